@@ -1,0 +1,106 @@
+"""The schema of every frame that passes between stages.
+
+Frames of one row a record carry `source` and `record_id`; inside the matching, a record is its `node`: the
+position of its row in the population, the frame that stacks every source's standardised records.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+Schema = Mapping[str, pl.DataType | type[pl.DataType]]
+
+# Where a row came from. `row` counts lines as the clerk sees them, the header included, from 1.
+PROVENANCE: Schema = {"source": pl.String, "file": pl.String, "row": pl.UInt32}
+
+# Rows that are not processed, and why. `reason` is a key of the catalog (`reasons.<reason>`),
+# `column` a header as it stands in the file, `shown` a masked value or an empty string.
+REJECTS: Schema = {**PROVENANCE, "reason": pl.String, "column": pl.String, "shown": pl.String}
+
+ID_STATUSES = ("valid", "absent", "malformed", "checksum", "ruined")
+DATE_FLAGS = ("", "absent", "unreadable", "partial", "default_day", "default_year", "impossible")
+
+# What `standardise` adds, by the kind of a canonical column `c`. Raw columns stay beside, as text.
+STANDARDISED_BY_KIND: Mapping[str, Mapping[str, pl.DataType]] = {
+    "name": {"_std": pl.String()},
+    "id_number": {"_std": pl.String(), "_status": pl.Enum(ID_STATUSES)},
+    "date": {"_std": pl.Date(), "_flag": pl.Enum(DATE_FLAGS)},
+    "datetime": {"_std": pl.Date(), "_flag": pl.Enum(DATE_FLAGS), "_minute": pl.Int16()},
+    "sex": {"_std": pl.Int8()},
+    "relation": {"_std": pl.Int8()},
+    "area": {"_std": pl.String()},
+    "address": {"_std": pl.String()},
+    "flag": {"_std": pl.Boolean()},
+    "integer": {"_std": pl.Int32()},
+    "text": {"_std": pl.String()},
+    "key": {},
+}
+
+# One pair of one comparison. `node_l` < `node_r` within one source; between sources the order of the link.
+CANDIDATE_PAIRS: Schema = {"node_l": pl.UInt32, "node_r": pl.UInt32, "match_key": pl.String}
+
+BANDS = ("match", "review", "non-match")
+
+PERSONS: Schema = {
+    "person_id": pl.String,
+    "source": pl.String,
+    "record_id": pl.String,
+    "how": pl.Enum(("alone", "exact", "edge", "through")),
+    "margin": pl.Int32,  # 1/1000 bit over the next best grouping; null when there is none
+}
+
+LINKS: Schema = {
+    "source": pl.String,
+    "record_id": pl.String,
+    "contender_source": pl.String,
+    "contender_record_id": pl.String,
+    "person_id": pl.String,
+    "match_weight": pl.Int32,  # 1/1000 bit
+    "margin": pl.Int32,
+    "band": pl.Enum(BANDS),
+}
+
+MENTIONS: Schema = {
+    "source": pl.String,
+    "record_id": pl.String,
+    "role": pl.Enum(("mother", "father", "spouse", "head")),
+    "name": pl.String,
+    "id_number": pl.String,
+    "person_id": pl.String,
+    "margin": pl.Int32,
+}
+
+SEVERITIES = ("high", "medium", "low")
+
+# One row for each pair of records (or single record) that a case is about; a case with three records has two.
+DISCREPANCIES: Schema = {
+    "key": pl.String,
+    "code": pl.String,
+    "severity": pl.Enum(SEVERITIES),
+    "source_l": pl.String,
+    "record_id_l": pl.String,
+    "source_r": pl.String,
+    "record_id_r": pl.String,
+    "subjects": pl.List(pl.String),  # source:record_id of every record of the case, sorted
+    "fields": pl.List(pl.String),  # canonical columns whose values differ
+    "evidence": pl.String,  # JSON: values for the reason's text
+    "match_probability": pl.Float64,
+    "town": pl.String,
+    "village": pl.String,
+    "period": pl.String,
+}
+
+
+def empty(schema: Schema) -> pl.DataFrame:
+    """A frame of this schema without rows."""
+    return pl.DataFrame(schema=dict(schema))
+
+
+def conform(frame: pl.DataFrame, schema: Schema) -> pl.DataFrame:
+    """The schema's columns in their order and dtypes; columns that are missing are filled with null."""
+    return frame.select(
+        (pl.col(name) if name in frame.columns else pl.lit(None)).cast(dtype).alias(name)
+        for name, dtype in schema.items()
+    )

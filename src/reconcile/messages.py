@@ -67,3 +67,12 @@ def text(key: str, lang: str | None = None, **values: object) -> str:
     if found is None:
         raise KeyError(key)
     return found.format(**values) if values else found
+
+
+def texts(key: str, lang: str | None = None) -> dict[str, str]:
+    """All texts of the table `key`, by name: `texts("rules.id_missing")`; empty without such a table."""
+    area, *path = key.split(".")
+    found: Any = _area(lang or language(), area)
+    for part in path:
+        found = found.get(part, {})
+    return {name: value for name, value in found.items() if isinstance(value, str)}

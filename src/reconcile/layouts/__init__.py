@@ -45,11 +45,13 @@ class Layout:
     """The canonical columns of one kind of register.
 
     `needs`: groups of column names; a row is kept when every group has at least one usable value.
+    `cancelled_by`: columns of dates on which a record ceases to be in force, beside the flag `cancelled`.
     """
 
     name: str
     columns: tuple[Column, ...]
     needs: tuple[tuple[str, ...], ...]
+    cancelled_by: tuple[str, ...] = ()
 
     def column(self, name: str) -> Column | None:
         return next((c for c in self.columns if c.name == name), None)
@@ -61,16 +63,28 @@ def layout_names() -> list[str]:
 
 @cache
 def load_layout(name: str) -> Layout:
-    """The layout called `name`, or the one in the TOML file that `name` is a path of."""
+    """The layout called `name`, or the one in the TOML file that `name` is a path of.
+
+    Raises ConfigError when there is none, or when its file is not a layout.
+    """
     path = Path(name) if name.endswith(".toml") else FOLDER / f"{name}.toml"
     if not path.is_file():
         raise ConfigError("layouts.unknown", layout=name, known=", ".join(layout_names()))
+    try:
+        layout = _parse(path)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:  # not TOML, not UTF-8, or no layout
+        raise ConfigError("layouts.broken", layout=name, reason=error) from error
+    wrong = [c.name for c in layout.columns if c.kind not in KINDS]
+    if wrong:
+        raise ConfigError("layouts.kind", layout=name, columns=", ".join(wrong), known=", ".join(KINDS))
+    return layout
+
+
+def _parse(path: Path) -> Layout:
     data = tomllib.loads(path.read_text(encoding="utf-8"))
     columns = tuple(
         Column(column, entry["kind"], tuple(entry.get("headers", ())))
         for column, entry in data["columns"].items()
     )
-    wrong = [c.name for c in columns if c.kind not in KINDS]
-    if wrong:
-        raise ConfigError("layouts.kind", layout=name, columns=", ".join(wrong), known=", ".join(KINDS))
-    return Layout(path.stem, columns, tuple(tuple(group) for group in data["needs"]))
+    needs = tuple(tuple(group) for group in data["needs"])
+    return Layout(path.stem, columns, needs, tuple(data.get("cancelled_by", ())))

@@ -1,0 +1,37 @@
+"""`reconcile births`: which registers hold each hospital birth."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from reconcile.cli.output import FormatOption, ListLanguage, Output, deliver
+from reconcile.cli.settings import settings
+from reconcile.errors import UsageError
+from reconcile.messages import text
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the command."""
+    app.command("births", help=text("jobs.births.help"), epilog=text("jobs.births.example"))(births)
+
+
+def births(
+    context: typer.Context,
+    files: Annotated[list[str], typer.Argument(help=text("jobs.births.files"), show_default=False)],
+    residents: Annotated[list[str], typer.Option(help=text("run.option.residents"))] = [],  # noqa: B006
+    household: Annotated[list[str], typer.Option(help=text("run.option.household"))] = [],  # noqa: B006
+    output: Output = "-",
+    form: FormatOption = None,
+    list_lang: ListLanguage = "zh",
+) -> None:
+    from reconcile import jobs
+    from reconcile.config import config_for
+
+    registers = {name: paths for name, paths in (("residents", residents), ("household", household)) if paths}
+    if not registers:
+        raise UsageError("jobs.error.no_register")
+    config = config_for({**registers, "births": files}, Path())
+    deliver(jobs.link(config, "births", list(registers), settings(context).progress()), output, form, list_lang)

@@ -1,0 +1,147 @@
+"""`reconcile explain`: why two records were matched or not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from reconcile.messages import text
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from reconcile.explanation import Comparison, Record, RunFrames
+
+_BAR = 24  # the longest bar, in characters
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the command."""
+    app.command("explain", help=text("explain.help"), epilog=text("explain.example"))(explain)
+
+
+def explain(
+    records: Annotated[list[str], typer.Argument(help=text("explain.option.records"), show_default=False)],
+    run: Annotated[Path | None, typer.Option(help=text("explain.option.run"))] = None,
+    workspace: Annotated[Path, typer.Option(help=text("explain.option.workspace"))] = Path("work"),
+) -> None:
+    from rich.console import Console
+
+    from reconcile.explanation import RunFrames, latest_run, references
+
+    first, second = references(records)
+    frames = RunFrames(run or latest_run(workspace))
+    console = Console(highlight=False)
+    left = frames.record(first)
+    if second is None:
+        _show_record(console, frames, left)
+    else:
+        _show_pair(console, frames, left, frames.record(second))
+
+
+def _show_record(console: Console, frames: RunFrames, record: Record) -> None:
+    _show_values(console, [record])
+    _show_person(console, record)
+    contenders = frames.contenders(record)
+    if contenders:
+        console.print(text("explain.contenders"))
+    for other in contenders:
+        band = text(f"matching.band.{other.band}")
+        console.print(f"  {other.source}:{other.record_id}  {_bits(other.weight)}  {band}", markup=False)
+
+
+def _show_pair(console: Console, frames: RunFrames, left: Record, right: Record) -> None:
+    _show_values(console, [left, right])
+    comparison = frames.comparison(left, right)
+    if comparison is None:
+        _show_keys(console, frames, left, right)
+    else:
+        _show_comparison(console, comparison)
+    for record in (left, right):
+        _show_person(console, record)
+    same = left.person_id == right.person_id
+    console.print(text("explain.same_person" if same else "explain.two_persons"), style="bold")
+
+
+def _show_values(console: Console, records: list[Record]) -> None:
+    """Raw and standardised values side by side, masked."""
+    from rich.table import Table
+
+    table = Table(text("explain.column"), show_lines=False)
+    for record in records:
+        table.add_column(f"{record.source}:{record.record_id}\n{record.file} {text('explain.row', row=record.row)}")
+        table.add_column(text("explain.standardised"))
+    names = dict.fromkeys(name for record in records for name, _, _ in record.values)
+    for name in names:
+        cells = [cell for record in records for cell in _cells(record, name)]
+        table.add_row(text(f"columns.{name}"), *cells)
+    console.print(table)
+
+
+def _cells(record: Record, column: str) -> tuple[str, str]:
+    from reconcile.masking import masked_value
+
+    for name, raw, standardised in record.values:
+        if name == column:
+            return masked_value(column, raw), masked_value(column, standardised)
+    return "", ""
+
+
+def _show_comparison(console: Console, comparison: Comparison) -> None:
+    """The sum: one bar a line, adding up to the total."""
+    from rich.table import Table
+
+    console.print(text("explain.found_by", rule=comparison.match_key), markup=False)
+    if comparison.total is None:
+        console.print(text("explain.closed"))
+        return
+    table = Table(text("explain.comparison"), text("explain.level"), text("explain.weight"), "", box=None)
+    table.columns[2].justify = "right"
+    longest = max(1, *(abs(line.weight) for line in comparison.weights))
+    for line in comparison.weights:
+        level = text(f"matching.level.{line.comparison}.{line.level}") if line.level else ""
+        bar = ("█" if line.weight > 0 else "░") * round(_BAR * abs(line.weight) / longest)
+        table.add_row(text(f"matching.comparison.{line.comparison}"), level, _bits(line.weight), bar)
+    table.add_row(text("matching.comparison.total"), "", _bits(comparison.total), "", style="bold")
+    console.print(table)
+    band = text(f"matching.band.{comparison.band}")
+    console.print(text("explain.probability", probability=f"{comparison.probability:.4%}", band=band))
+
+
+def _show_keys(console: Console, frames: RunFrames, left: Record, right: Record) -> None:
+    """Why a pair was never compared: each blocking rule with both records' values."""
+    from rich.table import Table
+
+    from reconcile.explanation import differing
+    from reconcile.masking import masked_value
+
+    console.print(text("explain.never_compared"))
+    keys = frames.blocking_keys(left, right)
+    if not keys:
+        console.print(text("explain.no_link"))
+        return
+    table = Table(text("explain.blocking_rule"), f"{left.source}:{left.record_id}", f"{right.source}:{right.record_id}")
+    for key in keys:
+        marks = ["≠" if other else "=" for other in differing(key)]
+        rule = " + ".join(f"{column} {mark}" for column, mark in zip(key.columns, marks, strict=True))
+        sides = [
+            "  ".join(masked_value(c.removesuffix("_std"), v) or "–" for c, v in zip(key.columns, side, strict=True))
+            for side in (key.left, key.right)
+        ]
+        table.add_row(rule, *sides)
+    console.print(table)
+
+
+def _show_person(console: Console, record: Record) -> None:
+    how = text(f"matching.how.{record.how}")
+    console.print(text("explain.person", record=f"{record.source}:{record.record_id}", how=how), markup=False)
+    for source, record_id in record.members:
+        console.print(f"  {source}:{record_id}", markup=False)
+    if record.margin is not None:
+        console.print("  " + text("explain.margin", margin=_bits(record.margin)))
+
+
+def _bits(weight: int) -> str:
+    return f"{weight / 1000:+.1f}"

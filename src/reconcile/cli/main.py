@@ -1,0 +1,98 @@
+"""The command `reconcile`: common options, the commands, and how every failure is told."""
+
+from __future__ import annotations
+
+import importlib
+import signal
+import sys
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal
+
+import typer
+from typer.main import get_command
+
+from reconcile import __version__, logs
+from reconcile.cli import failures, help_texts
+from reconcile.cli.settings import Settings, chosen_language, hoisted
+from reconcile.cli.usage import Commands
+from reconcile.messages import LANGUAGES, set_language, text
+
+# One module each, with `register(app)`, in the order of the help page.
+COMMANDS = ("run", "dedupe", "link", "births", "explain", "evaluate", "sample", "config")
+
+
+def main() -> None:
+    """Runs the command line and exits with what cron and scripts go by (see DESIGN: 0, 10, 1, 2, 3, 4)."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Runs the command line `arguments`; the exit code."""
+    words = hoisted(arguments)
+    language = chosen_language(words)
+    if language in LANGUAGES:
+        set_language(language)
+    logs.enable("--log-json" in words)
+    _prepare_process()
+    try:
+        code = build_command()(words, prog_name="reconcile", standalone_mode=False)
+        sys.stdout.flush()
+    except BaseException as error:
+        return failures.tell(error, verbose="--verbose" in words)
+    return failures.interrupted() if code == failures.INTERRUPTED else code or 0
+
+
+def build_command() -> Any:
+    """`reconcile` with every command, its texts in the language in use."""
+    app = typer.Typer(
+        cls=Commands,
+        help=text("cli.help"),
+        epilog=text("cli.example"),
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+    )
+    app.callback()(_common)
+    for name in COMMANDS:
+        importlib.import_module(f"reconcile.cli.{name}").register(app)
+    command = get_command(app)
+    help_texts.translate(command)
+    return command
+
+
+def _common(
+    context: typer.Context,
+    lang: Annotated[Literal["zh", "en"] | None, typer.Option(help=text("cli.option.lang"))] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help=text("cli.option.quiet"))] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", help=text("cli.option.verbose"))] = False,
+    log_json: Annotated[bool, typer.Option("--log-json", help=text("cli.option.log_json"))] = False,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            is_eager=True,
+            callback=_show_version,
+            help=text("cli.option.version"),
+        ),
+    ] = False,
+) -> None:
+    context.obj = Settings(lang, quiet, verbose, log_json)
+
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        print(f"reconcile {__version__}")
+        raise typer.Exit
+
+
+def _prepare_process() -> None:
+    """Text that stdout cannot encode is escaped; being told to stop still cleans up."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:  # nohup
+            signal.signal(number, _stop)
+
+
+def _stop(number: int, _: object) -> None:
+    sys.exit(128 + number)

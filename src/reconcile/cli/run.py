@@ -1,0 +1,110 @@
+"""`reconcile run`: the month, from exports to lists."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from reconcile.cli.settings import Settings, settings
+from reconcile.errors import UsageError
+from reconcile.messages import set_language, text
+
+if TYPE_CHECKING:
+    from reconcile.config import Config
+
+OVER_THRESHOLD = 10
+
+
+class Form(StrEnum):
+    """The formats of lists; Typer takes no list of a Literal."""
+
+    XLSX = "xlsx"
+    CSV = "csv"
+    NDJSON = "ndjson"
+    PARQUET = "parquet"
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the command."""
+    app.command("run", help=text("run.help"), epilog=text("run.example"))(run)
+
+
+def run(
+    context: typer.Context,
+    config: Annotated[Path | None, typer.Argument(help=text("run.option.config"), show_default=False)] = None,
+    period: Annotated[str | None, typer.Option(help=text("run.option.period"))] = None,
+    residents: Annotated[list[str], typer.Option(help=text("run.option.residents"))] = [],  # noqa: B006
+    household: Annotated[list[str], typer.Option(help=text("run.option.household"))] = [],  # noqa: B006
+    births: Annotated[list[str], typer.Option(help=text("run.option.births"))] = [],  # noqa: B006
+    output: Annotated[Path | None, typer.Option("--output", "-o", help=text("run.option.output"))] = None,
+    form: Annotated[
+        list[Form], typer.Option("--format", help=text("run.option.format"))
+    ] = [],  # noqa: B006
+    split_by: Annotated[Literal["town", "village"] | None, typer.Option(help=text("run.option.split_by"))] = None,
+    open_threshold: Annotated[int | None, typer.Option(min=0, help=text("run.option.open_threshold"))] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=text("run.option.dry_run"))] = False,
+) -> None:
+    from reconcile.workspace import check_period
+
+    if period is not None:
+        check_period(period)
+    chosen = settings(context)
+    files = {"residents": residents, "household": household, "births": births}
+    plan = _with_options(_config(config, files, output, chosen), [str(one) for one in form], split_by, open_threshold)
+    if dry_run:
+        _tell_plan(plan, period)
+        return
+    open_cases = _run(plan, period, chosen)
+    if plan.open_threshold is not None and open_cases > plan.open_threshold:
+        raise typer.Exit(OVER_THRESHOLD)
+
+
+def _config(path: Path | None, files: dict[str, list[str]], output: Path | None, chosen: Settings) -> Config:
+    """The config in the file, or one made of the files named; either may be told another workspace."""
+    from reconcile.config import config_for, load_config
+
+    if path is None:
+        return config_for(files, output or Path("work"))
+    if any(files.values()):
+        raise UsageError("run.error.config_and_files")
+    config = load_config(path)
+    if config.language and not chosen.lang:
+        set_language(config.language)
+    return config.model_copy(update={"workspace": str(output)}) if output else config
+
+
+def _with_options(config: Config, form: list[str], split_by: str | None, open_threshold: int | None) -> Config:
+    given = {name: value for name, value in (("format", form), ("split_by", split_by)) if value}
+    changed: dict[str, object] = {"lists": config.lists.model_copy(update=given)}
+    if open_threshold is not None:
+        changed["open_threshold"] = open_threshold
+    return config.model_copy(update=changed)
+
+
+def _run(config: Config, period: str | None, chosen: Settings) -> int:
+    """Runs, prints the summary unless told to be quiet; the number of open cases."""
+    from rich.console import Console
+
+    from reconcile import pipeline
+    from reconcile.summary import render
+
+    done = pipeline.run(config, period, chosen.progress())
+    if not chosen.quiet:
+        render(done.summary, Console(), done.folder)
+    return done.open_cases
+
+
+def _tell_plan(config: Config, period: str | None) -> None:
+    """What a run would read and write; nothing is read or written."""
+    from reconcile.config.files import source_files
+    from reconcile.workspace import ALL
+
+    for name, source in config.sources.items():
+        print(text("run.would_read", source=name, layout=source.layout))
+        for file in source_files(source):
+            print(f"  {file}")
+    folder = Path(config.workspace) / "runs" / (period or ALL)
+    print(text("run.would_replace" if folder.exists() else "run.would_write", folder=folder))

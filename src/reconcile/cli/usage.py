@@ -1,0 +1,53 @@
+"""What Typer says about wrong arguments, in the language in use."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from reconcile.errors import UsageError
+from reconcile.messages import text
+
+
+class Commands(TyperGroup):
+    """Says an unknown command in the language in use, with what is near it."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        if args and not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
+            known = ", ".join(self.list_commands(ctx))
+            raise UsageError("cli.usage.no_such_command", command=args[0], known=known)
+        return super().resolve_command(ctx, args)
+
+
+def usage_message(error: typer.TyperException) -> str:
+    """The message, and where the command's help is; empty when the help page was the answer."""
+    if type(error).__name__ == "NoArgsIsHelpError":
+        return ""
+    context = getattr(error, "ctx", None)
+    if context is None:
+        return _message(error)
+    return text("cli.usage.frame", message=_message(error), command=context.command_path)
+
+
+def _message(error: Any) -> str:
+    """Typer's errors are told apart by their class names, since its classes for them are private."""
+    match type(error).__name__:
+        case "NoSuchOption":
+            near = ", ".join(sorted(error.possibilities or ()))
+            key = "cli.usage.no_such_option_near" if near else "cli.usage.no_such_option"
+            return text(key, option=error.option_name, near=near)
+        case "MissingParameter":
+            return text("cli.usage.missing", parameter=_parameter(error))
+        case "BadParameter":
+            reason = error.message.removeprefix("Value error, ")
+            return text("cli.usage.bad_value", parameter=_parameter(error), reason=reason)
+        case "BadOptionUsage":
+            return text("cli.usage.bad_option", option=error.option_name)
+        case _:
+            return text("cli.usage.other", reason=error.format_message())
+
+
+def _parameter(error: Any) -> str:
+    return str(error.param_hint or (error.param.get_error_hint() if error.param else "")).replace("'", "")

@@ -1,0 +1,34 @@
+"""The only reader of YAML: what to read, match, check and write."""
+
+from reconcile.config.files import source_files
+from reconcile.config.loading import load_config
+from reconcile.config.models import (
+    Config,
+    LinkConfig,
+    ListFormat,
+    ListsConfig,
+    MatchingConfig,
+    RuleConfig,
+    Severity,
+    SourceConfig,
+)
+from reconcile.config.plan import config_digest, config_for, default_matching, matching_of
+from reconcile.config.schema import json_schema
+
+__all__ = [
+    "Config",
+    "LinkConfig",
+    "ListFormat",
+    "ListsConfig",
+    "MatchingConfig",
+    "RuleConfig",
+    "Severity",
+    "SourceConfig",
+    "config_digest",
+    "config_for",
+    "default_matching",
+    "json_schema",
+    "load_config",
+    "matching_of",
+    "source_files",
+]

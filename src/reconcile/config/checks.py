@@ -1,0 +1,118 @@
+"""What a config says of other things: its sources, layouts, columns, matchers, rules, models and files."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Collection, Iterator, Mapping
+
+from reconcile.config.files import source_files
+from reconcile.config.models import Config, LinkConfig, MatchingConfig, SourceConfig
+from reconcile.config.problems import Place, Problem
+from reconcile.errors import ReconcileError
+from reconcile.layouts import Layout, layout_names, load_layout
+from reconcile.matchers import matcher_names
+from reconcile.matching.model import Level, Model, load_model
+from reconcile.matching.population import COLUMNS
+from reconcile.rules import rule_codes
+from reconcile.stages.block import DERIVED_DATES
+
+# What records may be joined and blocked by.
+KEY_COLUMNS = tuple(column for column in COLUMNS if column != "record_id")
+DERIVED_KEYS = (*DERIVED_DATES, "home")
+
+
+def check(config: Config, *, need_files: bool) -> list[Problem]:
+    """Every contradiction in a config whose form is right; its paths are resolved already."""
+    return list(_check(config, need_files))
+
+
+def _check(config: Config, need_files: bool) -> Iterator[Problem]:
+    for name, source in config.sources.items():
+        yield from _check_source(source, ("sources", name))
+        if need_files:
+            yield from _check_files(source, ("sources", name, "files"))
+    if config.matching:
+        yield from _check_matching(config.matching, config.sources)
+    for rule in config.rules:
+        yield from _known(rule, rule_codes(), "unknown_rule", ("rules", rule))
+
+
+def _known(word: str, words: Collection[str], kind: str, place: Place) -> Iterator[Problem]:
+    if word not in words:
+        yield Problem(kind, place, values={"given": word}, allowed=tuple(words), given=word)
+
+
+def _check_source(source: SourceConfig, place: Place) -> Iterator[Problem]:
+    if source.layout not in layout_names() and not source.layout.endswith(".toml"):
+        yield from _known(source.layout, layout_names(), "unknown_layout", (*place, "layout"))
+    else:
+        yield from _check_layout(source, place)
+    if source.encoding is not None and not _is_encoding(source.encoding):
+        yield Problem("unknown_encoding", (*place, "encoding"), values={"given": source.encoding})
+
+
+def _check_layout(source: SourceConfig, place: Place) -> Iterator[Problem]:
+    try:
+        layout: Layout = load_layout(source.layout)
+    except ReconcileError as error:
+        yield Problem("bad_layout", (*place, "layout"), values={"reason": error})
+        return
+    names = [column.name for column in layout.columns]
+    for column in source.columns:
+        yield from _known(column, names, "unknown_column", (*place, "columns", column))
+
+
+def _is_encoding(name: str) -> bool:
+    try:
+        return codecs.lookup(name)._is_text_encoding
+    except LookupError:
+        return False
+
+
+def _check_files(source: SourceConfig, place: Place) -> Iterator[Problem]:
+    for position, pattern in enumerate(source.files):
+        try:
+            source_files(source.model_copy(update={"files": [pattern]}))
+        except ReconcileError as error:
+            yield Problem("bad_file", (*place, position), values={"reason": error})
+
+
+def _check_matching(matching: MatchingConfig, sources: Collection[str]) -> Iterator[Problem]:
+    if matching.review_probability > matching.match_probability:
+        values = {"review": matching.review_probability, "match": matching.match_probability}
+        yield Problem("review_above_match", ("matching", "review_probability"), values=values)
+    try:
+        model = load_model(matching.model)
+    except ReconcileError as error:
+        yield Problem("bad_model", ("matching", "model"), values={"reason": error})
+        return
+    for position, link in enumerate(matching.links):
+        yield from _check_link(link, sources, model, ("matching", "links", position))
+
+
+def _check_link(link: LinkConfig, sources: Collection[str], model: Model, place: Place) -> Iterator[Problem]:
+    for position, source in enumerate(link.sources):
+        yield from _known(source, sources, "unknown_source", (*place, "sources", position))
+    yield from _check_keys(link.exact, KEY_COLUMNS, (*place, "exact"))
+    yield from _check_keys(link.blocking, (*KEY_COLUMNS, *DERIVED_KEYS), (*place, "blocking"))
+    if link.parameters in model.comparisons:
+        yield from _check_comparisons(link, model.comparisons[link.parameters], place)
+    else:
+        yield from _known(link.parameters, model.comparisons, "unknown_parameters", (*place, "parameters"))
+
+
+def _check_comparisons(
+    link: LinkConfig, fitted: Mapping[str, Mapping[str, Level]], place: Place
+) -> Iterator[Problem]:
+    usable = [name for name in matcher_names() if name in fitted]
+    for position, name in enumerate(link.comparisons):
+        yield from _known(name, usable, "unknown_matcher", (*place, "comparisons", position))
+    levels = [f"{name}.{level}" for name in link.comparisons if name in usable for level in fitted[name]]
+    for position, name in enumerate(link.barred):
+        yield from _known(name, levels, "unknown_level", (*place, "barred", position))
+
+
+def _check_keys(keys: list[list[str]], columns: Collection[str], place: Place) -> Iterator[Problem]:
+    for number, key in enumerate(keys):
+        for position, column in enumerate(key):
+            yield from _known(column, columns, "unknown_key_column", (*place, number, position))

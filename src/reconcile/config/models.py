@@ -1,0 +1,85 @@
+"""The models of `configs/*.yaml`. What a field means is in the catalog: `config.field.<model>.<field>`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Severity = Literal["high", "medium", "low"]
+ListFormat = Literal["xlsx", "csv", "ndjson", "parquet"]
+
+# A source's name goes into file names and into `source:record_id`.
+SourceName = Annotated[str, StringConstraints(pattern=r"^\w[\w-]{0,39}$")]
+Text = Annotated[str, StringConstraints(min_length=1)]
+Key = Annotated[list[str], Field(min_length=1)]
+
+
+class Strict(BaseModel):
+    """No unknown keys, no changes, no infinities."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+class SourceConfig(Strict):
+    """One register: its layout, its files, and what is special about them."""
+
+    layout: Text
+    files: list[Text] = Field(min_length=1)
+    columns: dict[str, Text] = {}
+    encoding: str | None = None
+    delimiter: str | None = Field(default=None, min_length=1, max_length=1)
+    sheet: Text | None = None
+    header_row: int | None = Field(default=None, ge=1)
+
+
+class LinkConfig(Strict):
+    """Two sources that are compared (a source with itself too), by which blocking rules and matchers."""
+
+    sources: tuple[str, str]
+    exact: list[Key] = []
+    blocking: list[Key] = Field(min_length=1)
+    comparisons: list[str] = Field(min_length=1)
+    barred: list[str] = []
+    parameters: Text = "people"
+    max_block: int = Field(default=1000, ge=2)
+
+
+class MatchingConfig(Strict):
+    """Which records are compared, how, and from which probability on they are the same person.
+
+    Links that are not given are those of the shipped plan.
+    """
+
+    model: Text = "default"
+    match_probability: float = Field(default=0.5, gt=0, lt=1)
+    review_probability: float = Field(default=0.05, gt=0, lt=1)
+    links: list[LinkConfig] = []
+
+
+class RuleConfig(Strict):
+    """One rule: whether it runs, and how severe its cases are."""
+
+    enabled: bool = True
+    severity: Severity | None = None
+
+
+class ListsConfig(Strict):
+    """The lists that people work from."""
+
+    format: list[ListFormat] = Field(default=["xlsx"], min_length=1)
+    split_by: Literal["town", "village"] | None = None
+    whole_values: bool = True
+    language: Literal["zh", "en"] = "zh"
+
+
+class Config(Strict):
+    """A whole run."""
+
+    workspace: Text = "work"
+    language: Literal["zh", "en"] | None = None
+    sources: dict[SourceName, SourceConfig] = Field(min_length=1)
+    matching: MatchingConfig | None = None
+    rules: dict[str, RuleConfig] = {}
+    lists: ListsConfig = ListsConfig()
+    open_threshold: int | None = Field(default=None, ge=0)

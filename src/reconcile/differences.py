@@ -1,0 +1,55 @@
+"""What two records of one person say differently."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from reconcile.view import View
+
+# The columns that identify a person, in the order in which a clerk reads them.
+COMPARED = ("name", "sex", "id_number", "birth_date")
+_STATES = ("name_unnamed", "sex_from_id", "id_number_status", "birth_date_from_id")
+
+
+def with_differences(view: View, pairs: pl.DataFrame) -> pl.DataFrame:
+    """`pairs` (node_l, node_r, …) with `fields`, those of COMPARED that differ, and `differences`.
+
+    `differences` is a list of {column, left, right} in the order of COMPARED. Only what a row itself states
+    counts: no value taken from the ID number, no placeholder for a name, no number ruined by a spreadsheet.
+    A value that is missing on either side is no difference.
+    """
+    values = view.population.select(*(f"{column}_std" for column in COMPARED), *_STATES)
+    left, right = (
+        values[pairs[node]].select(**{column: _stated(column).cast(pl.String) for column in COMPARED})
+        for node in ("node_l", "node_r")
+    )
+    found = [
+        pl.DataFrame({"left": left[column], "right": right[column]})
+        .with_row_index("row")
+        .filter(pl.col("left") != pl.col("right"))
+        .select("row", pl.lit(place).alias("place"), pl.lit(column).alias("column"), "left", "right")
+        for place, column in enumerate(COMPARED)
+    ]
+    by_row = (
+        pl.concat(found)
+        .sort("row", "place")
+        .group_by("row", maintain_order=True)
+        .agg(fields="column", differences=pl.struct("column", "left", "right"))
+    )
+    nothing = {name: pl.lit([], dtype=by_row.schema[name]) for name in ("fields", "differences")}
+    return (
+        pairs.with_row_index("row")
+        .join(by_row, on="row", how="left", maintain_order="left")
+        .with_columns(pl.col(name).fill_null(empty) for name, empty in nothing.items())
+        .drop("row")
+    )
+
+
+def _stated(column: str) -> pl.Expr:
+    value = pl.col(f"{column}_std")
+    return {
+        "name": pl.when(~pl.col("name_unnamed").fill_null(False)).then(value),
+        "sex": pl.when(~pl.col("sex_from_id").fill_null(False) & value.is_in([1, 2])).then(value),
+        "id_number": pl.when(pl.col("id_number_status") != "ruined").then(value),
+        "birth_date": pl.when(~pl.col("birth_date_from_id").fill_null(False)).then(value),
+    }[column]

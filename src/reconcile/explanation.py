@@ -1,0 +1,201 @@
+"""Why two records were matched or not, from the saved frames of a run."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from reconcile.errors import InputError, UsageError
+from reconcile.matchers import load_matcher
+
+FIELDS = (
+    "name", "former_name", "sex", "id_number", "birth_date", "relation", "household_no", "head_name", "mother_name",
+    "mother_id", "father_name", "father_id", "spouse_name", "spouse_id", "address", "town", "village",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Record:
+    """One record: where it stands, its values as (column, raw, standardised), and its person."""
+
+    source: str
+    record_id: str
+    file: str
+    row: int
+    values: tuple[tuple[str, str | None, str | None], ...]
+    person_id: str
+    how: str
+    margin: int | None
+    members: tuple[tuple[str, str], ...]  # source and record id of the person's other records
+
+    def standardised(self, column: str) -> str | None:
+        return next((std for name, _, std in self.values if name == column), None)
+
+
+@dataclass(frozen=True)
+class Weight:
+    """One line of a pair's sum: a comparison with its level, or what else goes into it; 1/1000 bit."""
+
+    comparison: str
+    level: str | None
+    weight: int
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """How a pair was found and weighed. `weights` add up to `total`; both are empty for a pair closed by joins."""
+
+    match_key: str
+    weights: tuple[Weight, ...]
+    total: int | None
+    probability: float
+    band: str
+
+
+@dataclass(frozen=True)
+class BlockingKey:
+    """One blocking rule and both records' values of its columns."""
+
+    columns: tuple[str, ...]
+    left: tuple[str | None, ...]
+    right: tuple[str | None, ...]
+
+
+@dataclass(frozen=True)
+class Contender:
+    """Another record that this one may be, though it was not joined with it."""
+
+    source: str
+    record_id: str
+    weight: int
+    band: str
+
+
+class RunFrames:
+    """The frames of a published run."""
+
+    def __init__(self, run: Path) -> None:
+        self.folder = run / "frames"
+        if not (self.folder / "persons.parquet").is_file():
+            raise InputError("explain.error.no_run", folder=run)
+        self.persons = pl.scan_parquet(self.folder / "persons.parquet")
+        self.matching = json.loads((run / "matching.json").read_text(encoding="utf-8"))
+
+    def record(self, reference: str) -> Record:
+        """The record called `record_id` or `source:record_id`. UsageError when there is none, or several."""
+        source, colon, record_id = reference.partition(":")
+        wanted = pl.col("record_id") == reference
+        if colon:
+            wanted |= (pl.col("source") == source) & (pl.col("record_id") == record_id)
+        found = self.persons.filter(wanted).collect()
+        if found.is_empty():
+            raise UsageError("explain.error.no_record", record=_shortened(reference))
+        if found.height > 1:
+            sources = ", ".join(sorted(found["source"].to_list()))
+            raise UsageError("explain.error.several", record=_shortened(reference), sources=sources)
+        return self._record(found.row(0, named=True))
+
+    def _record(self, person: dict[str, object]) -> Record:
+        path = self.folder / f"standardised_{person['source']}.parquet"
+        row = pl.scan_parquet(path).filter(pl.col("record_id") == person["record_id"]).collect().row(0, named=True)
+        values = tuple(
+            (column, row.get(column), _text(row.get(f"{column}_std")))
+            for column in FIELDS
+            if row.get(column) is not None or row.get(f"{column}_std") is not None
+        )
+        group = self.persons.filter(pl.col("person_id") == person["person_id"]).collect()
+        own = (person["source"], person["record_id"])
+        members = tuple(r for r in group.select("source", "record_id").iter_rows() if r != own)
+        return Record(
+            str(person["source"]), str(person["record_id"]), row["file"], row["row"], values,
+            str(person["person_id"]), str(person["how"]), person["margin"], members,  # type: ignore[arg-type]
+        )  # fmt: skip
+
+    def comparison(self, left: Record, right: Record) -> Comparison | None:
+        """How the pair was found and weighed; None when it was never compared."""
+        pairs = pl.scan_parquet(self.folder / "scored_pairs.parquet")
+        found = pairs.filter(_pair(left, right) | _pair(right, left)).collect()
+        if found.is_empty():
+            return None
+        row = found.row(0, named=True)
+        if row["match_weight"] is None:
+            return Comparison(row["match_key"], (), None, row["match_probability"], row["band"])
+        weighed = [c for c in row if f"w_{c}" in row and row[c] is not None]
+        lines = [Weight(c, load_matcher(c).LEVELS[row[c]], row[f"w_{c}"]) for c in weighed]
+        lines += [Weight(extra, None, row[extra]) for extra in ("kin", "prior", "price")]
+        return Comparison(
+            row["match_key"], tuple(lines), row["match_weight"], row["match_probability"], row["band"]
+        )
+
+    def blocking_keys(self, left: Record, right: Record) -> list[BlockingKey]:
+        """Both records' values under every rule of the plan that links their sources; none when nothing does."""
+        sources = {left.source, right.source}
+        return [
+            BlockingKey(
+                tuple(rule), tuple(_key_value(left, c) for c in rule), tuple(_key_value(right, c) for c in rule)
+            )
+            for link in self.matching["links"]
+            if set(link["sources"]) == sources
+            for rule in link["blocking"]
+        ]
+
+    def contenders(self, record: Record) -> list[Contender]:
+        """The record's contenders, the heaviest first."""
+        links = pl.scan_parquet(self.folder / "links.parquet").filter(
+            (pl.col("source") == record.source) & (pl.col("record_id") == record.record_id)
+        )
+        rows = links.sort("match_weight", "contender_source", "contender_record_id", descending=[True, False, False])
+        columns = ("contender_source", "contender_record_id", "match_weight", "band")
+        return [Contender(*row) for row in rows.select(columns).collect().iter_rows()]
+
+
+def latest_run(workspace: Path) -> Path:
+    """The folder of the latest published run. InputError when there is none."""
+    runs = sorted(p for p in (workspace / "runs").glob("*") if (p / "summary.json").is_file())
+    if not runs:
+        raise InputError("explain.error.no_run", folder=workspace)
+    return max(runs, key=lambda p: ((p / "summary.json").stat().st_mtime_ns, p.name))
+
+
+def differing(keys: BlockingKey) -> list[bool]:
+    """For each column of a rule, whether the two records do not share a value there."""
+    return [a is None or a != b for a, b in zip(keys.left, keys.right, strict=True)]
+
+
+def _pair(left: Record, right: Record) -> pl.Expr:
+    return (
+        (pl.col("source_l") == left.source)
+        & (pl.col("record_id_l") == left.record_id)
+        & (pl.col("source_r") == right.source)
+        & (pl.col("record_id_r") == right.record_id)
+    )
+
+
+_PARTS = {"birth_year": slice(0, 4), "birth_month": slice(0, 7), "birth_month_and_day": slice(5, 10)}
+
+
+def _key_value(record: Record, column: str) -> str | None:
+    if column in _PARTS:
+        date = record.standardised("birth_date")
+        return date[_PARTS[column]] if date else None
+    return record.standardised({"home": "household_no"}.get(column, column.removesuffix("_std")))
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def _shortened(reference: str) -> str:
+    """A reference as an error may show it: someone may have typed an ID number."""
+    return reference if len(reference) < 15 else f"{reference[:4]}…{reference[-2:]}"
+
+
+def references(words: Sequence[str]) -> tuple[str, str | None]:
+    """The one or two records that the command names."""
+    if len(words) not in (1, 2):
+        raise UsageError("explain.error.one_or_two")
+    return words[0], words[1] if len(words) == 2 else None

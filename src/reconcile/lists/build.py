@@ -1,0 +1,142 @@
+"""One list, laid out: about the case, its records' fields side by side, and where they stand in the files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from reconcile.layouts import Layout
+from reconcile.lists.fields import (
+    PROVENANCE,
+    SIDES,
+    field_header,
+    field_kind,
+    field_names,
+    masked_field,
+    records_of,
+    side_labels,
+    source_labels,
+)
+from reconcile.lists.wording import worded
+from reconcile.messages import text
+from reconcile.writers.list_table import DIFFERS, ColumnKind, ListColumn, ListTable
+
+# The columns about the case; the fields of its records stand between the two groups.
+_BEFORE = ("key", "code", "severity", "town", "village", "reason", "fields")
+_BEHIND = ("match_probability", "action")
+_ALWAYS = ("key", "code", "severity", "town", "village", "reason", "action")
+_ORDER = ("town", "village", "severity", "key", "source_l", "record_id_l", "source_r", "record_id_r")
+
+_KINDS: Mapping[str, ColumnKind] = {"key": "id", "id_number": "id", "date": "date", "datetime": "date"}
+_NARROWEST, _WIDEST, _WIDEST_PROSE = 8, 36, 60  # narrow characters; prose: reasons and suggested actions
+_FILTER_BUTTON = 3
+
+
+def build_list(
+    code: str,
+    discrepancies: pl.DataFrame,
+    records: Mapping[str, pl.DataFrame],
+    layouts: Mapping[str, Layout],
+    language: str,
+    period: str | None,
+    masked: bool = False,
+) -> ListTable:
+    """The list of one code, sorted by town, village, severity (high first) and key.
+
+    `discrepancies`: frames.DISCREPANCIES. `records` and `layouts`: by source; of the records the raw text
+    columns are shown as they stand in the file, trimmed. A column that is empty in the whole list is left
+    out, unless it is marked. `masked`: names, ID numbers, addresses and telephone numbers are masked.
+    """
+    cases = _sorted(discrepancies.filter(pl.col("code") == code))
+    labels = source_labels({source: layout.name for source, layout in layouts.items()}, language)
+    sides = side_labels(cases, labels, language)
+    fields = field_names(cases, layouts, two_sided=len(sides) == 2)
+    parts = [_about(code, cases, language)]
+    for side in sides:
+        found = records_of(cases, side, records, fields).with_columns(pl.col("source").replace(labels))
+        if masked:
+            found = found.with_columns(masked_field(f, layouts) for f in fields if f in found.columns)
+        parts.append(found.select(pl.all().name.suffix(f"_{side}")))
+    frame = pl.concat(parts, how="horizontal")
+    frame = frame.with_columns(_differing(cases, frame.columns))
+
+    columns = _columns(frame, _headers(sides, fields, language), layouts)
+    title = text("lists.title", language, name=text(f"rules.{code}.name", language), period=period or "")
+    rows = frame.select(*(column.name for column in columns), DIFFERS)
+    return ListTable(code, title.strip(), language, columns, rows)
+
+
+def _sorted(cases: pl.DataFrame) -> pl.DataFrame:
+    areas = {name: pl.col(name).str.strip_chars() for name in ("town", "village")}
+    blank_is_null = [pl.when(area != "").then(area).alias(name) for name, area in areas.items()]
+    return cases.with_columns(blank_is_null).sort(_ORDER, nulls_last=True, maintain_order=True)
+
+
+def _about(code: str, cases: pl.DataFrame, language: str) -> pl.DataFrame:
+    """The columns of _BEFORE and _BEHIND."""
+    severities = {name: text(f"lists.severities.{name}", language) for name in cases["severity"].unique()}
+    own = cases.select(
+        "key",
+        "town",
+        "village",
+        code=pl.lit(text(f"rules.{code}.name", language)),
+        severity=pl.col("severity").cast(pl.String).replace(severities),
+        match_probability=pl.col("match_probability").fill_nan(None),
+    )
+    return pl.concat([own, worded(code, cases, language)], how="horizontal")
+
+
+def _differing(cases: pl.DataFrame, columns: list[str]) -> pl.Series:
+    """The columns of the list to be marked in each row: the fields that differ, on the sides it has."""
+    nothing = pl.lit([], dtype=pl.List(pl.String))
+    fields = pl.col("fields").fill_null(nothing)
+    by_side = [
+        pl.when(pl.col(f"record_id_{side}").is_not_null())
+        .then(fields.list.eval(pl.concat_str(pl.element(), pl.lit(f"_{side}"))))
+        .otherwise(nothing)
+        for side in SIDES
+    ]
+    shown = pl.element().filter(pl.element().is_in(columns))
+    return cases.select(pl.concat_list(by_side).list.eval(shown).alias(DIFFERS)).to_series()
+
+
+def _headers(sides: Mapping[str, str], fields: list[str], language: str) -> dict[str, str]:
+    """The columns that the list may have, in their order, with their headers."""
+    headers = {name: text(f"lists.{name}", language) for name in _BEFORE}
+    for name in fields:
+        headers |= {f"{name}_{side}": field_header(name, label, language) for side, label in sides.items()}
+    headers |= {name: text(f"lists.{name}", language) for name in _BEHIND}
+    for side, label in sides.items():
+        headers |= {f"{name}_{side}": field_header(name, label, language) for name in PROVENANCE}
+    return headers
+
+
+def _columns(
+    frame: pl.DataFrame, headers: Mapping[str, str], layouts: Mapping[str, Layout]
+) -> tuple[ListColumn, ...]:
+    """The columns that the list shows: not those that are empty and unmarked."""
+    marked = set(frame[DIFFERS].explode().drop_nulls().unique())
+    return tuple(
+        ListColumn(name, header, _kind(name, layouts), _width(name, frame[name], header))
+        for name, header in headers.items()
+        if name in frame.columns and (name in _ALWAYS or name in marked or frame[name].count())
+    )
+
+
+def _kind(name: str, layouts: Mapping[str, Layout]) -> ColumnKind:
+    if name == "match_probability":
+        return "percent"
+    if name in ("row_l", "row_r"):
+        return "number"
+    return _KINDS.get(field_kind(name[:-2], layouts), "text")
+
+
+def _width(name: str, values: pl.Series, header: str) -> int:
+    """Room for the values, up to a limit, and for the header in two lines."""
+    shown = pl.concat([pl.Series([header]), values.cast(pl.String)]).str
+    # A Chinese character has three bytes and takes the room of two letters.
+    widths = ((shown.len_bytes() + shown.len_chars() + 1) // 2).fill_null(0)
+    longest = int(widths.slice(1).to_numpy().max(initial=_NARROWEST))
+    needed = max(longest, int(widths[0]) // 2 + _FILTER_BUTTON)
+    return min(needed, _WIDEST_PROSE if name in ("reason", "action") else _WIDEST)

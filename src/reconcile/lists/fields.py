@@ -1,0 +1,121 @@
+"""The part of a list that shows the records themselves: which fields, in which order, under which headers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import polars as pl
+
+from reconcile.layouts import Layout
+from reconcile.masking import mask_id, mask_ids_within, mask_name, mask_text
+from reconcile.messages import has_text, text
+
+# The fields of a record in the order in which a clerk compares them. The other columns of the shipped
+# layouts appear only in lists where they differ; columns of a layout of one's own follow at the end.
+FIELDS = (
+    "record_id", "name", "former_name", "sex", "id_number", "birth_date",
+    "mother_name", "mother_id", "father_name", "father_id", "household_no", "relation", "head_name",
+    "place_in_delivery", "order_of_child", "institution", "issued_on",
+    "registered_address", "address", "town", "village", "police_station", "phone",
+    "cancelled", "cancelled_on", "cancelled_reason", "moved_in_on", "moved_out_on",
+)  # fmt: skip
+PROVENANCE = ("source", "file", "row")
+SIDES = ("l", "r")
+
+_AREA = ("town", "village")
+
+
+def field_names(cases: pl.DataFrame, layouts: Mapping[str, Layout], two_sided: bool) -> list[str]:
+    """The canonical columns that the list of these cases may show, in order.
+
+    A list about single records has its area once, in front, and not again among the fields.
+    """
+    differing = set(cases["fields"].explode().drop_nulls().unique())
+    others = dict.fromkeys(column.name for layout in layouts.values() for column in layout.columns)
+    more = [name for name in others if name in differing or not has_text(f"columns.{name}")]
+    names = dict.fromkeys([*FIELDS, *more])
+    return [name for name in names if two_sided or name in differing or name not in _AREA]
+
+
+def field_header(name: str, label: str, language: str) -> str:
+    """What people call the field, with the label of its side behind it if there is one."""
+    keys = (f"columns.{name}", f"lists.{name}")
+    header = next((text(key, language) for key in keys if has_text(key, language)), name)
+    return text("lists.side", language, column=header, label=label) if label else header
+
+
+def source_labels(layouts: Mapping[str, str], language: str) -> dict[str, str]:
+    """What people call each source: its register, or its own name where that does not tell it apart.
+
+    `layouts`: the name of each source's layout.
+    """
+    labels = {}
+    for source, layout in layouts.items():
+        key = f"lists.sources.{layout}"
+        known = has_text(key, language) and list(layouts.values()).count(layout) == 1
+        labels[source] = text(key, language) if known else source
+    return labels
+
+
+def side_labels(cases: pl.DataFrame, labels: Mapping[str, str], language: str) -> dict[str, str]:
+    """The sides that these cases have, and what is written behind a field of each.
+
+    That is the source of the side when the two have one each; nothing in a list about single records.
+    """
+    sources = {side: cases[f"source_{side}"].drop_nulls().unique().to_list() for side in SIDES}
+    present = {side: found for side, found in sources.items() if found}
+    if len(present) < 2:
+        return dict.fromkeys(present, "")
+    named = {side: labels[found[0]] for side, found in present.items() if len(found) == 1}
+    if len(set(named.values())) == 2:
+        return named
+    return {side: text(f"lists.sides.{side}", language) for side in SIDES}
+
+
+def records_of(
+    cases: pl.DataFrame, side: str, records: Mapping[str, pl.DataFrame], names: Sequence[str]
+) -> pl.DataFrame:
+    """The records on one side, a row for each case in the cases' order: those of `names` that the sources
+    have, and PROVENANCE.
+
+    Values are raw, trimmed text; null where the side has no record or the record no value.
+    """
+    wanted = cases.select(source=f"source_{side}", record_id=f"record_id_{side}")
+    by_source = wanted.drop_nulls().partition_by("source", as_dict=True, maintain_order=True)
+    found = [
+        records[source]
+        .join(ids, on="record_id", how="semi")
+        .select(*_trimmed(records[source], names), pl.lit(source).alias("source"), "file", "row")
+        for (source,), ids in by_source.items()
+    ]
+    stacked = pl.concat(found, how="diagonal")
+    joined = wanted.join(stacked, on=["source", "record_id"], how="left", maintain_order="left")
+    return joined.select(*(name for name in names if name in stacked.columns), *PROVENANCE)
+
+
+def _trimmed(frame: pl.DataFrame, names: Sequence[str]) -> list[pl.Expr]:
+    present = [name for name in names if name in frame.columns]
+    stripped = {name: pl.col(name).cast(pl.String).str.strip_chars() for name in present}
+    return [pl.when(value != "").then(value).alias(name) for name, value in stripped.items()]
+
+
+def masked_field(name: str, layouts: Mapping[str, Layout]) -> pl.Expr:
+    """The field as masked lists and screens show it, by its kind in the layouts."""
+    value = pl.col(name)
+    match field_kind(name, layouts):
+        case "name":
+            return mask_name(value)
+        case "id_number":
+            return mask_id(value)
+        case "address":
+            return mask_text(value)
+        case _:
+            return mask_text(value) if name == "phone" else mask_ids_within(value)
+
+
+def field_kind(name: str, layouts: Mapping[str, Layout]) -> str:
+    """The kind of a field in the first layout that has it; `key` for a record_id, else `text`."""
+    if name == "record_id":
+        return "key"
+    found = (layout.column(name) for layout in layouts.values())
+    return next((column.kind for column in found if column), "text")

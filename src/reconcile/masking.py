@@ -1,0 +1,60 @@
+"""Values of persons as screens, logs and masked lists show them: Polars expressions on String; null stays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import polars as pl
+
+# An ID number inside other text, such as a record key made of it
+_ID_WITHIN = r"(\d{3})\d{8,11}(\d{3}[\dXx])"
+
+
+def mask_name(name: pl.Expr) -> pl.Expr:
+    """张*三 for 张小三, 王* for 王伟, 欧**娜 for 欧阳丽娜; a single character is a star."""
+    inner = _starred(name.str.slice(1, name.str.len_chars().cast(pl.Int64) - 2))
+    return (
+        pl.when(name.str.len_chars() > 2)
+        .then(pl.concat_str(name.str.head(1), inner, name.str.tail(1)))
+        .when(name.str.len_chars() == 2)
+        .then(pl.concat_str(name.str.head(1), pl.lit("*")))
+        .otherwise(_starred(name))
+    )
+
+
+def mask_id(number: pl.Expr) -> pl.Expr:
+    """460***********123X: the first 3 and the last 4 characters; stars alone when there are fewer than 12."""
+    inner = _starred(number.str.slice(3, number.str.len_chars().cast(pl.Int64) - 7))
+    masked = pl.concat_str(number.str.head(3), inner, number.str.tail(4))
+    return pl.when(number.str.len_chars() >= 12).then(masked).otherwise(_starred(number))
+
+
+def mask_text(text: pl.Expr) -> pl.Expr:
+    """海*** for an address, 1*** for a telephone number: the first character; empty stays empty."""
+    masked = pl.concat_str(text.str.head(1), pl.lit("***"))
+    return pl.when(text.str.len_chars() > 0).then(masked).otherwise(text)
+
+
+def mask_ids_within(text: pl.Expr) -> pl.Expr:
+    """Text in which every number as long as an ID number (15 to 18 digits) is masked."""
+    return text.str.replace_all(_ID_WITHIN, "$1********$2")
+
+
+def _starred(text: pl.Expr) -> pl.Expr:
+    return text.str.replace_all(r"(?s).", "*")
+
+
+def masked_value(column: str, value: str | None) -> str:
+    """One value of a canonical column as a screen shows it; empty for none. Dates, sexes and areas stay whole."""
+    if value is None:
+        return ""
+    mask = _mask_of(column)
+    return value if mask is None else str(pl.select(mask(pl.lit(value, dtype=pl.String))).item())
+
+
+def _mask_of(column: str) -> Callable[[pl.Expr], pl.Expr] | None:
+    if column.endswith("name") or column in ("name_reading", "surname", "given"):
+        return mask_name
+    if column.endswith(("_id", "id_number", "id_number_core")):
+        return mask_id
+    return mask_text if column in ("address", "registered_address", "mother_address", "phone") else None

@@ -1,0 +1,22 @@
+"""Two rows' homes: households tied by people that are certainly the same, else the head's name."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from reconcile.matching.pairs import Levels, Pairs
+
+LEVELS = ("missing", "same_home", "same_head", "head_is_relative", "different")
+FREQUENCIES = {"same_head": "head_name_std"}
+
+_RELATIVES = ("father_name_std", "mother_name_std", "spouse_name_std")
+
+
+def levels(pairs: Pairs) -> Levels:
+    head = "head_name_std"
+    relative = np.zeros(len(pairs), dtype=bool)
+    for name in _RELATIVES:
+        relative |= pairs.equal(head, name) | pairs.equal(name, head)
+    return np.select(
+        [pairs.share_home(), pairs.equal(head), relative, pairs.known(head)], [1, 2, 3, 4], default=0
+    ).astype(np.int8)

@@ -1,0 +1,13 @@
+"""The mother that two rows state: by number, else by name."""
+
+from __future__ import annotations
+
+from reconcile.matchers import _relative
+from reconcile.matching.pairs import Levels, Pairs
+
+LEVELS = _relative.LEVELS
+FREQUENCIES = {"same_number": "mother_id_std", "same_name": "mother_name_std"}
+
+
+def levels(pairs: Pairs) -> Levels:
+    return _relative.relative_levels(pairs, "mother")

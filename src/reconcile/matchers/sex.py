@@ -1,0 +1,15 @@
+"""Two sexes: the same or not."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from reconcile.matching.pairs import Levels, Pairs
+
+LEVELS = ("missing", "equal", "different")
+FREQUENCIES: dict[str, str] = {}
+
+
+def levels(pairs: Pairs) -> Levels:
+    left, right, known = pairs.numbers("sex_std")
+    return np.where(known, np.where(left == right, 1, 2), 0).astype(np.int8)

@@ -1,0 +1,224 @@
+"""The monthly run: read → standardise → link → check → report. A table of contents."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+import polars as pl
+
+from reconcile import notices
+from reconcile.config import Config, MatchingConfig, config_digest, matching_of
+from reconcile.layouts import Layout, load_layout
+from reconcile.linkage import Linked, link_records
+from reconcile.matching.model import model_path
+from reconcile.outcomes import birth_cells, outcomes
+from reconcile.progress import Progress
+from reconcile.stages.check import check
+from reconcile.stages.read import ReadResult, read_source
+from reconcile.stages.report import write_lists
+from reconcile.stages.standardise import Standardised, standardise
+from reconcile.summary import CaseCount, ListFile, SourceSummary, Summary
+from reconcile.view import View
+from reconcile.workspace import ALL, InputFile, Workspace, file_digest, write_json, write_manifest
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Every source, read and standardised."""
+
+    layouts: Mapping[str, Layout]
+    read: Mapping[str, ReadResult]
+    standardised: Mapping[str, Standardised]
+
+    @property
+    def records(self) -> dict[str, pl.DataFrame]:
+        return {name: result.records for name, result in self.standardised.items()}
+
+
+@dataclass(frozen=True)
+class Run:
+    """A finished run: its summary, its folder, and the number of open cases."""
+
+    summary: Summary
+    folder: Path
+    open_cases: int
+
+
+def run(config: Config, period: str | None, progress: Progress) -> Run:
+    """Runs the whole month into `<workspace>/runs/<period>`, which appears all at once or not at all."""
+    workspace = Workspace(Path(config.workspace))
+    name = period or ALL
+    with workspace.lock(), workspace.run_folder(name) as folder:
+        read = read_sources(config, progress)
+        prepared = standardise_sources(config, read, workspace.key, _as_of(period), progress)
+        matching = matching_of(config)
+        linked = link_records(prepared.records, matching, progress)
+        view = view_of(prepared, linked, period)
+        discrepancies = find_discrepancies(view, config, workspace, name, progress)
+        with progress.stage("report"):
+            lists = write_lists(discrepancies, view.records, prepared.layouts, config.lists, folder / "lists")
+            summary = summarise(prepared, linked, view, discrepancies, lists, period)
+            save(folder, prepared, linked, view, discrepancies, summary, matching)
+            write_manifest(
+                folder,
+                period=name,
+                inputs=_inputs(prepared),
+                config_digest=config_digest(config),
+                model_digest=file_digest(model_path(matching.model)),
+            )
+        write_json(folder / "timings.json", progress.timings())
+    return Run(summary, workspace.runs / name, sum(count.cases for count in summary.cases))
+
+
+def read_sources(config: Config, progress: Progress) -> dict[str, ReadResult]:
+    """Every source as it stands in its files."""
+    read = {}
+    for name, source in config.sources.items():
+        with progress.stage("read"):
+            read[name] = read_source(name, source, Path())
+    return read
+
+
+def standardise_sources(
+    config: Config, read: Mapping[str, ReadResult], key: bytes, as_of: date, progress: Progress
+) -> Prepared:
+    """Standardises every source. `key` names records that have no key of their own; no one is born after
+    `as_of`."""
+    layouts = {name: load_layout(source.layout) for name, source in config.sources.items()}
+    standardised = {}
+    for name, result in read.items():
+        with progress.stage("standardise"):
+            standardised[name] = standardise(layouts[name], result.records, key, as_of=as_of)
+    return Prepared(layouts, read, standardised)
+
+
+def _as_of(period: str | None) -> date:
+    """The day the exports speak of at the latest: the end of the month after the period, in which they are made.
+
+    Without a period it is today, the one thing about a run that is not in its inputs.
+    """
+    if period is None:
+        return date.today()
+    year, month = map(int, period.split("-"))
+    return date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1) - timedelta(days=1)
+
+
+def view_of(prepared: Prepared, linked: Linked, period: str | None) -> View:
+    """The records with the persons they belong to, as rules see them."""
+    persons = linked.persons.join(linked.best, on=["source", "record_id"], how="left", maintain_order="left")
+    records = {
+        name: frame.join(
+            persons.filter(pl.col("source") == name).drop("source"),
+            on="record_id",
+            how="left",
+            maintain_order="left",
+        )
+        for name, frame in prepared.records.items()
+    }
+    return View(
+        records, {name: layout.name for name, layout in prepared.layouts.items()}, linked.links, period
+    )
+
+
+def find_discrepancies(
+    view: View, config: Config, workspace: Workspace, name: str, progress: Progress
+) -> pl.DataFrame:
+    """Runs the rules; cases that the last run knew keep their keys."""
+    with progress.stage("check"):
+        return check(view, config.rules, workspace.key, _last_discrepancies(workspace, name))
+
+
+def _last_discrepancies(workspace: Workspace, name: str) -> pl.DataFrame | None:
+    """Those of this period's earlier run, else of the month before."""
+    same = workspace.runs / name
+    last = same if same.is_dir() else workspace.previous_run(name)
+    path = last / "frames" / "discrepancies.parquet" if last else None
+    return pl.read_parquet(path) if path and path.is_file() else None
+
+
+def summarise(
+    prepared: Prepared,
+    linked: Linked,
+    view: View,
+    discrepancies: pl.DataFrame,
+    lists: list[ListFile],
+    period: str | None,
+) -> Summary:
+    """The run in counts. Raises when the rows of a source do not add up."""
+    ended = outcomes(view).group_by("source", "outcome").len().sort("source", "outcome")
+    by_source: dict[str, dict[str, int]] = {name: {} for name in prepared.layouts}
+    for source, outcome, count in ended.iter_rows():
+        by_source[source][outcome] = count
+    cases = (
+        discrepancies.group_by("code", "severity")
+        .agg(pl.col("key").n_unique())
+        .sort("severity", "code")
+        .iter_rows()
+    )
+    summary = Summary(
+        period=period,
+        sources=[_source_summary(prepared, name, by_source[name]) for name in prepared.layouts],
+        cases=[CaseCount(*row) for row in cases],
+        notices=notices.of_run(prepared.read, prepared.layouts, linked.blocking, linked.split),
+        lists=lists,
+    )
+    summary.check()
+    return summary
+
+
+def _source_summary(prepared: Prepared, name: str, ended: Mapping[str, int]) -> SourceSummary:
+    read, standardised = prepared.read[name], prepared.standardised[name]
+    rejected = pl.concat([read.rejects, standardised.rejects])
+    return SourceSummary(
+        name=name,
+        layout=prepared.layouts[name].name,
+        files=[file.file for file in read.files],
+        read=sum(file.rows_read for file in read.files),
+        kept=standardised.records.height,
+        rejected=dict(Counter(sorted(rejected["reason"].to_list()))),
+        set_aside=dict(Counter(sorted(read.set_aside["reason"].to_list()))),
+        outcomes=ended,
+    )
+
+
+def save(
+    folder: Path,
+    prepared: Prepared,
+    linked: Linked,
+    view: View,
+    discrepancies: pl.DataFrame,
+    summary: Summary,
+    matching: MatchingConfig,
+) -> None:
+    """Writes the frames and the summary: the run folder's contract, see docs/run-folder.md."""
+    frames = folder / "frames"
+    frames.mkdir(mode=0o700)
+    every_stage: list[ReadResult | Standardised] = [*prepared.read.values(), *prepared.standardised.values()]
+    saved = {
+        "scored_pairs": linked.scored_pairs,
+        "persons": linked.persons,
+        "links": linked.links,
+        "mentions": linked.mentions,
+        "discrepancies": discrepancies,
+        "outcomes": outcomes(view),
+        "birth_cells": birth_cells(view),
+        "rejects": pl.concat([result.rejects for result in every_stage]),
+        "set_aside": pl.concat([r.set_aside for r in prepared.read.values()]),
+        **{f"standardised_{name}": frame for name, frame in prepared.records.items()},
+    }
+    for name, frame in saved.items():
+        frame.write_parquet(frames / f"{name}.parquet", compression="lz4")
+    summary.write(folder / "summary.json")
+    write_json(folder / "matching.json", matching.model_dump(mode="json"))
+
+
+def _inputs(prepared: Prepared) -> list[InputFile]:
+    return [
+        InputFile(source, file.file, file.digest, file.rows_read)
+        for source, read in prepared.read.items()
+        for file in read.files
+    ]

@@ -1,0 +1,110 @@
+"""Archives: the tables inside a .zip, or the one inside a .gz, unpacked to temporary files within limits."""
+
+from __future__ import annotations
+
+import gzip
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+from typing import IO
+
+from reconcile.errors import InputError
+from reconcile.readers.content import Content, content_of
+from reconcile.readers.inputs import Input
+from reconcile.readers.scratch import private_file
+
+BLOCK = 1 << 20
+# A province's export unpacks to a few gigabytes, five to fifteen times its packed size.
+MOST_BYTES = 20 << 30
+MOST_RATIO = 200
+RATIO_COUNTS_FROM = 1 << 30
+
+_TABLES = (".csv", ".tsv", ".xls", ".xlsx")
+_MAYBE_TABLES = (".txt", ".dat", ".tab", "")
+
+
+def unpack(source: Input, content: Content, scratch: Path) -> Iterator[Input]:
+    """The tables in an archive, one after the other, each labelled `archive!member`.
+
+    Raises InputError for an archive that is damaged, encrypted, holds no table or another archive, or
+    unpacks to more than `MOST_BYTES` or (beyond a gigabyte) `MOST_RATIO` times its size.
+    """
+    members = _zip_members(source, scratch) if content is Content.ZIP else _gzip_member(source, scratch)
+    try:
+        for member in members:
+            if content_of(member.path, member.label) in (Content.ZIP, Content.GZIP):
+                raise InputError("reading.error.nested_archive", file=source.label, member=member.label)
+            yield member
+    except (zipfile.BadZipFile, zlib.error, EOFError, gzip.BadGzipFile, NotImplementedError) as problem:
+        raise InputError("reading.error.corrupt_archive", file=source.label) from problem
+
+
+def _gzip_member(source: Input, scratch: Path) -> Iterator[Input]:
+    with gzip.open(source.path) as packed:
+        yield Input(source.label, _copied(source, packed, scratch))
+
+
+def _zip_members(source: Input, scratch: Path) -> Iterator[Input]:
+    with zipfile.ZipFile(source.path) as archive:
+        members = _tables(archive, source)
+        refuse_large(source, sum(member.file_size for member in members))
+        for member in members:
+            if member.flag_bits & 1:
+                raise InputError("reading.error.encrypted_archive", file=source.label)
+            with archive.open(member) as packed:
+                yield Input(f"{source.label}!{_name(member)}", _copied(source, packed, scratch))
+
+
+def _tables(archive: zipfile.ZipFile, source: Input) -> list[zipfile.ZipInfo]:
+    files = [m for m in archive.infolist() if not m.is_dir() and not _is_litter(m.filename)]
+    nested = next((m for m in files if _suffix(m) in (".zip", ".gz", ".rar", ".7z")), None)
+    if nested:
+        raise InputError("reading.error.nested_archive", file=source.label, member=_name(nested))
+    for suffixes in (_TABLES, _MAYBE_TABLES):
+        if tables := [m for m in files if _suffix(m) in suffixes]:
+            return sorted(tables, key=_name)
+    raise InputError("reading.error.no_member", file=source.label)
+
+
+def _is_litter(name: str) -> bool:
+    path = PurePosixPath(name)
+    return path.name.startswith((".", "~$")) or "__MACOSX" in path.parts
+
+
+def _suffix(member: zipfile.ZipInfo) -> str:
+    return PurePosixPath(member.filename).suffix.lower()
+
+
+def _name(member: zipfile.ZipInfo) -> str:
+    """The member's name. Archives made on Chinese Windows hold GBK names, which zipfile takes for CP437."""
+    if member.flag_bits & 0x800:
+        return member.filename
+    try:
+        raw = member.filename.encode("cp437")
+    except UnicodeEncodeError:
+        return member.filename
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return member.filename
+
+
+def _copied(source: Input, packed: IO[bytes] | gzip.GzipFile, scratch: Path) -> Path:
+    # The sizes that an archive declares can lie, so what really comes out is counted as well.
+    unpacked = 0
+    with private_file(scratch) as (path, target):
+        while block := packed.read(BLOCK):
+            unpacked += len(block)
+            refuse_large(source, unpacked)
+            target.write(block)
+    return path
+
+
+def refuse_large(source: Input, unpacked: int) -> None:
+    """InputError when `unpacked` bytes are more than the archive `source` may hold."""
+    packed = source.path.stat().st_size
+    if unpacked > MOST_BYTES or (unpacked > RATIO_COUNTS_FROM and unpacked > MOST_RATIO * packed):
+        raise InputError("reading.error.unpacks_too_large", file=source.label, limit=MOST_BYTES >> 30)

@@ -1,0 +1,100 @@
+"""A header held against what the source needs: everything in it that has to be settled before reading."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from difflib import get_close_matches
+
+from reconcile.errors import ConfigError, InputError
+from reconcile.layouts import Layout
+from reconcile.messages import has_text, text
+from reconcile.readers.header_rows import Header
+from reconcile.readers.headers import normalise, places
+from reconcile.readers.out_of_bounds import is_out_of_bounds
+
+
+def check_chosen(chosen: Mapping[str, str], layout: Layout) -> None:
+    """ConfigError when the config names a column that the layout lacks, or a header that is never read."""
+    for column, header in chosen.items():
+        if layout.column(column) is None:
+            known = [c.name for c in layout.columns]
+            near = get_close_matches(column, known, n=3, cutoff=0.5) or known
+            raise ConfigError(
+                "reading.error.unknown_column", column=column, layout=layout.name, near=", ".join(near)
+            )
+        if is_out_of_bounds(normalise(header)):
+            raise ConfigError("reading.error.header_out_of_bounds", column=column, header=header)
+
+
+def check_header(header: Header, chosen: Mapping[str, str], file: str) -> None:
+    """InputError: a chosen header is missing, two headers fit one column, or a needed one is not there."""
+    for column, wanted in chosen.items():
+        _check_present(header, column, wanted, file)
+    _check_single(header, file)
+    _check_needs(header, file)
+
+
+def _check_present(header: Header, column: str, wanted: str, file: str) -> None:
+    found = places(header.texts, wanted)
+    if len(found) > 1:
+        raise _two_fit(column, [header.texts[place] for place in found], file)
+    if not found:
+        near = get_close_matches(wanted, header.texts, n=3, cutoff=0.3) or _texts(header)
+        raise InputError(
+            "reading.error.header_missing", file=file, header=wanted, column=column, near=_listed(near)
+        )
+
+
+def _check_single(header: Header, file: str) -> None:
+    fitting = defaultdict(list)
+    for match in header.matches:
+        if match.column:
+            fitting[match.column].append(match.header)
+    for column, headers in fitting.items():
+        if len(headers) > 1:
+            raise _two_fit(column, headers, file)
+
+
+def _two_fit(column: str, headers: list[str], file: str) -> InputError:
+    key = "two_fit" if len({text.strip() for text in headers}) > 1 else "same_header"
+    first = headers[0].strip()
+    return InputError(
+        f"reading.error.{key}",
+        file=file,
+        headers=_listed(headers),
+        header=first,
+        column=column,
+        meaning=_meaning(column),
+    )
+
+
+def _check_needs(header: Header, file: str) -> None:
+    present = {match.column for match in header.matches}
+    for group in header.layout.needs:
+        if present.isdisjoint(group):
+            columns = [column for name in group if (column := header.layout.column(name))]
+            raise InputError(
+                "reading.error.needs_missing",
+                file=file,
+                row=header.first_row,
+                meaning=" / ".join(_meaning(column.name) for column in columns),
+                found=_listed(_texts(header)),
+                accepted=_listed([text for column in columns for text in column.headers]),
+                column=group[0],
+            )
+
+
+def _texts(header: Header) -> list[str]:
+    return [text.strip() for text in header.texts if text.strip()]
+
+
+def _listed(headers: list[str], most: int = 40) -> str:
+    """Headers for a message, each cut to a line's length; a table may have hundreds."""
+    shown = ["".join(header.split())[:40] for header in headers[:most]]
+    return "、".join(shown) + ("…" if len(headers) > most else "")
+
+
+def _meaning(column: str) -> str:
+    key = f"columns.{column}"
+    return text(key) if has_text(key) else column

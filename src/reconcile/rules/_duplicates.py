@@ -1,0 +1,29 @@
+"""Several records of one person in one register."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from reconcile.differences import with_differences
+from reconcile.rules import evidence, findings
+from reconcile.view import View
+
+
+def duplicates(view: View, layout: str) -> pl.DataFrame:
+    """One finding for each active record beside the one that stands for its person, which is on the left."""
+    active = view.active(layout)
+    others = active.filter(~pl.col("stands"))
+    pairs = (
+        active.filter("stands")
+        .select("person", node_l="node")
+        .join(others.select("person", "person_probability", node_r="node"), on="person")
+        .with_columns(records=pl.len().over("person") + 1)
+    )
+    compared = with_differences(view, pairs)
+    return findings(
+        compared.with_columns(
+            case=pl.col("person"),
+            evidence=evidence(records=pl.col("records"), differences=pl.col("differences")),
+            match_probability=pl.col("person_probability"),
+        )
+    )

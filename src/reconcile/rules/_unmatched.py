@@ -1,0 +1,25 @@
+"""Persons of one register that the other register lacks."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from reconcile.rules import evidence, findings
+from reconcile.view import View
+
+
+def unmatched(view: View, layout: str, other: str) -> pl.DataFrame:
+    """A finding for each person with an active record of `layout` and neither a record nor a possible link
+    to one of `other`; none when `other` is not in the run. The variant says whether the person can be looked
+    up by ID number (`with_id`) or only by name and birth date (`without_id`).
+    """
+    if not view.of_layout(other):
+        return findings(pl.DataFrame(schema={"node_l": pl.UInt32}))
+    missing = ~view.holds(other) & ~view.may_hold(other)
+    alone = view.population.filter(missing).filter(
+        pl.col("active") & pl.col("stands") & (pl.col("layout") == layout)
+    )
+    by_id = pl.when(pl.col("id_number_status") == "valid").then(pl.lit("with_id"))
+    return findings(
+        alone.select(node_l="node", evidence=evidence(variant=by_id.otherwise(pl.lit("without_id"))))
+    )

@@ -1,0 +1,15 @@
+"""A birth of the period whose child the police household register does not have."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from reconcile.config import Severity
+from reconcile.rules._births import births_without
+from reconcile.view import View
+
+SEVERITY: Severity = "medium"
+
+
+def find(view: View) -> pl.DataFrame:
+    return births_without(view, "household")

@@ -1,0 +1,15 @@
+"""One person with two or more active records in the resident register."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from reconcile.config import Severity
+from reconcile.rules._duplicates import duplicates
+from reconcile.view import View
+
+SEVERITY: Severity = "high"
+
+
+def find(view: View) -> pl.DataFrame:
+    return duplicates(view, "residents")

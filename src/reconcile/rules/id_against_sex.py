@@ -1,0 +1,32 @@
+"""A valid ID number whose 17th digit says another sex than the row."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from reconcile.config import Severity
+from reconcile.rules import columns, evidence, findings
+from reconcile.view import View
+
+SEVERITY: Severity = "medium"
+
+
+def find(view: View) -> pl.DataFrame:
+    """GB 11643: an odd 17th digit is a man's or boy's number."""
+    by_id = 2 - pl.col("id_number_std").str.slice(16, 1).cast(pl.Int8, strict=False) % 2
+    wrong = view.active().filter(
+        (pl.col("id_number_status") == "valid")
+        & ~pl.col("sex_from_id").fill_null(False)
+        & pl.col("sex_std").is_in([1, 2])
+        & (pl.col("sex_std") != by_id)
+    )
+    return findings(
+        wrong.select(
+            node_l="node",
+            fields=columns("id_number", "sex"),
+            evidence=evidence(
+                stated=pl.col("sex_std"),
+                variant=pl.when(pl.col("sex_std") == 1).then(pl.lit("male")).otherwise(pl.lit("female")),
+            ),
+        )
+    )

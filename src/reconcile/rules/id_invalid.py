@@ -1,0 +1,15 @@
+"""An ID number that cannot be one: malformed, or its check digit is wrong."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from reconcile.config import Severity
+from reconcile.rules._id_numbers import without_number
+from reconcile.view import View
+
+SEVERITY: Severity = "high"
+
+
+def find(view: View) -> pl.DataFrame:
+    return without_number(view, ["malformed", "checksum"])

@@ -1,0 +1,15 @@
+"""A record without an ID number."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from reconcile.config import Severity
+from reconcile.rules._id_numbers import without_number
+from reconcile.view import View
+
+SEVERITY: Severity = "medium"
+
+
+def find(view: View) -> pl.DataFrame:
+    return without_number(view, ["absent"])

@@ -1,0 +1,15 @@
+"""A person of the police household register that the resident register does not have."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from reconcile.config import Severity
+from reconcile.rules._unmatched import unmatched
+from reconcile.view import View
+
+SEVERITY: Severity = "medium"
+
+
+def find(view: View) -> pl.DataFrame:
+    return unmatched(view, "household", "residents")

@@ -1,0 +1,33 @@
+"""compare: how the two sides of each candidate pair agree. Candidate pairs → comparison vectors."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import polars as pl
+
+from reconcile.matchers import load_matcher
+from reconcile.matching.pairs import Pairs
+from reconcile.matching.population import Nodes, Population
+
+# Pairs compared at once: bounds the memory of the character arithmetic.
+CHUNK = 2_000_000
+
+
+def compare(
+    population: Population, homes: pl.DataFrame, left: Nodes, right: Nodes, comparisons: Sequence[str]
+) -> pl.DataFrame:
+    """One Int8 column for each comparison: the position of the pair's level in the matcher's `LEVELS`."""
+    chunks = [
+        _chunk(
+            Pairs(population, left[start : start + CHUNK], right[start : start + CHUNK], homes), comparisons
+        )
+        for start in range(0, max(len(left), 1), CHUNK)
+    ]
+    return pl.concat(chunks)
+
+
+def _chunk(pairs: Pairs, comparisons: Sequence[str]) -> pl.DataFrame:
+    levels = {name: load_matcher(name).levels(pairs).astype(np.int8) for name in comparisons}
+    return pl.DataFrame(levels, schema=dict.fromkeys(comparisons, pl.Int8))

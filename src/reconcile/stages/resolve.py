@@ -1,0 +1,206 @@
+"""resolve: persons, groups of records over all registers. Scored pairs → persons and links."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from reconcile.matching.population import Nodes, Population
+from reconcile.matching.solver import EXACT, IMPOSSIBLE, Tangles, solve
+
+# A tangle with more records is taken apart at its weakest edges first.
+LARGEST = 200
+_FLOOR_STEP = 2_000
+
+# Judges pairs that no blocking rule found: node_l, node_r → the scored columns.
+Judge = Callable[[pl.DataFrame], pl.DataFrame]
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """`persons`: one row a node: person (its smallest node), how, margin, best (heaviest edge inside the person).
+
+    `judged`: the pairs that were compared here because a tangle needed them. `tangles`, `greedy`, `split`: how many
+    tangles there were, how many were too large to be solved exactly, and how many had to be taken apart first.
+    """
+
+    persons: pl.DataFrame
+    judged: pl.DataFrame
+    tangles: int
+    greedy: int
+    split: int
+
+
+def resolve(
+    population: Population,
+    certain: pl.DataFrame,
+    scored: pl.DataFrame,
+    price: npt.NDArray[np.int64],
+    cut: int,
+    judge: Judge,
+) -> Resolved:
+    """Groups the population's records into persons.
+
+    `certain`: node_l, node_r of pairs closed by joins. `scored`: node_l, node_r, evidence, prior, match_weight,
+    barred. `price`: by source, of a second record of one person (negative). `cut`: the weight from which on a pair
+    is a match. Weights are in 1/1000 bit.
+    """
+    edges = _edges(scored, cut)
+    useful = edges.filter((pl.col("evidence") + pl.col("prior") > 0) | (pl.col("match_weight") > 0))
+    component, split = _components(len(population), certain, useful)
+    sizes = np.bincount(component, minlength=1)
+    group = _clear_groups(component, sizes, certain, useful)
+    margin = np.full(len(population), -1, dtype=np.int64)
+    tangled = np.flatnonzero(sizes[component] > 2).astype(np.uint32)
+    members = pl.DataFrame({"node": tangled, "tangle": component[tangled]})
+    inside = _pairs_inside(members)
+    judged = judge(inside.join(edges, on=["node_l", "node_r"], how="anti").sort("node_l", "node_r"))
+    edges = pl.concat([edges, _edges(judged, cut)])
+    for nodes, solution in _solve(
+        members, edges.join(inside, on=["node_l", "node_r"], how="semi"), population, price
+    ):
+        group[nodes] = np.take_along_axis(nodes, solution.group, axis=1)
+        margin[nodes] = solution.margin
+    tangle_sizes = sizes[sizes > 2]
+    return Resolved(
+        _described(group, margin, certain, edges),
+        judged,
+        len(tangle_sizes),
+        int((tangle_sizes > EXACT).sum()),
+        split,
+    )
+
+
+def _edges(scored: pl.DataFrame, cut: int) -> pl.DataFrame:
+    """Scored pairs as the solver takes them: the smaller node first, the cut taken off."""
+    return scored.select(
+        pl.min_horizontal("node_l", "node_r").alias("node_l"),
+        pl.max_horizontal("node_l", "node_r").alias("node_r"),
+        "evidence",
+        pl.col("prior") - cut,
+        pl.col("match_weight") - cut,
+        "barred",
+    )
+
+
+def _components(size: int, certain: pl.DataFrame, useful: pl.DataFrame) -> tuple[npt.NDArray[np.int32], int]:
+    """The component of each node, and how many had to be split: above `LARGEST` their floor is raised."""
+    component = _connected(size, certain, useful)
+    too_large = np.bincount(component) > LARGEST
+    split, floor = int(too_large.sum()), 0
+    while too_large.any():
+        floor += _FLOOR_STEP
+        inside = pl.Series(too_large[component[useful["node_l"].to_numpy()]])
+        useful = useful.filter(~inside | (pl.col("match_weight") > floor))
+        component = _connected(size, certain, useful)
+        too_large = np.bincount(component) > LARGEST
+    return component, split
+
+
+def _connected(size: int, *edges: pl.DataFrame) -> npt.NDArray[np.int32]:
+    left, right = (np.concatenate([e[side].to_numpy() for e in edges]) for side in ("node_l", "node_r"))
+    graph = coo_array((np.ones(len(left), dtype=np.int8), (left, right)), shape=(size, size))
+    component: npt.NDArray[np.int32] = connected_components(graph, directed=False)[1]
+    return component
+
+
+def _clear_groups(
+    component: npt.NDArray[np.int32],
+    sizes: npt.NDArray[np.int64],
+    certain: pl.DataFrame,
+    useful: pl.DataFrame,
+) -> npt.NDArray[np.int64]:
+    """The smallest node of each node's person where it is clear: alone, or a pair with one edge."""
+    group = np.arange(len(component))
+    good = useful.filter((pl.col("match_weight") > 0) & ~pl.col("barred"))
+    for pairs in (good, certain):
+        left, right = pairs["node_l"].to_numpy(), pairs["node_r"].to_numpy()
+        clear = sizes[component[left]] == 2
+        group[np.maximum(left, right)[clear]] = np.minimum(left, right)[clear]
+    return group
+
+
+def _pairs_inside(members: pl.DataFrame) -> pl.DataFrame:
+    """Every pair of records of one tangle, smaller node first."""
+    return (
+        members.rename({"node": "node_l"})
+        .join(members.rename({"node": "node_r"}), on="tangle")
+        .filter(pl.col("node_l") < pl.col("node_r"))
+        .select("node_l", "node_r")
+    )
+
+
+def _solve(members: pl.DataFrame, pairs: pl.DataFrame, population: Population, price: npt.NDArray[np.int64]):  # type: ignore[no-untyped-def]
+    """Yields (nodes, solution) for the tangles of each size."""
+    placed = members.sort("tangle", "node").with_columns(
+        place=pl.int_range(pl.len()).over("tangle"), size=pl.len().over("tangle")
+    )
+    for size in placed["size"].unique().sort().to_list():
+        of_size = placed.filter(pl.col("size") == size)
+        nodes = of_size["node"].to_numpy().reshape(-1, size)
+        row = pl.DataFrame(
+            {"node": nodes.ravel(), "row": np.repeat(np.arange(len(nodes)), size), "place": of_size["place"]}
+        )
+        yield nodes, solve(_tangles(nodes, row, pairs, population, price))
+
+
+def _tangles(
+    nodes: Nodes, row: pl.DataFrame, pairs: pl.DataFrame, population: Population, price: npt.NDArray[np.int64]
+) -> Tangles:
+    count, size = nodes.shape
+    placed = pairs.join(row.rename({"node": "node_l", "place": "i"}), on="node_l").join(
+        row.select(pl.col("node").alias("node_r"), pl.col("place").alias("j")), on="node_r"
+    )
+    at = (placed["row"].to_numpy(), placed["i"].to_numpy(), placed["j"].to_numpy())
+    evidence = np.zeros((count, size, size), dtype=np.int64)
+    prior = np.full((count, size, size), IMPOSSIBLE, dtype=np.int64)
+    barred = np.zeros((count, size, size), dtype=bool)
+    for values, column in ((evidence, "evidence"), (prior, "prior"), (barred, "barred")):
+        values[at] = placed[column].to_numpy()
+        values[at[0], at[2], at[1]] = values[at]
+    source = population.source[nodes].astype(np.int64)
+    return Tangles(evidence, prior, barred, source, price[source])
+
+
+def _described(
+    group: npt.NDArray[np.int64], margin: npt.NDArray[np.int64], certain: pl.DataFrame, scored: pl.DataFrame
+) -> pl.DataFrame:
+    """Persons with how each record came to them, and its heaviest edge there."""
+    size, person = len(group), _smallest(group)
+    best = np.full(size, np.iinfo(np.int32).min, dtype=np.int64)
+    left, right, weight = (scored[c].to_numpy() for c in ("node_l", "node_r", "match_weight"))
+    inside = person[left] == person[right]
+    for side in (left, right):
+        np.maximum.at(best, side[inside], weight[inside])
+    exact = np.zeros(size, dtype=bool)
+    ends = [certain[side].to_numpy() for side in ("node_l", "node_r")]
+    for end in ends:
+        exact[end[person[ends[0]] == person[ends[1]]]] = True
+    members = np.bincount(person, minlength=size)[person]
+    how = np.select([members == 1, exact, best > 0], ["alone", "exact", "edge"], default="through")
+    weakest = np.where(margin >= 0, margin, np.where(best > np.iinfo(np.int32).min, np.abs(best), -1))
+    return pl.DataFrame(
+        {
+            "node": np.arange(size, dtype=np.uint32),
+            "person": person.astype(np.uint32),
+            "how": how,
+            "margin": weakest,
+            "best": best,
+        }
+    ).with_columns(
+        pl.col("margin").replace(-1, None).cast(pl.Int32),
+        pl.when(pl.col("best") > np.iinfo(np.int32).min).then(pl.col("best")).cast(pl.Int32).alias("best"),
+    )
+
+
+def _smallest(group: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """The same groups, each named by its smallest node."""
+    named = np.arange(len(group))
+    np.minimum.at(named, group, np.arange(len(group)))
+    return named[group]

@@ -1,0 +1,71 @@
+"""Which standardiser a column goes through: by its kind, a few by their name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from functools import partial
+
+import polars as pl
+
+from reconcile.layouts import Column
+from reconcile.standardisers.addresses import standard_addresses
+from reconcile.standardisers.areas import standard_towns, standard_villages
+from reconcile.standardisers.codes import (
+    standard_ethnicities,
+    standard_flags,
+    standard_integers,
+    standard_relations,
+    standard_sexes,
+    standard_weights,
+)
+from reconcile.standardisers.dates import standard_dates
+from reconcile.standardisers.id_numbers import standard_id_numbers
+from reconcile.standardisers.names import name_parts, standard_names
+from reconcile.standardisers.text import standard_text
+
+_BY_KIND: Mapping[str, Callable[[pl.Series], pl.Series]] = {
+    "sex": standard_sexes,
+    "relation": standard_relations,
+    "area": standard_towns,
+    "address": standard_addresses,
+    "flag": standard_flags,
+    "integer": standard_integers,
+    "text": standard_text,
+}
+_BY_NAME: Mapping[str, Callable[[pl.Series], pl.Series]] = {
+    "village": standard_villages,
+    "ethnicity": standard_ethnicities,
+    "weight": standard_weights,
+}
+_DATES = {"date": standard_dates, "datetime": partial(standard_dates, minutes=True)}
+
+
+def standard_column(records: pl.DataFrame, column: Column, as_of: date) -> pl.DataFrame:
+    """What `column` of `records` (String) becomes: the columns of frames.STANDARDISED_BY_KIND, and
+
+    of the subject's name: name_unnamed, name_reading, surname, given; of the subject's number: id_number_core,
+    id_number_birth. A source's own key has nothing to standardise here.
+    """
+    values, name = records[column.name], column.name
+    if column.kind == "name":
+        return _subject_name(values) if name == "name" else _named(standard_names(values).select("std"), name)
+    if column.kind == "id_number":
+        types = "id_type" if name == "id_number" else f"{name}_type"
+        numbers = standard_id_numbers(values, records[types] if types in records.columns else None, as_of=as_of)
+        return _named(numbers if name == "id_number" else numbers.select("std", "status"), name)
+    if column.kind in _DATES:
+        return _named(_DATES[column.kind](values), name)
+    if column.kind == "key":
+        return pl.DataFrame()
+    standard = _BY_NAME.get(name) or _BY_KIND[column.kind]
+    return standard(values).alias(f"{name}_std").to_frame()
+
+
+def _named(frame: pl.DataFrame, name: str) -> pl.DataFrame:
+    return frame.rename(lambda part: f"{name}_{part}")
+
+
+def _subject_name(values: pl.Series) -> pl.DataFrame:
+    names = _named(standard_names(values), "name")
+    return names.hstack(name_parts(names["name_std"]))

@@ -1,0 +1,65 @@
+"""Which of a person's records in one register stands for it: the one that a clerk would keep."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+
+def standing(population: pl.DataFrame, records: Mapping[str, pl.DataFrame]) -> npt.NDArray[np.bool_]:
+    """For each node, whether it is its person's only record in its register, or the best of several.
+
+    The best is active; has a valid ID number that another register of the person confirms, else a valid one;
+    is the most complete; the latest updated; the first by record_id.
+    """
+    slot = population["person"].to_numpy().astype(np.int64) * len(records)
+    slot += population["layout"].to_physical().to_numpy()
+    several = np.bincount(slot)[slot] > 1 if len(slot) else np.zeros(0, dtype=bool)
+    rivals = population.filter(pl.Series(several, dtype=pl.Boolean))
+    best = (
+        rivals.select(
+            "node", "person", "layout", "active", "record_id",
+            confirmed=_confirmed(population, rivals),
+            valid=(pl.col("id_number_status") == "valid").fill_null(False),
+            filled=_filled(rivals["node"].to_numpy(), records),
+            updated_on=pl.coalesce("updated_on_std", "registered_on_std"),
+        )
+        .sort(
+            "active", "confirmed", "valid", "filled", "updated_on", "record_id", "node",
+            descending=[True, True, True, True, True, False, False],
+            nulls_last=True,
+        )
+        .unique(["person", "layout"], keep="first", maintain_order=True)
+    )  # fmt: skip
+    stands = ~several
+    stands[best["node"].to_numpy()] = True
+    return stands
+
+
+def _confirmed(population: pl.DataFrame, rivals: pl.DataFrame) -> pl.Series:
+    """Whether another register of the same person holds the rival's valid number."""
+    others = population.filter(pl.col("person").is_in(rivals["person"].unique().implode())).select(
+        "person", "id_number_std", other="layout"
+    )
+    confirmed = (
+        rivals.filter(pl.col("id_number_status") == "valid")
+        .join(others, on=["person", "id_number_std"])
+        .filter(pl.col("layout") != pl.col("other"))["node"]
+    )
+    return rivals["node"].is_in(confirmed.implode())
+
+
+def _filled(nodes: npt.NDArray[np.uint32], records: Mapping[str, pl.DataFrame]) -> pl.Series:
+    """How many values of each of these records could be read."""
+    filled = np.zeros(len(nodes), dtype=np.int64)
+    start = 0
+    for frame in records.values():
+        mine = np.flatnonzero((nodes >= start) & (nodes < start + frame.height))
+        readable = frame.select(pl.col("^.*_std$"))[nodes[mine] - start]
+        if readable.width:
+            filled[mine] = readable.select(pl.sum_horizontal(pl.all().is_not_null())).to_series()
+        start += frame.height
+    return pl.Series(filled)

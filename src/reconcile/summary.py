@@ -1,0 +1,191 @@
+"""What a run came to, in counts: made by the pipeline, written to summary.json, shown on the terminal."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from reconcile.errors import ReconcileError
+from reconcile.frames import SEVERITIES
+from reconcile.lists.fields import source_labels
+from reconcile.messages import has_text, language, text
+
+# Where a kept row ends, in the order shown; a birth ends in its cell: the registers that hold it.
+OUTCOMES = ("matched", "matched_differing", "duplicate", "possible", "unmatched")
+BIRTH_CELLS = ("H", "R", "P", "HR", "HP", "RP", "HRP")
+
+
+class UnbalancedError(ReconcileError):
+    """Rows that are not accounted for: a bug, never the user's doing."""
+
+    exit_code = 1
+
+
+@dataclass(frozen=True)
+class SourceSummary:
+    """The rows of one source: read = kept + rejected + set aside; kept = the sum of the outcomes.
+
+    `rejected` and `set_aside` count by reason, `outcomes` by OUTCOMES or BIRTH_CELLS.
+    """
+
+    name: str
+    layout: str
+    files: Sequence[str]
+    read: int
+    kept: int
+    rejected: Mapping[str, int] = field(default_factory=dict)
+    set_aside: Mapping[str, int] = field(default_factory=dict)
+    outcomes: Mapping[str, int] = field(default_factory=dict)
+
+    def check(self) -> None:
+        """Raise UnbalancedError unless every row read is accounted for exactly once."""
+        rejected, set_aside = sum(self.rejected.values()), sum(self.set_aside.values())
+        if self.read != self.kept + rejected + set_aside:
+            counts = {"read": self.read, "kept": self.kept, "rejected": rejected, "set_aside": set_aside}
+            raise UnbalancedError("summary.error.rows", source=self.name, **counts)
+        if self.kept != sum(self.outcomes.values()):
+            ended = sum(self.outcomes.values())
+            raise UnbalancedError("summary.error.outcomes", source=self.name, kept=self.kept, ended=ended)
+
+
+@dataclass(frozen=True)
+class CaseCount:
+    """How many cases of one code and severity there are; a case may take several rows of its list."""
+
+    code: str
+    severity: str
+    cases: int
+
+
+@dataclass(frozen=True)
+class ListFile:
+    """One written file: its path below the lists folder, with `/`; its rows; the area it is for, if any."""
+
+    code: str
+    path: str
+    rows: int
+    area: str | None = None
+
+
+@dataclass(frozen=True)
+class Summary:
+    """One run. `notices`: what the clerk should know, such as what an absent column costs."""
+
+    period: str | None
+    sources: Sequence[SourceSummary]
+    cases: Sequence[CaseCount]
+    notices: Sequence[str] = ()
+    lists: Sequence[ListFile] = ()
+
+    def check(self) -> None:
+        """Raise UnbalancedError for the first source whose rows do not add up."""
+        for source in self.sources:
+            source.check()
+
+    def to_json(self) -> str:
+        """The summary as JSON, keys sorted: the same run gives the same bytes."""
+        return json.dumps(asdict(self), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+
+    def write(self, path: Path) -> None:
+        """Write `summary.json`. It holds counts and file names only."""
+        path.write_text(self.to_json(), encoding="utf-8", newline="\n")
+
+
+def render(summary: Summary, console: Console, folder: Path | None = None) -> None:
+    """Print the summary in the language in use; `folder` is where the lists are."""
+    title = "summary.title" if summary.period else "summary.title_without_period"
+    console.print(text(title, period=summary.period), style="bold", markup=False)
+    labels = source_labels({source.name: source.layout for source in summary.sources}, language())
+    console.print(_rows_table(summary.sources, labels))
+    for source in summary.sources:
+        _print_reasons(console, "summary.rejected_of", labels[source.name], source.rejected)
+        _print_reasons(console, "summary.set_aside_of", labels[source.name], source.set_aside)
+    console.print(_outcomes_table(summary.sources, labels))
+    console.print(_cases_table(summary.cases, summary.lists))
+    for notice in summary.notices:
+        console.print(text("summary.notice", notice=notice), markup=False, highlight=False)
+    if not summary.lists:
+        console.print(text("summary.no_lists"))
+    elif folder is not None:
+        console.print(text("summary.lists_in", folder=folder), markup=False, highlight=False, soft_wrap=True)
+
+
+def _rows_table(sources: Sequence[SourceSummary], labels: Mapping[str, str]) -> Table:
+    table = _table("rows", labels=("source",), numbers=("read", "kept", "rejected", "set_aside"))
+    for source in sources:
+        rejected, set_aside = sum(source.rejected.values()), sum(source.set_aside.values())
+        table.add_row(labels[source.name], *_digits(source.read, source.kept, rejected, set_aside))
+    return table
+
+
+def _print_reasons(console: Console, key: str, label: str, counts: Mapping[str, int]) -> None:
+    reasons = [
+        text("summary.reason_count", reason=_named("reasons", reason), count=f"{count:,}")
+        for reason, count in sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))
+        if count
+    ]
+    if reasons:
+        listed = text("summary.separator").join(reasons)
+        console.print(text(key, source=label, reasons=listed), markup=False, highlight=False)
+
+
+def _outcomes_table(sources: Sequence[SourceSummary], labels: Mapping[str, str]) -> Table:
+    """A row for each source and outcome, with its share of the kept rows."""
+    table = _table("outcomes", labels=("source", "ended"), numbers=("count", "share"))
+    for source in sources:
+        label = labels[source.name]
+        for outcome in _in_order(source.outcomes):
+            count = source.outcomes[outcome]
+            share = f"{count / source.kept:.1%}" if source.kept else "–"
+            table.add_row(label, _named("summary.outcome", outcome), f"{count:,}", share)
+            label = ""
+        table.add_section()
+    return table
+
+
+def _in_order(outcomes: Mapping[str, int]) -> list[str]:
+    known = [*OUTCOMES, *BIRTH_CELLS]
+    return sorted(outcomes, key=lambda name: (known.index(name) if name in known else len(known), name))
+
+
+def _cases_table(cases: Sequence[CaseCount], lists: Sequence[ListFile]) -> Table:
+    """A row for each kind of case, the most severe kinds first, with the number of its files."""
+    table = _table("cases", labels=("code",), numbers=(*SEVERITIES, "cases", "files"))
+    files = Counter(file.code for file in lists)
+    by_code: dict[str, Counter[str]] = {}
+    for case in cases:
+        by_code.setdefault(case.code, Counter())[case.severity] += case.cases
+    in_order = sorted(
+        by_code, key=lambda code: (*(-by_code[code][severity] for severity in SEVERITIES), code)
+    )
+    for code in in_order:
+        counts = [by_code[code][severity] for severity in SEVERITIES]
+        table.add_row(_named("rules", code, "name"), *_digits(*counts, sum(counts), files[code]))
+    return table
+
+
+def _table(name: str, labels: Sequence[str], numbers: Sequence[str]) -> Table:
+    title = text(f"summary.table.{name}")
+    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    for label in labels:
+        table.add_column(text(f"summary.column.{label}"), overflow="fold")
+    for number in numbers:
+        table.add_column(text(f"summary.column.{number}"), justify="right", no_wrap=True)
+    return table
+
+
+def _digits(*counts: int) -> list[str]:
+    return [f"{count:,}" for count in counts]
+
+
+def _named(area: str, name: str, entry: str | None = None) -> str:
+    """The catalog's words for a reason, outcome or code; the name itself where it has none."""
+    key = ".".join(filter(None, (area, name, entry)))
+    return text(key) if has_text(key) else name

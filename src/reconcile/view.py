@@ -1,0 +1,181 @@
+"""What a rule sees: persons with their records; never candidate pairs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from reconcile.errors import UsageError
+from reconcile.standing import standing
+
+# What rules read of a record, wherever it comes from; null where a source lacks it.
+COLUMNS: Mapping[str, pl.DataType] = {
+    "record_id": pl.String(),
+    "person_id": pl.String(),
+    "person_probability": pl.Float64(),
+    "record_key_repeated": pl.Boolean(),
+    "name_std": pl.String(),
+    "name_unnamed": pl.Boolean(),
+    "surname": pl.String(),
+    "given": pl.String(),
+    "former_name_std": pl.String(),
+    "mother_name_std": pl.String(),
+    "sex_std": pl.Int8(),
+    "sex_from_id": pl.Boolean(),
+    "birth_date_std": pl.Date(),
+    "birth_date_from_id": pl.Boolean(),
+    "id_number_std": pl.String(),
+    "id_number_status": pl.String(),
+    "id_number_trusted": pl.Boolean(),
+    "cancelled_std": pl.Boolean(),
+    "cancelled_on_std": pl.Date(),
+    "updated_on_std": pl.Date(),
+    "registered_on_std": pl.Date(),
+    "town_std": pl.String(),
+    "town": pl.String(),
+    "village_std": pl.String(),
+    "village": pl.String(),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """The records of a run, resolved to persons.
+
+    `records`: by source, the standardised records with person_id, how, margin and person_probability.
+    `layouts`: the layout of each source; the sources of one layout are one register. `links`: frames.LINKS,
+    contenders that did not come to be one person. `period`: '2026-10' bounds births by birth date.
+    """
+
+    records: Mapping[str, pl.DataFrame]
+    layouts: Mapping[str, str]
+    links: pl.DataFrame
+    period: str | None = None
+
+    def of_layout(self, layout: str) -> list[str]:
+        """The sources of this layout, in the order of the run."""
+        return [source for source in self.records if self.layouts[source] == layout]
+
+    @cached_property
+    def population(self) -> pl.DataFrame:
+        """Every record of every source, one below the other: `COLUMNS`, and
+
+        node (UInt32, the position of the row), source, layout, person (UInt32: one number a person, without
+        an order), active (not cancelled), stands (whether the record stands for its person in its register,
+        see standing.py); town and village as standardised, else as written.
+        """
+        frames = [self._seen(source, frame) for source, frame in self.records.items()]
+        stacked = pl.concat(frames).with_row_index("node")
+        # Equal hashes of two different persons: a chance of 1 in a million in a run of 6 million records.
+        stacked = stacked.with_columns(
+            person=pl.col("person_id").hash(seed=0).rank("dense").cast(pl.UInt32) - 1,
+            active=~pl.coalesce("cancelled_std", pl.col("cancelled_on_std").is_not_null()),
+            town=pl.coalesce(_filled("town_std"), _filled("town")),
+            village=pl.coalesce(_filled("village_std"), _filled("village")),
+        ).drop("town_std", "village_std")
+        return stacked.with_columns(stands=pl.Series(standing(stacked, self.records), dtype=pl.Boolean))
+
+    @cached_property
+    def bounds(self) -> tuple[date, date] | None:
+        """The first day of the period and the first day after it; None without a period."""
+        if self.period is None:
+            return None
+        try:
+            first = date.fromisoformat(f"{self.period}-01")
+        except ValueError:
+            raise UsageError("rules.error.period", period=self.period) from None
+        return first, date(first.year + first.month // 12, first.month % 12 + 1, 1)
+
+    def active(self, *layouts: str) -> pl.DataFrame:
+        """The records of these layouts (of all without any) that are not cancelled."""
+        chosen = pl.col("layout").is_in(layouts) if layouts else pl.lit(True)
+        return self.population.filter(pl.col("active") & chosen)
+
+    def holds(self, layout: str) -> pl.Series:
+        """For each node, whether its person has a record of this layout, cancelled ones included."""
+        return self._persons_of((self.population["layout"] == layout).to_numpy())
+
+    def may_hold(self, layout: str) -> pl.Series:
+        """For each node, whether its person has a possible link to a record of this layout."""
+        of_layout = (self.population["layout"] == layout).to_numpy()
+        left, right = self.possible["node_l"].to_numpy(), self.possible["node_r"].to_numpy()
+        linked = np.zeros(self.population.height, dtype=bool)
+        linked[left[of_layout[right]]] = True
+        linked[right[of_layout[left]]] = True
+        return self._persons_of(linked)
+
+    @cached_property
+    def possible(self) -> pl.DataFrame:
+        """Links that a person has to decide, each pair once: node_l < node_r, match_probability.
+
+        A pair in review, or a match that lost a tie. Not asked: two cancelled records; two persons that each
+        have a record of their own in two registers, for these are known to be two.
+        """
+        pairs = (
+            self.nodes(self.links, "source", "record_id")
+            .rename({"node": "node_a"})
+            .pipe(self.nodes, "contender_source", "contender_record_id")
+            .filter(pl.col("band").is_in(["match", "review"]))
+            .drop_nulls(["node_a", "node"])
+            .select(
+                node_l=pl.min_horizontal("node_a", "node"),
+                node_r=pl.max_horizontal("node_a", "node"),
+                match_probability=1 / (1 + 2 ** (-pl.col("match_weight") / 1000)),
+            )
+            .group_by("node_l", "node_r")
+            .agg(pl.col("match_probability").max())
+            .sort("node_l", "node_r")
+        )
+        left, right = pairs["node_l"].to_numpy(), pairs["node_r"].to_numpy()
+        person, active = self.population["person"].to_numpy(), self.population["active"].to_numpy()
+        both = np.zeros(len(left), dtype=int)
+        for layout in dict.fromkeys(self.layouts[source] for source in self.records):
+            held = self.holds(layout).to_numpy()
+            both += held[left] & held[right]
+        asked = (person[left] != person[right]) & (both < 2) & (active[left] | active[right])
+        return pairs.filter(pl.Series(asked, dtype=pl.Boolean))
+
+    def _persons_of(self, chosen: npt.NDArray[np.bool_]) -> pl.Series:
+        """For each node, whether its person has one of the chosen nodes."""
+        person = self.population["person"].to_numpy()
+        persons = np.zeros(person.max(initial=0) + 1, dtype=bool)
+        persons[person[chosen]] = True
+        return pl.Series(persons[person], dtype=pl.Boolean)
+
+    def standing(self, layout: str) -> pl.DataFrame:
+        """The record that stands for each person in this register: one row a person at most."""
+        return self.population.filter((pl.col("layout") == layout) & pl.col("stands"))
+
+    def nodes(self, frame: pl.DataFrame, source: str, record_id: str) -> pl.DataFrame:
+        """`frame` with the records named in the columns `source` and `record_id` as a column `node`.
+
+        Rows keep their order; a record that the view does not hold has a null node.
+        """
+        named = self.population.select(
+            "node", pl.col("source").cast(pl.String).alias(source), pl.col("record_id").alias(record_id)
+        )
+        return frame.join(named, on=[source, record_id], how="left", maintain_order="left")
+
+    def _seen(self, source: str, frame: pl.DataFrame) -> pl.DataFrame:
+        names = dict.fromkeys(self.records)
+        layouts = dict.fromkeys(self.layouts[name] for name in names)
+        return frame.select(
+            pl.lit(source, dtype=pl.Enum(list(names))).alias("source"),
+            pl.lit(self.layouts[source], dtype=pl.Enum(list(layouts))).alias("layout"),
+            *(
+                (pl.col(name) if name in frame.columns else pl.lit(None)).cast(dtype).alias(name)
+                for name, dtype in COLUMNS.items()
+            ),
+        )
+
+
+def _filled(column: str) -> pl.Expr:
+    """A text column without its blanks; null where nothing is left."""
+    text = pl.col(column).str.strip_chars()
+    return pl.when(text != "").then(text)

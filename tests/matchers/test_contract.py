@@ -1,0 +1,57 @@
+"""What every matcher promises, walked over the folder: a new matcher is held to it without a line here."""
+
+import importlib
+
+import numpy as np
+import polars as pl
+import pytest
+
+from reconcile.matchers import load_matcher, matcher_names
+from reconcile.matching.model import FOLDER, load_model
+from reconcile.matching.pairs import Pairs
+from reconcile.matching.population import COLUMNS, Population
+from reconcile.messages import LANGUAGES, has_text
+
+NOTHING_HOME = pl.DataFrame(schema={"node": pl.UInt32, "home": pl.UInt64})
+
+
+def blank_population(rows):
+    record_ids = pl.DataFrame({"record_id": [str(i) for i in range(rows)]})
+    return Population.stack({"residents": record_ids})
+
+
+@pytest.mark.parametrize("name", matcher_names())
+class TestEveryMatcher:
+    def test_is_documented_and_its_levels_have_words(self, name):
+        assert importlib.import_module(f"reconcile.matchers.{name}").__doc__
+        for level in load_matcher(name).LEVELS:
+            for language in LANGUAGES:
+                assert has_text(f"matching.level.{name}.{level}", language), level
+
+    def test_missing_comes_first_and_levels_differ(self, name):
+        levels = load_matcher(name).LEVELS
+        assert levels[0] == "missing"
+        assert len(set(levels)) == len(levels)
+
+    def test_frequencies_name_levels_and_columns(self, name):
+        matcher = load_matcher(name)
+        assert set(matcher.FREQUENCIES) <= set(matcher.LEVELS)
+        assert set(matcher.FREQUENCIES.values()) <= set(COLUMNS)
+
+    def test_blank_records_are_missing_never_agreement_or_disagreement(self, name):
+        nodes = np.arange(3, dtype=np.uint32)
+        pairs = Pairs(blank_population(6), nodes, nodes + np.uint32(3), NOTHING_HOME)
+        assert load_matcher(name).levels(pairs).tolist() == [0, 0, 0]
+
+    def test_no_pairs_are_no_levels(self, name):
+        nothing = np.zeros(0, dtype=np.uint32)
+        assert len(load_matcher(name).levels(Pairs(blank_population(1), nothing, nothing, NOTHING_HOME))) == 0
+
+
+@pytest.mark.parametrize("model", sorted(path.stem for path in FOLDER.glob("*.json")))
+def test_a_shipped_model_knows_every_level_and_its_chances_add_up(model):
+    for parameters in load_model(model).comparisons.values():
+        for name, levels in parameters.items():
+            assert set(levels) == set(load_matcher(name).LEVELS) - {"missing"}
+            for chance in ("m", "k"):
+                assert sum(getattr(level, chance) for level in levels.values()) == pytest.approx(1, abs=0.06), name

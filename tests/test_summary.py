@@ -1,0 +1,165 @@
+"""What a run came to: totals that balance, and a screen that a clerk can read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+from rich.console import Console
+
+from reconcile import messages
+from reconcile.summary import (
+    BIRTH_CELLS,
+    OUTCOMES,
+    CaseCount,
+    ListFile,
+    SourceSummary,
+    Summary,
+    UnbalancedError,
+    render,
+)
+
+RESIDENTS = SourceSummary(
+    name="residents",
+    layout="residents",
+    files=["residents.csv"],
+    read=200_130,
+    kept=200_000,
+    rejected={"missing_name": 20, "ragged": 10},
+    set_aside={"total_row": 98, "repeated": 2},
+    outcomes={
+        "unmatched": 15_000,
+        "matched": 150_000,
+        "matched_differing": 30_000,
+        "duplicate": 3_000,
+        "possible": 2_000,
+    },
+)
+BIRTHS = SourceSummary(
+    "births", "births", ["births.xlsx"], read=600, kept=600, outcomes={"HRP": 500, "H": 100}
+)
+SUMMARY = Summary(
+    period="2026-10",
+    sources=[RESIDENTS, BIRTHS],
+    cases=[
+        CaseCount("id_missing", "low", 76_000),
+        CaseCount("duplicate_person", "high", 1_500),
+        CaseCount("duplicate_person", "medium", 20),
+        CaseCount("id_ruined", "high", 0),
+    ],
+    notices=["全员人口没有“母亲姓名”一列，出生比对少一项依据。"],
+    lists=[
+        ListFile("duplicate_person", "重复登记.xlsx", 1_600),
+        ListFile("id_missing", "缺身份证号.xlsx", 76_000),
+    ],
+)
+
+
+@pytest.fixture
+def chinese() -> Iterator[None]:
+    before = messages.language()
+    messages.set_language("zh")
+    yield
+    messages.set_language(before)
+
+
+def shown(summary: Summary, width: int = 80, folder: Path | None = Path("work/runs/2026-10/lists")) -> str:
+    stream = StringIO()
+    render(summary, Console(file=stream, width=width), folder)
+    return stream.getvalue()
+
+
+def line_of(text: str, word: str) -> list[str]:
+    return next(line for line in text.splitlines() if word in line).split()
+
+
+def test_rows_that_balance_pass() -> None:
+    SUMMARY.check()
+
+
+@pytest.mark.parametrize(
+    ("change", "key"),
+    [
+        ({"read": 200_131}, "summary.error.rows"),
+        ({"rejected": {}}, "summary.error.rows"),
+        ({"set_aside": {"total_row": 99, "repeated": 2}}, "summary.error.rows"),
+        ({"outcomes": {"matched": 199_999}}, "summary.error.outcomes"),
+        ({"outcomes": {}}, "summary.error.outcomes"),
+    ],
+)
+def test_rows_that_do_not_balance_are_a_bug(change: dict[str, object], key: str) -> None:
+    wrong = replace(RESIDENTS, **change)  # type: ignore[arg-type]
+    with pytest.raises(UnbalancedError) as raised:
+        replace(SUMMARY, sources=[BIRTHS, wrong]).check()
+    assert (raised.value.key, raised.value.exit_code) == (key, 1)
+    assert "residents" in str(raised.value)
+
+
+@given(st.dictionaries(st.sampled_from([*OUTCOMES, *BIRTH_CELLS]), st.integers(0, 10**7)), st.integers(0, 99))
+def test_any_accounted_rows_balance_and_one_more_does_not(outcomes: dict[str, int], rejected: int) -> None:
+    kept = sum(outcomes.values())
+    source = SourceSummary("s", "residents", [], kept + rejected, kept, {"ragged": rejected}, {}, outcomes)
+    source.check()
+    with pytest.raises(UnbalancedError):
+        replace(source, read=source.read + 1).check()
+
+
+def test_json_is_the_same_whatever_order_counts_came_in(tmp_path: Path) -> None:
+    turned = replace(RESIDENTS, outcomes=dict(reversed(list(RESIDENTS.outcomes.items()))))
+    SUMMARY.write(tmp_path / "summary.json")
+    replace(SUMMARY, sources=[turned, BIRTHS]).write(tmp_path / "again.json")
+    assert (tmp_path / "summary.json").read_bytes() == (tmp_path / "again.json").read_bytes()
+    told = json.loads((tmp_path / "summary.json").read_text(encoding="utf-8"))
+    assert told["lists"][0] == {
+        "code": "duplicate_person",
+        "path": "重复登记.xlsx",
+        "rows": 1600,
+        "area": None,
+    }
+    assert told["sources"][0]["set_aside"] == {"total_row": 98, "repeated": 2}
+
+
+@pytest.mark.parametrize("lang", messages.LANGUAGES)
+@pytest.mark.parametrize("width", [80, 120])
+def test_screen_is_legible(chinese: None, lang: str, width: int) -> None:
+    messages.set_language(lang)
+    lines = shown(SUMMARY, width).splitlines()
+    assert max(cell_len(line.rstrip()) for line in lines) <= width
+    assert lines[-1].endswith("work/runs/2026-10/lists")
+
+
+def test_screen_says_every_count(chinese: None) -> None:
+    text = shown(SUMMARY)
+    assert line_of(text, "200,130") == ["全员人口", "200,130", "200,000", "30", "100"]
+    assert line_of(text, "150,000") == ["全员人口", "一致", "150,000", "75.0%"]
+    assert line_of(text, "三方都有") == ["三方都有", "500", "83.3%"]
+    assert line_of(text, "重复登记") == ["重复登记", "1,500", "20", "0", "1,520", "1"]
+    assert "提示：全员人口没有" in text
+
+
+def test_outcomes_and_cases_come_in_an_order_of_their_own(chinese: None) -> None:
+    text = shown(SUMMARY)
+    outcomes = ["一致", "已匹配，信息不一致", "疑似", "未匹配", "仅医院出生证", "三方都有"]
+    cases = ["重复登记", "身份证号被表格软件破坏", "缺身份证号"]
+    for words in (outcomes, ["重复登记", "缺身份证号"]):
+        assert sorted(words, key=text.index) == words
+    assert set(cases) <= set(text.split())  # a kind without cases is said too
+
+
+def test_summary_without_period_or_cases(chinese: None) -> None:
+    text = shown(Summary(None, [replace(BIRTHS, read=0, kept=0, outcomes={"H": 0})], []), folder=None)
+    assert text.splitlines()[0] == "人口登记核对结果"
+    assert "没有差异，不出清单" in text
+    assert line_of(text, "仅医院出生证")[-1] == "–"
+
+
+def test_sources_of_one_layout_are_called_by_their_names(chinese: None) -> None:
+    text = shown(replace(SUMMARY, sources=[RESIDENTS, replace(RESIDENTS, name="old_register")]))
+    assert {"residents", "old_register"} <= set(text.split())

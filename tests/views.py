@@ -1,0 +1,97 @@
+"""Small views for tests of rules: persons with their records, written as a clerk would tell them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from reconcile.frames import DATE_FLAGS, ID_STATUSES, LINKS, conform, empty
+from reconcile.rules import load_rule
+from reconcile.view import COLUMNS, View
+
+Row = Mapping[str, Any]
+
+# How a test's words are called in a standardised record.
+_NAMES = {
+    "id": "record_id", "person": "person_id", "probability": "person_probability",
+    "name": "name_std", "former_name": "former_name_std", "mother": "mother_name_std", "sex": "sex_std",
+    "born": "birth_date_std", "number": "id_number_std", "status": "id_number_status",
+    "trusted": "id_number_trusted", "cancelled": "cancelled_std", "updated": "updated_on_std",
+    "town": "town_std", "village": "village_std", "unnamed": "name_unnamed",
+    "repeated": "record_key_repeated",
+}  # fmt: skip
+_DTYPES = {
+    **COLUMNS,
+    "id_number_status": pl.Enum(ID_STATUSES),
+    "birth_date_flag": pl.Enum(DATE_FLAGS),
+    "phone_std": pl.String(),
+}
+
+
+def view_of(
+    *, links: Sequence[tuple[str, str, str, int]] = (), period: str | None = None, **sources: Sequence[Row]
+) -> View:
+    """A view of these sources; a source is called by its layout, with `_2` for a second one of it.
+
+    A row is its own person unless it says `person`; its number is valid and trusted unless it says `status`
+    or `trusted`; `born` is 'YYYY-MM-DD'. Links are (source:record, source:record, band, match_weight).
+    """
+    records = {source: _records(source, rows) for source, rows in sources.items()}
+    layouts = {source: source.split("_")[0] for source in sources}
+    return View(records, layouts, _links(links), period)
+
+
+def found(view: View, code: str) -> list[tuple[str, str | None]]:
+    """The record ids, left and right, of what a rule finds, sorted."""
+    ids = view.population["record_id"]
+    rows = load_rule(code).find(view)
+    pairs = zip(ids.gather(rows["node_l"]), ids.gather(rows["node_r"]), strict=True)
+    return sorted(pairs, key=str)
+
+
+def evidence_of(view: View, code: str) -> list[dict[str, Any]]:
+    """The evidence of what a rule finds, in the order of the left and right records."""
+    rows = load_rule(code).find(view).sort("node_l", "node_r")
+    return [json.loads(text) for text in rows["evidence"]]
+
+
+def variants_of(view: View, code: str) -> list[str | None]:
+    """The variants of what a rule finds, in the order of the left and right records."""
+    return [evidence.get("variant") for evidence in evidence_of(view, code)]
+
+
+def _records(source: str, rows: Sequence[Row]) -> pl.DataFrame:
+    values = [_values(source, place, row) for place, row in enumerate(rows)]
+    return pl.DataFrame(values, schema=_DTYPES, orient="row") if values else empty(_DTYPES)
+
+
+def _values(source: str, place: int, row: Row) -> dict[str, Any]:
+    given = {_NAMES.get(word, word): value for word, value in row.items()}
+    given.setdefault("record_id", f"{source[0].upper()}{place + 1}")
+    given.setdefault("person_id", f"{source}:{given['record_id']}")
+    given.setdefault("id_number_status", "valid" if given.get("id_number_std") else "absent")
+    given.setdefault("id_number_trusted", given["id_number_status"] == "valid")
+    for name, dtype in COLUMNS.items():
+        if dtype == pl.Date and isinstance(given.get(name), str):
+            given[name] = date.fromisoformat(given[name])
+    unknown = given.keys() - _DTYPES.keys()
+    assert not unknown, unknown
+    return {name: given.get(name) for name in _DTYPES}
+
+
+def _links(links: Sequence[tuple[str, str, str, int]]) -> pl.DataFrame:
+    rows = [
+        dict(
+            zip(
+                ("source", "record_id", "contender_source", "contender_record_id", "band", "match_weight"),
+                (*left.split(":"), *right.split(":"), band, weight),
+                strict=True,
+            )
+        )
+        for left, right, band, weight in links
+    ]
+    return conform(pl.DataFrame(rows), LINKS) if rows else empty(LINKS)

@@ -32,13 +32,15 @@ NAME_READINGS = {"晟": "sheng", "都": "du", "薄": "bo", "卜": "bu"}
 
 # Written for each other in registers though no standard calls them variants: the second simplification of
 # surnames that was withdrawn, and forms of one word that names use side by side.
-SWAPPED = "萧肖 阎闫 傅付 戴代 蓝兰 邱丘 喆哲 堃坤 昇升 陞升 祐佑 甯宁 仝同 於于 锺钟".split()
+SWAPPED = "萧肖 阎闫 傅付 戴代 蓝兰 邱丘 喆哲 堃坤 昇升 陞升 祐佑 甯宁 仝同 於于 锺钟"
 
 Properties = dict[str, dict[str, str]]
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--unihan", type=Path, required=True, help="folder of the Unihan_*.txt files")
     unihan = read_unihan(parser.parse_args().unihan)
     known = {chr(point) for point in PINYIN_DICT if 0x3400 <= point < 0xA000} | set(unihan["kTGH"]) | {"〇"}
@@ -154,7 +156,7 @@ def variant_pairs(unihan: Properties, readings: dict[str, list[str]]) -> Iterato
                 mutual = char in map(as_char, unihan[name].get(form, "").split())
                 if mutual and set(readings.get(char, ())) & set(readings.get(form, ())):
                     yield char, form
-    yield from ((pair[0], pair[1]) for pair in SWAPPED)
+    yield from ((pair[0], pair[1]) for pair in SWAPPED.split())
 
 
 # Look-alike glyphs
@@ -193,7 +195,9 @@ def one_part_exchanged(unihan: Properties) -> Iterator[tuple[str, str]]:
 
 def shares_start(left: str, right: str) -> bool:
     """Whether two cangjie codes share two letters or more and differ in at most two after them."""
-    shared = next((i for i, (a, b) in enumerate(zip(left, right, strict=False)) if a != b), min(len(left), len(right)))
+    shared = next(
+        (i for i, (a, b) in enumerate(zip(left, right, strict=False)) if a != b), min(len(left), len(right))
+    )
     return shared >= 2 and max(len(left), len(right)) - shared <= 2
 
 

@@ -15,9 +15,8 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from reconcile import messages
+from reconcile.outcomes import BIRTH_OUTCOMES, OUTCOMES
 from reconcile.summary import (
-    BIRTH_CELLS,
-    OUTCOMES,
     CaseCount,
     ListFile,
     SourceSummary,
@@ -32,12 +31,12 @@ RESIDENTS = SourceSummary(
     files=["residents.csv"],
     read=200_130,
     kept=200_000,
-    rejected={"missing_name": 20, "ragged": 10},
-    set_aside={"total_row": 98, "repeated": 2},
+    rejected={"missing": 20, "ragged": 10},
+    set_aside={"total": 98, "repeated_row": 2},
     outcomes={
         "unmatched": 15_000,
         "matched": 150_000,
-        "matched_differing": 30_000,
+        "matched_fields_differ": 30_000,
         "duplicate": 3_000,
         "possible": 2_000,
     },
@@ -89,7 +88,7 @@ def test_rows_that_balance_pass() -> None:
     [
         ({"read": 200_131}, "summary.error.rows"),
         ({"rejected": {}}, "summary.error.rows"),
-        ({"set_aside": {"total_row": 99, "repeated": 2}}, "summary.error.rows"),
+        ({"set_aside": {"total": 99, "repeated_row": 2}}, "summary.error.rows"),
         ({"outcomes": {"matched": 199_999}}, "summary.error.outcomes"),
         ({"outcomes": {}}, "summary.error.outcomes"),
     ],
@@ -102,7 +101,9 @@ def test_rows_that_do_not_balance_are_a_bug(change: dict[str, object], key: str)
     assert "residents" in str(raised.value)
 
 
-@given(st.dictionaries(st.sampled_from([*OUTCOMES, *BIRTH_CELLS]), st.integers(0, 10**7)), st.integers(0, 99))
+@given(
+    st.dictionaries(st.sampled_from([*OUTCOMES, *BIRTH_OUTCOMES]), st.integers(0, 10**7)), st.integers(0, 99)
+)
 def test_any_accounted_rows_balance_and_one_more_does_not(outcomes: dict[str, int], rejected: int) -> None:
     kept = sum(outcomes.values())
     source = SourceSummary("s", "residents", [], kept + rejected, kept, {"ragged": rejected}, {}, outcomes)
@@ -123,7 +124,7 @@ def test_json_is_the_same_whatever_order_counts_came_in(tmp_path: Path) -> None:
         "rows": 1600,
         "area": None,
     }
-    assert told["sources"][0]["set_aside"] == {"total_row": 98, "repeated": 2}
+    assert told["sources"][0]["set_aside"] == {"total": 98, "repeated_row": 2}
 
 
 @pytest.mark.parametrize("lang", messages.LANGUAGES)
@@ -141,6 +142,7 @@ def test_screen_says_every_count(chinese: None) -> None:
     assert line_of(text, "150,000") == ["全员人口", "一致", "150,000", "75.0%"]
     assert line_of(text, "三方都有") == ["三方都有", "500", "83.3%"]
     assert line_of(text, "重复登记") == ["重复登记", "1,500", "20", "0", "1,520", "1"]
+    assert "全员人口：搁置的行　合计、小计行 98 行；与前面某一行完全相同 2 行" in text
     assert "提示：全员人口没有" in text
 
 

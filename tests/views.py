@@ -21,7 +21,7 @@ _NAMES = {
     "name": "name_std", "former_name": "former_name_std", "mother": "mother_name_std", "sex": "sex_std",
     "born": "birth_date_std", "number": "id_number_std", "status": "id_number_status",
     "trusted": "id_number_trusted", "cancelled": "cancelled_std", "updated": "updated_on_std",
-    "town": "town_std", "village": "village_std", "unnamed": "name_unnamed",
+    "town": "town_std", "village": "village_std",
     "repeated": "record_key_repeated",
 }  # fmt: skip
 _DTYPES = {
@@ -73,8 +73,9 @@ def _values(source: str, place: int, row: Row) -> dict[str, Any]:
     given = {_NAMES.get(word, word): value for word, value in row.items()}
     given.setdefault("record_id", f"{source[0].upper()}{place + 1}")
     given.setdefault("person_id", f"{source}:{given['record_id']}")
-    given.setdefault("id_number_status", "valid" if given.get("id_number_std") else "absent")
-    given.setdefault("id_number_trusted", given["id_number_status"] == "valid")
+    if not source.startswith("births"):
+        given.setdefault("id_number_status", "valid" if given.get("id_number_std") else "absent")
+    given.setdefault("id_number_trusted", given.get("id_number_status") == "valid")
     for name, dtype in COLUMNS.items():
         if dtype == pl.Date and isinstance(given.get(name), str):
             given[name] = date.fromisoformat(given[name])

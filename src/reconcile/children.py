@@ -22,17 +22,21 @@ def children(view: View) -> pl.DataFrame:
     month that these files cover. A child's birth date is the hospital's, else the police's, else the
     resident register's.
     """
-    known = view.population.filter(pl.col("layout").is_in(list(LETTERS)) & pl.col("stands"))
+    known = view.population.lazy().filter(pl.col("layout").is_in(list(LETTERS)), pl.col("stands"))
     in_period = _in_period(view)
-    candidates = known.filter(in_period)["person"].unique()
-    rows = known.filter(pl.col("person").is_in(candidates.implode()))
+    candidates = known.filter(in_period).select("person").unique().collect().to_series()
+    rows = (
+        known.filter(pl.col("person").is_in(candidates.implode()))
+        .select("person", "layout", "node", "birth_date_std", "town_std")
+        .collect()
+    )
     wide = candidates.to_frame()
     for layout in LETTERS:
         register = rows.filter(pl.col("layout") == layout).select(
             "person",
             pl.col("node").alias(layout),
             pl.col("birth_date_std").alias(f"birth_date_{layout}"),
-            pl.col("town").alias(f"town_{layout}"),
+            pl.col("town_std").alias(f"town_{layout}"),
         )
         wide = wide.join(register, on="person", how="left")
     found = wide.select(
@@ -60,6 +64,11 @@ def _in_period(view: View) -> pl.Expr:
 
 def _covered_months(view: View) -> pl.Series:
     """The months that the hospitals' files cover: a mistyped year must not ask for the births of decades."""
-    born = view.standing("births").select(month=pl.col("birth_date_std").dt.truncate("1mo")).drop_nulls()
+    born = (
+        view.standing("births")
+        .select(month=pl.col("birth_date_std").dt.truncate("1mo"))
+        .collect()
+        .drop_nulls()
+    )
     counts = born.group_by("month").len()
     return counts.filter(pl.col("len") >= _LEAST_SHARE * pl.col("len").max())["month"]

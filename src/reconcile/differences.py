@@ -8,17 +8,17 @@ from reconcile.view import View
 
 # The columns that identify a person, in the order in which a clerk reads them.
 COMPARED = ("name", "sex", "id_number", "birth_date")
-_STATES = ("name_unnamed", "sex_from_id", "id_number_status", "birth_date_from_id")
+_FROM_ID = ("sex_from_id", "birth_date_from_id")
 
 
 def with_differences(view: View, pairs: pl.DataFrame) -> pl.DataFrame:
     """`pairs` (node_l, node_r, …) with `fields`, those of COMPARED that differ, and `differences`.
 
     `differences` is a list of {column, left, right} in the order of COMPARED. Only what a row itself states
-    counts: no value taken from the ID number, no placeholder for a name, no number ruined by a spreadsheet.
-    A value that is missing on either side is no difference.
+    counts: no value taken from the ID number. A value that is missing or unreadable on either side is no
+    difference.
     """
-    values = view.population.select(*(f"{column}_std" for column in COMPARED), *_STATES)
+    values = view.population.select(*(f"{column}_std" for column in COMPARED), *_FROM_ID)
     left, right = (
         values[pairs[node]].select(**{column: _stated(column).cast(pl.String) for column in COMPARED})
         for node in ("node_l", "node_r")
@@ -47,9 +47,6 @@ def with_differences(view: View, pairs: pl.DataFrame) -> pl.DataFrame:
 
 def _stated(column: str) -> pl.Expr:
     value = pl.col(f"{column}_std")
-    return {
-        "name": pl.when(~pl.col("name_unnamed").fill_null(False)).then(value),
-        "sex": pl.when(~pl.col("sex_from_id").fill_null(False) & value.is_in([1, 2])).then(value),
-        "id_number": pl.when(pl.col("id_number_status") != "ruined").then(value),
-        "birth_date": pl.when(~pl.col("birth_date_from_id").fill_null(False)).then(value),
-    }[column]
+    if f"{column}_from_id" in _FROM_ID:
+        return pl.when(~pl.col(f"{column}_from_id").fill_null(False)).then(value)
+    return value

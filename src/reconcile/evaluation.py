@@ -105,8 +105,9 @@ def score(persons: pl.DataFrame, truth: Truth) -> pl.DataFrame:
 
 def score_by_error(persons: pl.DataFrame, truth: Truth) -> pl.DataFrame:
     """As `evaluate_by_error`, from frames."""
-    placed = _place_all(persons, truth)
-    placed = {source: frame for source, frame in placed.items() if "errors" in frame.columns}
+    placed = _place_all(
+        persons, {source: frame for source, frame in truth.items() if "errors" in frame.columns}
+    )
     tables = list(_by_error(placed))
     schema = {"task": pl.String, "error": pl.String, "true_pairs": pl.UInt32, "correct": pl.UInt32}
     found = pl.concat(tables) if tables else pl.DataFrame(schema=schema)
@@ -114,17 +115,25 @@ def score_by_error(persons: pl.DataFrame, truth: Truth) -> pl.DataFrame:
 
 
 def _place_all(persons: pl.DataFrame, truth: Truth) -> dict[str, pl.DataFrame]:
-    """The truth of each source of the run with the person of each record, null when it has none."""
-    sources = persons["source"].unique().sort().to_list()
-    truth = {source: frame for source, frame in truth.items() if source in sources}
-    return {
-        source: frame.join(
-            persons.filter(pl.col("source") == source).select("record_id", "person_id"),
-            on="record_id",
-            how="left",
-        )
-        for source, frame in truth.items()
-    }
+    """The truth of each source of the run with the person of each record, null when it has none.
+
+    Entities and persons become numbers, which group and join many times faster than their texts.
+    """
+    sources = set(persons["source"].unique())
+    kept = {source: frame for source, frame in truth.items() if source in sources}
+    if not kept:
+        return {}
+    stacked = pl.concat(
+        [frame.with_columns(source=pl.lit(source)) for source, frame in kept.items()], how="diagonal"
+    )
+    numbered = (
+        stacked.join(persons, on=["source", "record_id"], how="left")
+        .with_row_index("record")
+        .with_columns(pl.col("entity_id", "person_id").cast(pl.Categorical).to_physical())
+    )
+    columns = [column for column in ("errors",) if column in numbered.columns]
+    placed = numbered.select("record", "entity_id", "person_id", *columns, "source")
+    return {source: placed.filter(pl.col("source") == source).drop("source") for source in kept}
 
 
 def _duplicates(frame: pl.DataFrame) -> tuple[int, int, int]:
@@ -169,21 +178,19 @@ def _counts(links: pl.DataFrame) -> tuple[int, int, int]:
 def _by_error(placed: Truth) -> Iterator[pl.DataFrame]:
     for left, right in combinations(placed, 2):
         due = (
-            _links(placed[left], placed[right])
-            .filter("due")
-            .select("record_id", "entity_id", "errors", "right")
+            _links(placed[left], placed[right]).filter("due").select("record", "entity_id", "errors", "right")
         )
-        theirs = due.select("record_id", "entity_id", "right").join(
+        theirs = due.select("record", "entity_id", "right").join(
             placed[right].select("entity_id", "errors"), on="entity_id"
         )
         kinds = pl.concat(
-            [due.select("record_id", "errors", "right"), theirs.select("record_id", "errors", "right")]
+            [due.select("record", "errors", "right"), theirs.select("record", "errors", "right")]
         )
         yield (
             kinds.filter(pl.col("errors").str.len_chars() > 0)
             .with_columns(error=pl.col("errors").str.split("|"))
             .explode("error")
-            .unique(["record_id", "error"])
+            .unique(["record", "error"])
             .group_by("error")
             .agg(true_pairs=pl.len().cast(pl.UInt32), correct=pl.col("right").sum().cast(pl.UInt32))
             .select(pl.lit(f"links {left} → {right}").alias("task"), "error", "true_pairs", "correct")

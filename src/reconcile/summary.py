@@ -16,10 +16,7 @@ from reconcile.errors import ReconcileError
 from reconcile.frames import SEVERITIES
 from reconcile.lists.fields import source_labels
 from reconcile.messages import has_text, language, text
-
-# Where a kept row ends, in the order shown; a birth ends in its cell: the registers that hold it.
-OUTCOMES = ("matched", "matched_differing", "duplicate", "possible", "unmatched")
-BIRTH_CELLS = ("H", "R", "P", "HR", "HP", "RP", "HRP")
+from reconcile.outcomes import BIRTH_OUTCOMES, OUTCOMES
 
 
 class UnbalancedError(ReconcileError):
@@ -32,7 +29,7 @@ class UnbalancedError(ReconcileError):
 class SourceSummary:
     """The rows of one source: read = kept + rejected + set aside; kept = the sum of the outcomes.
 
-    `rejected` and `set_aside` count by reason, `outcomes` by OUTCOMES or BIRTH_CELLS.
+    `rejected` and `set_aside` count by reason, `outcomes` by OUTCOMES or BIRTH_OUTCOMES.
     """
 
     name: str
@@ -127,13 +124,19 @@ def _rows_table(sources: Sequence[SourceSummary], labels: Mapping[str, str]) -> 
 
 def _print_reasons(console: Console, key: str, label: str, counts: Mapping[str, int]) -> None:
     reasons = [
-        text("summary.reason_count", reason=_named("reasons", reason), count=f"{count:,}")
+        text("summary.reason_count", reason=_reason(reason), count=f"{count:,}")
         for reason, count in sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))
         if count
     ]
     if reasons:
         listed = text("summary.separator").join(reasons)
         console.print(text(key, source=label, reasons=listed), markup=False, highlight=False)
+
+
+def _reason(reason: str) -> str:
+    """Why rows were rejected or set aside; the reader and the standardiser have words for their own."""
+    keys = (f"{area}.reason.{reason}" for area in ("reading", "standardising"))
+    return next((text(key) for key in keys if has_text(key)), reason)
 
 
 def _outcomes_table(sources: Sequence[SourceSummary], labels: Mapping[str, str]) -> Table:
@@ -144,14 +147,14 @@ def _outcomes_table(sources: Sequence[SourceSummary], labels: Mapping[str, str])
         for outcome in _in_order(source.outcomes):
             count = source.outcomes[outcome]
             share = f"{count / source.kept:.1%}" if source.kept else "–"
-            table.add_row(label, _named("summary.outcome", outcome), f"{count:,}", share)
+            table.add_row(label, _named(f"summary.outcome.{outcome}", outcome), f"{count:,}", share)
             label = ""
         table.add_section()
     return table
 
 
 def _in_order(outcomes: Mapping[str, int]) -> list[str]:
-    known = [*OUTCOMES, *BIRTH_CELLS]
+    known = [*OUTCOMES, *BIRTH_OUTCOMES]
     return sorted(outcomes, key=lambda name: (known.index(name) if name in known else len(known), name))
 
 
@@ -167,7 +170,7 @@ def _cases_table(cases: Sequence[CaseCount], lists: Sequence[ListFile]) -> Table
     )
     for code in in_order:
         counts = [by_code[code][severity] for severity in SEVERITIES]
-        table.add_row(_named("rules", code, "name"), *_digits(*counts, sum(counts), files[code]))
+        table.add_row(_named(f"rules.{code}.name", code), *_digits(*counts, sum(counts), files[code]))
     return table
 
 
@@ -185,7 +188,5 @@ def _digits(*counts: int) -> list[str]:
     return [f"{count:,}" for count in counts]
 
 
-def _named(area: str, name: str, entry: str | None = None) -> str:
-    """The catalog's words for a reason, outcome or code; the name itself where it has none."""
-    key = ".".join(filter(None, (area, name, entry)))
-    return text(key) if has_text(key) else name
+def _named(key: str, otherwise: str) -> str:
+    return text(key) if has_text(key) else otherwise

@@ -21,7 +21,6 @@ COLUMNS: Mapping[str, pl.DataType] = {
     "person_probability": pl.Float64(),
     "record_key_repeated": pl.Boolean(),
     "name_std": pl.String(),
-    "name_unnamed": pl.Boolean(),
     "surname": pl.String(),
     "given": pl.String(),
     "former_name_std": pl.String(),
@@ -34,13 +33,10 @@ COLUMNS: Mapping[str, pl.DataType] = {
     "id_number_status": pl.String(),
     "id_number_trusted": pl.Boolean(),
     "cancelled_std": pl.Boolean(),
-    "cancelled_on_std": pl.Date(),
     "updated_on_std": pl.Date(),
     "registered_on_std": pl.Date(),
     "town_std": pl.String(),
-    "town": pl.String(),
     "village_std": pl.String(),
-    "village": pl.String(),
 }
 
 
@@ -68,17 +64,15 @@ class View:
 
         node (UInt32, the position of the row), source, layout, person (UInt32: one number a person, without
         an order), active (not cancelled), stands (whether the record stands for its person in its register,
-        see standing.py); town and village as standardised, else as written.
+        see standing.py).
         """
         frames = [self._seen(source, frame) for source, frame in self.records.items()]
         stacked = pl.concat(frames).with_row_index("node")
         # Equal hashes of two different persons: a chance of 1 in a million in a run of 6 million records.
         stacked = stacked.with_columns(
             person=pl.col("person_id").hash(seed=0).rank("dense").cast(pl.UInt32) - 1,
-            active=~pl.coalesce("cancelled_std", pl.col("cancelled_on_std").is_not_null()),
-            town=pl.coalesce(_filled("town_std"), _filled("town")),
-            village=pl.coalesce(_filled("village_std"), _filled("village")),
-        ).drop("town_std", "village_std")
+            active=~pl.col("cancelled_std").fill_null(False),
+        )
         return stacked.with_columns(stands=pl.Series(standing(stacked, self.records), dtype=pl.Boolean))
 
     @cached_property
@@ -92,10 +86,9 @@ class View:
             raise UsageError("rules.error.period", period=self.period) from None
         return first, date(first.year + first.month // 12, first.month % 12 + 1, 1)
 
-    def active(self, *layouts: str) -> pl.DataFrame:
-        """The records of these layouts (of all without any) that are not cancelled."""
-        chosen = pl.col("layout").is_in(layouts) if layouts else pl.lit(True)
-        return self.population.filter(pl.col("active") & chosen)
+    def active(self) -> pl.LazyFrame:
+        """The records that are not cancelled; lazy, so that only the columns in use are filtered."""
+        return self.population.lazy().filter("active")
 
     def holds(self, layout: str) -> pl.Series:
         """For each node, whether its person has a record of this layout, cancelled ones included."""
@@ -148,19 +141,23 @@ class View:
         persons[person[chosen]] = True
         return pl.Series(persons[person], dtype=pl.Boolean)
 
-    def standing(self, layout: str) -> pl.DataFrame:
+    def standing(self, layout: str) -> pl.LazyFrame:
         """The record that stands for each person in this register: one row a person at most."""
-        return self.population.filter((pl.col("layout") == layout) & pl.col("stands"))
+        return self.population.lazy().filter(pl.col("layout") == layout, pl.col("stands"))
 
     def nodes(self, frame: pl.DataFrame, source: str, record_id: str) -> pl.DataFrame:
         """`frame` with the records named in the columns `source` and `record_id` as a column `node`.
 
         Rows keep their order; a record that the view does not hold has a null node.
         """
-        named = self.population.select(
-            "node", pl.col("source").cast(pl.String).alias(source), pl.col("record_id").alias(record_id)
+        keys = [source, record_id]
+        frame = frame.with_columns(pl.col(source).cast(self.population.schema["source"], strict=False))
+        named = (
+            self.population.select("node", "source", "record_id")
+            .rename({"source": source, "record_id": record_id})
+            .join(frame, on=keys, how="semi")  # far fewer than all
         )
-        return frame.join(named, on=[source, record_id], how="left", maintain_order="left")
+        return frame.join(named, on=keys, how="left", maintain_order="left")
 
     def _seen(self, source: str, frame: pl.DataFrame) -> pl.DataFrame:
         names = dict.fromkeys(self.records)
@@ -173,9 +170,3 @@ class View:
                 for name, dtype in COLUMNS.items()
             ),
         )
-
-
-def _filled(column: str) -> pl.Expr:
-    """A text column without its blanks; null where nothing is left."""
-    text = pl.col(column).str.strip_chars()
-    return pl.when(text != "").then(text)

@@ -1,6 +1,5 @@
 import pytest
-
-from tests.views import found, variants_of, view_of
+from tests.views import variants_of, view_of
 
 CODE = "active_and_cancelled"
 
@@ -24,10 +23,3 @@ def test_a_register_is_active_while_any_record_is(residents, household, variants
         household=[{"person": "A", "cancelled": cancelled} for cancelled in household],
     )
     assert variants_of(view, CODE) == variants
-
-
-def test_a_date_of_cancellation_is_enough():
-    view = view_of(
-        residents=[{"person": "A"}], household=[{"person": "A", "cancelled_on_std": "2026-01-02"}]
-    )
-    assert found(view, CODE) == [("R1", "H1")]

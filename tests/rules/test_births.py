@@ -1,7 +1,6 @@
-"""birth_without_resident, birth_without_household and birth_without_hospital_record: the cells' open sides."""
+"""birth_without_resident, birth_without_household, birth_without_hospital_record: the open cells."""
 
 import pytest
-
 from tests.views import found, variants_of, view_of
 
 BORN = "2026-10-05"
@@ -42,7 +41,9 @@ def test_the_resident_stands_left_of_the_household_row():
     assert found(view(child("household")), "birth_without_hospital_record") == [("H1", None)]
 
 
-@pytest.mark.parametrize(("born", "rows"), [("2026-09-30", 0), ("2026-10-01", 1), ("2026-10-31", 1), ("2026-11-01", 0)])
+@pytest.mark.parametrize(
+    ("born", "rows"), [("2026-09-30", 0), ("2026-10-01", 1), ("2026-10-31", 1), ("2026-11-01", 0)]
+)
 def test_the_period_bounds_both_sides(born, rows):
     assert len(found(view(child("residents", born=born)), "birth_without_hospital_record")) == rows
     without_household = found(view(child("births", born=born)), "birth_without_household")
@@ -69,7 +70,11 @@ def test_without_a_period_the_months_of_the_hospitals_files_count():
     mistyped = {"id": "mistyped", "born": "1926-10-01"}
     told = view_of(
         births=[*births, mistyped],
-        residents=[{"id": "R8", "born": "2026-08-31"}, {"id": "R9", "born": "2026-09-01"}, {"id": "old", "born": "1926-10-05"}],
+        residents=[
+            {"id": "R8", "born": "2026-08-31"},
+            {"id": "R9", "born": "2026-09-01"},
+            {"id": "old", "born": "1926-10-05"},
+        ],
     )
     assert found(told, "birth_without_hospital_record") == [("R8", None)]
     assert ("mistyped", None) in found(told, "birth_without_resident")

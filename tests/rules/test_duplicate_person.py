@@ -1,5 +1,4 @@
 import pytest
-
 from tests.views import evidence_of, found, view_of
 
 CODE = "duplicate_person"
@@ -16,7 +15,9 @@ SURVIVORS = [
 ]
 
 
-@pytest.mark.parametrize(("kept", "other", "expected"), [case[1:] for case in SURVIVORS], ids=[c[0] for c in SURVIVORS])
+@pytest.mark.parametrize(
+    ("kept", "other", "expected"), [case[1:] for case in SURVIVORS], ids=[c[0] for c in SURVIVORS]
+)
 @pytest.mark.parametrize("first", ["kept", "other"])
 def test_the_record_that_a_clerk_would_keep_stands_on_the_left(kept, other, expected, first):
     rows = [

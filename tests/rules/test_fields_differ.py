@@ -1,7 +1,7 @@
 import pytest
+from tests.views import evidence_of, found, view_of
 
 from reconcile.rules.fields_differ import find
-from tests.views import evidence_of, found, view_of
 
 CODE = "fields_differ"
 SAME = {"person": "A", "name": "王伟", "sex": 1, "born": "1990-03-07", "number": "46010519900307001X"}
@@ -10,14 +10,11 @@ DIFFERENCES = [
     ({}, []),
     ({"name": "王玮"}, ["name"]),
     ({"sex": 2, "born": "1990-07-03"}, ["sex", "birth_date"]),
-    ({"number": "46010519900307001", "status": "malformed"}, ["id_number"]),
+    ({"number": "460105199003070011", "status": "checksum"}, ["id_number"]),
     ({"name": None, "sex": None, "born": None, "number": None}, []),
-    ({"sex": 0}, []),
-    ({"sex": 9}, []),
-    ({"name": "王伟之子", "unnamed": True}, []),
     ({"sex": 2, "sex_from_id": True}, []),
     ({"born": "1990-07-03", "birth_date_from_id": True}, []),
-    ({"number": "460105199003070000", "status": "ruined"}, []),
+    ({"number": None, "status": "ruined"}, []),
     ({"name": "王玮", "cancelled": True}, []),
     ({"town": "西镇", "village": "西村"}, []),
 ]

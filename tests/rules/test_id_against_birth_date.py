@@ -1,5 +1,4 @@
 import pytest
-
 from tests.views import evidence_of, found, view_of
 
 CODE = "id_against_birth_date"
@@ -31,6 +30,7 @@ SILENT = [
     ("the same date", {"born": "1990-03-07"}),
     ("no birth date", {"born": None}),
     ("a date taken from the number", {"born": "1990-02-11", "birth_date_from_id": True}),
+    ("a passport", {"born": "1990-02-11", "number": "E12345678901234567"}),
     ("a wrong number", {"born": "1990-02-11", "status": "checksum"}),
     ("a cancelled record", {"born": "1990-02-11", "cancelled": True}),
 ]

@@ -1,7 +1,6 @@
 """id_missing, id_invalid and id_ruined differ in the status alone."""
 
 import pytest
-
 from tests.views import evidence_of, found, view_of
 
 STATUSES = [
@@ -51,3 +50,13 @@ def test_the_polices_number_comes_first():
 
 def test_a_register_without_id_numbers_is_not_asked_for_them():
     assert found(view_of(births=[{"status": None}]), "id_missing") == []
+
+
+def test_a_number_in_the_same_register_is_a_duplicates_affair():
+    view = view_of(
+        residents=[
+            {"id": "R1", "person": "A", "status": "absent"},
+            {"id": "R2", "person": "A", "number": VALID},
+        ]
+    )
+    assert found(view, "id_missing") == [("R1", None)]

@@ -21,11 +21,12 @@ def test_every_further_use_beside_the_first():
 
 
 def test_the_same_key_in_two_sources_is_two_keys():
-    rows = [{"id": "K", "repeated": True}, {"id": "K~2", "repeated": True}]
-    view = view_of(residents=rows, residents_2=rows)
-    assert len(found(view, CODE)) == 2
-    nodes = view.population["source"]
-    from reconcile.rules.key_repeated import find
-
-    found_rows = find(view)
-    assert (nodes.gather(found_rows["node_l"]) == nodes.gather(found_rows["node_r"])).all()
+    view = view_of(
+        residents=[{"id": "K", "repeated": True}, {"id": "K~2", "repeated": True}],
+        residents_2=[
+            {"id": "K", "repeated": True},
+            {"id": "K~2", "repeated": True},
+            {"id": "K~3", "repeated": True},
+        ],
+    )
+    assert [evidence["uses"] for evidence in evidence_of(view, CODE)] == [2, 3, 3]

@@ -1,7 +1,7 @@
 import pytest
+from tests.views import found, variants_of, view_of
 
 from reconcile.rules.possible_match import find
-from tests.views import found, variants_of, view_of
 
 CODE = "possible_match"
 
@@ -33,7 +33,9 @@ PAIRS = [
 ]
 
 
-@pytest.mark.parametrize(("resident", "row", "expected"), [pair[1:] for pair in PAIRS], ids=[p[0] for p in PAIRS])
+@pytest.mark.parametrize(
+    ("resident", "row", "expected"), [pair[1:] for pair in PAIRS], ids=[p[0] for p in PAIRS]
+)
 def test_settled_pairs_are_not_asked(resident, row, expected):
     view = view_of(
         residents=[resident, {"person": "B"}],
@@ -53,5 +55,7 @@ def test_two_residents_with_household_rows_of_their_own_are_two_people():
 
 
 def test_a_non_match_is_not_asked():
-    view = view_of(residents=[{}], household=[{}], links=[("residents:R1", "household:H1", "non-match", -9000)])
+    view = view_of(
+        residents=[{}], household=[{}], links=[("residents:R1", "household:H1", "non-match", -9000)]
+    )
     assert found(view, CODE) == []

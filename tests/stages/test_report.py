@@ -11,11 +11,13 @@ from typing import Any
 import openpyxl
 import polars as pl
 import pytest
-from report_cases import LAYOUTS, case, discrepancies, monthly_cases, records
+from tests.stages.report_cases import LAYOUTS, case, discrepancies, monthly_cases, records
 
 from reconcile.config import ListsConfig
 from reconcile.errors import UsageError
 from reconcile.layouts import Column, Layout
+from reconcile.messages import LANGUAGES, text
+from reconcile.rules import rule_codes
 from reconcile.stages.report import build_list, send_list, write_lists
 from reconcile.writers import load_writer
 from reconcile.writers.list_table import DIFFERS, ListTable
@@ -44,14 +46,14 @@ def row(table: ListTable, number: int = 0) -> dict[str, Any]:
 def test_two_registers_stand_side_by_side() -> None:
     table = built("fields_differ")
     assert table.title == "两库信息不一致 2026-10"
-    assert headers(table)[:11] == [
+    assert headers(table)[:13] == [
         "差异编号", "差异类型", "级别", "镇街", "村居", "原因", "不一致项",
-        "记录编号（全员人口）", "记录编号（公安户籍）", "姓名（全员人口）", "姓名（公安户籍）",
+        "来源（全员人口）", "来源（公安户籍）", "记录编号（全员人口）", "记录编号（公安户籍）",
+        "姓名（全员人口）", "姓名（公安户籍）",
     ]  # fmt: skip
-    assert headers(table)[-8:] == [
+    assert headers(table)[-6:] == [
         "匹配概率", "建议处理",
-        "来源（全员人口）", "来源文件（全员人口）", "来源行号（全员人口）",
-        "来源（公安户籍）", "来源文件（公安户籍）", "来源行号（公安户籍）",
+        "来源文件（全员人口）", "来源行号（全员人口）", "来源文件（公安户籍）", "来源行号（公安户籍）",
     ]  # fmt: skip
     only = row(table)
     assert (only["name_l"], only["name_r"]) == ("王伟", "王玮")
@@ -306,7 +308,13 @@ def test_a_screen_refuses_formats_that_are_not_text() -> None:
 
 def test_hostile_values_reach_the_spreadsheet_as_text(tmp_path: Path) -> None:
     write_lists(monthly_cases(), records(), LAYOUTS, ListsConfig(format=["csv", "xlsx"]), tmp_path)
-    text = (tmp_path / "身份证号与出生日期不符.csv").read_text(encoding="utf-8-sig")
-    assert next(csv.DictReader(StringIO(text)))["姓名"] == "'=1+1"
+    content = (tmp_path / "身份证号与出生日期不符.csv").read_text(encoding="utf-8-sig")
+    assert next(csv.DictReader(StringIO(content)))["姓名"] == "'=1+1"
     sheet = openpyxl.load_workbook(tmp_path / "身份证号与出生日期不符.xlsx").active
     assert ["=1+1", "s"] in [[cell.value, cell.data_type] for cell in sheet[2]]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_two_lists_have_one_name(language: str) -> None:
+    names = [text(f"rules.{code}.name", language).lower() for code in rule_codes()]
+    assert len(set(names)) == len(names)

@@ -7,7 +7,7 @@ from io import BytesIO
 from pathlib import Path
 
 import polars as pl
-from small_lists import TWO_PEOPLE, one_person
+from tests.writers.small_lists import TWO_PEOPLE, one_person
 
 from reconcile.writers import ndjson, parquet
 

@@ -7,7 +7,7 @@ from io import BytesIO, StringIO
 import pytest
 from rich.cells import cell_len
 from rich.console import Console
-from small_lists import TWO_PEOPLE, make_list, one_person
+from tests.writers.small_lists import TWO_PEOPLE, make_list, one_person
 
 from reconcile.writers import table as table_writer
 from reconcile.writers.list_table import ListTable

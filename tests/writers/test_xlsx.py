@@ -14,7 +14,7 @@ import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_lists import TWO_PEOPLE, make_list, one_person
+from tests.writers.small_lists import TWO_PEOPLE, make_list, one_person
 
 from reconcile.errors import UsageError
 from reconcile.writers import xlsx

@@ -34,4 +34,6 @@ def births(
     if not registers:
         raise UsageError("jobs.error.no_register")
     config = config_for({**registers, "births": files}, Path())
-    deliver(jobs.link(config, "births", list(registers), settings(context).progress()), output, form, list_lang)
+    deliver(
+        jobs.link(config, "births", list(registers), settings(context).progress()), output, form, list_lang
+    )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from reconcile.messages import text
+from reconcile.messages import has_text, text
 
 if TYPE_CHECKING:
     import polars as pl
@@ -51,9 +51,8 @@ def _show(frame: pl.DataFrame, title: str) -> None:
     table = Table(title=title)
     for column in frame.columns:
         heading = "error_kind" if column == "error" else column
-        table.add_column(
-            text(f"evaluate.{heading}"), justify="left" if column in ("task", "error") else "right"
-        )
+        left = column in ("task", "error")
+        table.add_column(text(f"evaluate.{heading}"), justify="left" if left else "right", no_wrap=left)
     for row in frame.iter_rows(named=True):
         table.add_row(*(_cell(column, value) for column, value in row.items()))
     Console().print(table)
@@ -62,6 +61,23 @@ def _show(frame: pl.DataFrame, title: str) -> None:
 def _cell(column: str, value: object) -> str:
     if value is None:
         return "–"
+    if column == "task":
+        return _task(str(value))
     if column in _COUNTS:
         return f"{value:,}"
     return f"{value:.4f}" if isinstance(value, float) else str(value)
+
+
+def _task(task: str) -> str:
+    """`duplicates residents` and `links births → residents` in the reader's language."""
+    kind, _, sources = task.partition(" ")
+    if kind == "duplicates":
+        return text("evaluate.duplicates", source=_source(sources))
+    left, _, right = sources.partition(" → ")
+    return text("evaluate.links", left=_source(left), right=_source(right))
+
+
+def _source(name: str) -> str:
+    """A source that the user has named keeps its name."""
+    key = f"evaluate.source.{name}"
+    return text(key) if has_text(key) else name

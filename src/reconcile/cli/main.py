@@ -18,7 +18,7 @@ from reconcile.cli.usage import Commands
 from reconcile.messages import LANGUAGES, set_language, text
 
 # One module each, with `register(app)`, in the order of the help page.
-COMMANDS = ("run", "dedupe", "link", "births", "explain", "evaluate", "sample", "config")
+COMMANDS = ("run", "dedupe", "link", "births", "explain", "evaluate", "sample", "inspect", "config")
 
 
 def main() -> None:

@@ -40,10 +40,10 @@ def run(
     household: Annotated[list[str], typer.Option(help=text("run.option.household"))] = [],  # noqa: B006
     births: Annotated[list[str], typer.Option(help=text("run.option.births"))] = [],  # noqa: B006
     output: Annotated[Path | None, typer.Option("--output", "-o", help=text("run.option.output"))] = None,
-    form: Annotated[
-        list[Form], typer.Option("--format", help=text("run.option.format"))
-    ] = [],  # noqa: B006
-    split_by: Annotated[Literal["town", "village"] | None, typer.Option(help=text("run.option.split_by"))] = None,
+    form: Annotated[list[Form], typer.Option("--format", help=text("run.option.format"))] = [],  # noqa: B006
+    split_by: Annotated[
+        Literal["town", "village"] | None, typer.Option(help=text("run.option.split_by"))
+    ] = None,
     open_threshold: Annotated[int | None, typer.Option(min=0, help=text("run.option.open_threshold"))] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help=text("run.option.dry_run"))] = False,
 ) -> None:
@@ -53,7 +53,9 @@ def run(
         check_period(period)
     chosen = settings(context)
     files = {"residents": residents, "household": household, "births": births}
-    plan = _with_options(_config(config, files, output, chosen), [str(one) for one in form], split_by, open_threshold)
+    plan = _with_options(
+        _config(config, files, output, chosen), [str(one) for one in form], split_by, open_threshold
+    )
     if dry_run:
         _tell_plan(plan, period)
         return
@@ -76,7 +78,9 @@ def _config(path: Path | None, files: dict[str, list[str]], output: Path | None,
     return config.model_copy(update={"workspace": str(output)}) if output else config
 
 
-def _with_options(config: Config, form: list[str], split_by: str | None, open_threshold: int | None) -> Config:
+def _with_options(
+    config: Config, form: list[str], split_by: str | None, open_threshold: int | None
+) -> Config:
     given = {name: value for name, value in (("format", form), ("split_by", split_by)) if value}
     changed: dict[str, object] = {"lists": config.lists.model_copy(update=given)}
     if open_threshold is not None:

@@ -138,5 +138,7 @@ def _width(name: str, values: pl.Series, header: str) -> int:
     # A Chinese character has three bytes and takes the room of two letters.
     widths = ((shown.len_bytes() + shown.len_chars() + 1) // 2).fill_null(0)
     longest = int(widths.slice(1).to_numpy().max(initial=_NARROWEST))
+    if name == "match_probability":
+        longest = _NARROWEST
     needed = max(longest, int(widths[0]) // 2 + _FILTER_BUTTON)
     return min(needed, _WIDEST_PROSE if name in ("reason", "action") else _WIDEST)

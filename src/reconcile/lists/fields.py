@@ -13,13 +13,13 @@ from reconcile.messages import has_text, text
 # The fields of a record in the order in which a clerk compares them. The other columns of the shipped
 # layouts appear only in lists where they differ; columns of a layout of one's own follow at the end.
 FIELDS = (
-    "record_id", "name", "former_name", "sex", "id_number", "birth_date",
+    "source", "record_id", "name", "former_name", "sex", "id_number", "birth_date",
     "mother_name", "mother_id", "father_name", "father_id", "household_no", "relation", "head_name",
     "place_in_delivery", "order_of_child", "institution", "issued_on",
     "registered_address", "address", "town", "village", "police_station", "phone",
     "cancelled", "cancelled_on", "cancelled_reason", "moved_in_on", "moved_out_on",
 )  # fmt: skip
-PROVENANCE = ("source", "file", "row")
+PROVENANCE = ("file", "row")
 SIDES = ("l", "r")
 
 _AREA = ("town", "village")
@@ -76,7 +76,7 @@ def records_of(
     cases: pl.DataFrame, side: str, records: Mapping[str, pl.DataFrame], names: Sequence[str]
 ) -> pl.DataFrame:
     """The records on one side, a row for each case in the cases' order: those of `names` that the sources
-    have, and PROVENANCE.
+    have, `source` among them, and PROVENANCE.
 
     Values are raw, trimmed text; null where the side has no record or the record no value.
     """
@@ -85,7 +85,7 @@ def records_of(
     found = [
         records[source]
         .join(ids, on="record_id", how="semi")
-        .select(*_trimmed(records[source], names), pl.lit(source).alias("source"), "file", "row")
+        .select(pl.lit(source).alias("source"), *_trimmed(records[source], names), *PROVENANCE)
         for (source,), ids in by_source.items()
     ]
     stacked = pl.concat(found, how="diagonal")
@@ -94,7 +94,7 @@ def records_of(
 
 
 def _trimmed(frame: pl.DataFrame, names: Sequence[str]) -> list[pl.Expr]:
-    present = [name for name in names if name in frame.columns]
+    present = [name for name in names if name in frame.columns and name != "source"]
     stripped = {name: pl.col(name).cast(pl.String).str.strip_chars() for name in present}
     return [pl.when(value != "").then(value).alias(name) for name, value in stripped.items()]
 

@@ -17,6 +17,7 @@ def levels(pairs: Pairs) -> Levels:
     relative = np.zeros(len(pairs), dtype=bool)
     for name in _RELATIVES:
         relative |= pairs.equal(head, name) | pairs.equal(name, head)
+    same_home, both_have_homes = pairs.share_home()
     return np.select(
-        [pairs.share_home(), pairs.equal(head), relative, pairs.known(head)], [1, 2, 3, 4], default=0
+        [same_home, pairs.equal(head), relative, pairs.known(head) | both_have_homes], [1, 2, 3, 4], default=0
     ).astype(np.int8)

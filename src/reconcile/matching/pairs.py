@@ -48,8 +48,8 @@ class Pairs:
         values = self.population.frame[column].fill_null(False).to_numpy()
         return values[self.left], values[self.right]
 
-    def share_home(self) -> Mask:
-        """Where the two sides have a home in common (see `homes`)."""
+    def share_home(self) -> tuple[Mask, Mask]:
+        """Where the two sides have a home in common, and where both have one at all (see `homes`)."""
         pairs = pl.DataFrame({"node": self.left, "other": self.right}).with_row_index("pair")
         shared = (
             pairs.join(self._homes, on="node")
@@ -58,7 +58,9 @@ class Pairs:
         )
         mask = np.zeros(len(self), dtype=bool)
         mask[shared] = True
-        return mask
+        has_home = np.zeros(len(self.population), dtype=bool)
+        has_home[self._homes["node"].to_numpy()] = True
+        return mask, has_home[self.left] & has_home[self.right]
 
     def compare(self, column: str, comparer: Comparer, where: Mask, other: str | None = None) -> Levels:
         """`comparer` on the values of the pairs in `where`, each distinct pair of values once; 0 elsewhere."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import IO
 
@@ -41,19 +41,21 @@ def unpack(source: Input, content: Content, scratch: Path) -> Iterator[Input]:
 
 
 def _gzip_member(source: Input, scratch: Path) -> Iterator[Input]:
-    with gzip.open(source.path) as packed:
-        yield Input(source.label, _copied(source, packed, scratch))
+    with source.path.open("rb") as file, gzip.open(file) as packed:
+        yield Input(source.label, _copied(source, packed, file.tell, scratch))
 
 
 def _zip_members(source: Input, scratch: Path) -> Iterator[Input]:
     with zipfile.ZipFile(source.path) as archive:
         members = _tables(archive, source)
-        refuse_large(source, sum(member.file_size for member in members))
+        size = source.path.stat().st_size
+        refuse_large(source, size, sum(member.file_size for member in members))
         for member in members:
             if member.flag_bits & 1:
                 raise InputError("reading.error.encrypted_archive", file=source.label)
             with archive.open(member) as packed:
-                yield Input(f"{source.label}!{_name(member)}", _copied(source, packed, scratch))
+                path = _copied(source, packed, lambda: size, scratch)
+            yield Input(f"{source.label}!{_name(member)}", path)
 
 
 def _tables(archive: zipfile.ZipFile, source: Input) -> list[zipfile.ZipInfo]:
@@ -92,19 +94,20 @@ def _name(member: zipfile.ZipInfo) -> str:
     return member.filename
 
 
-def _copied(source: Input, packed: IO[bytes] | gzip.GzipFile, scratch: Path) -> Path:
-    # The sizes that an archive declares can lie, so what really comes out is counted as well.
+def _copied(
+    source: Input, packed: IO[bytes] | gzip.GzipFile, consumed: Callable[[], int], scratch: Path
+) -> Path:
+    # The size that an archive declares, if any, can lie: what really comes out is held against what went in.
     unpacked = 0
     with private_file(scratch) as (path, target):
         while block := packed.read(BLOCK):
             unpacked += len(block)
-            refuse_large(source, unpacked)
+            refuse_large(source, consumed(), unpacked)
             target.write(block)
     return path
 
 
-def refuse_large(source: Input, unpacked: int) -> None:
-    """InputError when `unpacked` bytes are more than the archive `source` may hold."""
-    packed = source.path.stat().st_size
+def refuse_large(source: Input, packed: int, unpacked: int) -> None:
+    """InputError when `packed` bytes of the archive `source` become unreasonably many `unpacked` ones."""
     if unpacked > MOST_BYTES or (unpacked > RATIO_COUNTS_FROM and unpacked > MOST_RATIO * packed):
         raise InputError("reading.error.unpacks_too_large", file=source.label, limit=MOST_BYTES >> 30)

@@ -8,8 +8,11 @@ from enum import Enum
 from pathlib import Path
 
 from reconcile.errors import InputError
+from reconcile.readers.encodings import utf16_of
 
 HEAD = 1 << 16
+# One control character in so many bytes: random bytes have two.
+MOST_CONTROLS = 20
 
 
 class Content(Enum):
@@ -80,8 +83,10 @@ def _text(head: bytes, label: str) -> Content:
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     if start.startswith(_MARKUP):
         raise InputError("reading.error.web_page", file=label)
-    # UTF-16 is full of NULs; the other control characters never stand in text.
+    # In UTF-16 any byte may stand anywhere; whether it is text is for the decoder to say.
+    if utf16_of(head):
+        return Content.TEXT
     odd = sum(head.count(code) for code in range(0x20) if code not in _TEXT_CONTROLS)
-    if odd * 100 > len(head) and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if odd * MOST_CONTROLS > len(head):
         raise InputError("reading.error.binary", file=label)
     return Content.TEXT

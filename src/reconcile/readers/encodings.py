@@ -30,8 +30,7 @@ MOST_BROKEN = 0.01
 # Two in five characters of Big5 text look rare when they are taken for GB18030; in Chinese text few are.
 RARE_IN_GB18030 = 0.15
 
-_MARKS = {
-    codecs.BOM_UTF8: "utf-8-sig",
+_WIDE_MARKS = {
     codecs.BOM_UTF32_LE: "utf-32-le",  # before UTF-16, whose mark it begins with
     codecs.BOM_UTF16_LE: "utf-16-le",
     codecs.BOM_UTF16_BE: "utf-16-be",
@@ -76,10 +75,9 @@ def _known(encoding: str) -> str:
 
 
 def _guess(head: bytes) -> str:
-    for mark, encoding in _MARKS.items():
-        if head.startswith(mark):
-            return encoding
-    if utf16 := _unmarked_utf16(head):
+    if head.startswith(codecs.BOM_UTF8):
+        return "utf-8-sig"
+    if utf16 := utf16_of(head):
         return utf16
     with suppress(UnicodeDecodeError):
         codecs.getincrementaldecoder("utf-8")().decode(head)
@@ -88,12 +86,20 @@ def _guess(head: bytes) -> str:
     return "big5" if _reads_like_big5(whole_lines) else "gb18030"
 
 
-def _unmarked_utf16(head: bytes) -> str | None:
-    """Digits, commas and line ends leave every other byte of UTF-16 zero, always on the same side."""
+def utf16_of(head: bytes) -> str | None:
+    """The kind of UTF-16 or UTF-32 in which a file begins, by its byte order mark or its NULs.
+
+    Digits, delimiters and line ends leave every other byte of UTF-16 zero, always on the same side.
+    """
+    for mark, encoding in _WIDE_MARKS.items():
+        if head.startswith(mark):
+            return encoding
     even, odd = head[0::2].count(0), head[1::2].count(0)
     if max(even, odd) * 20 < len(head) or min(even, odd) * 10 > max(even, odd):
         return None
-    return "utf-16-le" if odd > even else "utf-16-be"
+    encoding = "utf-16-le" if odd > even else "utf-16-be"
+    text = head[: len(head) // 2 * 2].decode(encoding, errors="replace")
+    return encoding if "\n" in text or "\r" in text else None
 
 
 def _reads_like_big5(head: bytes) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 
 from reconcile.errors import ConfigError, InputError
@@ -29,31 +29,37 @@ def check_chosen(chosen: Mapping[str, str], layout: Layout) -> None:
 
 def check_header(header: Header, chosen: Mapping[str, str], file: str) -> None:
     """InputError: a chosen header is missing, two headers fit one column, or a needed one is not there."""
+    for problem in header_problems(header, chosen, file):
+        raise problem
+
+
+def header_problems(header: Header, chosen: Mapping[str, str], file: str) -> Iterator[InputError]:
+    """Everything that `check_header` would refuse, one after the other."""
     for column, wanted in chosen.items():
-        _check_present(header, column, wanted, file)
-    _check_single(header, file)
-    _check_needs(header, file)
+        yield from _not_single(header, column, wanted, file)
+    yield from _fitting_twice(header, file)
+    yield from _needs_missing(header, file)
 
 
-def _check_present(header: Header, column: str, wanted: str, file: str) -> None:
+def _not_single(header: Header, column: str, wanted: str, file: str) -> Iterator[InputError]:
     found = places(header.texts, wanted)
     if len(found) > 1:
-        raise _two_fit(column, [header.texts[place] for place in found], file)
+        yield _two_fit(column, [header.texts[place] for place in found], file)
     if not found:
         near = get_close_matches(wanted, header.texts, n=3, cutoff=0.3) or _texts(header)
-        raise InputError(
+        yield InputError(
             "reading.error.header_missing", file=file, header=wanted, column=column, near=_listed(near)
         )
 
 
-def _check_single(header: Header, file: str) -> None:
+def _fitting_twice(header: Header, file: str) -> Iterator[InputError]:
     fitting = defaultdict(list)
     for match in header.matches:
         if match.column:
             fitting[match.column].append(match.header)
     for column, headers in fitting.items():
         if len(headers) > 1:
-            raise _two_fit(column, headers, file)
+            yield _two_fit(column, headers, file)
 
 
 def _two_fit(column: str, headers: list[str], file: str) -> InputError:
@@ -69,12 +75,12 @@ def _two_fit(column: str, headers: list[str], file: str) -> InputError:
     )
 
 
-def _check_needs(header: Header, file: str) -> None:
+def _needs_missing(header: Header, file: str) -> Iterator[InputError]:
     present = {match.column for match in header.matches}
     for group in header.layout.needs:
         if present.isdisjoint(group):
             columns = [column for name in group if (column := header.layout.column(name))]
-            raise InputError(
+            yield InputError(
                 "reading.error.needs_missing",
                 file=file,
                 row=header.first_row,

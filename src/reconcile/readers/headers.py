@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -34,7 +34,7 @@ _NUMBERING = re.compile(
 _BRACKETS = re.compile(r"[(（\[【〔<《](?P<hint>[^)）\]】〕>》]*)[)）\]】〕>》]")
 # What brackets say about filling in a form; other words in brackets belong to the name: 村（居）.
 _HINT = re.compile(
-    r"^\W*(?:.*[必选可][填录须]|.*可(?:空|不填|为空)|.*不(?:能|可|得)为空|非空|[公阳新]历|格式.*|[如例].*|请.*|须.*|注[:：].*"
+    r"^\W*(?:.*[必选可][填录须].*|.*可(?:空|不填|为空)|.*不(?:能|可|得)为空|非空|[公阳新]历|格式.*|[如例].*|请.*|须.*|注[:：].*"
     r"|.*与?(?:身份证|户口簿|户口本)(?:上)?(?:一致|相同).*|详细.*|精确.*|年月日|年-月-日|y{2,4}.*|\d+位.*|.*小时制"
     r"|文本.*|数字.*|字符.*|汉字|中文|全称|下拉.*|单选|代码|编码|阿拉伯数字|g|kg|千?克|公斤|斤|岁|周岁|人|个|元|cm|厘米|次)?\W*$",
     re.IGNORECASE,
@@ -78,12 +78,12 @@ def match_headers(
     return tuple(
         ColumnMatch(header, by_config[place], CONFIG)
         if place in by_config
-        else _match(header, layout, chosen)
+        else _match(header, layout, set(by_config.values()))
         for place, header in enumerate(headers)
     )
 
 
-def _match(header: str, layout: Layout, chosen: Mapping[str, str]) -> ColumnMatch:
+def _match(header: str, layout: Layout, settled: Collection[str]) -> ColumnMatch:
     normal = normalise(header)
     if is_out_of_bounds(normal):
         return ColumnMatch(header, None, OUT_OF_BOUNDS)
@@ -91,7 +91,7 @@ def _match(header: str, layout: Layout, chosen: Mapping[str, str]) -> ColumnMatc
     column, why = exact.get(header.strip()), SYNONYM
     if column is None:
         column, why = normalised.get(normal), NORMALISED
-    if column is None or column in chosen:
+    if column is None or column in settled:
         return ColumnMatch(header, None, UNUSED)
     return ColumnMatch(header, column, why)
 

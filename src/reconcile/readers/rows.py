@@ -98,8 +98,12 @@ def _unusual(table: Table, data: pl.DataFrame, canonical: dict[str, str], places
     """
     groups = _needed(table, canonical)
     lacking = _any(pl.all_horizontal(map(_blank, group)) for group in groups)
-    header_texts = table.rows.row(table.header.last_row - 1, named=True)
-    like_header = _any(pl.col(place) == header_texts[place] for group in groups for place in group)
+    header_rows = table.rows.slice(
+        table.header.first_row - 1, table.header.last_row - table.header.first_row + 1
+    )
+    like_header = _any(
+        pl.col(place).is_in(header_rows[place].drop_nulls().implode()) for group in groups for place in group
+    )
     starts = dict.fromkeys([places[0], *(group[0] for group in groups)])
     like_total = _any(pl.col(place).str.contains("计", literal=True) for place in starts)
     rows = data.with_columns(lacking=lacking).filter(
@@ -108,8 +112,7 @@ def _unusual(table: Table, data: pl.DataFrame, canonical: dict[str, str], places
 
     filled = pl.sum_horizontal((~_blank(place)).cast(pl.UInt32) for place in places)
     first = pl.coalesce(pl.when(~_blank(place)).then(place) for place in places).str.replace_all(r"\s+", "")
-    header_rows = range(table.header.first_row - 1, table.header.last_row)
-    is_header = _any(_equals(table.rows.row(index, named=True), places) for index in header_rows)
+    is_header = _any(_equals(texts, places) for texts in header_rows.iter_rows(named=True))
     reason = (
         pl.when(pl.col("fault").is_not_null())
         .then("fault")

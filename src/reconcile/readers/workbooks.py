@@ -66,7 +66,7 @@ def _open(source: Input) -> fastexcel.ExcelReader:
     data = source.path.read_bytes()
     if data.startswith(b"PK"):
         with zipfile.ZipFile(source.path) as parts:
-            refuse_large(source, sum(part.file_size for part in parts.infolist()))
+            refuse_large(source, len(data), sum(part.file_size for part in parts.infolist()))
     # From bytes the kind of workbook is told by its content; from a path it would be told by its extension.
     return fastexcel.read_excel(data)
 

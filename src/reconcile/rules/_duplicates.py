@@ -11,13 +11,14 @@ from reconcile.view import View
 
 def duplicates(view: View, layout: str) -> pl.DataFrame:
     """One finding for each active record beside the one that stands for its person, which is on the left."""
-    active = view.active(layout)
-    others = active.filter(~pl.col("stands"))
+    active = view.active().filter(pl.col("layout") == layout)
+    others = active.filter(~pl.col("stands")).select("person", "person_probability", node_r="node")
     pairs = (
         active.filter("stands")
         .select("person", node_l="node")
-        .join(others.select("person", "person_probability", node_r="node"), on="person")
+        .join(others, on="person")
         .with_columns(records=pl.len().over("person") + 1)
+        .collect()
     )
     compared = with_differences(view, pairs)
     return findings(

@@ -16,22 +16,29 @@ def without_number(view: View, statuses: Sequence[str]) -> pl.DataFrame:
     On the right stands the same person's record in another register with a number that can be trusted, the
     police's first; the remedy is then `found`. Nothing is filled in: a person compares and decides.
     """
-    population = view.population
-    wrong = view.active().filter(pl.col("id_number_status").is_in(statuses))
-    known = (
-        population.filter(
-            pl.col("id_number_trusted") & pl.col("stands") & pl.col("person").is_in(wrong["person"].implode())
-        )
-        .sort(pl.col("layout") != "household", "node")
-        .unique("person", keep="first", maintain_order=True)
-        .select("person", node_r="node")
+    wrong = (
+        view.active()
+        .filter(pl.col("id_number_status").is_in(statuses))
+        .select("person", "layout", "person_probability", "id_number_status", node_l="node")
+        .collect()
     )
-    beside = wrong.select(
-        "person", "person_probability", "id_number_status", node_l="node"
-    ).join(known, on="person", how="left", maintain_order="left")  # fmt: skip
+    known = (
+        view.population.lazy()
+        .filter("id_number_trusted", "stands", pl.col("person").is_in(wrong["person"].implode()))
+        .select("person", elsewhere="layout", node_r="node")
+        .collect()
+    )
+    beside = (
+        wrong.select("person", "layout", "node_l")
+        .join(known, on="person")
+        .filter(pl.col("layout") != pl.col("elsewhere"))
+        .sort(pl.col("elsewhere") != "household", "node_r")
+        .unique("node_l", keep="first", maintain_order=True)
+    )
+    completed = wrong.join(beside.select("node_l", "node_r"), on="node_l", how="left", maintain_order="left")
     found = pl.when(pl.col("node_r").is_not_null()).then(pl.lit("found"))
     return findings(
-        beside.with_columns(
+        completed.with_columns(
             fields=columns("id_number"),
             evidence=evidence(variant=pl.col("id_number_status"), remedy=found),
             match_probability=pl.when(pl.col("node_r").is_not_null()).then(pl.col("person_probability")),

@@ -15,9 +15,13 @@ def unmatched(view: View, layout: str, other: str) -> pl.DataFrame:
     """
     if not view.of_layout(other):
         return findings(pl.DataFrame(schema={"node_l": pl.UInt32}))
-    missing = ~view.holds(other) & ~view.may_hold(other)
-    alone = view.population.filter(missing).filter(
-        pl.col("active") & pl.col("stands") & (pl.col("layout") == layout)
+    missing = (~view.holds(other) & ~view.may_hold(other)).alias("missing")
+    alone = (
+        view.population.lazy()
+        .with_columns(missing)
+        .filter("missing", "active", "stands", pl.col("layout") == layout)
+        .select("node", "id_number_status")
+        .collect()
     )
     by_id = pl.when(pl.col("id_number_status") == "valid").then(pl.lit("with_id"))
     return findings(

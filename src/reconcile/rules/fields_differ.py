@@ -15,7 +15,7 @@ SEVERITY: Severity = "medium"
 def find(view: View) -> pl.DataFrame:
     """The records that stand for their person in each register are compared, where both are active."""
     residents, household = (
-        view.standing(layout).filter("active").select("person", "person_probability", node="node")
+        view.standing(layout).filter("active").select("person", "person_probability", "node").collect()
         for layout in ("residents", "household")
     )
     pairs = residents.rename({"node": "node_l"}).join(

@@ -16,13 +16,18 @@ def find(view: View) -> pl.DataFrame:
     """The variant is the likely slip (swapped, default, one_part, lunar …), `days` how far the row is off."""
     stated = (
         view.active()
-        .filter((pl.col("id_number_status") == "valid") & ~pl.col("birth_date_from_id").fill_null(False))
+        .filter(
+            (pl.col("id_number_status") == "valid")
+            & pl.col("id_number_std").str.contains(r"^\d{17}[\dX]$")  # other documents say no birth date
+            & ~pl.col("birth_date_from_id").fill_null(False)
+        )
         .select(
             "node",
             stated="birth_date_std",
             by_id=pl.col("id_number_std").str.slice(6, 8).str.to_date("%Y%m%d", strict=False),
         )
         .filter(pl.col("stated") != pl.col("by_id"))
+        .collect()
     )
     levels = day_levels(*(stated[side].to_physical().to_numpy() for side in ("stated", "by_id")))
     slip = pl.lit(pl.Series(levels)).replace_strict(dict(enumerate(LEVELS)), return_dtype=pl.String)

@@ -13,12 +13,19 @@ SEVERITY: Severity = "medium"
 
 def find(view: View) -> pl.DataFrame:
     """GB 11643: an odd 17th digit is a man's or boy's number."""
+    # Other documents are valid too, but say no sex.
+    resident_number = pl.col("id_number_std").str.contains(r"^\d{17}[\dX]$")
     by_id = 2 - pl.col("id_number_std").str.slice(16, 1).cast(pl.Int8, strict=False) % 2
-    wrong = view.active().filter(
-        (pl.col("id_number_status") == "valid")
-        & ~pl.col("sex_from_id").fill_null(False)
-        & pl.col("sex_std").is_in([1, 2])
-        & (pl.col("sex_std") != by_id)
+    wrong = (
+        view.active()
+        .filter(
+            (pl.col("id_number_status") == "valid")
+            & resident_number
+            & ~pl.col("sex_from_id").fill_null(False)
+            & (pl.col("sex_std") != by_id)
+        )
+        .select("node", "sex_std")
+        .collect()
     )
     return findings(
         wrong.select(

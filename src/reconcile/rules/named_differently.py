@@ -26,14 +26,13 @@ def find(view: View) -> pl.DataFrame:
         for layout in ("residents", "household")
     )
     population = view.population
-    left = population.select(*_NAMES, "name_unnamed", "mother_name_std")[pairs["node_l"]]
-    right = population.select(
-        *(pl.col(name).alias(f"{name}_r") for name in _NAMES), "former_name_std", unnamed_r="name_unnamed"
-    )[pairs["node_r"]]
-    named = ~(pl.col("name_unnamed").fill_null(False) | pl.col("unnamed_r").fill_null(False))
+    left = population.select(*_NAMES, "mother_name_std")[pairs["node_l"]]
+    right = population.select(*(pl.col(name).alias(f"{name}_r") for name in _NAMES), "former_name_std")[
+        pairs["node_r"]
+    ]
     renamed = (pl.col("former_name_std") == pl.col("name_std")).fill_null(False)
     differing = pl.concat([pairs, left, right], how="horizontal").filter(
-        named & (pl.col("name_std") != pl.col("name_std_r")) & ~renamed
+        (pl.col("name_std") != pl.col("name_std_r")) & ~renamed
     )
     return findings(differing.with_columns(fields=columns("name"), evidence=evidence(variant=_variant())))
 

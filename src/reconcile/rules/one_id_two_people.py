@@ -20,8 +20,12 @@ def find(view: View) -> pl.DataFrame:
     held = (
         view.active()
         .filter(pl.col("id_number_status") == "valid")
-        .with_columns(number=pl.col("id_number_std").hash(seed=0))
-    )
+        .select(
+            "node", "person", "layout", "record_id", "id_number_trusted",
+            number=pl.col("id_number_std").hash(seed=0),
+        )
+        .collect()
+    )  # fmt: skip
     shared = held.group_by("number").agg(people=pl.col("person").n_unique()).filter(pl.col("people") > 1)
     untrusted = ~pl.col("id_number_trusted").fill_null(False)
     holders = (

@@ -128,13 +128,14 @@ def _write_xlsx(sheet: Sheet, path: Path, title: str | None = None) -> Path:
             page.write_string(0, 0, title)
             page.write_string(1, 0, f"制表日期：{AS_OF:%Y-%m-%d}")
             header = 2
-        page.write_row(header, 0, sheet.columns)
+        headers = sheet.columns
+        page.write_row(header, 0, headers)
         day = book.add_format({"num_format": "yyyy-mm-dd"})
         for row, values in enumerate(sheet.iter_rows(), header + 1):
             for column, value in enumerate(values):
-                if title and sheet.columns[column] in _DAYS and value:
+                if title and value and headers[column] in _DAYS:
                     page.write_datetime(row, column, datetime.fromisoformat(value), day)
-                elif title and value and _survives_as_number(sheet.columns[column], value):
+                elif title and value and _survives_as_number(headers[column], value):
                     page.write_number(row, column, int(value))
                 elif value:
                     page.write_string(row, column, value)

@@ -97,10 +97,10 @@ def _places(kind: Integers, rng: np.random.Generator) -> tuple[Integers, Flags, 
 
     born = np.zeros((count, PLACES))
     born[:, WIFE] = np.where(with_children, youngest - mothers_age * YEAR, TODAY - adult * YEAR)
-    born[:, HUSBAND] = born[:, WIFE] - np.clip(rng.normal(2.0, 2.6, count), -6, 14) * YEAR
+    born[:, HUSBAND] = born[:, WIFE] - np.clip(rng.normal(2.0, 2.6, count), -4, 14) * YEAR
     gap = np.clip(rng.normal(26.5, 4.2, count), 19, 45)
     born[:, GRANDMOTHER] = born[:, [HUSBAND, WIFE]].min(axis=1) - gap * YEAR
-    born[:, GRANDFATHER] = born[:, GRANDMOTHER] - np.clip(rng.normal(2.0, 2.6, count), -3, 12) * YEAR
+    born[:, GRANDFATHER] = born[:, GRANDMOTHER] - np.clip(rng.normal(2.0, 2.6, count), -1, 12) * YEAR
 
     present = np.zeros((count, PLACES), bool)
     one_sex = rng.random(count)
@@ -137,7 +137,8 @@ def _add_children(
     spacing = np.cumsum(1.2 + rng.gamma(2.0, 1.5, (count, 2)), axis=1) * YEAR
     days = np.column_stack([youngest - spacing[:, 1], youngest - spacing[:, 0], youngest])
     there = np.column_stack([(more[:, 1] == 2), more[:, 0] >= 1, np.ones(count, bool)])
-    there &= with_children[:, None] & (days - born[:, [WIFE]] > 18.5 * YEAR)
+    younger_parent = born[:, [HUSBAND, WIFE]].max(axis=1, keepdims=True)
+    there &= with_children[:, None] & (days - younger_parent > 18.5 * YEAR)
     born[:, FIRST_CHILD::2] = born[:, FIRST_CHILD + 1 :: 2] = days
     present[:, FIRST_CHILD::2] = there
     present[:, FIRST_CHILD + 1 :: 2] = there & (rng.random((count, 3)) < _TWIN_DELIVERIES)

@@ -110,7 +110,7 @@ def without_middle(names: pl.Series, rng: np.random.Generator) -> pl.Series:
 def lost(names: pl.Series, rng: np.random.Generator) -> pl.Series:
     """The last character has become a sign for something the system could not write."""
     signs = pl.Series(_LOST).gather(rng.integers(0, len(_LOST), len(names)))
-    return _each(names, _part(0, _length() - 1) + pl.col("with"), signs)
+    return _each(names, pl.col("name").str.head(-1) + pl.col("with"), signs)
 
 
 def pinyin(names: pl.Series, rng: np.random.Generator) -> pl.Series:
@@ -119,7 +119,7 @@ def pinyin(names: pl.Series, rng: np.random.Generator) -> pl.Series:
     whole = rng.random(len(names)) < 0.4
 
     def read(name: str, all_of_it: bool) -> str:
-        if all_of_it:
+        if all_of_it and name:
             sounds = [reading.get(character, "") for character in name]
             return f"{sounds[0]} {''.join(sounds[1:])}".upper() if all(sounds) else name
         return name[:-1] + reading.get(name[-1:], name[-1:])

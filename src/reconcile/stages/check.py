@@ -50,15 +50,15 @@ def named(
     """rules.FINDINGS of one rule as DISCREPANCIES, in no order; `previous` as in `check`."""
     if not found.height:
         return empty(DISCREPANCIES)
-    shown = view.population.select("source", "record_id", "town", "village")
+    shown = view.population.select("source", "record_id", "town_std", "village_std")
     left, right = shown[found["node_l"]], shown[found["node_r"]]
     rows = found.with_columns(
         source_l=left["source"],
         record_id_l=left["record_id"],
         source_r=right["source"],
         record_id_r=right["record_id"],
-        town=pl.coalesce(left["town"], right["town"]),
-        village=pl.coalesce(left["village"], right["village"]),
+        town=pl.coalesce(left["town_std"], right["town_std"]),
+        village=pl.coalesce(left["village_std"], right["village_std"]),
     )
     last = empty(DISCREPANCIES) if previous is None else previous.filter(pl.col("code") == code)
     keys = _with_keys(_cases(rows), code, key, last)

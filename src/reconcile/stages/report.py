@@ -25,7 +25,6 @@ from reconcile.writers.list_table import ListTable
 
 __all__ = ["build_list", "send_list", "write_lists"]
 
-PRIVATE_FOLDER = 0o700
 _BINARY = ("xlsx", "parquet")
 _SPLITS = {None: (), "town": ("town",), "village": ("town", "village")}
 
@@ -55,7 +54,7 @@ def write_lists(
         table = build_list(code, discrepancies, records, layouts, lists.language, period, masked)
         for area, part in _by_area(table, lists):
             path = folder / folders[area] / stems[_stem(code, lists.language)]
-            path.parent.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
+            path.parent.mkdir(parents=True, exist_ok=True)
             for file, rows in _write(part, path, lists):
                 name = file.relative_to(folder).as_posix()
                 written.append(ListFile(code, name, rows, "/".join(area) or None))

@@ -14,7 +14,6 @@ from reconcile.frames import DATE_FLAGS, PROVENANCE, REJECTS, STANDARDISED_BY_KI
 from reconcile.layouts import Layout
 from reconcile.masking import mask_id, mask_ids_within, mask_name, mask_text
 from reconcile.standardisers.columns import standard_column
-from reconcile.standardisers.id_numbers import sex_of
 from reconcile.standardisers.record_keys import with_record_ids
 from reconcile.standardisers.text import NOTHING
 
@@ -46,6 +45,14 @@ _OF_SUBJECT: Mapping[str, pl.DataType] = {
     "given": pl.String(),
     "id_number_core": pl.String(),
     "id_number_birth": pl.Date(),
+    "id_number_sex": pl.Int8(),
+}
+# Why a needed value cannot be used, by kind of column: texts `standardising.reason.*`.
+_REASONS = {
+    "name": "unusable_name",
+    "id_number": "unusable_id_number",
+    "date": "unusable_date",
+    "datetime": "unusable_date",
 }
 
 
@@ -57,21 +64,24 @@ class Standardised:
     rejects: pl.DataFrame
 
 
-def standardise(layout: Layout, records: pl.DataFrame, key: bytes, *, as_of: date | None = None) -> Standardised:
+def standardise(
+    layout: Layout, records: pl.DataFrame, key: bytes, *, as_of: date | None = None
+) -> Standardised:
     """Standardise the rows of one source.
 
     `records`: PROVENANCE and those of the layout's columns that the source has, as String. `key`: the
-    workspace's, for the ids of records without one. `as_of`: numbers of people born later are malformed; today
-    when not given.
+    workspace's, for the ids of records without one. `as_of`: numbers of people born later are malformed;
+    today when not given.
 
     The kept rows gain, beside their raw columns:
     - `record_id` (unique in the source), `record_key_repeated`;
     - for each column what frames.STANDARDISED_BY_KIND says, for those of `_ALWAYS` even when absent;
-    - `name_unnamed` (a newborn's or masked placeholder), `name_reading`, `surname`, `given`, `id_number_core`;
+    - `name_unnamed` (a newborn's or masked placeholder), `name_reading`, `surname`, `given`,
+      `id_number_core`;
     - `id_number_trusted`: a valid number of 18 digits that disagrees with neither the birth date nor the sex
       that the row states itself; what it does not state cannot disagree;
     - `birth_date_from_id`, `sex_from_id`: the row states none (or only year and month), so the number's fills
-      `birth_date_std` and `sex_std`; the birth date also from a number whose last digits a spreadsheet ruined;
+      `birth_date_std` and `sex_std`; the birth date also from a number whose last digits are ruined;
     - `cancelled_std`: flagged, or with a date in one of the layout's `cancelled_by`.
 
     Rejected are rows without a usable value in one of the layout's groups of needed columns. A placeholder
@@ -81,11 +91,11 @@ def standardise(layout: Layout, records: pl.DataFrame, key: bytes, *, as_of: dat
     with ThreadPoolExecutor() as pool:  # Polars lets go of the interpreter: columns side by side
         added = pool.map(partial(standard_column, records, as_of=as_of or date.today()), present)
     frame = records.with_columns(column for part in added for column in part)
-    frame = _with_absent(frame, layout)
-    frame = frame.with_columns(_id_facts()).drop("id_number_birth").with_columns(_cancelled(layout, frame.columns))
+    frame = _with_absent(frame, layout).with_columns(pl.col("name_unnamed").fill_null(False))
+    frame = _with_id_facts(frame).with_columns(_cancelled(layout, frame.columns))
     rejects, kept = _split(frame, layout)
     raw = [column.name for column in present if column.kind != "key"]
-    standard = [name for name in kept.columns if name not in raw and name not in PROVENANCE and name != "record_key"]
+    standard = [f"{name}_std" for name in raw]
     kept = with_record_ids(kept, standard, raw, key)
     first = ["record_id", *PROVENANCE, "record_key_repeated"]
     return Standardised(kept.select(*first, pl.exclude(first)), rejects)
@@ -102,26 +112,36 @@ def _with_absent(frame: pl.DataFrame, layout: Layout) -> pl.DataFrame:
     return frame.with_columns(pl.lit(None, dtype=dtype).alias(name) for name, dtype in absent.items())
 
 
-def _id_facts() -> Sequence[pl.Expr]:
-    """What the subject's number says of the row and the row of its number."""
-    birth, sex = pl.col("birth_date_std"), pl.col("sex_std")
-    id_birth, partial_date = pl.col("id_number_birth"), (pl.col("birth_date_flag") == "partial").fill_null(False)
-    valid = (pl.col("id_number_status") == "valid").fill_null(False) & id_birth.is_not_null()
-    id_sex = pl.when(valid).then(sex_of(pl.col("id_number_std")))
-    month_fits = (birth.dt.month() == id_birth.dt.month()) | (birth.dt.month() == 1)
-    fits = partial_date & (birth.dt.year() == id_birth.dt.year()) & month_fits
-    birth_agrees = (birth == id_birth) | fits | birth.is_null()
-    from_id = (id_birth.is_not_null() & (birth.is_null() | fits)).fill_null(False)
-    no_flag = pl.lit("", dtype=pl.Enum(DATE_FLAGS))
-    return (
-        (valid & birth_agrees & ((sex == id_sex) | sex.is_null())).fill_null(False).alias("id_number_trusted"),
-        pl.when(from_id).then(id_birth).otherwise(birth).alias("birth_date_std"),
-        pl.when(from_id).then(no_flag).otherwise("birth_date_flag").alias("birth_date_flag"),
-        from_id.alias("birth_date_from_id"),
-        sex.fill_null(id_sex).alias("sex_std"),
-        (sex.is_null() & id_sex.is_not_null()).alias("sex_from_id"),
-        pl.col("name_unnamed").fill_null(False),
+def _with_id_facts(frame: pl.DataFrame) -> pl.DataFrame:
+    """What the subject's number says of the row, and the row of its number."""
+    birth, sex, id_birth, id_sex = map(
+        pl.col, ("birth_date_std", "sex_std", "id_number_birth", "id_number_sex")
     )
+    month_fits = (birth.dt.month() == id_birth.dt.month()) | (birth.dt.month() == 1)
+    fits = (birth.dt.year() == id_birth.dt.year()) & month_fits
+    verified = (
+        id_sex.is_not_null()
+    )  # of a valid number, and only of one that has them, birth date and sex are read
+    facts = (
+        frame.lazy()
+        .select("birth_date_std", "birth_date_flag", "sex_std", "id_number_birth", "id_number_sex")
+        .with_columns(fits=((pl.col("birth_date_flag") == "partial") & fits).fill_null(False))
+        .with_columns(birth_date_from_id=id_birth.is_not_null() & (birth.is_null() | pl.col("fits")))
+        .select(
+            "birth_date_from_id",
+            id_number_trusted=verified
+            & ((birth == id_birth).fill_null(True) | pl.col("fits"))
+            & (sex == id_sex).fill_null(True),
+            birth_date_std=pl.when("birth_date_from_id").then(id_birth).otherwise(birth),
+            birth_date_flag=pl.when("birth_date_from_id")
+            .then(pl.lit("", dtype=pl.Enum(DATE_FLAGS)))
+            .otherwise("birth_date_flag"),
+            sex_std=sex.fill_null(id_sex),
+            sex_from_id=sex.is_null() & id_sex.is_not_null(),
+        )
+        .collect()
+    )
+    return frame.drop("id_number_birth", "id_number_sex").with_columns(facts)
 
 
 def _cancelled(layout: Layout, columns: Sequence[str]) -> pl.Expr:
@@ -137,9 +157,7 @@ def _split(frame: pl.DataFrame, layout: Layout) -> tuple[pl.DataFrame, pl.DataFr
     lacking = [~pl.any_horizontal(_usable(name, frame.columns) for name in group) for group in layout.needs]
     position = pl.coalesce(pl.when(lack).then(pl.lit(i, pl.UInt8)) for i, lack in enumerate(lacking))
     group_of = frame.select(position).to_series()
-    rejects = [
-        _rejects(frame.filter(group_of == i), group, layout) for i, group in enumerate(layout.needs)
-    ]
+    rejects = [_rejects(frame.filter(group_of == i), group, layout) for i, group in enumerate(layout.needs)]
     return pl.concat(rejects).sort("file", "row"), frame.filter(group_of.is_null())
 
 
@@ -151,17 +169,22 @@ def _usable(name: str, columns: Sequence[str]) -> pl.Expr:
 
 
 def _rejects(rows: pl.DataFrame, group: Sequence[str], layout: Layout) -> pl.DataFrame:
-    """The reason is `unusable_<kind>` of the first of the group's columns that says something, else `missing`."""
+    """Their first column that says something is the one that cannot be used; else all are `missing`."""
     kinds = {c.name: c.kind for c in layout.columns if c.name in group and c.name in rows.columns}
     says = {name: (pl.col(name) != "") & ~pl.col(name).str.contains(NOTHING) for name in kinds}
 
     def first_said(values: Mapping[str, pl.Expr], otherwise: str) -> pl.Expr:
-        return pl.coalesce(*(pl.when(says[name]).then(value) for name, value in values.items()), pl.lit(otherwise))
+        return pl.coalesce(
+            *(pl.when(says[name]).then(value) for name, value in values.items()), pl.lit(otherwise)
+        )
 
     return conform(
         rows.select(
             *PROVENANCE,
-            reason=first_said({name: pl.lit(f"unusable_{kind}") for name, kind in kinds.items()}, "missing"),
+            reason=first_said(
+                {name: pl.lit(_REASONS.get(kind, "unusable_value")) for name, kind in kinds.items()},
+                "missing",
+            ),
             column=first_said({name: pl.lit(name) for name in kinds}, " / ".join(group)),
             shown=first_said({name: _mask(kind)(pl.col(name)) for name, kind in kinds.items()}, ""),
         ),
@@ -170,6 +193,9 @@ def _rejects(rows: pl.DataFrame, group: Sequence[str], layout: Layout) -> pl.Dat
 
 
 def _mask(kind: str) -> Callable[[pl.Expr], pl.Expr]:
-    return {"name": mask_name, "id_number": mask_id, "date": mask_ids_within, "datetime": mask_ids_within}.get(
-        kind, mask_text
-    )
+    return {
+        "name": mask_name,
+        "id_number": mask_id,
+        "date": mask_ids_within,
+        "datetime": mask_ids_within,
+    }.get(kind, mask_text)

@@ -14,7 +14,10 @@ _PLAIN = "^[0-9A-Z㐀-䶿一-鿿-]*[㐀-䶿一-鿿][0-9A-Z㐀-䶿一-鿿-]*$"
 
 
 def standard_addresses(values: pl.Series) -> pl.Series:
-    """Without blanks and signs, upper case; 二十三号 → 23号; 3号楼, 3幢, 3# → 3栋 or 3号. Null where nothing is said."""
+    """Without blanks and signs, in upper case; 二十三号 → 23号; 3号楼 and 3幢 → 3栋; 3# → 3号.
+
+    Null where nothing is said.
+    """
     odd = VALUE.str.contains(rf"幢|号楼|{_HOUSE_NUMBER}") | VALUE.str.contains(NOTHING)
     return repaired(values, ~VALUE.str.contains(_PLAIN) | odd, _rewrite)
 
@@ -22,7 +25,9 @@ def standard_addresses(values: pl.Series) -> pl.Series:
 def _rewrite(frame: pl.LazyFrame) -> pl.LazyFrame:
     return (
         tidy(frame)
-        .with_columns(VALUE.str.to_uppercase().str.replace_all("[—–~]", "-").str.replace_all(r"(\d)#", "${1}号"))
+        .with_columns(
+            VALUE.str.to_uppercase().str.replace_all("[—–~]", "-").str.replace_all(r"(\d)#", "${1}号")
+        )
         .with_columns(VALUE.str.replace_all(r"[\s,.;:'\"。、，；：!?*_|/\\\\()\[\]{}<>《》【】]+", ""))
         .with_columns(VALUE.str.replace_all("号楼|幢", "栋"))
         .map_batches(_house_numbers)
@@ -44,7 +49,11 @@ def _number(token: str) -> str:
         return "".join(str(_VALUES[char]) for char in numerals)
     hundreds, _, rest = numerals.rpartition("百")
     tens, ten, ones = rest.rpartition("十")
-    return str(_small(hundreds, 1 if "百" in numerals else 0) * 100 + _small(tens, 1 if ten else 0) * 10 + _small(ones, 0))
+    return str(
+        _small(hundreds, 1 if "百" in numerals else 0) * 100
+        + _small(tens, 1 if ten else 0) * 10
+        + _small(ones, 0)
+    )
 
 
 def _small(numerals: str, default: int) -> int:

@@ -1,7 +1,7 @@
 """What is known of Chinese characters: readings, simplified forms, variants, look-alikes, dialects.
 
-The tables are small files in `reconcile/data` (sources and licences in its NOTICE.md), read once when they are
-first asked for. Readings are toneless pinyin, ü as v: `lv`, `nv`.
+The tables are small files in `reconcile/data` (sources and licences in its NOTICE.md), read once when they
+are first asked for. Readings are toneless pinyin, ü as v: `lv`, `nv`.
 """
 
 from __future__ import annotations
@@ -14,11 +14,6 @@ import polars as pl
 # What stands for a character that could not be written, in standardised names.
 WILDCARD = "〓"
 
-# Sounds that many speakers do not tell apart, longer spellings first [DOMAIN.md §4].
-CONFUSED_INITIALS = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("n", "l"), ("r", "l"), ("hu", "f"))
-CONFUSED_FINALS = (("ang", "an"), ("eng", "en"), ("ing", "in"))
-
-
 _DATA = Path(__file__).parent.parent / "data"
 
 
@@ -28,7 +23,10 @@ def _lines(name: str) -> list[str]:
 
 @cache
 def readings_table() -> pl.DataFrame:
-    """Every reading of every character: char, reading, rank (UInt8; 0 is the commonest), sorted by char, rank."""
+    """Every reading of every character: char, reading, rank (UInt8: 0 the commonest, 1 any other).
+
+    Sorted by char, rank, reading.
+    """
     rows = [
         (char, reading, rank)
         for reading, *groups in (line.split("\t") for line in _lines("readings.tsv"))
@@ -48,14 +46,16 @@ def first_readings() -> dict[str, str]:
 
 @cache
 def surname_readings() -> dict[str, str]:
-    """{surname: reading} of one-character surnames not read as the character is elsewhere, and of all longer ones."""
+    """{surname: reading} of surnames that are read otherwise than the character alone, and of compound ones."""
     return dict(line.split("\t") for line in _lines("surnames.tsv"))
 
 
 @cache
 def compound_surnames() -> tuple[str, ...]:
     """Surnames of two and more characters, the longest first."""
-    return tuple(sorted((name for name in surname_readings() if len(name) > 1), key=lambda name: (-len(name), name)))
+    return tuple(
+        sorted((name for name in surname_readings() if len(name) > 1), key=lambda name: (-len(name), name))
+    )
 
 
 @cache
@@ -73,23 +73,31 @@ def variant_classes() -> pl.DataFrame:
     never a rewrite.
     """
     rows = [(char, chars[0]) for chars in _lines("variants.txt") for char in chars]
-    return pl.DataFrame(rows, schema={"char": pl.String, "variant_class": pl.String}, orient="row").sort("char")
+    return pl.DataFrame(rows, schema={"char": pl.String, "variant_class": pl.String}, orient="row").sort(
+        "char"
+    )
 
 
 @cache
 def lookalike_pairs() -> pl.DataFrame:
-    """char_l, char_r: characters that look alike, each pair once with char_l < char_r (伟 炜, 己 已); sorted."""
-    rows = [(char, other) for char, others in (line.split("\t") for line in _lines("lookalikes.tsv")) for other in others]
-    return pl.DataFrame(rows, schema={"char_l": pl.String, "char_r": pl.String}, orient="row").sort("char_l", "char_r")
+    """char_l, char_r: characters that look alike (伟 炜, 己 已), each pair once with char_l < char_r; sorted."""
+    rows = [
+        (char, other)
+        for char, others in (line.split("\t") for line in _lines("lookalikes.tsv"))
+        for other in others
+    ]
+    return pl.DataFrame(rows, schema={"char_l": pl.String, "char_r": pl.String}, orient="row").sort(
+        "char_l", "char_r"
+    )
 
 
 def dialect_fold(reading: pl.Expr) -> pl.Expr:
-    """One syllable with the sounds that dialects confuse made one: `ning` and `lin`, `shang` and `san`, `huang` and `fan`.
+    """One syllable with the sounds that dialects confuse made one [DOMAIN.md §4]: String in, String out.
 
-    String in, String out. f and h are confused before u: `hu` + vowel is taken for `f`, `feng` and `hong` are
-    not.
+    n, l and r; z, c, s and zh, ch, sh; -an, -en, -in and -ang, -eng, -ing; f and h where h is followed by u
+    (`fang` and `huang`, not `fan` and `han`).
     """
-    folded = reading.str.replace("^hu([aeio])", "f$1").str.replace("^hu$", "fu")
-    folded = folded.str.replace("^fi$", "fei").str.replace("^fun$", "fen")
+    folded = reading.str.replace("^hui$", "fei").str.replace("^hun$", "fen").str.replace("^hu$", "fu")
+    folded = folded.str.replace("^hu([aeo])", "f$1")
     folded = folded.str.replace("^([zcs])h", "$1").str.replace("^[nr]", "l")
     return folded.str.replace("([aei])ng$", "${1}n")

@@ -20,7 +20,7 @@ from reconcile.standardisers.codes import (
     standard_weights,
 )
 from reconcile.standardisers.dates import standard_dates
-from reconcile.standardisers.id_numbers import standard_id_numbers
+from reconcile.standardisers.id_numbers import standard_id_numbers, subject_id_numbers
 from reconcile.standardisers.names import name_parts, standard_names
 from reconcile.standardisers.text import standard_text
 
@@ -38,28 +38,34 @@ _BY_NAME: Mapping[str, Callable[[pl.Series], pl.Series]] = {
     "ethnicity": standard_ethnicities,
     "weight": standard_weights,
 }
-_DATES = {"date": standard_dates, "datetime": partial(standard_dates, minutes=True)}
+_DATES: Mapping[str, Callable[[pl.Series], pl.DataFrame]] = {
+    "date": standard_dates,
+    "datetime": partial(standard_dates, minutes=True),
+}
 
 
 def standard_column(records: pl.DataFrame, column: Column, as_of: date) -> pl.DataFrame:
-    """What `column` of `records` (String) becomes: the columns of frames.STANDARDISED_BY_KIND, and
+    """What `column` of `records` (String) becomes: the columns of frames.STANDARDISED_BY_KIND.
 
-    of the subject's name: name_unnamed, name_reading, surname, given; of the subject's number: id_number_core,
-    id_number_birth. A source's own key has nothing to standardise here.
+    The subject's name has name_unnamed, name_reading, surname and given besides, the subject's number
+    id_number_core, id_number_birth and id_number_sex. A source's own key has nothing.
     """
     values, name = records[column.name], column.name
     if column.kind == "name":
         return _subject_name(values) if name == "name" else _named(standard_names(values).select("std"), name)
     if column.kind == "id_number":
-        types = "id_type" if name == "id_number" else f"{name}_type"
-        numbers = standard_id_numbers(values, records[types] if types in records.columns else None, as_of=as_of)
-        return _named(numbers if name == "id_number" else numbers.select("std", "status"), name)
+        standard, types = (
+            (subject_id_numbers, "id_type") if name == "id_number" else (standard_id_numbers, f"{name}_type")
+        )
+        return _named(
+            standard(values, records[types] if types in records.columns else None, as_of=as_of), name
+        )
     if column.kind in _DATES:
         return _named(_DATES[column.kind](values), name)
     if column.kind == "key":
         return pl.DataFrame()
-    standard = _BY_NAME.get(name) or _BY_KIND[column.kind]
-    return standard(values).alias(f"{name}_std").to_frame()
+    of_kind = _BY_NAME.get(name) or _BY_KIND[column.kind]
+    return of_kind(values).alias(f"{name}_std").to_frame()
 
 
 def _named(frame: pl.DataFrame, name: str) -> pl.DataFrame:

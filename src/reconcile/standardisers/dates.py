@@ -1,9 +1,9 @@
 """Days and times as registers write them.
 
-Read are year-month-day with any separator or none, Chinese numerals, times of the day behind them, the serial
-days of spreadsheets (41000 is 2012-04-01) and English month names. A year of two digits is read only before
-年 (31 … 99 are 19xx); 13/2/2012 and 2/13/2012 are read, 5/3/2012 is not: nobody can tell its month. Lunar dates
-(正月, 初五) are not read either.
+Read are year-month-day with any separator or none, Chinese numerals, times of the day behind them, the
+serial days of spreadsheets (41000 is 2012-04-01) and English month names. A year of two digits is read only
+before 年 (31 … 99 are 19xx); 13/2/2012 and 2/13/2012 are read, 5/3/2012 is not: nobody can tell its month.
+Lunar dates (正月, 初五) are not read either.
 """
 
 from __future__ import annotations
@@ -29,23 +29,25 @@ _SEPARATOR = r"[-/.,\\_—–~年月 ]+"
 _DAY, _MONTH = "(1[3-9]|2[0-9]|3[01])", "(0?[1-9]|1[0-2])"
 _TIME = r"((?:[T 上下中凌早晚傍星周]|\d{1,2}时)[^农阴闰]*)?"
 
-# Every form is rewritten to `year-month-day time`; day and month are 0 where they are not said.
+# Every form is rewritten to `=year-month-day time`; day and month are 0 where they are not said.
 _FORMS = (
-    (rf"^(\d{{4}}){_SEPARATOR}(\d{{1,2}}){_SEPARATOR}(\d{{1,2}})[日号]?{_TIME}$", "$1-$2-$3 $4"),
-    (rf"^(3[1-9]|[4-9]\d)年(\d{{1,2}})月(\d{{1,2}})[日号]?{_TIME}$", "19$1-$2-$3 $4"),
-    (rf"^([0-2]\d|30)年(\d{{1,2}})月(\d{{1,2}})[日号]?{_TIME}$", "20$1-$2-$3 $4"),
-    (r"^(\d{4})(\d{2})(\d{2})(?:\.0+)?$", "$1-$2-$3"),
-    (r"^(\d{4})(\d{2})(\d{2})[T ]?(\d{2})(\d{2})(?:\d{2}(?:\.?\d{3})?)?$", "$1-$2-$3 $4:$5"),
-    (r"^(\d{4})(\d{2})(\d{2})[T ](\d{1,2}:.*)$", "$1-$2-$3 $4"),
-    (rf"^(\d{{4}}){_SEPARATOR}(\d{{1,2}})月?$", "$1-$2-0"),
-    (r"^(\d{4})年?$", "$1-0-0"),
-    (rf"^{_DAY}[-/.]{_MONTH}[-/.](\d{{4}}){_TIME}$", "$3-$2-$1 $4"),
-    (rf"^{_MONTH}[-/.]{_DAY}[-/.](\d{{4}}){_TIME}$", "$3-$1-$2 $4"),
-    (rf"^(\d{{1,2}})[ -]*<(\d+)>[A-Z]*[., -]*(\d{{4}}){_TIME}$", "$3-$2-$1 $4"),
-    (rf"^<(\d+)>[A-Z]*[. -]*(\d{{1,2}})[, -]+(\d{{4}}){_TIME}$", "$3-$1-$2 $4"),
+    (rf"^(\d{{4}}){_SEPARATOR}(\d{{1,2}}){_SEPARATOR}(\d{{1,2}})[日号]?{_TIME}$", "=$1-$2-$3 $4"),
+    (rf"^(3[1-9]|[4-9]\d)年(\d{{1,2}})月(\d{{1,2}})[日号]?{_TIME}$", "=19$1-$2-$3 $4"),
+    (rf"^([0-2]\d|30)年(\d{{1,2}})月(\d{{1,2}})[日号]?{_TIME}$", "=20$1-$2-$3 $4"),
+    (r"^(\d{4})(\d{2})(\d{2})(?:\.0+)?$", "=$1-$2-$3"),
+    (r"^(\d{4})(\d{2})(\d{2})[T ]?(\d{2})(\d{2})(?:\d{2}(?:\.?\d{3})?)?$", "=$1-$2-$3 $4:$5"),
+    (r"^(\d{4})(\d{2})(\d{2})[T ](\d{1,2}:.*)$", "=$1-$2-$3 $4"),
+    (rf"^(\d{{4}}){_SEPARATOR}(\d{{1,2}})月?$", "=$1-$2-0"),
+    (r"^(\d{4})年?$", "=$1-0-0"),
+    (rf"^{_DAY}[-/.]{_MONTH}[-/.](\d{{4}}){_TIME}$", "=$3-$2-$1 $4"),
+    (rf"^{_MONTH}[-/.]{_DAY}[-/.](\d{{4}}){_TIME}$", "=$3-$1-$2 $4"),
+    (rf"^(\d{{1,2}})[ -]*<(\d+)>[A-Z]*[., -]*(\d{{4}}){_TIME}$", "=$3-$2-$1 $4"),
+    (rf"^<(\d+)>[A-Z]*[. -]*(\d{{1,2}})[, -]+(\d{{4}}){_TIME}$", "=$3-$1-$2 $4"),
 )
-_CANONICAL = r"^(\d{4})-(\d{1,2})-(\d{1,2})(?: (.*))?$"
-_NEVER = r"^(?:0000|9999|1900-0?1-0?0\b|1899-12-3[01])"  # the last two: an empty cell as a spreadsheet's day 0
+_CANONICAL = r"^=(\d{4})-(\d{1,2})-(\d{1,2})(?: (.*))?$"
+_NEVER = (
+    r"^=(?:0000|9999|1900-0?1-0?0\b|1899-12-3[01])"  # the last two: an empty cell as a spreadsheet's day 0
+)
 _SERIAL = r"^([1-7]\d{4})(\.\d+)?$"
 _EPOCH = -25569  # day 0 of spreadsheets, 1899-12-30, in days since 1970
 _CLOCK = r"(\d{1,2})[:时点](\d{1,2})?"
@@ -94,10 +96,15 @@ def _parse(values: pl.LazyFrame) -> pl.LazyFrame:
         .with_columns(canonical=pl.when(~canonical.str.contains(_NEVER)).then(canonical))
         .with_columns(parts=canonical.str.extract_groups(_CANONICAL))
         .with_columns(
-            *(parts[group].cast(pl.Int32).alias(unit) for group, unit in (("1", "y"), ("2", "m"), ("3", "d"))),
+            *(
+                parts[group].cast(pl.Int32).alias(unit)
+                for group, unit in (("1", "y"), ("2", "m"), ("3", "d"))
+            ),
             rest=parts["4"].fill_null(""),
         )
-        .with_columns(day=_day(), moment=_minute_in_china(rest), serial=canonical.str.extract(_SERIAL).cast(pl.Int32))
+        .with_columns(
+            day=_day(), moment=_minute_in_china(rest), serial=canonical.str.extract(_SERIAL).cast(pl.Int32)
+        )
         .with_columns(moment=pl.coalesce(moment, _minute_of_serial(canonical)))
         .with_columns(
             std=pl.coalesce("day", (pl.col("serial") + _EPOCH).cast(pl.Date))
@@ -120,7 +127,11 @@ def _in_digits(text: pl.Expr) -> pl.Expr:
         .str.replace_all("十", "10")
         .str.replace_many(_NUMERALS)
     )
-    return pl.when(text.str.contains(r"[A-Z]{3}|[〇零○一-十廿卅元]")).then(numbers.str.replace_many(_MONTHS)).otherwise(text)
+    return (
+        pl.when(text.str.contains(r"[A-Z]{3}|[〇零○一-十廿卅元]"))
+        .then(numbers.str.replace_many(_MONTHS))
+        .otherwise(text)
+    )
 
 
 def _canonical(text: pl.Expr) -> pl.Expr:

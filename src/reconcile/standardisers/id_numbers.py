@@ -32,54 +32,76 @@ _OTHER_TYPES = "护照|军官|士兵|警官|军人|文职|通行证|台胞证|�
 _RUINED_COUNT, _RUINED_SHARE = 3, 0.02
 
 
-def standard_id_numbers(numbers: pl.Series, types: pl.Series | None = None, *, as_of: date | None = None) -> pl.DataFrame:
-    """`std` (String), `status` (frames.ID_STATUSES), `core` (String) and `birth` (Date) of each number.
+def standard_id_numbers(
+    numbers: pl.Series, types: pl.Series | None = None, *, as_of: date | None = None
+) -> pl.DataFrame:
+    """`std` (String) and `status` (frames.ID_STATUSES) of each number.
 
     - `valid`: right check digit and a birth date that can be (from 1850 to `as_of`, today when not given); 15
       digits are made 18 first. Also the old foreign card (3 letters, 12 digits), and where `types` names
       another document (护照, 军官证, 通行证 …) anything that has the form of a document's number: of these
       neither check digit nor birth date can be read.
-    - `checksum`: well formed, but the check digit is wrong; `std` is kept.
+    - `checksum`: well formed, but the check digit is wrong.
     - `ruined`: a spreadsheet kept 15 digits (`…000`) or fewer (`4.60105E+17`). A right check digit does not
       save a number ending in 000 when far more numbers of the column end so than chance allows.
     - `malformed`: anything else; `absent`: blank or a word for nothing.
 
-    `std` is null unless valid or checksum. `core` is the first 17 characters where they are digits and not
-    ruined, also of a number that lost its check digit. `birth` is read from valid numbers and from ruined ones
-    whose date digits are whole.
+    `std` is null unless valid or checksum.
     """
+    return _read(numbers, types, as_of).select("std", "status").collect()
+
+
+def subject_id_numbers(
+    numbers: pl.Series, types: pl.Series | None = None, *, as_of: date | None = None
+) -> pl.DataFrame:
+    """`std` and `status`, and what the number says of its bearer: `core`, `birth`, `sex`.
+
+    `core` (String) is the first 17 characters where they are digits and not ruined, also of a number that
+    lost its check digit. `birth` (Date) and `sex` (Int8) are read from valid numbers, `birth` also from
+    ruined ones whose date digits are whole.
+    """
+    status = pl.col("status")
+    ruined, valid = status == "ruined", status == "valid"
+    return (
+        _read(numbers, types, as_of)
+        .select(
+            "std",
+            "status",
+            core=pl.when(~ruined & _NUMBER.str.contains(r"^\d{17}[\dX]?$")).then(_NUMBER.str.slice(0, 17)),
+            birth=pl.when(valid | (ruined & pl.col("ends_in_zeros"))).then("birth"),
+            sex=pl.when(valid).then(_sex(_BODY)),
+        )
+        .collect()
+    )
+
+
+def _read(numbers: pl.Series, types: pl.Series | None, as_of: date | None) -> pl.LazyFrame:
     kinds = pl.repeat(None, len(numbers), dtype=pl.String, eager=True) if types is None else types
-    ruined, zeros, birth = pl.col("status") == "ruined", pl.col("ends_in_zeros"), pl.col("birth")
+    birth = pl.col("birth")
     return (
         pl.LazyFrame({"number": _written(numbers), "type": kinds})
         .with_columns(body=_body(_NUMBER), ends_in_zeros=_NUMBER.str.ends_with("000"))
         .with_columns(birth=_birth(_BODY), matches=_check_digit(_BODY) == _NUMBER.str.slice(17, 1))
         .with_columns(birth=pl.when(birth.is_between(_FIRST_BIRTH, as_of or date.today())).then(birth))
         .with_columns(status=_status())
-        .with_columns(status=pl.when(zeros & _spreadsheet_column()).then(_literal("ruined")).otherwise("status"))
-        .select(
-            pl.when(pl.col("status").is_in(_KEPT)).then(_NUMBER).alias("std"),
-            "status",
-            pl.when(~ruined & _NUMBER.str.contains(r"^\d{17}[\dX]?$")).then(_NUMBER.str.slice(0, 17)).alias("core"),
-            pl.when((pl.col("status") == "valid") | (ruined & zeros)).then(birth).alias("birth"),
-        )
-        .collect()
+        .with_columns(status=pl.when(_ruined_column()).then(_literal("ruined")).otherwise("status"))
+        .with_columns(std=pl.when(pl.col("status").is_in(_KEPT)).then(_NUMBER))
     )
 
 
 def check_digit_ok(number: pl.Expr) -> pl.Expr:
-    """Whether the 18th character is the check digit of the 17 digits before it; null where the form is another."""
+    """Whether the 18th character is the check digit of the 17 digits before it; null for other forms."""
     return _check_digit(_body(number)) == number.str.slice(17, 1)
 
 
 def birth_of(number: pl.Expr) -> pl.Expr:
-    """The birth date (Date) written in a number of 18 characters; null where there is none or it cannot be."""
+    """The birth date (Date) in a number of 18 characters; null for other forms and impossible days."""
     return _birth(_body(number))
 
 
 def sex_of(number: pl.Expr) -> pl.Expr:
-    """The sex (Int8, 1 male, 2 female) written in a number of 18 characters; null where the form is another."""
-    return (2 - _body(number) % 2).cast(pl.Int8)
+    """The sex (Int8, 1 male, 2 female) in a number of 18 characters; null for other forms."""
+    return _sex(_body(number))
 
 
 def suspect_spreadsheet(text: pl.Expr) -> pl.Expr:
@@ -116,11 +138,11 @@ def _status() -> pl.Expr:
     )
 
 
-def _spreadsheet_column() -> pl.Expr:
-    """Whether so many numbers of the column end in 000 that a spreadsheet must have done it."""
+def _ruined_column() -> pl.Expr:
+    """Numbers ending in 000 in a column with so many of them that a spreadsheet must have made them."""
     dated = pl.col("birth").is_not_null()
-    count = (dated & pl.col("ends_in_zeros")).sum()
-    return dated & (count >= _RUINED_COUNT) & (count > dated.sum() * _RUINED_SHARE)
+    suspect = dated & pl.col("ends_in_zeros")
+    return suspect & (suspect.sum() >= _RUINED_COUNT) & (suspect.sum() > dated.sum() * _RUINED_SHARE)
 
 
 def _written(numbers: pl.Series) -> pl.Series:
@@ -137,7 +159,9 @@ def _rewrite(frame: pl.LazyFrame) -> pl.LazyFrame:
         .with_columns(pl.when(VALUE.str.contains(_SCIENTIFIC)).then(VALUE).otherwise(joined))
         .with_columns(old=pl.when(VALUE.str.contains(_OLD_FORM)).then(VALUE))
         .with_columns(old=_with_century(pl.col("old")))
-        .with_columns(pl.coalesce(pl.col("old") + _check_digit(pl.col("old").cast(pl.Int64)), VALUE).alias("value"))
+        .with_columns(
+            pl.coalesce(pl.col("old") + _check_digit(pl.col("old").cast(pl.Int64)), VALUE).alias("value")
+        )
     )
 
 
@@ -154,6 +178,10 @@ def _body(number: pl.Expr) -> pl.Expr:
 
 def _birth(body: pl.Expr) -> pl.Expr:
     return day_of(body // 1000 % 10**8)
+
+
+def _sex(body: pl.Expr) -> pl.Expr:
+    return (2 - body % 2).cast(pl.Int8)
 
 
 def _check_digit(body: pl.Expr) -> pl.Expr:

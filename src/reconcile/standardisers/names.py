@@ -37,7 +37,7 @@ _UNNAMED_MARK = "\0"  # between the steps only
 
 
 def standard_names(values: pl.Series) -> pl.DataFrame:
-    """`std` (String, null where no name is said) and `unnamed` (Boolean: a newborn's or a masked placeholder)."""
+    """`std` (String, null where no name is said), `unnamed` (Boolean: a newborn's or masked placeholder)."""
     odd = ~VALUE.str.contains(_plain_name()) | VALUE.str.contains(_SUSPECT)
     names = repaired(values, odd, _tidy_name).to_frame("value")
     unnamed = (VALUE == _UNNAMED_MARK).fill_null(False)
@@ -59,14 +59,18 @@ def _tidy_name(frame: pl.LazyFrame) -> pl.LazyFrame:
         .with_columns(_masked(VALUE).str.replace_many(characters.simplified()))
         .with_columns(something(VALUE))
         .with_columns(pl.when(~VALUE.str.contains(r"^[〓· '-]*$")).then(VALUE))
-        .with_columns(pl.when(VALUE.str.contains(_UNNAMED)).then(pl.lit(_UNNAMED_MARK)).otherwise(VALUE).alias("value"))
+        .with_columns(
+            pl.when(VALUE.str.contains(_UNNAMED)).then(pl.lit(_UNNAMED_MARK)).otherwise(VALUE).alias("value")
+        )
     )
 
 
 def _without_notes(name: pl.Expr) -> pl.Expr:
     """张三(已故) → 张三; a name that is all in brackets is let out of them; of 张三/李四 the first."""
     let_out = name.str.replace(rf"^{_OPEN}([^)\]}}>》〉】〕〗」』]+){_CLOSE}$", "$1")
-    return let_out.str.replace_all(rf" *{_OPEN}[^)\]}}>》〉】〕〗」』]*{_CLOSE}? *", "").str.replace(r"(.)[/;].*$", "$1")
+    return let_out.str.replace_all(rf" *{_OPEN}[^)\]}}>》〉】〕〗」』]*{_CLOSE}? *", "").str.replace(
+        r"(.)[/;].*$", "$1"
+    )
 
 
 def _chinese_name(name: pl.Expr) -> pl.Expr:
@@ -92,7 +96,7 @@ def name_parts(names: pl.Series) -> pl.DataFrame:
     The reading is toneless pinyin, one syllable a character, joined by spaces: the surname as surnames are
     read (单 shan), the given name as its characters are read most often; `〓` stays; names in pinyin are cut
     into syllables. Compound surnames (欧阳) are told from three characters on. The surname of a minority name
-    is its first part, of a Latin one its first word; a single character or word is a surname without a given name.
+    is its first part, of a Latin one its first word; a name of one character or word is a surname.
     """
     parts = (
         pl.LazyFrame({"value": names, "surname": _surnames(names)})
@@ -110,7 +114,9 @@ def _surnames(names: pl.Series) -> pl.Series:
     """The surname of each name; the whole of a name of one part."""
     starts = sorted({surname[:2] for surname in characters.compound_surnames()})
     odd = VALUE.str.contains("[A-Z·]") | VALUE.str.slice(0, 2).is_in(starts)
-    initials = names.to_frame("value").select(pl.when(odd).then(VALUE).otherwise(VALUE.str.slice(0, 1))).to_series()
+    initials = (
+        names.to_frame("value").select(pl.when(odd).then(VALUE).otherwise(VALUE.str.slice(0, 1))).to_series()
+    )
     return repaired(initials, VALUE.str.len_chars() > 1, _odd_surname)
 
 
@@ -127,7 +133,7 @@ def _readings(surnames: pl.Series, given: pl.Series) -> pl.Series:
 
 
 def _read_odd(frame: pl.LazyFrame) -> pl.LazyFrame:
-    """Names with Latin letters in lower case, cut into syllables where all of it is pinyin; minority surnames."""
+    """Minority surnames read; Latin letters in lower case, cut into syllables where all of it is pinyin."""
     lower = VALUE.str.to_lowercase().str.replace_many(_spaced_readings()).str.replace_all(r"[· '-]+", " ")
     syllables = pl.col("lower").str.extract_all(_syllables())
     pinyin = syllables.list.join("") == pl.col("lower").str.replace_all(" ", "")
@@ -138,7 +144,9 @@ def _read_odd(frame: pl.LazyFrame) -> pl.LazyFrame:
 
 @cache
 def _spaced_readings() -> dict[str, str]:
-    return {char: f"{reading} " for char, reading in characters.first_readings().items()} | {WILDCARD: f"{WILDCARD} "}
+    return {char: f"{reading} " for char, reading in characters.first_readings().items()} | {
+        WILDCARD: f"{WILDCARD} "
+    }
 
 
 @cache

@@ -7,7 +7,7 @@ from hashlib import blake2b
 
 import polars as pl
 
-from reconcile.standardisers.text import standard_text
+from reconcile.standardisers.text import VALUE, repaired, standard_text
 
 _NOTHING_SAID = "\x1e"
 
@@ -30,15 +30,19 @@ def with_record_ids(
     if not shared.any():
         return records
     rows = shared.arg_true()
-    return records.with_columns(ids.clone().scatter(rows, _numbered(records[rows], [*standardised, *raw])).alias("record_id"))
+    return records.with_columns(
+        ids.clone().scatter(rows, _numbered(records[rows], [*standardised, *raw])).alias("record_id")
+    )
 
 
 def _own_keys(records: pl.DataFrame) -> pl.Series:
     if "record_key" not in records.columns:
         return pl.repeat(None, records.height, dtype=pl.String, eager=True)
-    keys = standard_text(records["record_key"])
-    # The sign that numbers repetitions must not come from a source.
-    return keys.str.replace(r"^(\d+)\.0$", "$1").str.replace_all("~", "-", literal=True)
+    # A number cell's `.0` goes; `~` numbers repetitions and must not come from a source.
+    plain = VALUE.str.replace(r"^(\d+)\.0$", "$1").str.replace_all("~", "-", literal=True)
+    return repaired(
+        standard_text(records["record_key"]), VALUE.str.contains(r"~|\.0$"), lambda f: f.with_columns(plain)
+    )
 
 
 def _content(columns: Sequence[str]) -> pl.Expr:
@@ -55,7 +59,7 @@ def _digests(records: pl.DataFrame, columns: Sequence[str], key: bytes) -> pl.Se
 
 
 def _numbered(rows: pl.DataFrame, columns: Sequence[str]) -> pl.Series:
-    place = pl.int_range(pl.len()).sort_by("content").arg_sort().over("record_id") + 1
+    place = pl.col("content").rank("ordinal").over("record_id")
     numbered = rows.select("record_id", content=_content(columns)).select("record_id", place=place)
     again = pl.format("{}~{}", "record_id", "place")
     return numbered.select(pl.when(pl.col("place") > 1).then(again).otherwise("record_id")).to_series()

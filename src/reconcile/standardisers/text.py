@@ -20,12 +20,12 @@ Step = Callable[[pl.LazyFrame], pl.LazyFrame]
 HAN = r"〇㐀-䶿一-鿿\x{20000}-\x{323AF}"
 
 _NOTHING_WORDS = (
-    "无", "没有", "暂无", "未知", "不详", "不明", "不清楚", "不知道", "待定", "待查", "待核", "待核实", "待补", "待补充",
-    "未填", "未填写", "未登记", "未采集", "未录入", "未提供", "拒绝提供", "空", "空白", "略", "缺", "缺失", "无数据",
-    "null", "none", "nil", "nan", "na", "n/a", "n\\.a\\.", "<na>", "nat", "unknown", "undefined", "missing",
-    "#n/a", "#na", "#ref!", "#value!", "#name\\?", "#null!", "#num!", "#div/0!",
-)  # fmt: skip
-NOTHING = rf"(?i)^[(\[（【]?(?:{'|'.join(_NOTHING_WORDS)}|[-－—–_/／\\.．。,，、:：;；*＊?？#＃~～+=0０'\"\s]*)[)\]）】]?$"
+    "无|没有|暂无|未知|不详|不明|不清楚|不知道|待定|待查|待核|待核实|待补|待补充|未填|未填写|未登记|未采集|未录入|未提供"
+    "|拒绝提供|空|空白|略|缺|缺失|无数据|null|none|nil|nan|na|n/a|n\\.a\\.|<na>|nat|unknown|undefined|missing"
+    "|#n/a|#na|#ref!|#value!|#name\\?|#null!|#num!|#div/0!"
+)
+_NOTHING_SIGNS = r"[-－—–_/\\.．。,，、:：;；*＊?？#＃~～+=0０'\"\s]*"
+NOTHING = rf"(?i)^[(\[（【]?(?:{_NOTHING_WORDS}|{_NOTHING_SIGNS})[)\]）】]?$"
 """Values that say nothing: placeholders, zeros, signs only, the empty text."""
 
 _UNCLEAN = r"[^\x21-\x7e〇㐀-䶿一-鿿]|^[='\"`]|['\"`]$"
@@ -33,7 +33,7 @@ _INVISIBLE = r"[\p{Cc}\p{Cf}\x{FE00}-\x{FE0F}\x{E0100}-\x{E01EF}]"
 
 
 def clean(text: pl.Expr) -> pl.Expr:
-    """Text without width forms, invisible characters, runs of blanks and spreadsheet wrappings (`'1`, `="1"`)."""
+    """Text without width forms, invisible characters, runs of blanks and wrappings (`'1`, `="1"`)."""
     tidy = text.str.normalize("NFKC").str.replace_all(r"\s+", " ").str.replace_all(_INVISIBLE, "")
     return tidy.str.replace(r'^ *="(.*)" *$', "$1").str.strip_chars(" '\"`‘’“”")
 
@@ -72,5 +72,7 @@ def by_distinct(values: pl.Series, standardise: Step) -> pl.DataFrame:
     It gets a frame of one column, VALUE, and keeps that column and the row order beside what it adds.
     """
     table = standardise(values.unique().to_frame("value").lazy()).collect()
-    joined = values.to_frame("value").join(table, on="value", how="left", nulls_equal=True, maintain_order="left")
+    joined = values.to_frame("value").join(
+        table, on="value", how="left", nulls_equal=True, maintain_order="left"
+    )
     return joined.drop("value")

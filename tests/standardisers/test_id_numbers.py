@@ -1,0 +1,208 @@
+"""Identity numbers: forms, status, and what they say."""
+
+from datetime import date
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from stdnum.cn import ric
+
+from reconcile.standardisers.id_numbers import (
+    birth_of,
+    check_digit_ok,
+    sex_of,
+    standard_id_numbers,
+    subject_id_numbers,
+    suspect_spreadsheet,
+)
+
+TODAY = date(2026, 10, 31)
+
+
+def number(area="460105", born="19900101", sequence="123"):
+    body = f"{area}{born}{sequence}"
+    return body + ric.calc_check_digit(f"{body}0")
+
+
+VALID = number()
+WITH_X = next(n for n in (number(sequence=f"{i:03}") for i in range(100)) if n.endswith("X"))
+
+
+def standard(*values, types=None):
+    kinds = None if types is None else pl.Series(types, dtype=pl.String)
+    return standard_id_numbers(pl.Series("id_number", values, dtype=pl.String), kinds, as_of=TODAY).rows()
+
+
+@pytest.mark.parametrize(
+    ("written", "compared"),
+    [
+        (VALID, VALID),
+        (WITH_X.lower(), WITH_X),
+        (f"{WITH_X[:-1]}×", WITH_X),
+        (f"{WITH_X[:-1]}＊", WITH_X),
+        (f"{WITH_X[:-1]}ｘ", WITH_X),
+        (f"{WITH_X[:-1]}Ｘ", WITH_X),
+        (VALID.translate({ord(str(i)): chr(0xFF10 + i) for i in range(10)}), VALID),
+        (f"{VALID[:6]} {VALID[6:14]} {VALID[14:]}", VALID),
+        (f"{VALID[:6]}-{VALID[6:14]}-{VALID[14:]}", VALID),
+        (f"'{VALID}", VALID),
+        (f'="{VALID}"', VALID),
+        (f"\ufeff{VALID}\u00a0", VALID),
+        (f"{VALID}.0", VALID),
+        (f"{VALID}（已换证）", VALID),
+        (VALID[:6] + VALID[8:17], VALID),  # 15 digits
+        (number("810000"), number("810000")),
+        (number("830000"), number("830000")),
+        (number("911156"), number("911156")),
+        ("CAN110780521201", "CAN110780521201"),
+    ],
+)
+def test_valid_numbers(written, compared):
+    assert standard(written) == [(compared, "valid")]
+
+
+def test_an_old_number_of_a_centenarian_is_of_the_19th_century():
+    assert standard("460105980101997")[0][0].startswith("46010518980101997")
+
+
+@pytest.mark.parametrize("nothing", [None, "", "无", "0", "-", "——", "000000000000000000", "NULL", "待补"])
+def test_absent(nothing):
+    assert standard(nothing) == [(None, "absent")]
+
+
+@pytest.mark.parametrize("ruined", ["4.60105E+17", "4.60105199001011E+17", "4.6e17", f"{VALID[:15]}000"])
+def test_ruined_by_a_spreadsheet(ruined):
+    assert standard(ruined) == [(None, "ruined")]
+
+
+def test_a_wrong_check_digit_keeps_the_number():
+    wrong = VALID[:-1] + ("0" if VALID[-1] != "0" else "1")
+    assert standard(wrong) == [(wrong, "checksum")]
+
+
+@pytest.mark.parametrize(
+    "malformed",
+    [
+        VALID[:17],
+        f"{VALID}1",
+        VALID[:14],
+        number(born="19901301"),
+        number(born="19900230"),
+        number(born="18000101"),
+        number(born="20261101"),  # tomorrow
+        "0" + VALID[1:],
+        "123456",
+        "111111111111111111",
+        "460105********1232",
+        "E12345678",
+        "张三",
+    ],
+)
+def test_malformed(malformed):
+    assert standard(malformed) == [(None, "malformed")]
+
+
+def test_another_document_is_valid_when_the_type_says_so():
+    values = ["E12345678", "H1234567800", VALID, "乱写", "E12345678"]
+    types = ["护照", "港澳居民来往内地通行证", "护照", "护照", "居民身份证"]
+    statuses = [status for _, status in standard(*values, types=types)]
+    assert statuses == ["valid", "valid", "valid", "malformed", "malformed"]
+
+
+def intact(count, sequence="123"):
+    return [
+        number(born=f"19{50 + i % 50}0101", sequence=sequence, area=f"46{1000 + i}") for i in range(count)
+    ]
+
+
+def ending_in_zeros(count):
+    found = (number(area=f"46{area}", sequence="500") for area in range(1000, 9999))
+    whole = [f"{n[:15]}000" for n in found]
+    return [n for n in whole if ric.calc_check_digit(n) == "0"][:count]
+
+
+def test_a_fitting_check_digit_does_not_save_a_column_of_zeros():
+    zeros = ending_in_zeros(5)
+    assert {status for _, status in standard(*intact(50), *zeros)} == {"valid", "ruined"}
+    assert {status for _, status in standard(*zeros)} == {"ruined"}
+
+
+def test_one_number_ending_in_zeros_is_chance():
+    assert {status for _, status in standard(*intact(50), *ending_in_zeros(1))} == {"valid"}
+
+
+def subject(value):
+    return subject_id_numbers(pl.Series("id_number", [value]), as_of=TODAY).row(0, named=True)
+
+
+@pytest.mark.parametrize(
+    ("value", "core", "birth", "sex"),
+    [
+        (VALID, VALID[:17], date(1990, 1, 1), 1),
+        (number(sequence="124"), number(sequence="124")[:17], date(1990, 1, 1), 2),
+        (VALID[:17], VALID[:17], None, None),  # the check digit is lost
+        (f"{VALID[:17]}{'1' if VALID[-1] != '1' else '2'}", VALID[:17], None, None),
+        (f"{VALID[:15]}000", None, date(1990, 1, 1), None),  # the last digits are lost
+        ("4.60105E+17", None, None, None),
+        ("CAN110780521201", None, None, None),
+    ],
+)
+def test_what_a_number_says(value, core, birth, sex):
+    row = subject(value)
+    assert (row["core"], row["birth"], row["sex"]) == (core, birth, sex)
+
+
+def expression(build, *values):
+    return (
+        pl.DataFrame({"n": pl.Series(values, dtype=pl.String)})
+        .select(build(pl.col("n")))
+        .to_series()
+        .to_list()
+    )
+
+
+def test_suspects_of_a_spreadsheet():
+    values = ["4.60105E+17", f"{VALID[:15]}000", f"'{VALID[:15]}000", VALID, None, "000"]
+    assert expression(suspect_spreadsheet, *values) == [True, True, True, False, None, False]
+
+
+BODIES = st.tuples(st.integers(110000, 999999), st.dates(date(1850, 1, 1), TODAY), st.integers(0, 999)).map(
+    lambda parts: f"{parts[0]}{parts[1]:%Y%m%d}{parts[2]:03}"
+)
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.lists(BODIES, min_size=1, max_size=30))
+def test_the_check_digit_is_that_of_the_standard(bodies):
+    numbers = [body + ric.calc_check_digit(f"{body}0") for body in bodies]
+    assert all(expression(check_digit_ok, *numbers))
+    assert expression(birth_of, *numbers) == [
+        date.fromisoformat(f"{n[6:10]}-{n[10:12]}-{n[12:14]}") for n in numbers
+    ]
+    assert expression(sex_of, *numbers) == [1 if int(n[16]) % 2 else 2 for n in numbers]
+
+
+@settings(deadline=None, max_examples=50)
+@given(BODIES)
+def test_the_check_digit_catches_every_substitution_and_every_adjacent_swap(body):
+    right = body + ric.calc_check_digit(f"{body}0")
+    substituted = [
+        right[:i] + digit + right[i + 1 :]
+        for i in range(18)
+        for digit in ("0123456789X" if i == 17 else "0123456789"[i == 0 :])
+        if digit != right[i]
+    ]
+    swapped = [
+        right[:i] + right[i + 1] + right[i] + right[i + 2 :]
+        for i in range(17)
+        if right[i] != right[i + 1] and (i or right[1] != "0") and (i < 16 or right[17] != "X")
+    ]
+    assert not any(expression(check_digit_ok, *substituted, *swapped))
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.lists(st.one_of(BODIES, st.text("0123456789Xx -.E+×张", max_size=20)), max_size=20))
+def test_a_standard_number_stays_as_it_is(values):
+    kept = [n for n, _ in standard(*values)]
+    assert [n for n, _ in standard(*kept)] == kept

@@ -39,7 +39,7 @@ class InspectedColumn:
     """A column: what its header was taken for and why, and what it holds.
 
     filled: share of the records with a value. wrong: how many values cannot be what the column's kind says,
-    with masked examples. ruined: how many ID numbers a spreadsheet has cut. Zero for columns that are not read.
+    with masked examples. ruined: how many ID numbers a spreadsheet has cut. All zero where it is not read.
     """
 
     header: str
@@ -84,10 +84,10 @@ def inspect_file(path: str | Path, layout: str | None = None) -> Inspection:
 
 
 def inspect_files(files: Sequence[str], layout: str | None = None) -> list[Inspection]:
-    """Inspect files (paths, patterns, `-`) without a config. `layout` is guessed from each header if not given.
+    """Inspect files (paths, patterns, `-`) without a config; without a `layout` it is told from each header.
 
-    What a run would refuse in a header stands in the tables' `problems`. Raises InputError for a file in which
-    no table can be found.
+    What a run would refuse in a header stands in the tables' `problems`. Raises InputError for a file in
+    which no table can be found.
     """
     layouts = [load_layout(layout)] if layout else [load_layout(name) for name in LAYOUTS]
     with scratch_folder() as scratch:

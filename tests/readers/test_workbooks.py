@@ -16,7 +16,7 @@ from reconcile.errors import InputError
 from reconcile.stages.read import ReadResult, read_source
 
 HEADER = ["姓名", "身份证号", "出生日期", "更新时间"]
-Rows = Sequence[Sequence[Any]]
+Rows = Sequence[Any]
 
 
 def read(path: Path, **options: Any) -> ReadResult:

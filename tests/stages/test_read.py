@@ -8,6 +8,7 @@ import re
 import zipfile
 import zlib
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -33,16 +34,16 @@ def lines(*rows: list[str], delimiter: str = ",", end: str = "\n") -> str:
 REGISTER = lines(HEADER, *PEOPLE)
 
 
-def read(folder: Path, *files: str, **options: object) -> ReadResult:
-    return read_source("residents", SourceConfig(layout="residents", files=list(files), **options), folder)  # type: ignore[arg-type]
+def read(folder: Path, *files: str, **options: Any) -> ReadResult:
+    return read_source("residents", SourceConfig(layout="residents", files=list(files), **options), folder)
 
 
-def read_bytes(folder: Path, content: bytes, name: str = "人口.csv", **options: object) -> ReadResult:
+def read_bytes(folder: Path, content: bytes, name: str = "人口.csv", **options: Any) -> ReadResult:
     (folder / name).write_bytes(content)
     return read(folder, name, **options)
 
 
-def read_text(folder: Path, content: str, **options: object) -> ReadResult:
+def read_text(folder: Path, content: str, **options: Any) -> ReadResult:
     return read_bytes(folder, content.encode(), **options)
 
 
@@ -359,7 +360,7 @@ def test_a_file_that_may_not_be_opened(tmp_path: Path, monkeypatch: pytest.Monke
 
     (tmp_path / "a.csv").write_text(REGISTER)
     monkeypatch.setattr(Path, "open", refuse)
-    with pytest.raises(InputError, match="Permission denied|Permission"):
+    with pytest.raises(InputError, match="Permission denied"):
         read(tmp_path, "a.csv")
 
 

@@ -46,7 +46,7 @@ def read_workbook(source: Input, wanted: Wanted) -> Iterator[Table]:
     for name, rows, header in found:
         with _problems_named(source):
             rows = _with_ruined_numbers(book, name, rows)
-        label = f"{source.label}[{name}]" if wanted.sheet == ALL_SHEETS else source.label
+        label = f"{source.label}[{name}]" if len(found) > 1 else source.label
         yield Table(label, header, _numbered(_with_plain_dates(rows)), "", sheet=name)
 
 

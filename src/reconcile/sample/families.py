@@ -197,6 +197,7 @@ def _give_parents_of_other_households(families: Families, rng: np.random.Generat
     gap = born[adults] - np.maximum(born[found], born[husbands])
     fits = (gap > 18.5 * YEAR) & (born[adults] - born[found] < 46 * YEAR)
     fits &= families.house[found] != families.house[adults]
+    fits &= np.abs(born[found] - wanted) < 3 * YEAR  # or the oldest couple would be everybody's parents
     mother[adults[fits]], father[adults[fits]] = found[fits], husbands[fits]
     married = np.flatnonzero((families.place == WIFE) & (families.spouse >= 0) & (mother >= 0))
     kin = married[mother[married] == mother[families.spouse[married]]]  # nobody marries a brother

@@ -15,7 +15,7 @@ from reconcile.matching.population import Nodes, Population
 from reconcile.matching.solver import EXACT, IMPOSSIBLE, Tangles, solve
 
 # A tangle with more records is taken apart at its weakest edges first.
-LARGEST = 200
+LARGEST = 40
 _FLOOR_STEP = 2_000
 
 # Judges pairs that no blocking rule found: node_l, node_r → the scored columns.
@@ -121,7 +121,7 @@ def _clear_groups(
     good = useful.filter((pl.col("match_weight") > 0) & ~pl.col("barred"))
     for pairs in (good, certain):
         left, right = pairs["node_l"].to_numpy(), pairs["node_r"].to_numpy()
-        clear = sizes[component[left]] == 2
+        clear = (sizes[component[left]] == 2) & (component[left] == component[right])
         group[np.maximum(left, right)[clear]] = np.minimum(left, right)[clear]
     return group
 

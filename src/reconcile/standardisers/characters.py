@@ -46,7 +46,7 @@ def first_readings() -> dict[str, str]:
 
 @cache
 def surname_readings() -> dict[str, str]:
-    """{surname: reading} of surnames that are read otherwise than the character alone, and of compound ones."""
+    """{surname: reading} of surnames read otherwise than the character is elsewhere, and of compound ones."""
     return dict(line.split("\t") for line in _lines("surnames.tsv"))
 
 
@@ -80,7 +80,7 @@ def variant_classes() -> pl.DataFrame:
 
 @cache
 def lookalike_pairs() -> pl.DataFrame:
-    """char_l, char_r: characters that look alike (伟 炜, 己 已), each pair once with char_l < char_r; sorted."""
+    """char_l, char_r: characters that look alike (伟 炜, 己 已), each pair once, char_l < char_r; sorted."""
     rows = [
         (char, other)
         for char, others in (line.split("\t") for line in _lines("lookalikes.tsv"))

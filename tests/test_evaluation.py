@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import polars as pl
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reconcile.cli.main import run
 from reconcile.errors import InputError
 from reconcile.evaluation import evaluate, evaluate_by_error, score, score_by_error
 
@@ -118,6 +120,18 @@ def test_duplicates_are_counted_as_pairs(records: list[tuple[int, int]]) -> None
     assert counts(score(found, known), DOUBLES) == expected
 
 
+def test_the_command_prints_data_on_stdout(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(tmp_path, persons(("residents", "r1", "1"), ("household", "h1", "1")), TOWN)
+    arguments = ["evaluate", str(tmp_path), "--truth", str(tmp_path)]
+    assert run([*arguments, "--format", "json"]) == 0
+    scores = json.loads(capsys.readouterr().out)["scores"]
+    assert [one["correct"] for one in scores if one["task"] == LINKS] == [1]
+    assert run([*arguments, "--format", "csv"]) == 0
+    assert LINKS in capsys.readouterr().out
+    assert run(["--lang", "zh", *arguments]) == 0
+    assert "全员人口" in capsys.readouterr().out
+
+
 def write(folder: Path, found: pl.DataFrame, known: dict[str, pl.DataFrame]) -> None:
     (folder / "frames").mkdir()
     found.write_parquet(folder / "frames/persons.parquet")
@@ -132,25 +146,25 @@ def test_reads_a_run_folder(tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_read_is_told(tmp_path: Path) -> None:
-    run = tmp_path / "run"
-    run.mkdir()
-    write(run, persons(("residents", "r1", "1")), {})
+    folder = tmp_path / "run"
+    folder.mkdir()
+    write(folder, persons(("residents", "r1", "1")), {})
     with pytest.raises(InputError, match=r"truth_"):
-        evaluate(run, tmp_path)
+        evaluate(folder, tmp_path)
     truth_file = tmp_path / "truth_residents.csv"
     truth_file.write_text("record_id,who\nr1,A\n", encoding="utf-8")
     with pytest.raises(InputError, match="entity_id"):
-        evaluate(run, tmp_path)
+        evaluate(folder, tmp_path)
     truth_file.write_bytes(b"\xff\xfe\x00bad\x00")
     with pytest.raises(InputError, match="truth_residents"):
-        evaluate(run, tmp_path)
+        evaluate(folder, tmp_path)
     truth_file.rename(tmp_path / "truth_school.csv").write_text(
         "record_id,entity_id\nr1,A\n", encoding="utf-8"
     )
     with pytest.raises(InputError, match="school"):
-        evaluate(run, tmp_path)
+        evaluate(folder, tmp_path)
     with pytest.raises(InputError, match=r"persons\.parquet"):
         evaluate(tmp_path, tmp_path)
-    (run / "frames/persons.parquet").write_bytes(b"nothing")
+    (folder / "frames/persons.parquet").write_bytes(b"nothing")
     with pytest.raises(InputError, match="persons"):
-        evaluate(run, tmp_path)
+        evaluate(folder, tmp_path)

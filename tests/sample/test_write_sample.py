@@ -9,6 +9,7 @@ import fastexcel
 import polars as pl
 import pytest
 
+from reconcile.cli.main import run
 from reconcile.errors import UsageError
 from reconcile.layouts import load_layout
 from reconcile.sample import FORMATS, register, write_sample
@@ -19,7 +20,7 @@ SOURCES = ("residents", "household", "births")
 @pytest.fixture(scope="module")
 def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("plain")
-    write_sample(folder, 20_000, seed=3, form="plain", error_scale=2.0)
+    write_sample(folder, 20_000, seed=3, months=60, form="plain", error_scale=2.0)
     return folder
 
 
@@ -139,6 +140,16 @@ def test_wrong_arguments_are_told(tmp_path: Path, arguments: dict[str, object], 
     with pytest.raises(UsageError) as told:
         write_sample(tmp_path, **arguments)  # type: ignore[arg-type]
     assert says in str(told.value)
+
+
+def test_the_command_writes_the_city_and_leaves_stdout_empty(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["sample", str(tmp_path), "--people", "200", "--plain"]) == 0
+    assert capsys.readouterr().out == ""
+    assert (tmp_path / "births.csv").exists()
+    assert run(["sample", str(tmp_path), "--people", "1"]) == 2
+    assert "50" in capsys.readouterr().err
 
 
 def test_a_folder_that_is_a_file_is_told(tmp_path: Path) -> None:

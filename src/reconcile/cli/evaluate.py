@@ -45,14 +45,15 @@ def evaluate(
 
 
 def _show(frame: pl.DataFrame, title: str) -> None:
+    from rich import box
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(title=title)
+    table = Table(title=title, box=box.SIMPLE_HEAD)
     for column in frame.columns:
         heading = "error_kind" if column == "error" else column
         left = column in ("task", "error")
-        table.add_column(text(f"evaluate.{heading}"), justify="left" if left else "right", no_wrap=left)
+        table.add_column(text(f"evaluate.{heading}"), justify="left" if left else "right")
     for row in frame.iter_rows(named=True):
         table.add_row(*(_cell(column, value) for column, value in row.items()))
     Console().print(table)

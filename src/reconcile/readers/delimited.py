@@ -99,7 +99,7 @@ def _rows(records: Records, delimiter: str, width: int) -> pl.DataFrame:
     ).collect(engine="streaming")
     if rows.height != records.cells.len():
         raise pl.exceptions.ComputeError("records and lines do not add up")
-    rows = rows.with_columns(pl.col("row").cast(pl.UInt32), records.cells, records.fault)
+    rows = rows.select(pl.col("row").cast(pl.UInt32), records.cells, records.fault, *columns)
     if records.quoted:  # an empty pair of quotes is an empty cell too
         rows = rows.with_columns(pl.when(pl.col(columns) != "").then(pl.col(columns)))
     return _without_empty_extras(rows, columns[width:], width)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
@@ -54,6 +54,7 @@ _REASONS = {
     "date": "unusable_date",
     "datetime": "unusable_date",
 }
+_MASKS = {"name": mask_name, "id_number": mask_id, "date": mask_ids_within, "datetime": mask_ids_within}
 
 
 @dataclass(frozen=True)
@@ -95,8 +96,7 @@ def standardise(
     frame = _with_id_facts(frame).with_columns(_cancelled(layout, frame.columns))
     rejects, kept = _split(frame, layout)
     raw = [column.name for column in present if column.kind != "key"]
-    standard = [f"{name}_std" for name in raw]
-    kept = with_record_ids(kept, standard, raw, key)
+    kept = with_record_ids(kept, [f"{name}_std" for name in raw], raw, key)
     first = ["record_id", *PROVENANCE, "record_key_repeated"]
     return Standardised(kept.select(*first, pl.exclude(first)), rejects)
 
@@ -114,14 +114,11 @@ def _with_absent(frame: pl.DataFrame, layout: Layout) -> pl.DataFrame:
 
 def _with_id_facts(frame: pl.DataFrame) -> pl.DataFrame:
     """What the subject's number says of the row, and the row of its number."""
-    birth, sex, id_birth, id_sex = map(
-        pl.col, ("birth_date_std", "sex_std", "id_number_birth", "id_number_sex")
-    )
+    birth, id_birth = pl.col("birth_date_std"), pl.col("id_number_birth")
+    sex, id_sex = pl.col("sex_std"), pl.col("id_number_sex")
     month_fits = (birth.dt.month() == id_birth.dt.month()) | (birth.dt.month() == 1)
     fits = (birth.dt.year() == id_birth.dt.year()) & month_fits
-    verified = (
-        id_sex.is_not_null()
-    )  # of a valid number, and only of one that has them, birth date and sex are read
+    valid = id_sex.is_not_null()  # a sex is read of valid numbers only
     facts = (
         frame.lazy()
         .select("birth_date_std", "birth_date_flag", "sex_std", "id_number_birth", "id_number_sex")
@@ -129,7 +126,7 @@ def _with_id_facts(frame: pl.DataFrame) -> pl.DataFrame:
         .with_columns(birth_date_from_id=id_birth.is_not_null() & (birth.is_null() | pl.col("fits")))
         .select(
             "birth_date_from_id",
-            id_number_trusted=verified
+            id_number_trusted=valid
             & ((birth == id_birth).fill_null(True) | pl.col("fits"))
             & (sex == id_sex).fill_null(True),
             birth_date_std=pl.when("birth_date_from_id").then(id_birth).otherwise(birth),
@@ -182,20 +179,10 @@ def _rejects(rows: pl.DataFrame, group: Sequence[str], layout: Layout) -> pl.Dat
         rows.select(
             *PROVENANCE,
             reason=first_said(
-                {name: pl.lit(_REASONS.get(kind, "unusable_value")) for name, kind in kinds.items()},
-                "missing",
+                {name: pl.lit(_REASONS.get(kinds[name], "unusable_value")) for name in kinds}, "missing"
             ),
             column=first_said({name: pl.lit(name) for name in kinds}, " / ".join(group)),
-            shown=first_said({name: _mask(kind)(pl.col(name)) for name, kind in kinds.items()}, ""),
+            shown=first_said({name: _MASKS.get(kinds[name], mask_text)(pl.col(name)) for name in kinds}, ""),
         ),
         REJECTS,
     )
-
-
-def _mask(kind: str) -> Callable[[pl.Expr], pl.Expr]:
-    return {
-        "name": mask_name,
-        "id_number": mask_id,
-        "date": mask_ids_within,
-        "datetime": mask_ids_within,
-    }.get(kind, mask_text)

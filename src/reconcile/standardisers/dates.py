@@ -45,9 +45,8 @@ _FORMS = (
     (rf"^<(\d+)>[A-Z]*[. -]*(\d{{1,2}})[, -]+(\d{{4}}){_TIME}$", "=$3-$1-$2 $4"),
 )
 _CANONICAL = r"^=(\d{4})-(\d{1,2})-(\d{1,2})(?: (.*))?$"
-_NEVER = (
-    r"^=(?:0000|9999|1900-0?1-0?0\b|1899-12-3[01])"  # the last two: an empty cell as a spreadsheet's day 0
-)
+# The last two are an empty cell as a spreadsheet's day 0.
+_NEVER = r"^=(?:0000|9999|1900-0?1-0?0\b|1899-12-3[01])"
 _SERIAL = r"^([1-7]\d{4})(\.\d+)?$"
 _EPOCH = -25569  # day 0 of spreadsheets, 1899-12-30, in days since 1970
 _CLOCK = r"(\d{1,2})[:时点](\d{1,2})?"
@@ -96,10 +95,9 @@ def _parse(values: pl.LazyFrame) -> pl.LazyFrame:
         .with_columns(canonical=pl.when(~canonical.str.contains(_NEVER)).then(canonical))
         .with_columns(parts=canonical.str.extract_groups(_CANONICAL))
         .with_columns(
-            *(
-                parts[group].cast(pl.Int32).alias(unit)
-                for group, unit in (("1", "y"), ("2", "m"), ("3", "d"))
-            ),
+            y=parts["1"].cast(pl.Int32),
+            m=parts["2"].cast(pl.Int32),
+            d=parts["3"].cast(pl.Int32),
             rest=parts["4"].fill_null(""),
         )
         .with_columns(

@@ -60,7 +60,7 @@ def _tidy_name(frame: pl.LazyFrame) -> pl.LazyFrame:
         .with_columns(something(VALUE))
         .with_columns(pl.when(~VALUE.str.contains(r"^[〓· '-]*$")).then(VALUE))
         .with_columns(
-            pl.when(VALUE.str.contains(_UNNAMED)).then(pl.lit(_UNNAMED_MARK)).otherwise(VALUE).alias("value")
+            value=pl.when(VALUE.str.contains(_UNNAMED)).then(pl.lit(_UNNAMED_MARK)).otherwise(VALUE)
         )
     )
 
@@ -68,9 +68,8 @@ def _tidy_name(frame: pl.LazyFrame) -> pl.LazyFrame:
 def _without_notes(name: pl.Expr) -> pl.Expr:
     """张三(已故) → 张三; a name that is all in brackets is let out of them; of 张三/李四 the first."""
     let_out = name.str.replace(rf"^{_OPEN}([^)\]}}>》〉】〕〗」』]+){_CLOSE}$", "$1")
-    return let_out.str.replace_all(rf" *{_OPEN}[^)\]}}>》〉】〕〗」』]*{_CLOSE}? *", "").str.replace(
-        r"(.)[/;].*$", "$1"
-    )
+    without = let_out.str.replace_all(rf" *{_OPEN}[^)\]}}>》〉】〕〗」』]*{_CLOSE}? *", "")
+    return without.str.replace(r"(.)[/;].*$", "$1")
 
 
 def _chinese_name(name: pl.Expr) -> pl.Expr:
@@ -114,9 +113,8 @@ def _surnames(names: pl.Series) -> pl.Series:
     """The surname of each name; the whole of a name of one part."""
     starts = sorted({surname[:2] for surname in characters.compound_surnames()})
     odd = VALUE.str.contains("[A-Z·]") | VALUE.str.slice(0, 2).is_in(starts)
-    initials = (
-        names.to_frame("value").select(pl.when(odd).then(VALUE).otherwise(VALUE.str.slice(0, 1))).to_series()
-    )
+    initial = pl.when(odd).then(VALUE).otherwise(VALUE.str.slice(0, 1))
+    initials = names.to_frame("value").select(initial).to_series()
     return repaired(initials, VALUE.str.len_chars() > 1, _odd_surname)
 
 
@@ -144,9 +142,8 @@ def _read_odd(frame: pl.LazyFrame) -> pl.LazyFrame:
 
 @cache
 def _spaced_readings() -> dict[str, str]:
-    return {char: f"{reading} " for char, reading in characters.first_readings().items()} | {
-        WILDCARD: f"{WILDCARD} "
-    }
+    readings = {**characters.first_readings(), WILDCARD: WILDCARD}
+    return {char: f"{reading} " for char, reading in readings.items()}
 
 
 @cache

@@ -21,7 +21,7 @@ class ReconcileError(Exception):
         super().__init__(key)
 
     def __str__(self) -> str:
-        return text(self.key, **self.values)
+        return text(self.key, None, **self.values)
 
 
 class UsageError(ReconcileError):

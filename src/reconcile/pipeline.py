@@ -11,12 +11,14 @@ from pathlib import Path
 import polars as pl
 
 from reconcile import notices
-from reconcile.config import Config, MatchingConfig, config_digest, matching_of
+from reconcile.config import Config, MatchingConfig, RuleConfig, config_digest, matching_of
+from reconcile.frames import SEVERITIES
 from reconcile.layouts import Layout, load_layout
 from reconcile.linkage import Linked, link_records
 from reconcile.matching.model import model_path
 from reconcile.outcomes import birth_cells, outcomes
 from reconcile.progress import Progress
+from reconcile.rules import load_rule, rule_codes
 from reconcile.stages.check import check
 from reconcile.stages.read import ReadResult, read_source
 from reconcile.stages.report import write_lists
@@ -61,8 +63,10 @@ def run(config: Config, period: str | None, progress: Progress) -> Run:
         discrepancies = find_discrepancies(view, config, workspace, name, progress)
         with progress.stage("report"):
             lists = write_lists(discrepancies, view.records, prepared.layouts, config.lists, folder / "lists")
-            summary = summarise(prepared, linked, view, discrepancies, lists, period)
-            save(folder, prepared, linked, view, discrepancies, summary, matching)
+            ended = outcomes(view)
+            summary = summarise(prepared, linked, ended, discrepancies, config, lists, period)
+            save(folder, prepared, linked, view, ended, discrepancies, matching)
+            summary.write(folder / "summary.json")
             write_manifest(
                 folder,
                 period=name,
@@ -143,31 +147,37 @@ def _last_discrepancies(workspace: Workspace, name: str) -> pl.DataFrame | None:
 def summarise(
     prepared: Prepared,
     linked: Linked,
-    view: View,
+    ended: pl.DataFrame,
     discrepancies: pl.DataFrame,
+    config: Config,
     lists: list[ListFile],
     period: str | None,
 ) -> Summary:
     """The run in counts. Raises when the rows of a source do not add up."""
-    ended = outcomes(view).group_by("source", "outcome").len().sort("source", "outcome")
     by_source: dict[str, dict[str, int]] = {name: {} for name in prepared.layouts}
-    for source, outcome, count in ended.iter_rows():
+    counted = ended.group_by("source", "outcome").len().sort("source", "outcome")
+    for source, outcome, count in counted.iter_rows():
         by_source[source][outcome] = count
-    cases = (
-        discrepancies.group_by("code", "severity")
-        .agg(pl.col("key").n_unique())
-        .sort("severity", "code")
-        .iter_rows()
-    )
     summary = Summary(
         period=period,
         sources=[_source_summary(prepared, name, by_source[name]) for name in prepared.layouts],
-        cases=[CaseCount(*row) for row in cases],
+        cases=_case_counts(discrepancies, config),
         notices=notices.of_run(prepared.read, prepared.layouts, linked.blocking, linked.split),
         lists=lists,
     )
     summary.check()
     return summary
+
+
+def _case_counts(discrepancies: pl.DataFrame, config: Config) -> list[CaseCount]:
+    """The cases of every rule that ran, by severity and code; those that found nothing count 0."""
+    found = dict(discrepancies.group_by("code").agg(pl.col("key").n_unique()).iter_rows())
+    counts = []
+    for code in rule_codes():
+        rule = config.rules.get(code, RuleConfig())
+        if rule.enabled:
+            counts.append(CaseCount(code, rule.severity or load_rule(code).SEVERITY, found.get(code, 0)))
+    return sorted(counts, key=lambda count: (SEVERITIES.index(count.severity), count.code))
 
 
 def _source_summary(prepared: Prepared, name: str, ended: Mapping[str, int]) -> SourceSummary:
@@ -190,11 +200,11 @@ def save(
     prepared: Prepared,
     linked: Linked,
     view: View,
+    ended: pl.DataFrame,
     discrepancies: pl.DataFrame,
-    summary: Summary,
     matching: MatchingConfig,
 ) -> None:
-    """Writes the frames and the summary: the run folder's contract, see docs/run-folder.md."""
+    """Writes the frames: the run folder's contract, see docs/run-folder.md."""
     frames = folder / "frames"
     frames.mkdir(mode=0o700)
     every_stage: list[ReadResult | Standardised] = [*prepared.read.values(), *prepared.standardised.values()]
@@ -204,7 +214,7 @@ def save(
         "links": linked.links,
         "mentions": linked.mentions,
         "discrepancies": discrepancies,
-        "outcomes": outcomes(view),
+        "outcomes": ended,
         "birth_cells": birth_cells(view),
         "rejects": pl.concat([result.rejects for result in every_stage]),
         "set_aside": pl.concat([r.set_aside for r in prepared.read.values()]),
@@ -212,7 +222,6 @@ def save(
     }
     for name, frame in saved.items():
         frame.write_parquet(frames / f"{name}.parquet", compression="lz4")
-    summary.write(folder / "summary.json")
     write_json(folder / "matching.json", matching.model_dump(mode="json"))
 
 

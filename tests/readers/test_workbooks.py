@@ -54,9 +54,7 @@ PERSON = ["张伟", "460105199001011234", "1990-01-01", "2026-10-01"]
     ("write", "name"),
     [(xlsx, "人口.xlsx"), (xls, "人口.xls"), (xlsx, "人口.csv"), (xlsx, "人口.xls"), (xls, "人口.xlsx")],
 )
-def test_workbooks_are_known_by_their_content(
-    tmp_path: Path, write: Callable[[Path, Rows], Path], name: str
-) -> None:
+def test_workbooks_are_known_by_their_content(tmp_path: Path, write: Callable[[Path, Rows], Path], name: str) -> None:
     result = read(write(tmp_path / name, [HEADER, PERSON]))
     assert list(result.records.row(0)[3:]) == PERSON
     assert (result.files[0].sheet, result.files[0].delimiter) == ("人口", None)

@@ -13,12 +13,12 @@ from typer.main import get_command
 
 from reconcile import __version__, logs
 from reconcile.cli import failures, help_texts
-from reconcile.cli.settings import Settings, chosen_language, hoisted
+from reconcile.cli.settings import Settings, chosen_language, hoisted, spread
 from reconcile.cli.usage import Commands
 from reconcile.messages import LANGUAGES, set_language, text
 
 # One module each, with `register(app)`, in the order of the help page.
-COMMANDS = ("run", "dedupe", "link", "births", "explain", "evaluate", "sample", "inspect", "config")
+COMMANDS = ("run", "inspect", "dedupe", "link", "births", "explain", "evaluate", "sample", "config")
 
 
 def main() -> None:
@@ -28,7 +28,7 @@ def main() -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Runs the command line `arguments`; the exit code."""
-    words = hoisted(arguments)
+    words = spread(hoisted(arguments))
     language = chosen_language(words)
     if language in LANGUAGES:
         set_language(language)

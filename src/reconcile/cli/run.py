@@ -97,7 +97,7 @@ def _run(config: Config, period: str | None, chosen: Settings) -> int:
 
     done = pipeline.run(config, period, chosen.progress())
     if not chosen.quiet:
-        render(done.summary, Console(), done.folder)
+        render(done.summary, Console(), done.folder / "lists")
     return done.open_cases
 
 

@@ -12,6 +12,8 @@ from reconcile.progress import Progress
 
 FLAGS = ("--quiet", "--verbose", "--log-json", "--version")
 LANG = "--lang"
+# Options that take every word up to the next option, as a shell writes out a pattern.
+SPREADING = ("--residents", "--household", "--births")
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,19 @@ def hoisted(arguments: Sequence[str]) -> list[str]:
         else:
             rest.append(word)
     return [*common, *rest, *arguments[end:]]
+
+
+def spread(arguments: Sequence[str]) -> list[str]:
+    """The arguments with `--residents a b` written as `--residents a --residents b`."""
+    words: list[str] = []
+    option = None
+    for word in arguments:
+        if word.startswith("-") and word != "-":
+            option = word if word in SPREADING else None
+        elif option and words[-1] != option:
+            words.append(option)
+        words.append(word)
+    return words
 
 
 def chosen_language(arguments: Sequence[str]) -> str | None:

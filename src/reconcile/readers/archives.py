@@ -94,9 +94,7 @@ def _name(member: zipfile.ZipInfo) -> str:
     return member.filename
 
 
-def _copied(
-    source: Input, packed: IO[bytes] | gzip.GzipFile, consumed: Callable[[], int], scratch: Path
-) -> Path:
+def _copied(source: Input, packed: IO[bytes] | gzip.GzipFile, consumed: Callable[[], int], scratch: Path) -> Path:
     # The size that an archive declares, if any, can lie: what really comes out is held against what went in.
     unpacked = 0
     with private_file(scratch) as (path, target):

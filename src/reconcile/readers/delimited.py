@@ -11,9 +11,10 @@ import polars as pl
 
 from reconcile.errors import ConfigError, InputError
 from reconcile.readers.encodings import as_utf8
+from reconcile.readers.grammar import Grammar
 from reconcile.readers.header_rows import Header, find_header
 from reconcile.readers.inputs import Input
-from reconcile.readers.quoting import Grammar, Records, survey
+from reconcile.readers.quoting import Records, survey
 from reconcile.readers.tables import HEAD_ROWS, Table, Wanted, cell
 
 DELIMITERS = (",", "\t", ";", "|")
@@ -44,9 +45,7 @@ def _find_header(path: Path, label: str, wanted: Wanted) -> tuple[str, Header]:
     with path.open(encoding="utf-8-sig", newline="\n") as file:
         lines = [line.rstrip("\r\n") for line in islice(file, 2 * HEAD_ROWS)]
     if wanted.header_row and wanted.header_row > len(lines):
-        raise InputError(
-            "reading.error.header_row_outside", file=label, row=wanted.header_row, rows=len(lines)
-        )
+        raise InputError("reading.error.header_row_outside", file=label, row=wanted.header_row, rows=len(lines))
     found = []
     for delimiter in [wanted.delimiter] if wanted.delimiter else DELIMITERS:
         head = list(islice(_split_head(lines, delimiter), HEAD_ROWS))

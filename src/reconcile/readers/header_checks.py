@@ -20,9 +20,7 @@ def check_chosen(chosen: Mapping[str, str], layout: Layout) -> None:
         if layout.column(column) is None:
             known = [c.name for c in layout.columns]
             near = get_close_matches(column, known, n=3, cutoff=0.5) or known
-            raise ConfigError(
-                "reading.error.unknown_column", column=column, layout=layout.name, near=", ".join(near)
-            )
+            raise ConfigError("reading.error.unknown_column", column=column, layout=layout.name, near=", ".join(near))
         if is_out_of_bounds(normalise(header)):
             raise ConfigError("reading.error.header_out_of_bounds", column=column, header=header)
 
@@ -47,9 +45,7 @@ def _not_single(header: Header, column: str, wanted: str, file: str) -> Iterator
         yield _two_fit(column, [header.texts[place] for place in found], file)
     if not found:
         near = get_close_matches(wanted, header.texts, n=3, cutoff=0.3) or _texts(header)
-        yield InputError(
-            "reading.error.header_missing", file=file, header=wanted, column=column, near=_listed(near)
-        )
+        yield InputError("reading.error.header_missing", file=file, header=wanted, column=column, near=_listed(near))
 
 
 def _fitting_twice(header: Header, file: str) -> Iterator[InputError]:

@@ -28,9 +28,7 @@ class ColumnMatch:
     why: str
 
 
-_NUMBERING = re.compile(
-    r"^(?:[①-⑳㈠-㈩]|[(（]?(?:\d{1,3}|[一二三四五六七八九十]{1,3})(?:[)）.．、:：]|\s+))\s*"
-)
+_NUMBERING = re.compile(r"^(?:[①-⑳㈠-㈩]|[(（]?(?:\d{1,3}|[一二三四五六七八九十]{1,3})(?:[)）.．、:：]|\s+))\s*")
 _BRACKETS = re.compile(r"[(（\[【〔<《](?P<hint>[^)）\]】〕>》]*)[)）\]】〕>》]")
 # What brackets say about filling in a form; other words in brackets belong to the name: 村（居）.
 _HINT = re.compile(
@@ -65,16 +63,12 @@ def synonyms(layout: Layout) -> tuple[Mapping[str, str], Mapping[str, str]]:
     return exact, {normalise(header): column for header, column in exact.items()}
 
 
-def match_headers(
-    headers: Sequence[str], layout: Layout, chosen: Mapping[str, str]
-) -> tuple[ColumnMatch, ...]:
+def match_headers(headers: Sequence[str], layout: Layout, chosen: Mapping[str, str]) -> tuple[ColumnMatch, ...]:
     """What each header means. `chosen`: canonical column → header; `姓名#2` is the second one of that name.
 
     Nothing is raised here: a header that is missing or fits twice is for `header_checks` to refuse.
     """
-    by_config = {
-        found[0]: column for column, header in chosen.items() if len(found := places(headers, header)) == 1
-    }
+    by_config = {found[0]: column for column, header in chosen.items() if len(found := places(headers, header)) == 1}
     return tuple(
         ColumnMatch(header, by_config[place], CONFIG)
         if place in by_config

@@ -98,9 +98,7 @@ def _unusual(table: Table, data: pl.DataFrame, canonical: dict[str, str], places
     """
     groups = _needed(table, canonical)
     lacking = _any(pl.all_horizontal(map(_blank, group)) for group in groups)
-    header_rows = table.rows.slice(
-        table.header.first_row - 1, table.header.last_row - table.header.first_row + 1
-    )
+    header_rows = table.rows.slice(table.header.first_row - 1, table.header.last_row - table.header.first_row + 1)
     like_header = _any(
         pl.col(place).is_in(header_rows[place].drop_nulls().implode()) for group in groups for place in group
     )
@@ -155,9 +153,7 @@ def _ragged(table: Table, data: pl.DataFrame) -> pl.DataFrame:
     texts = table.header.texts
     least = max((place for place, text in enumerate(texts, start=1) if text.strip()), default=0)
     wrong = ~pl.col("cells").is_between(least, len(texts))
-    return _reasons(
-        data.filter(wrong), pl.lit(RAGGED), shown=pl.format("{}/{}", pl.col("cells"), pl.lit(len(texts)))
-    )
+    return _reasons(data.filter(wrong), pl.lit(RAGGED), shown=pl.format("{}/{}", pl.col("cells"), pl.lit(len(texts))))
 
 
 def _too_long(data: pl.DataFrame, headers: dict[str, str]) -> pl.DataFrame:

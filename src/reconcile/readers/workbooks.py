@@ -78,11 +78,7 @@ def _sheets(book: fastexcel.ExcelReader, source: Input, wanted: Wanted) -> list[
         names = "、".join(book.sheet_names)
         raise InputError("reading.error.no_sheet", file=source.label, sheet=named, sheets=names)
     loaded = [(name, _load(book, name)) for name in book.sheet_names if named in (None, name)]
-    sheets = [
-        (name, _cells(sheet))
-        for name, sheet in loaded
-        if sheet.height and (named or sheet.visible == "visible")
-    ]
+    sheets = [(name, _cells(sheet)) for name, sheet in loaded if sheet.height and (named or sheet.visible == "visible")]
     if not sheets:
         raise InputError("reading.error.empty", file=source.label)
     return sheets

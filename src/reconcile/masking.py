@@ -12,7 +12,7 @@ _ID_WITHIN = r"(\d{3})\d{8,11}(\d{3}[\dXx])"
 
 def mask_name(name: pl.Expr) -> pl.Expr:
     """张*三 for 张小三, 王* for 王伟, 欧**娜 for 欧阳丽娜; a single character is a star."""
-    inner = _starred(name.str.slice(1, name.str.len_chars().cast(pl.Int64) - 2))
+    inner = _starred(name.str.slice(1, (name.str.len_chars().cast(pl.Int64) - 2).clip(0)))
     return (
         pl.when(name.str.len_chars() > 2)
         .then(pl.concat_str(name.str.head(1), inner, name.str.tail(1)))
@@ -24,7 +24,7 @@ def mask_name(name: pl.Expr) -> pl.Expr:
 
 def mask_id(number: pl.Expr) -> pl.Expr:
     """460***********123X: the first 3 and the last 4 characters; stars alone when there are fewer than 12."""
-    inner = _starred(number.str.slice(3, number.str.len_chars().cast(pl.Int64) - 7))
+    inner = _starred(number.str.slice(3, (number.str.len_chars().cast(pl.Int64) - 7).clip(0)))
     masked = pl.concat_str(number.str.head(3), inner, number.str.tail(4))
     return pl.when(number.str.len_chars() >= 12).then(masked).otherwise(_starred(number))
 

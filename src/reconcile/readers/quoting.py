@@ -26,6 +26,8 @@ from reconcile.readers.spans import Doubtful, find_spans
 
 UNCLOSED_QUOTE = "unclosed_quote"
 NUL = "nul"
+_FAULTS = pl.Series([None, NUL, UNCLOSED_QUOTE], dtype=pl.String)
+_BLOCK = 1 << 23
 
 
 @dataclass(frozen=True)
@@ -43,20 +45,23 @@ def survey(path: Path, delimiter: str, width: int, scratch: Path) -> Records:
 
     A mended copy is written to `scratch` where the file needs one.
     """
-    line = pl.col("line")
-    counts = (
-        _lines(path)
-        .select(
-            cells=line.str.count_matches(delimiter, literal=True) + 1,
-            quotes=line.str.count_matches('"', literal=True),
-            nul=line.str.contains("\0", literal=True),
-        )
-        .collect(engine="streaming")
-    )
-    if counts["quotes"].sum():
-        return _quoted(path, Grammar(delimiter), width, counts, scratch)
-    fault = pl.when(pl.col("nul")).then(pl.lit(NUL))
-    return Records(path, False, counts["cells"], counts.select(fault=fault).to_series())
+    line, grammar, quoted = pl.col("line"), Grammar(delimiter), _holds(path, b'"')
+    wanted = {"cells": line.str.count_matches(delimiter, literal=True) + 1}
+    if _holds(path, b"\0"):
+        wanted["nul"] = line.str.contains("\0", literal=True)
+    if quoted:
+        wanted["whole"] = line.str.contains(grammar.record)
+        wanted["plain"] = ~line.str.contains(grammar.delimiter_inside)
+    shape = _lines(path).select(**wanted).collect(engine="streaming")
+    nul = shape["nul"] if "nul" in shape.columns else pl.repeat(False, shape.height, eager=True)
+    if quoted:
+        return _quoted(path, grammar, width, shape, nul, scratch)
+    return Records(path, False, shape["cells"], _FAULTS.gather(nul.cast(pl.UInt8)).alias("fault"))
+
+
+def _holds(path: Path, byte: bytes) -> bool:
+    with path.open("rb") as file:
+        return any(byte in block for block in iter(lambda: file.read(_BLOCK), b""))
 
 
 def _lines(path: Path) -> pl.LazyFrame:
@@ -70,18 +75,12 @@ def _at(index: NDArray[np.int64]) -> pl.Expr:
     return pl.col("index").is_in(pl.Series(index, dtype=pl.UInt32).implode())
 
 
-def _quoted(path: Path, grammar: Grammar, width: int, counts: pl.DataFrame, scratch: Path) -> Records:
-    line = pl.col("line")
-    shape = (
-        _lines(path)
-        .select(whole=line.str.contains(grammar.record), plain=~line.str.contains(grammar.delimiter_inside))
-        .collect(engine="streaming")
-    )
+def _quoted(path: Path, grammar: Grammar, width: int, shape: pl.DataFrame, nul: pl.Series, scratch: Path) -> Records:
     whole, plain = shape["whole"].to_numpy(), shape["plain"].to_numpy()
-    cells = counts["cells"].to_numpy().copy()
+    cells = shape["cells"].to_numpy().copy()
     inside = np.flatnonzero(whole & ~plain)
     if inside.size:
-        exact = _lines(path).filter(_at(inside)).select(grammar.delimiters(line) + 1)
+        exact = _lines(path).filter(_at(inside)).select(grammar.delimiters(pl.col("line")) + 1)
         cells[inside] = exact.collect(engine="streaming").to_series()
 
     # A line as long as the header, or as most longer ones, is a record; only what lies between is in doubt.
@@ -91,18 +90,17 @@ def _quoted(path: Path, grammar: Grammar, width: int, counts: pl.DataFrame, scra
     spans = find_spans(Doubtful(doubtful, lines["line"], whole[doubtful]), grammar, width)
 
     cells[spans.first] = spans.cells
-    fault = counts["nul"].to_numpy().astype(np.uint8)
+    fault = nul.to_numpy().astype(np.uint8)
     fault[spans.broken] = 2
     starts = np.ones(cells.size, dtype=np.bool_)
     starts[spans.continued] = False
     record_fault = np.zeros(np.count_nonzero(starts), dtype=np.uint8)
     np.maximum.at(record_fault, np.cumsum(starts) - 1, fault)
-    names = pl.Series([None, NUL, UNCLOSED_QUOTE], dtype=pl.String)
     return Records(
         _mended(path, spans.literal, spans.broken, grammar, scratch),
         True,
         pl.Series("cells", cells[starts], dtype=pl.UInt32),
-        names.gather(record_fault).alias("fault"),
+        _FAULTS.gather(record_fault).alias("fault"),
     )
 
 

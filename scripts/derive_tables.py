@@ -38,9 +38,7 @@ Properties = dict[str, dict[str, str]]
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--unihan", type=Path, required=True, help="folder of the Unihan_*.txt files")
     unihan = read_unihan(parser.parse_args().unihan)
     known = {chr(point) for point in PINYIN_DICT if 0x3400 <= point < 0xA000} | set(unihan["kTGH"]) | {"〇"}
@@ -195,9 +193,7 @@ def one_part_exchanged(unihan: Properties) -> Iterator[tuple[str, str]]:
 
 def shares_start(left: str, right: str) -> bool:
     """Whether two cangjie codes share two letters or more and differ in at most two after them."""
-    shared = next(
-        (i for i, (a, b) in enumerate(zip(left, right, strict=False)) if a != b), min(len(left), len(right))
-    )
+    shared = next((i for i, (a, b) in enumerate(zip(left, right, strict=False)) if a != b), min(len(left), len(right)))
     return shared >= 2 and max(len(left), len(right)) - shared <= 2
 
 

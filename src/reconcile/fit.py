@@ -27,11 +27,12 @@ def fit(records: Mapping[str, pl.DataFrame], matching: MatchingConfig, name: str
     Starts from the model's own chances; each round weighs every compared pair and counts its levels anew.
     """
     linkage = Linkage(records, matching, load_model(matching.model))
-    candidates = linkage.candidates()
+    found = linkage.narrow()
+    found += linkage.wide(found)
     certain = [found for run in linkage.runs if (found := _certain(linkage, run)) is not None]
     strangers = [_strangers(linkage, run) for run in linkage.runs]
     for _ in range(rounds):
-        compared = [_evidence(run, c) for run, c in zip(linkage.runs, candidates, strict=True)]
+        compared = [_evidence(f.run, f.candidates) for f in found]
         linkage.model = maximised(linkage.model, [*certain, *compared], strangers)
     return replace(linkage.model, name=name)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -44,15 +44,25 @@ def link_records(records: Mapping[str, pl.DataFrame], matching: MatchingConfig, 
     """Resolves the standardised records of all sources into persons, by the plan in `matching`."""
     with progress.stage("settle"):
         linkage = Linkage(records, matching, load_model(matching.model))
-    with progress.stage("block"):
-        candidates = linkage.candidates()
-    with progress.stage("score"):
-        scored = linkage.scored(candidates)
+    with progress.stage("compare"):
+        found = linkage.narrow()
+    with progress.stage("compare_wide"):
+        found += linkage.wide(found)
     with progress.stage("resolve"):
+        scored = pl.concat([f.scored for f in found], how="diagonal")
         resolved = linkage.resolved(scored)
         scored = _with_bands(pl.concat([scored, resolved.judged], how="diagonal"), matching)
     with progress.stage("describe"):
-        return _described(linkage, candidates, scored, resolved)
+        return _described(linkage, found, scored, resolved)
+
+
+@dataclass(frozen=True)
+class Found:
+    """The pairs that one link's rules found, scored."""
+
+    run: LinkRun
+    candidates: Candidates
+    scored: pl.DataFrame
 
 
 class Linkage:
@@ -69,13 +79,29 @@ class Linkage:
         self.runs = [LinkRun(self, link) for link in matching.links]
         self.model = model
 
-    def candidates(self) -> list[Candidates]:
-        return [run.candidates() for run in self.runs]
+    def narrow(self) -> list[Found]:
+        """What each link's blocking rules find for every record that is not settled."""
+        return [run.find(run.link.blocking, run.probes) for run in self.runs]
 
-    def scored(self, candidates: Sequence[Candidates]) -> pl.DataFrame:
-        """Every candidate pair of every link: levels, weights, and whether it is barred."""
-        found = [run.score(c.pairs, c.rules) for run, c in zip(self.runs, candidates, strict=True)]
-        return pl.concat(found, how="diagonal")
+    def wide(self, found: Sequence[Found]) -> list[Found]:
+        """What the wide rules find for records that `found` left without a sure match."""
+        sure = {f.run.link.sources: self._sure(f.scored) for f in found}
+        anywhere = np.logical_or.reduce(list(sure.values()))
+        more = []
+        for run in self.runs:
+            inside = run.link.sources[0] == run.link.sources[1]
+            probes = run.probes & ~(anywhere if inside else sure[run.link.sources])
+            known = next(f.candidates.pairs for f in found if f.run is run)
+            more.append(run.find(run.link.wide, probes, known))
+        return more
+
+    def _sure(self, scored: pl.DataFrame) -> npt.NDArray[np.bool_]:
+        """The nodes with a pair far above the cut."""
+        heavy = scored.filter((pl.col("match_weight") >= _SURE) & ~pl.col("barred"))
+        sure = np.zeros(len(self.population), dtype=bool)
+        for side in ("node_l", "node_r"):
+            sure[heavy[side].to_numpy()] = True
+        return sure
 
     def resolved(self, scored: pl.DataFrame) -> Resolved:
         """Persons; pairs that no rule found are judged where a tangle needs them."""
@@ -98,6 +124,8 @@ class Linkage:
         return prices
 
 
+# A match this heavy (1/1000 bit) needs no wider search: an error once in a thousand.
+_SURE = 10_000
 # Of a source that is not compared with itself, where doubles were not asked for.
 _UNKNOWN_PRICE = -10_000
 
@@ -109,13 +137,20 @@ class LinkRun:
         self.link = link
         self._linkage = linkage
         population, certain = linkage.population, linkage.certain
-        self._probes = ~_settled(population, certain, population.sources)
+        self.probes = ~_settled(population, certain, population.sources)
         # Between two sources only their own certain pairs leave a pool; inside one, all of them do.
         inside = link.sources[0] == link.sources[1]
         self._pooled = _settled(population, certain, population.sources if inside else link.sources)
 
-    def candidates(self) -> Candidates:
-        return block(self._linkage.population, self.link, self._linkage.homes, self._probes)
+    def find(
+        self, rules: Sequence[Sequence[str]], probes: npt.NDArray[np.bool_], known: pl.DataFrame | None = None
+    ) -> Found:
+        """The pairs that these rules find for the probes and that are not `known`, scored."""
+        candidates = block(self._linkage.population, self.link, rules, self._linkage.homes, probes)
+        if known is not None:
+            new = candidates.pairs.join(known, on=["node_l", "node_r"], how="anti", maintain_order="left")
+            candidates = replace(candidates, pairs=new)
+        return Found(self, candidates, self.score(candidates.pairs, candidates.rules))
 
     def levels(self, left: Nodes, right: Nodes) -> pl.DataFrame:
         """How these pairs agree."""
@@ -192,7 +227,7 @@ def _with_bands(scored: pl.DataFrame, matching: MatchingConfig) -> pl.DataFrame:
 
 
 def _described(
-    linkage: Linkage, candidates: Sequence[Candidates], scored: pl.DataFrame, resolved: Resolved
+    linkage: Linkage, found: Sequence[Found], scored: pl.DataFrame, resolved: Resolved
 ) -> Linked:
     population, persons = linkage.population, resolved.persons
     every_pair = pl.concat([_closed(linkage.certain), scored], how="diagonal")
@@ -202,7 +237,7 @@ def _described(
         links=saved.links_frame(population, persons, scored),
         scored_pairs=saved.scored_pairs_frame(population, every_pair),
         mentions=saved.mentions_frame(population, persons),
-        blocking=tuple(report for c in candidates for report in c.reports),
+        blocking=tuple(report for f in found for report in f.candidates.reports),
         tangles=resolved.tangles,
         greedy=resolved.greedy,
         split=resolved.split,

@@ -99,3 +99,12 @@ def test_numbers_of_cells(tmp_path: Path) -> None:
     frame = read_delimited(Input("a.csv", path), WANTED, tmp_path).rows
     assert frame["cells"].to_list() == [3, 2, 3, 4, 2, 3]
     assert frame.schema["cells"] == pl.UInt32
+
+
+def test_a_byte_order_mark_before_a_quote(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes('\ufeff"全员,人口表",,\n"姓名","身份证号","备注"\n"张伟","1","x,y"\n'.encode())
+    table = read_delimited(Input("a.csv", path), WANTED, tmp_path)
+    assert table.header.first_row == 2
+    assert table.rows["c0"].to_list() == ["全员,人口表", "姓名", "张伟"]
+    assert table.rows["fault"].null_count() == 3

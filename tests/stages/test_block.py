@@ -17,7 +17,7 @@ def link(*rules, sources=("residents", "household"), cap=1000):
 
 def found(people, plan, probes=None, homes=NO_HOMES):
     flags = np.ones(len(people), dtype=bool) if probes is None else np.isin(np.arange(len(people)), probes)
-    return block(people, plan, homes, flags)
+    return block(people, plan, plan.blocking, homes, flags)
 
 
 def pairs(result):

@@ -192,9 +192,7 @@ def test_a_placeholder_for_a_newborns_name_is_usable():
 
 def test_no_rows():
     result = run({"name": "张三", "birth_date": "1990-01-01"})
-    empty = standardise(
-        load_layout("residents"), result.records.head(0).select("source", "file", "row", "name"), KEY
-    )
+    empty = standardise(load_layout("residents"), result.records.head(0).select("source", "file", "row", "name"), KEY)
     assert empty.records.is_empty()
     assert empty.rejects.schema == pl.Schema(frames.REJECTS)
 
@@ -229,9 +227,7 @@ def test_a_key_used_again_is_numbered_by_content_whatever_the_order_of_rows():
 
 def test_a_key_that_looks_numbered_takes_nobodys_place():
     keys = ("A1", "A1", "A1~2", "A1-2")
-    ids = run(*({"record_key": key, "name": "张三", "birth_date": "1990-01-01"} for key in keys)).records[
-        "record_id"
-    ]
+    ids = run(*({"record_key": key, "name": "张三", "birth_date": "1990-01-01"} for key in keys)).records["record_id"]
     assert ids.n_unique() == len(keys)
 
 

@@ -37,9 +37,7 @@ def look_alike(left, right):
     return not pairs.filter((pl.col("char_l") == low) & (pl.col("char_r") == high)).is_empty()
 
 
-@pytest.mark.parametrize(
-    "pair", ["己已", "未末", "伟炜", "伟玮", "清晴", "侯候", "颖颍", "人入", "王玉", "淇琪"]
-)
+@pytest.mark.parametrize("pair", ["己已", "未末", "伟炜", "伟玮", "清晴", "侯候", "颖颍", "人入", "王玉", "淇琪"])
 def test_lookalikes(pair):
     assert look_alike(*pair)
 

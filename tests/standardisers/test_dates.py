@@ -127,9 +127,7 @@ def test_flags(written, day, flag):
 
 
 def test_without_minutes_stamps_are_days():
-    written = pl.Series(
-        "updated_on", ["2012-03-05 23:59:59", "2012/03/05 00:00:00.0", "2012-03-04T16:00:00Z", None]
-    )
+    written = pl.Series("updated_on", ["2012-03-05 23:59:59", "2012/03/05 00:00:00.0", "2012-03-04T16:00:00Z", None])
     assert standard_dates(written).rows() == [(FIFTH_OF_MARCH, "")] * 3 + [(None, "absent")]
 
 
@@ -137,13 +135,9 @@ FORMS = ("%Y-%m-%d", "%Y/%m/%d", "%Y%m%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y-%m
 
 
 @settings(deadline=None, max_examples=50)
-@given(
-    st.lists(st.tuples(st.dates(date(1851, 1, 1), date(2199, 12, 31)), st.sampled_from(FORMS)), min_size=1)
-)
+@given(st.lists(st.tuples(st.dates(date(1851, 1, 1), date(2199, 12, 31)), st.sampled_from(FORMS)), min_size=1))
 def test_every_day_is_read_in_every_form(cases):
-    assert [row[0] for row in standard(*(day.strftime(form) for day, form in cases))] == [
-        day for day, _ in cases
-    ]
+    assert [row[0] for row in standard(*(day.strftime(form) for day, form in cases))] == [day for day, _ in cases]
 
 
 @settings(deadline=None, max_examples=50)

@@ -111,9 +111,7 @@ def test_another_document_is_valid_when_the_type_says_so():
 
 
 def intact(count, sequence="123"):
-    return [
-        number(born=f"19{50 + i % 50}0101", sequence=sequence, area=f"46{1000 + i}") for i in range(count)
-    ]
+    return [number(born=f"19{50 + i % 50}0101", sequence=sequence, area=f"46{1000 + i}") for i in range(count)]
 
 
 def ending_in_zeros(count):
@@ -154,12 +152,7 @@ def test_what_a_number_says(value, core, birth, sex):
 
 
 def expression(build, *values):
-    return (
-        pl.DataFrame({"n": pl.Series(values, dtype=pl.String)})
-        .select(build(pl.col("n")))
-        .to_series()
-        .to_list()
-    )
+    return pl.DataFrame({"n": pl.Series(values, dtype=pl.String)}).select(build(pl.col("n"))).to_series().to_list()
 
 
 def test_suspects_of_a_spreadsheet():
@@ -177,9 +170,7 @@ BODIES = st.tuples(st.integers(110000, 999999), st.dates(date(1850, 1, 1), TODAY
 def test_the_check_digit_is_that_of_the_standard(bodies):
     numbers = [body + ric.calc_check_digit(f"{body}0") for body in bodies]
     assert all(expression(check_digit_ok, *numbers))
-    assert expression(birth_of, *numbers) == [
-        date.fromisoformat(f"{n[6:10]}-{n[10:12]}-{n[12:14]}") for n in numbers
-    ]
+    assert expression(birth_of, *numbers) == [date.fromisoformat(f"{n[6:10]}-{n[10:12]}-{n[12:14]}") for n in numbers]
     assert expression(sex_of, *numbers) == [1 if int(n[16]) % 2 else 2 for n in numbers]
 
 

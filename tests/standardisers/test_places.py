@@ -83,9 +83,7 @@ def test_addresses(written, compared):
 
 
 @pytest.mark.parametrize("standard", [standard_towns, standard_villages, standard_addresses])
-@pytest.mark.parametrize(
-    "value", ["琼州市琼山区府城镇人民政府", "向阳社区村委会", "二十三号楼三幢#", "中村村村"]
-)
+@pytest.mark.parametrize("value", ["琼州市琼山区府城镇人民政府", "向阳社区村委会", "二十三号楼三幢#", "中村村村"])
 def test_a_standard_place_stays_as_it_is(standard, value):
     once = one(standard, value)
     assert one(standard, once) == once

@@ -94,7 +94,8 @@ def _check_link(link: LinkConfig, sources: Collection[str], model: Model, place:
     for position, source in enumerate(link.sources):
         yield from _known(source, sources, "unknown_source", (*place, "sources", position))
     yield from _check_keys(link.exact, KEY_COLUMNS, (*place, "exact"))
-    yield from _check_keys(link.blocking, (*KEY_COLUMNS, *DERIVED_KEYS), (*place, "blocking"))
+    for keys, name in ((link.blocking, "blocking"), (link.wide, "wide")):
+        yield from _check_keys(keys, (*KEY_COLUMNS, *DERIVED_KEYS), (*place, name))
     if link.parameters in model.comparisons:
         yield from _check_comparisons(link, model.comparisons[link.parameters], place)
     else:

@@ -39,6 +39,7 @@ class LinkConfig(Strict):
     sources: tuple[str, str]
     exact: list[Key] = []
     blocking: list[Key] = Field(min_length=1)
+    wide: list[Annotated[list[str], Field(min_length=1)]] = []
     comparisons: list[str] = Field(min_length=1)
     barred: list[str] = []
     parameters: Text = "people"

@@ -83,8 +83,7 @@ def load_layout(name: str) -> Layout:
 def _parse(path: Path) -> Layout:
     data = tomllib.loads(path.read_text(encoding="utf-8"))
     columns = tuple(
-        Column(column, entry["kind"], tuple(entry.get("headers", ())))
-        for column, entry in data["columns"].items()
+        Column(column, entry["kind"], tuple(entry.get("headers", ()))) for column, entry in data["columns"].items()
     )
     needs = tuple(tuple(group) for group in data["needs"])
     return Layout(path.stem, columns, needs, tuple(data.get("cancelled_by", ())))

@@ -24,14 +24,21 @@ _AT = {level: position for position, level in enumerate(LEVELS)}
 
 
 def levels(pairs: Pairs) -> Levels:
-    known = pairs.known("id_number_std")
+    # A number that is no ID for a wrong digit in its date still has a core to be compared.
+    known = pairs.known("id_number_std") | pairs.known("id_number_core")
     equal = pairs.equal("id_number_std")
     trusted_l, trusted_r = pairs.flags("id_number_trusted")
-    contradiction = known & ~equal & trusted_l & trusted_r
     # Two valid numbers are never one slip apart: the check digit catches every single slip.
-    slips = pairs.compare("id_number_std", slip_levels, known & ~equal & ~(trusted_l & trusted_r))
+    open_to_doubt = known & ~equal & ~(trusted_l & trusted_r)
+    slips = pairs.compare("id_number_core", slip_levels, open_to_doubt & pairs.known("id_number_core"))
     return np.select(
-        [equal, contradiction, pairs.equal("id_number_core") & known, slips > 0, known],
+        [
+            equal,
+            known & trusted_l & trusted_r,
+            pairs.equal("id_number_core"),
+            slips > 0,
+            known & pairs.known("id_number_std"),
+        ],
         [_AT["equal"], _AT["contradiction"], _AT["same_core"], slips, _AT["suspect"]],
         default=0,
     ).astype(np.int8)

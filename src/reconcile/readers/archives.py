@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
+import lzma
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -20,6 +23,16 @@ MOST_BYTES = 20 << 30
 MOST_RATIO = 200
 RATIO_COUNTS_FROM = 1 << 30
 
+_DAMAGE = (
+    zipfile.BadZipFile,
+    gzip.BadGzipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    ValueError,
+    RuntimeError,  # NotImplementedError, for methods of packing that zipfile does not know, is one
+)
 _TABLES = (".csv", ".tsv", ".xls", ".xlsx")
 _MAYBE_TABLES = (".txt", ".dat", ".tab", "")
 
@@ -36,7 +49,11 @@ def unpack(source: Input, content: Content, scratch: Path) -> Iterator[Input]:
             if content_of(member.path, member.label) in (Content.ZIP, Content.GZIP):
                 raise InputError("reading.error.nested_archive", file=source.label, member=member.label)
             yield member
-    except (zipfile.BadZipFile, zlib.error, EOFError, gzip.BadGzipFile, NotImplementedError) as problem:
+    except _DAMAGE as problem:
+        raise InputError("reading.error.corrupt_archive", file=source.label) from problem
+    except OSError as problem:
+        if problem.errno != errno.EINVAL:  # a damaged archive leads to places before its beginning
+            raise
         raise InputError("reading.error.corrupt_archive", file=source.label) from problem
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import polars as pl
 
 _QUOTED = r'"[^"]*(?:""[^"]*)*"'
+# The first line may have a byte order mark before its first quote.
+_START = "^\ufeff?"
 
 
 @dataclass(frozen=True)
@@ -35,12 +37,12 @@ class Grammar:
     @property
     def record(self) -> str:
         """A whole record."""
-        return rf"^{self.cell}(?:{self.escaped}{self.cell})*\r*$"
+        return rf"{_START}{self.cell}(?:{self.escaped}{self.cell})*\r*$"
 
     @property
     def opening(self) -> str:
         """A line whose last cell opens a quote and leaves it open."""
-        return rf'^(?:{self.cell}{self.escaped})*"[^"]*(?:""[^"]*)*$'
+        return rf'{_START}(?:{self.cell}{self.escaped})*"[^"]*(?:""[^"]*)*$'
 
     @property
     def closing(self) -> str:
@@ -51,14 +53,14 @@ class Grammar:
     def literal(self) -> str:
         """A line none of whose cells begins with a quote: its quotes are just characters."""
         cell = rf'(?:[^"{self.escaped}][^{self.escaped}]*|)'
-        return rf"^{cell}(?:{self.escaped}{cell})*$"
+        return rf"{_START}{cell}(?:{self.escaped}{cell})*$"
 
     @property
     def delimiter_inside(self) -> str:
         """Found wherever a delimiter stands inside quotes, and hardly anywhere else."""
-        return rf'(?:^|{self.escaped})"[^"]*(?:""[^"]*)*{self.escaped}'
+        return rf'(?:{_START}|{self.escaped})"[^"]*(?:""[^"]*)*{self.escaped}'
 
     def delimiters(self, record: pl.Expr) -> pl.Expr:
         """How many delimiters of a record stand outside quotes (UInt32)."""
-        bare = record.str.replace_all(rf"(^|{self.escaped}){_QUOTED}", "${1}")
+        bare = record.str.replace_all(rf"({_START}|{self.escaped}){_QUOTED}", "${1}")
         return bare.str.count_matches(self.delimiter, literal=True)

@@ -65,10 +65,7 @@ def _holds(path: Path, byte: bytes) -> bool:
 
 
 def _lines(path: Path) -> pl.LazyFrame:
-    """The lines with their index. A byte order mark would hide a quote behind it."""
-    return pl.scan_lines(path, name="line", row_index_name="index", glob=False).with_columns(
-        pl.col("line").str.strip_prefix("\ufeff")
-    )
+    return pl.scan_lines(path, name="line", row_index_name="index", glob=False)
 
 
 def _at(index: NDArray[np.int64]) -> pl.Expr:

@@ -38,27 +38,33 @@ class Candidates:
 
 
 def block(
-    population: Population, link: LinkConfig, homes: pl.DataFrame, probes: npt.NDArray[np.bool_]
+    population: Population,
+    link: LinkConfig,
+    rules: Sequence[Sequence[str]],
+    homes: pl.DataFrame,
+    probes: npt.NDArray[np.bool_],
 ) -> Candidates:
-    """The pairs of `link` that share a blocking key, with at least one side among `probes`.
+    """The pairs of `link` that share a key of one of `rules`, with at least one side among `probes`.
 
     `homes`: node, home; the rule column `home` means any of them. `probes`: one flag a node; records that are
     settled are no probes, but stay targets. A pair keeps the first rule that found it.
     """
     left, right = (population.source == population.sources.index(s) for s in link.sources)
-    names = tuple(" + ".join(rule) for rule in link.blocking)
-    found, refusals = [], []
-    for position, rule in enumerate(link.blocking):
+    names = tuple(" + ".join(rule) for rule in rules)
+    found, refusals = [_NO_PAIRS], []
+    for position, rule in enumerate(rules):
         pairs, refused = _pairs_of_rule(population, rule, homes, left, right, probes, link.max_block)
         found.append(pairs.with_columns(pl.lit(position, dtype=pl.UInt16).alias("rule")))
         refusals.append(refused)
     pairs = pl.concat(found).group_by("node_l", "node_r").agg(pl.col("rule").min()).sort("node_l", "node_r")
     new = dict(pairs.group_by("rule").len().iter_rows())
     reports = tuple(
-        RuleReport(link.sources, names[i], found[i].height, new.get(i, 0), *refusals[i])
-        for i in range(len(names))
+        RuleReport(link.sources, names[i], found[i + 1].height, new.get(i, 0), *refusals[i]) for i in range(len(names))
     )
     return Candidates(pairs, names, reports)
+
+
+_NO_PAIRS = pl.DataFrame(schema={"node_l": pl.UInt32, "node_r": pl.UInt32, "rule": pl.UInt16})
 
 
 def _pairs_of_rule(

@@ -65,9 +65,7 @@ class Standardised:
     rejects: pl.DataFrame
 
 
-def standardise(
-    layout: Layout, records: pl.DataFrame, key: bytes, *, as_of: date | None = None
-) -> Standardised:
+def standardise(layout: Layout, records: pl.DataFrame, key: bytes, *, as_of: date | None = None) -> Standardised:
     """Standardise the rows of one source.
 
     `records`: PROVENANCE and those of the layout's columns that the source has, as String. `key`: the
@@ -171,16 +169,12 @@ def _rejects(rows: pl.DataFrame, group: Sequence[str], layout: Layout) -> pl.Dat
     says = {name: (pl.col(name) != "") & ~pl.col(name).str.contains(NOTHING) for name in kinds}
 
     def first_said(values: Mapping[str, pl.Expr], otherwise: str) -> pl.Expr:
-        return pl.coalesce(
-            *(pl.when(says[name]).then(value) for name, value in values.items()), pl.lit(otherwise)
-        )
+        return pl.coalesce(*(pl.when(says[name]).then(value) for name, value in values.items()), pl.lit(otherwise))
 
     return conform(
         rows.select(
             *PROVENANCE,
-            reason=first_said(
-                {name: pl.lit(_REASONS.get(kinds[name], "unusable_value")) for name in kinds}, "missing"
-            ),
+            reason=first_said({name: pl.lit(_REASONS.get(kinds[name], "unusable_value")) for name in kinds}, "missing"),
             column=first_said({name: pl.lit(name) for name in kinds}, " / ".join(group)),
             shown=first_said({name: _MASKS.get(kinds[name], mask_text)(pl.col(name)) for name in kinds}, ""),
         ),

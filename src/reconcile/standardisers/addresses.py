@@ -25,9 +25,7 @@ def standard_addresses(values: pl.Series) -> pl.Series:
 def _rewrite(frame: pl.LazyFrame) -> pl.LazyFrame:
     return (
         tidy(frame)
-        .with_columns(
-            VALUE.str.to_uppercase().str.replace_all("[—–~]", "-").str.replace_all(r"(\d)#", "${1}号")
-        )
+        .with_columns(VALUE.str.to_uppercase().str.replace_all("[—–~]", "-").str.replace_all(r"(\d)#", "${1}号"))
         .with_columns(VALUE.str.replace_all(r"[\s,.;:'\"。、，；：!?*_|/\\\\()\[\]{}<>《》【】]+", ""))
         .with_columns(VALUE.str.replace_all("号楼|幢", "栋"))
         .map_batches(_house_numbers)
@@ -50,9 +48,7 @@ def _number(token: str) -> str:
     hundreds, _, rest = numerals.rpartition("百")
     tens, ten, ones = rest.rpartition("十")
     return str(
-        _small(hundreds, 1 if "百" in numerals else 0) * 100
-        + _small(tens, 1 if ten else 0) * 10
-        + _small(ones, 0)
+        _small(hundreds, 1 if "百" in numerals else 0) * 100 + _small(tens, 1 if ten else 0) * 10 + _small(ones, 0)
     )
 
 

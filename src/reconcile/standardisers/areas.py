@@ -15,9 +15,7 @@ _VILLAGE_END = r"(?:社区|村民|居民|村|居)*(?:委员会|委会)|村民小
 def standard_towns(values: pl.Series) -> pl.Series:
     """城东街道办事处 and 海北市城东街道 → 城东街道; 府城镇人民政府 → 府城镇. Without notes in brackets."""
     office = VALUE.str.replace(r"街道(?:办事处|办)$", "街道").str.replace(r"(?:人民)?政府$", "")
-    return _standard(
-        values, office.str.replace(r"(.{2,})办事处$", "${1}街道"), VALUE.str.replace(_ABOVE_TOWN, "$1")
-    )
+    return _standard(values, office.str.replace(r"(.{2,})办事处$", "${1}街道"), VALUE.str.replace(_ABOVE_TOWN, "$1"))
 
 
 def standard_villages(values: pl.Series) -> pl.Series:

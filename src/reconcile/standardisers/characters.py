@@ -53,9 +53,7 @@ def surname_readings() -> dict[str, str]:
 @cache
 def compound_surnames() -> tuple[str, ...]:
     """Surnames of two and more characters, the longest first."""
-    return tuple(
-        sorted((name for name in surname_readings() if len(name) > 1), key=lambda name: (-len(name), name))
-    )
+    return tuple(sorted((name for name in surname_readings() if len(name) > 1), key=lambda name: (-len(name), name)))
 
 
 @cache
@@ -73,22 +71,16 @@ def variant_classes() -> pl.DataFrame:
     never a rewrite.
     """
     rows = [(char, chars[0]) for chars in _lines("variants.txt") for char in chars]
-    return pl.DataFrame(rows, schema={"char": pl.String, "variant_class": pl.String}, orient="row").sort(
-        "char"
-    )
+    return pl.DataFrame(rows, schema={"char": pl.String, "variant_class": pl.String}, orient="row").sort("char")
 
 
 @cache
 def lookalike_pairs() -> pl.DataFrame:
     """char_l, char_r: characters that look alike (伟 炜, 己 已), each pair once, char_l < char_r; sorted."""
     rows = [
-        (char, other)
-        for char, others in (line.split("\t") for line in _lines("lookalikes.tsv"))
-        for other in others
+        (char, other) for char, others in (line.split("\t") for line in _lines("lookalikes.tsv")) for other in others
     ]
-    return pl.DataFrame(rows, schema={"char_l": pl.String, "char_r": pl.String}, orient="row").sort(
-        "char_l", "char_r"
-    )
+    return pl.DataFrame(rows, schema={"char_l": pl.String, "char_r": pl.String}, orient="row").sort("char_l", "char_r")
 
 
 def dialect_fold(reading: pl.Expr) -> pl.Expr:

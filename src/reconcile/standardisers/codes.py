@@ -133,9 +133,7 @@ def standard_relations(values: pl.Series) -> pl.Series:
     known = pl.when(number.is_in(list(_RELATIONS))).then(number)
     word = VALUE.str.replace(r"\(.*", "").str.replace(r"^(?:\d+[-.、 ]*)?(?:户主)?[之的]?(.+)$", "$1")
     by_code = (
-        pl.when(old)
-        .then(code.replace_strict(_OLD_RELATIONS, default=None, return_dtype=pl.Int8))
-        .otherwise(known)
+        pl.when(old).then(code.replace_strict(_OLD_RELATIONS, default=None, return_dtype=pl.Int8)).otherwise(known)
     )
     by_word = pl.coalesce(
         each.replace_strict(_RELATION_WORDS, default=None, return_dtype=pl.Int8) for each in (VALUE, word)
@@ -171,10 +169,7 @@ def standard_ethnicities(values: pl.Series) -> pl.Series:
 
     def read(frame: pl.LazyFrame) -> pl.LazyFrame:
         return tidy(frame.with_columns(read=VALUE)).select(
-            VALUE.str.replace(r"\.0$", "")
-            .str.replace(r"^\d+[-. ]*(\D.*)$", "$1")
-            .replace(names)
-            .alias("code"),
+            VALUE.str.replace(r"\.0$", "").str.replace(r"^\d+[-. ]*(\D.*)$", "$1").replace(names).alias("code"),
             value="read",
         )
 

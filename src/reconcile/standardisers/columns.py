@@ -57,9 +57,7 @@ def standard_column(records: pl.DataFrame, column: Column, as_of: date) -> pl.Da
         standard, types = (
             (subject_id_numbers, "id_type") if name == "id_number" else (standard_id_numbers, f"{name}_type")
         )
-        return _named(
-            standard(values, records[types] if types in records.columns else None, as_of=as_of), name
-        )
+        return _named(standard(values, records[types] if types in records.columns else None, as_of=as_of), name)
     if column.kind in _DATES:
         return _named(_DATES[column.kind](values), name)
     if column.kind == "key":

@@ -100,9 +100,7 @@ def _parse(values: pl.LazyFrame) -> pl.LazyFrame:
             d=parts["3"].cast(pl.Int32),
             rest=parts["4"].fill_null(""),
         )
-        .with_columns(
-            day=_day(), moment=_minute_in_china(rest), serial=canonical.str.extract(_SERIAL).cast(pl.Int32)
-        )
+        .with_columns(day=_day(), moment=_minute_in_china(rest), serial=canonical.str.extract(_SERIAL).cast(pl.Int32))
         .with_columns(moment=pl.coalesce(moment, _minute_of_serial(canonical)))
         .with_columns(
             std=pl.coalesce("day", (pl.col("serial") + _EPOCH).cast(pl.Date))

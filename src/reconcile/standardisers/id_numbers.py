@@ -159,9 +159,7 @@ def _rewrite(frame: pl.LazyFrame) -> pl.LazyFrame:
         .with_columns(pl.when(VALUE.str.contains(_SCIENTIFIC)).then(VALUE).otherwise(joined))
         .with_columns(old=pl.when(VALUE.str.contains(_OLD_FORM)).then(VALUE))
         .with_columns(old=_with_century(pl.col("old")))
-        .with_columns(
-            pl.coalesce(pl.col("old") + _check_digit(pl.col("old").cast(pl.Int64)), VALUE).alias("value")
-        )
+        .with_columns(pl.coalesce(pl.col("old") + _check_digit(pl.col("old").cast(pl.Int64)), VALUE).alias("value"))
     )
 
 

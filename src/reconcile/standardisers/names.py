@@ -18,6 +18,7 @@ from reconcile.standardisers.text import HAN, VALUE, repaired, something, tidy
 
 _UNWRITTEN = r"[\x{E000}-\x{F8FF}\x{F0000}-\x{10FFFD}\x{FFFD}□■◇◆○●△▲※◎*?×✕]"
 _DOTS = r"\s*[·•・‧∙⋅.。、,˙⸱–—-]+\s*"
+_BLANK_FOR_DOT = rf"^(?:([{HAN}]{{3,}})\s+([{HAN}]{{2,}})|([{HAN}]{{2,}})\s+([{HAN}]{{3,}}))$"  # 古再丽 吐尔逊
 _OPEN, _CLOSE = r"[(\[{<《〈【〔〖「『]", r"[)\]}>》〉】〕〗」』]"
 _NOISE = r"[0-9!\"#$%&+,/:;=@\\^_`|~。、，…]"
 
@@ -59,9 +60,7 @@ def _tidy_name(frame: pl.LazyFrame) -> pl.LazyFrame:
         .with_columns(_masked(VALUE).str.replace_many(characters.simplified()))
         .with_columns(something(VALUE))
         .with_columns(pl.when(~VALUE.str.contains(r"^[〓· '-]*$")).then(VALUE))
-        .with_columns(
-            value=pl.when(VALUE.str.contains(_UNNAMED)).then(pl.lit(_UNNAMED_MARK)).otherwise(VALUE)
-        )
+        .with_columns(value=pl.when(VALUE.str.contains(_UNNAMED)).then(pl.lit(_UNNAMED_MARK)).otherwise(VALUE))
     )
 
 
@@ -75,6 +74,7 @@ def _without_notes(name: pl.Expr) -> pl.Expr:
 def _chinese_name(name: pl.Expr) -> pl.Expr:
     """One dot between parts, no blanks beside Chinese characters, no digits and signs."""
     parts = name.str.replace_all(_DOTS, "·").str.replace_all(_NOISE, "").str.strip_chars("· '")
+    parts = parts.str.replace(_BLANK_FOR_DOT, "$1$3·$2$4")
     return parts.str.replace_all(rf"([{HAN}〓·])\s+", "$1").str.replace_all(rf"\s+([{HAN}〓·])", "$1")
 
 

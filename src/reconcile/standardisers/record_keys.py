@@ -12,9 +12,7 @@ from reconcile.standardisers.text import VALUE, repaired, standard_text
 _NOTHING_SAID = "\x1e"
 
 
-def with_record_ids(
-    records: pl.DataFrame, standardised: Sequence[str], raw: Sequence[str], key: bytes
-) -> pl.DataFrame:
+def with_record_ids(records: pl.DataFrame, standardised: Sequence[str], raw: Sequence[str], key: bytes) -> pl.DataFrame:
     """`records` with `record_id` (String, unique) and `record_key_repeated` (Boolean).
 
     The id is `record_key`, cleaned; of a row without one, 16 hexadecimal digits of BLAKE2b of its
@@ -46,9 +44,7 @@ def _own_keys(records: pl.DataFrame) -> pl.Series:
 
 
 def _content(columns: Sequence[str]) -> pl.Expr:
-    return pl.concat_str(
-        (pl.col(name).cast(pl.String).fill_null(_NOTHING_SAID) for name in columns), separator="\x1f"
-    )
+    return pl.concat_str((pl.col(name).cast(pl.String).fill_null(_NOTHING_SAID) for name in columns), separator="\x1f")
 
 
 def _digests(records: pl.DataFrame, columns: Sequence[str], key: bytes) -> pl.Series:

@@ -72,7 +72,5 @@ def by_distinct(values: pl.Series, standardise: Step) -> pl.DataFrame:
     It gets a frame of one column, VALUE, and keeps that column and the row order beside what it adds.
     """
     table = standardise(values.unique().to_frame("value").lazy()).collect()
-    joined = values.to_frame("value").join(
-        table, on="value", how="left", nulls_equal=True, maintain_order="left"
-    )
+    joined = values.to_frame("value").join(table, on="value", how="left", nulls_equal=True, maintain_order="left")
     return joined.drop("value")

@@ -1,0 +1,39 @@
+"""The same inputs and the same key give the same bytes, however many threads there are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.pipelines.cities import KEY, PERIOD, digests, is_whole, plain_city, run_command, shell
+
+FEWEST_LISTS = 8
+
+
+@pytest.fixture(scope="module")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return plain_city(tmp_path_factory.mktemp("city"), 400, seed=5, preset="seed2012", error_scale=2.0)
+
+
+def run_folder(city: Path, workspace: Path, threads: str) -> Path:
+    workspace.mkdir()
+    (workspace / "key").write_bytes(KEY)
+    done = shell(run_command(city, workspace, "--format=xlsx", "--format=csv"), POLARS_MAX_THREADS=threads)
+    assert done.returncode == 0, done.stderr.decode()
+    return workspace / "runs" / PERIOD
+
+
+def test_two_runs_give_the_same_bytes_with_one_thread_and_with_several(city: Path, tmp_path: Path) -> None:
+    one, several = (run_folder(city, tmp_path / threads, threads) for threads in ("1", "4"))
+    assert digests(one) == digests(several)
+    assert len(list((one / "lists").iterdir())) >= 2 * FEWEST_LISTS
+    assert is_whole(one)
+
+
+def test_a_run_again_replaces_the_first_with_the_same(city: Path, tmp_path: Path) -> None:
+    run = run_folder(city, tmp_path / "work", "2")
+    first = digests(run)
+    done = shell(run_command(city, tmp_path / "work", "--format=xlsx", "--format=csv"), POLARS_MAX_THREADS="2")
+    assert done.returncode == 0, done.stderr.decode()
+    assert digests(run) == first

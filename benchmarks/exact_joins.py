@@ -32,10 +32,16 @@ CHECK_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 def main(folder: Path) -> None:
     started = time.perf_counter()
+    scores = exact_scores(folder)
+    print(f"read, cleaned, joined and scored: {time.perf_counter() - started:.1f} s")
+    with pl.Config(tbl_rows=-1, tbl_hide_dataframe_shape=True, tbl_hide_column_data_types=True, float_precision=4):
+        print(scores)
+
+
+def exact_scores(folder: Path) -> pl.DataFrame:
+    """Scores of every task, as `reconcile.evaluation.score` gives them."""
     rows = {source: read(folder, source) for source in SOURCES}
     truth = read_truth(folder)
-    print(f"read and cleaned: {time.perf_counter() - started:.1f} s")
-    started = time.perf_counter()
     tables = [
         score(doubles(rows[source], source, keys), {source: truth[source]})
         for source, keys in (("residents", PERSON_KEYS), ("household", PERSON_KEYS))
@@ -48,11 +54,7 @@ def main(folder: Path) -> None:
         persons = links(rows[left], rows[right], left, right, keys)
         scores = score(persons, {left: truth[left], right: truth[right]})
         tables.append(scores.filter(pl.col("task").str.starts_with("links")))
-    print(f"joined and scored: {time.perf_counter() - started:.1f} s")
-    with pl.Config(
-        tbl_rows=-1, tbl_hide_dataframe_shape=True, tbl_hide_column_data_types=True, float_precision=4
-    ):
-        print(pl.concat(tables))
+    return pl.concat(tables)
 
 
 def read(folder: Path, source: str) -> pl.DataFrame:
@@ -89,9 +91,7 @@ def number(value: pl.Expr) -> pl.Expr:
     """18 digits; the old 15 are made into 18; anything else is null."""
     old = value.str.slice(0, 6) + "19" + value.str.slice(6)
     digits = [old.str.slice(place, 1).str.to_integer(strict=False) for place in range(17)]
-    total = (
-        pl.sum_horizontal(digit * weight for digit, weight in zip(digits, CHECK_WEIGHTS, strict=True)) % 11
-    )
+    total = pl.sum_horizontal(digit * weight for digit, weight in zip(digits, CHECK_WEIGHTS, strict=True)) % 11
     check = total.replace_strict(dict(enumerate("10X98765432")), default=None, return_dtype=pl.String)
     return (
         pl.when(value.str.contains(r"^[1-9]\d{14}$"))
@@ -119,9 +119,7 @@ def doubles(rows: pl.DataFrame, source: str, keys: tuple[tuple[str, ...], ...]) 
     person = pl.lit(None, dtype=pl.String)
     for key in keys:
         free = person.is_null() & pl.all_horizontal(pl.col(column).is_not_null() for column in key)
-        value = pl.when(free).then(
-            pl.concat_str(*(pl.col(column).cast(pl.String) for column in key), separator="/")
-        )
+        value = pl.when(free).then(pl.concat_str(*(pl.col(column).cast(pl.String) for column in key), separator="/"))
         rows = rows.with_columns(value.alias("value"))
         shared = (pl.len().over("value") > 1) & pl.col("value").is_not_null()
         rows = rows.with_columns(pl.when(shared).then("value").otherwise(person).alias("person_id"))
@@ -135,11 +133,7 @@ def links(
     """Each left row joins the person of the right row that first has its key, or is alone."""
     free, found = left, []
     for key in keys:
-        first = (
-            right.select(*key, person_id="record_id")
-            .drop_nulls()
-            .unique(key, keep="first", maintain_order=True)
-        )
+        first = right.select(*key, person_id="record_id").drop_nulls().unique(key, keep="first", maintain_order=True)
         joined = free.join(first, on=key, how="inner").select("record_id", "person_id")
         found.append(joined)
         free = free.join(joined, on="record_id", how="anti")

@@ -85,9 +85,7 @@ def test_precision_recall_and_f1() -> None:
 def test_links_go_from_births_to_residents_to_household() -> None:
     known = truth(("household", "h", "A"), ("residents", "r", "A"), ("births", "b", "A"))
     ordered = dict(sorted(known.items(), key=lambda one: ("births", "residents", "household").index(one[0])))
-    tasks = score(persons(("births", "b", "1"), ("residents", "r", "1"), ("household", "h", "1")), ordered)[
-        "task"
-    ]
+    tasks = score(persons(("births", "b", "1"), ("residents", "r", "1"), ("household", "h", "1")), ordered)["task"]
     assert tasks.to_list()[3:] == ["links births → residents", "links births → household", LINKS]
 
 
@@ -96,9 +94,7 @@ def test_recall_by_error_counts_errors_of_both_sides() -> None:
         "residents": pl.DataFrame(
             {"record_id": ["r1", "r2"], "entity_id": ["A", "B"], "errors": ["homophone|no_id", None]}
         ),
-        "household": pl.DataFrame(
-            {"record_id": ["h1", "h2"], "entity_id": ["A", "B"], "errors": ["", "sex"]}
-        ),
+        "household": pl.DataFrame({"record_id": ["h1", "h2"], "entity_id": ["A", "B"], "errors": ["", "sex"]}),
     }
     found = persons(
         ("residents", "r1", "1"), ("household", "h1", "2"), ("residents", "r2", "3"), ("household", "h2", "3")
@@ -158,9 +154,7 @@ def test_what_cannot_be_read_is_told(tmp_path: Path) -> None:
     truth_file.write_bytes(b"\xff\xfe\x00bad\x00")
     with pytest.raises(InputError, match="truth_residents"):
         evaluate(folder, tmp_path)
-    truth_file.rename(tmp_path / "truth_school.csv").write_text(
-        "record_id,entity_id\nr1,A\n", encoding="utf-8"
-    )
+    truth_file.rename(tmp_path / "truth_school.csv").write_text("record_id,entity_id\nr1,A\n", encoding="utf-8")
     with pytest.raises(InputError, match="school"):
         evaluate(folder, tmp_path)
     with pytest.raises(InputError, match=r"persons\.parquet"):

@@ -98,16 +98,12 @@ def score(persons: pl.DataFrame, truth: Truth) -> pl.DataFrame:
     f1 = pl.when(pl.col("found") + pl.col("true_pairs") > 0).then(
         2 * pl.col("correct") / (pl.col("found") + pl.col("true_pairs"))
     )
-    return pl.DataFrame(rows, schema=schema, orient="row").with_columns(
-        precision=precision, recall=recall, f1=f1
-    )
+    return pl.DataFrame(rows, schema=schema, orient="row").with_columns(precision=precision, recall=recall, f1=f1)
 
 
 def score_by_error(persons: pl.DataFrame, truth: Truth) -> pl.DataFrame:
     """As `evaluate_by_error`, from frames."""
-    placed = _place_all(
-        persons, {source: frame for source, frame in truth.items() if "errors" in frame.columns}
-    )
+    placed = _place_all(persons, {source: frame for source, frame in truth.items() if "errors" in frame.columns})
     tables = list(_by_error(placed))
     schema = {"task": pl.String, "error": pl.String, "true_pairs": pl.UInt32, "correct": pl.UInt32}
     found = pl.concat(tables) if tables else pl.DataFrame(schema=schema)
@@ -123,9 +119,7 @@ def _place_all(persons: pl.DataFrame, truth: Truth) -> dict[str, pl.DataFrame]:
     kept = {source: frame for source, frame in truth.items() if source in sources}
     if not kept:
         return {}
-    stacked = pl.concat(
-        [frame.with_columns(source=pl.lit(source)) for source, frame in kept.items()], how="diagonal"
-    )
+    stacked = pl.concat([frame.with_columns(source=pl.lit(source)) for source, frame in kept.items()], how="diagonal")
     numbered = (
         stacked.join(persons, on=["source", "record_id"], how="left")
         .with_row_index("record")
@@ -164,9 +158,7 @@ def _links(left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
         .with_columns(
             due=pl.col("due").fill_null(False),
             linked=pl.col("one").is_not_null(),
-            right=(
-                (pl.col("one") == pl.col("entity_id")) & (pl.col("other") == pl.col("entity_id"))
-            ).fill_null(False),
+            right=((pl.col("one") == pl.col("entity_id")) & (pl.col("other") == pl.col("entity_id"))).fill_null(False),
         )
     )
 
@@ -177,15 +169,11 @@ def _counts(links: pl.DataFrame) -> tuple[int, int, int]:
 
 def _by_error(placed: Truth) -> Iterator[pl.DataFrame]:
     for left, right in combinations(placed, 2):
-        due = (
-            _links(placed[left], placed[right]).filter("due").select("record", "entity_id", "errors", "right")
-        )
+        due = _links(placed[left], placed[right]).filter("due").select("record", "entity_id", "errors", "right")
         theirs = due.select("record", "entity_id", "right").join(
             placed[right].select("entity_id", "errors"), on="entity_id"
         )
-        kinds = pl.concat(
-            [due.select("record", "errors", "right"), theirs.select("record", "errors", "right")]
-        )
+        kinds = pl.concat([due.select("record", "errors", "right"), theirs.select("record", "errors", "right")])
         yield (
             kinds.filter(pl.col("errors").str.len_chars() > 0)
             .with_columns(error=pl.col("errors").str.split("|"))

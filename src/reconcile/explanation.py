@@ -127,9 +127,7 @@ class RunFrames:
         weighed = [c for c in row if f"w_{c}" in row and row[c] is not None]
         lines = [Weight(c, load_matcher(c).LEVELS[row[c]], row[f"w_{c}"]) for c in weighed]
         lines += [Weight(extra, None, row[extra]) for extra in ("kin", "prior", "price")]
-        return Comparison(
-            row["match_key"], tuple(lines), row["match_weight"], row["match_probability"], row["band"]
-        )
+        return Comparison(row["match_key"], tuple(lines), row["match_weight"], row["match_probability"], row["band"])
 
     def blocking_keys(self, left: Record, right: Record) -> list[BlockingKey]:
         """Both records' values under every rule of the plan that links their sources; none when nothing does."""

@@ -29,7 +29,7 @@ def fit(records: Mapping[str, pl.DataFrame], matching: MatchingConfig, name: str
     linkage = Linkage(records, matching, load_model(matching.model))
     found = linkage.narrow()
     found += linkage.wide(found)
-    certain = [found for run in linkage.runs if (found := _certain(linkage, run)) is not None]
+    certain = [_certain(linkage, run) for run in linkage.runs if run.link.exact]
     strangers = [_strangers(linkage, run) for run in linkage.runs]
     for _ in range(rounds):
         compared = [_evidence(f.run, f.candidates) for f in found]
@@ -45,10 +45,8 @@ def _evidence(run: LinkRun, candidates: Candidates) -> Evidence:
     return Evidence(run.link.parameters, scored.select(run.link.comparisons), match, kin_chance(scored, match))
 
 
-def _certain(linkage: Linkage, run: LinkRun) -> Evidence | None:
+def _certain(linkage: Linkage, run: LinkRun) -> Evidence:
     """Certain pairs of a link as matches; at most `_CERTAIN_PAIRS`, weighed up to all of them."""
-    if not run.link.exact:
-        return None
     source = linkage.population.source
     left, right = (linkage.certain[side].to_numpy() for side in ("node_l", "node_r"))
     positions = [linkage.population.sources.index(s) for s in run.link.sources]

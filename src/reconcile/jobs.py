@@ -6,18 +6,18 @@ They run the same stages as the monthly run and end in one list instead of a run
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
 
-from reconcile.config import Config, RuleConfig, matching_of
+from reconcile.config import Config, matching_of
+from reconcile.differences import with_differences
 from reconcile.linkage import link_records
 from reconcile.pipeline import Prepared, read_sources, standardise_sources, view_of
 from reconcile.progress import Progress
 from reconcile.rules import columns, evidence, findings, load_rule
-from reconcile.differences import with_differences
 from reconcile.stages.check import named
 from reconcile.view import View
 
@@ -67,14 +67,15 @@ def counterparts(view: View, left: str, right: str) -> pl.DataFrame:
     population = view.population
     sides = [population.filter(pl.col("source") == source) for source in (left, right)]
     pairs = (
-        sides[0].select("person", pl.col("node").alias("node_l"), pl.col("person_probability").alias("match_probability"))
+        sides[0]
+        .select("person", node_l="node", match_probability="person_probability")
         .join(sides[1].select("person", pl.col("node").alias("node_r")), on="person")
         .drop("person")
     )
     possible = _possible(view, left, right, pairs)
     paired = pl.concat([pairs, possible], how="diagonal")
     alone = [
-        side.select("node").join(paired, left_on="node", right_on=name, how="anti").select(pl.col("node").alias("node_l"))
+        side.select("node").join(paired, left_on="node", right_on=name, how="anti").select(node_l="node")
         for side, name in zip(sides, ("node_l", "node_r"), strict=True)
     ]
     differs = pl.col("fields").list.len() > 0

@@ -178,17 +178,15 @@ class LinkRun:
         sides = (source[pairs["node_l"].to_numpy()], source[pairs["node_r"].to_numpy()])
         straight = pairs.filter(pl.Series((sides[0] == left) & (sides[1] == right)))
         turned = pairs.filter(pl.Series((sides[0] == right) & (sides[1] == left) & (left != right)))
-        mine = pl.concat(
-            [straight, turned.select(pl.col("node_r").alias("node_l"), pl.col("node_l").alias("node_r"))]
-        )
+        mine = pl.concat([straight, turned.select(pl.col("node_r").alias("node_l"), pl.col("node_l").alias("node_r"))])
         return self.score(mine.with_columns(pl.lit(0).alias("rule")), ("tangle",))
 
     def _barred(self) -> pl.Expr:
         bars = [bar.split(".") for bar in self.link.barred]
         positions = [(name, load_matcher(name).LEVELS.index(level)) for name, level in bars]
-        return pl.any_horizontal(
-            pl.lit(False), *(pl.col(name) == position for name, position in positions)
-        ).alias("barred")
+        return pl.any_horizontal(pl.lit(False), *(pl.col(name) == position for name, position in positions)).alias(
+            "barred"
+        )
 
 
 def _settled(population: Population, certain: pl.DataFrame, sources: Sequence[str]) -> npt.NDArray[np.bool_]:
@@ -226,9 +224,7 @@ def _with_bands(scored: pl.DataFrame, matching: MatchingConfig) -> pl.DataFrame:
     )
 
 
-def _described(
-    linkage: Linkage, found: Sequence[Found], scored: pl.DataFrame, resolved: Resolved
-) -> Linked:
+def _described(linkage: Linkage, found: Sequence[Found], scored: pl.DataFrame, resolved: Resolved) -> Linked:
     population, persons = linkage.population, resolved.persons
     every_pair = pl.concat([_closed(linkage.certain), scored], how="diagonal")
     return Linked(

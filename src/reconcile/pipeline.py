@@ -123,14 +123,10 @@ def view_of(prepared: Prepared, linked: Linked, period: str | None) -> View:
         )
         for name, frame in prepared.records.items()
     }
-    return View(
-        records, {name: layout.name for name, layout in prepared.layouts.items()}, linked.links, period
-    )
+    return View(records, {name: layout.name for name, layout in prepared.layouts.items()}, linked.links, period)
 
 
-def find_discrepancies(
-    view: View, config: Config, workspace: Workspace, name: str, progress: Progress
-) -> pl.DataFrame:
+def find_discrepancies(view: View, config: Config, workspace: Workspace, name: str, progress: Progress) -> pl.DataFrame:
     """Runs the rules; cases that the last run knew keep their keys."""
     with progress.stage("check"):
         return check(view, config.rules, workspace.key, _last_discrepancies(workspace, name))

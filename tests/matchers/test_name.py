@@ -24,9 +24,7 @@ WRITTEN = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("left", "right", "level", "why"), WRITTEN, ids=[f"{a}-{b}" for a, b, _, _ in WRITTEN]
-)
+@pytest.mark.parametrize(("left", "right", "level", "why"), WRITTEN, ids=[f"{a}-{b}" for a, b, _, _ in WRITTEN])
 def test_written_levels(left, right, level, why):
     expected = LEVELS.index(level) if level else 0
     assert written_levels(pl.Series([left]), pl.Series([right])).tolist() == [expected], why

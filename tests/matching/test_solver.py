@@ -73,9 +73,7 @@ def tangles(draw):
 @given(tangles())
 def test_the_grouping_is_the_best_one_or_what_all_near_best_ones_agree_on(t):
     size = t.source.shape[1]
-    valued = [
-        (sum(brute_value(t, g) for g in grouping), grouping) for grouping in groupings(list(range(size)))
-    ]
+    valued = [(sum(brute_value(t, g) for g in grouping), grouping) for grouping in groupings(list(range(size)))]
     best = max(value for value, _ in valued)
     near = [[set(g) for g in grouping] for value, grouping in valued if value >= best - TIE]
     found = groups(solve(t))
@@ -128,9 +126,7 @@ CASES = [
     ("what", "size", "evidence", "barred", "sources", "expected"), CASES, ids=[c[0] for c in CASES]
 )
 def test_cases(what, size, evidence, barred, sources, expected):
-    assert groups(solve(tangle(size, evidence, barred=barred, sources=sources))) == {
-        frozenset(g) for g in expected
-    }
+    assert groups(solve(tangle(size, evidence, barred=barred, sources=sources))) == {frozenset(g) for g in expected}
 
 
 def test_a_large_tangle_is_solved_greedily():
@@ -142,7 +138,5 @@ def test_a_large_tangle_is_solved_greedily():
 
 def test_solutions_of_many_tangles_do_not_depend_on_each_other():
     one = tangle(3, {(0, 1): 40_000, (1, 2): 30_000, (0, 2): -25_000}, sources=[0, 1, 0])
-    many = Tangles(
-        *(np.concatenate([getattr(one, f)] * 3) for f in ("evidence", "prior", "barred", "source", "price"))
-    )
+    many = Tangles(*(np.concatenate([getattr(one, f)] * 3) for f in ("evidence", "prior", "barred", "source", "price")))
     assert (solve(many).group == solve(one).group).all()

@@ -28,7 +28,7 @@ Rows = list[list[str]]
 
 def plain_city(folder: Path, people: int, seed: int, preset: str = "modern", error_scale: float = 1.0) -> Path:
     """A city's exports as plain CSV: `<source>.csv`, a header and one line a row."""
-    write_sample(folder, people, seed, preset, form="plain", error_scale=error_scale)
+    write_sample(folder, people, seed, preset, months=60, form="plain", error_scale=error_scale)
     return folder
 
 
@@ -47,9 +47,7 @@ def run_city(
     return pipeline.run(_config(files, workspace, list(formats)), PERIOD, Progress(quiet=True))
 
 
-def _config(
-    files: Mapping[str, Sequence[Path]], workspace: Path, formats: list[Literal["csv", "xlsx"]]
-) -> Config:
+def _config(files: Mapping[str, Sequence[Path]], workspace: Path, formats: list[Literal["csv", "xlsx"]]) -> Config:
     config = config_for({source: [str(path) for path in paths] for source, paths in files.items()}, workspace)
     return config.model_copy(update={"lists": ListsConfig(format=[*formats])})
 

@@ -155,7 +155,27 @@ def test_empty_workbook(tmp_path: Path) -> None:
 
 def test_damaged_workbooks(tmp_path: Path) -> None:
     whole = xls(tmp_path / "人口.xls", [HEADER, PERSON] * 200).read_bytes()
-    for size in (3000, 20000, len(whole) // 2):
+    for size in (600, 3000, 20000, len(whole) // 2):
         (tmp_path / "人口.xls").write_bytes(whole[:size])
         with pytest.raises(InputError):
             read(tmp_path / "人口.xls")
+
+
+def test_chains_without_an_end(tmp_path: Path) -> None:
+    """Where a sector's successor is the sector itself, the parser would read until all memory is gone."""
+    whole = bytearray(xls(tmp_path / "人口.xls", [HEADER, PERSON] * 200).read_bytes())
+    table = 512 * (int.from_bytes(whole[76:80], "little") + 1)
+    whole[table : table + 4] = (0).to_bytes(4, "little")
+    (tmp_path / "人口.xls").write_bytes(whole)
+    with pytest.raises(InputError) as caught:
+        read(tmp_path / "人口.xls")
+    assert caught.value.key == "reading.error.corrupt_workbook"
+
+
+def test_a_value_left_in_a_far_corner(tmp_path: Path) -> None:
+    path = xlsx(tmp_path / "人口.xlsx", [HEADER, PERSON])
+    book = openpyxl.load_workbook(path)
+    book["人口"]["XFD500000"] = "x"
+    book.save(path)
+    with pytest.raises(InputError, match="XFD500000"):
+        read(path)

@@ -26,7 +26,11 @@ def pairs(result):
 
 TWO = {
     "residents": [{"name": "王伟", "born": "1980-05-01"}, {"name": "李娜", "born": "1990-02-03"}, {"name": "王伟"}],
-    "household": [{"name": "王伟", "born": "1980-05-01"}, {"name": "李娜", "born": "1991-02-03"}, {"born": "1980-05-01"}],
+    "household": [
+        {"name": "王伟", "born": "1980-05-01"},
+        {"name": "李娜", "born": "1991-02-03"},
+        {"born": "1980-05-01"},
+    ],
 }
 
 
@@ -53,7 +57,11 @@ def test_derived_keys(rule, expected):
 
 def test_a_pair_keeps_the_first_rule_that_found_it_and_every_rule_reports():
     result = found(population(**TWO), link(["name_std", "birth_date_std"], ["name_std"]))
-    assert dict(result.pairs.select(pl.concat_str("node_l", "node_r"), "rule").iter_rows()) == {"03": 0, "14": 1, "23": 1}
+    assert dict(result.pairs.select(pl.concat_str("node_l", "node_r"), "rule").iter_rows()) == {
+        "03": 0,
+        "14": 1,
+        "23": 1,
+    }
     assert [(r.pairs, r.new_pairs) for r in result.reports] == [(1, 1), (3, 2)]
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import polars as pl
 import pytest
+import xlwt
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -223,17 +224,13 @@ def test_what_is_written_by_rfc_4180_is_read_as_it_was(
     assert balanced(result)
     assert result.files[0].rows_read == len(rows)
     expected = {key: [text or None for text in row] for key, *row in numbered}
-    for key, *row in result.records.select(
-        "record_key", "name", "id_number", "registered_address"
-    ).iter_rows():
+    for key, *row in result.records.select("record_key", "name", "id_number", "registered_address").iter_rows():
         assert row == expected[key]
     assert result.rejects.is_empty()
 
 
 @settings(max_examples=60, deadline=None)
-@given(
-    st.lists(st.text(alphabet=st.sampled_from(list('张,"\n\r\tab1=')), max_size=20), min_size=1, max_size=15)
-)
+@given(st.lists(st.text(alphabet=st.sampled_from(list('张,"\n\r\tab1=')), max_size=20), min_size=1, max_size=15))
 def test_no_text_brings_the_reader_down(tmp_path_factory: pytest.TempPathFactory, rubbish: list[str]) -> None:
     """Whatever follows the header, the rows after it are still read and all rows add up."""
     folder = tmp_path_factory.mktemp("rubbish")
@@ -296,9 +293,7 @@ def test_columns_named_by_the_config(tmp_path: Path) -> None:
     ids=["two fit", "same header", "needed", "not there", "no such column", "choice of two", "no header",
          "header only", "empty", "blank", "wide delimiter"],
 )  # fmt: skip
-def test_what_cannot_be_read_says_so(
-    tmp_path: Path, text: str, options: dict[str, object], says: list[str]
-) -> None:
+def test_what_cannot_be_read_says_so(tmp_path: Path, text: str, options: dict[str, object], says: list[str]) -> None:
     with pytest.raises((InputError, ConfigError)) as caught:
         read_text(tmp_path, text, **options)
     for words in says:
@@ -314,6 +309,17 @@ def zip_of(**members: bytes) -> bytes:
     return out.getvalue()
 
 
+def ole(stream: str) -> bytes:
+    """An OLE container with one stream of this name."""
+    book, out = xlwt.Workbook(), io.BytesIO()
+    book.add_sheet("x").write(0, 0, "y" * 5000)
+    book.save(out)
+    old, new = ("Workbook".encode("utf-16-le"), stream.encode("utf-16-le"))
+    at = out.getvalue().index(old)
+    entry = new.ljust(64, b"\0") + (len(new) + 2).to_bytes(2, "little")
+    return out.getvalue()[:at] + entry + out.getvalue()[at + 66 :]
+
+
 @pytest.mark.parametrize(
     ("name", "content", "key"),
     [
@@ -323,12 +329,10 @@ def zip_of(**members: bytes) -> bytes:
         ("a.xls", b'<?xml version="1.0"?><Workbook/>', "web_page"),
         ("a.rar", b"Rar!\x1a\x07\x00 ....", "archive_kind"),
         ("a.docx", zip_of(**{"[Content_Types]_xml": b"x", "word/document_xml": b"x"}), "document"),
-        ("a.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "document"),
-        (
-            "a.xlsx",
-            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "EncryptedPackage".encode("utf-16-le"),
-            "password",
-        ),
+        ("a.doc", ole("WordDocument"), "document"),
+        ("a.xlsx", ole("EncryptedPackage"), "password"),
+        ("a.xls", ole("Workbook")[:2000], "corrupt_workbook"),
+        ("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "corrupt_workbook"),
         ("a.zip", b"PK\x03\x04" + b"junk" * 50, "corrupt_archive"),
         ("a.zip", zip_of(a_csv=REGISTER.encode() * 50)[:-200], "corrupt_archive"),
         ("a.zip", zip_of(inner_zip=zip_of(a_csv=b"x")), "nested_archive"),

@@ -47,6 +47,4 @@ def levels(pairs: Pairs) -> Levels:
 def slip_levels(left: pl.Series, right: pl.Series) -> Levels:
     """`one_slip` or `two_slips` for numbers that close together (a swap of neighbours is one), else 0."""
     distance = cpdist(left.to_list(), right.to_list(), scorer=OSA.distance, score_cutoff=2)
-    return np.select([distance == 1, distance == 2], [_AT["one_slip"], _AT["two_slips"]], default=0).astype(
-        np.int8
-    )
+    return np.select([distance == 1, distance == 2], [_AT["one_slip"], _AT["two_slips"]], default=0).astype(np.int8)

@@ -59,9 +59,7 @@ def written_levels(left: pl.Series, right: pl.Series) -> Levels:
     Both are standardised names without nulls.
     """
     found = np.zeros(len(left), dtype=np.int8)
-    short = (
-        (left.str.len_chars() <= characters.WIDTH) & (right.str.len_chars() <= characters.WIDTH)
-    ).to_numpy()
+    short = ((left.str.len_chars() <= characters.WIDTH) & (right.str.len_chars() <= characters.WIDTH)).to_numpy()
     if short.any():
         found[short] = _aligned(left.filter(pl.Series(short)), right.filter(pl.Series(short)))
     if not short.all():
@@ -109,9 +107,7 @@ def _long(left: pl.Series, right: pl.Series) -> Levels:
     similar = cpdist(texts_l, texts_r, scorer=JaroWinkler.similarity) >= _LONG_NAME_SIMILARITY
     shorter = pl.select(pl.min_horizontal(left.str.len_chars(), right.str.len_chars())).to_series()
     cut = (left.str.slice(0, shorter) == right.str.slice(0, shorter)) & (shorter >= 4)
-    return np.select([cut.to_numpy(), similar], [_AT["character_missing"], _AT["similar"]], default=0).astype(
-        np.int8
-    )
+    return np.select([cut.to_numpy(), similar], [_AT["character_missing"], _AT["similar"]], default=0).astype(np.int8)
 
 
 def _two_characters(left: pl.Series, right: pl.Series) -> Levels:

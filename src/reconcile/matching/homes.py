@@ -66,9 +66,7 @@ def _lent(population: Population, homes: pl.DataFrame) -> pl.DataFrame:
         .select(pl.col("id_number_std").alias("number"), "home")
     )
     mentioned = [
-        frame.select(pl.col(role).alias("number"))
-        .with_row_index("node")
-        .filter(pl.col("number").is_not_null())
+        frame.select(pl.col(role).alias("number")).with_row_index("node").filter(pl.col("number").is_not_null())
         for role in _LENDERS
     ]
     return pl.concat(mentioned).join(holders, on="number").select("node", "home").unique()

@@ -87,17 +87,13 @@ class Population:
         if column not in self._codes:
             values = self.frame[column]
             hashed = values.hash(seed=20080229).replace(0, 1)
-            self._codes[column] = hashed.zip_with(
-                values.is_not_null(), pl.Series([0], dtype=pl.UInt64)
-            ).to_numpy()
+            self._codes[column] = hashed.zip_with(values.is_not_null(), pl.Series([0], dtype=pl.UInt64)).to_numpy()
         return self._codes[column]
 
     def numbers(self, column: str) -> npt.NDArray[np.int64]:
         """Each node's value of a column of numbers, days since 1970 for dates; `MISSING` where null."""
         if column not in self._numbers:
-            self._numbers[column] = (
-                self.frame[column].to_physical().cast(pl.Int64).fill_null(MISSING).to_numpy()
-            )
+            self._numbers[column] = self.frame[column].to_physical().cast(pl.Int64).fill_null(MISSING).to_numpy()
         return self._numbers[column]
 
     def replace(self, columns: pl.DataFrame) -> Population:

@@ -47,9 +47,7 @@ def with_relatives(population: Population) -> Population:
     ).unique("node", keep="first", maintain_order=True)
     columns = [c for c in derived.columns if c != "node"]
     aligned = rows.select("node").join(derived, on="node", how="left", maintain_order="left")
-    filled = population.frame.select(
-        pl.coalesce(c, aligned[c].alias(f"{c}_derived")).alias(c) for c in columns
-    )
+    filled = population.frame.select(pl.coalesce(c, aligned[c].alias(f"{c}_derived")).alias(c) for c in columns)
     return population.replace(filled)
 
 
@@ -81,9 +79,7 @@ def _only(members: pl.DataFrame, relations: tuple[int, ...], role: str) -> pl.Da
     )
 
 
-def _parents(
-    members: pl.DataFrame, couples: pl.DataFrame, which: str, relations: tuple[int, ...]
-) -> pl.DataFrame:
+def _parents(members: pl.DataFrame, couples: pl.DataFrame, which: str, relations: tuple[int, ...]) -> pl.DataFrame:
     """Parents of the members in these relations: the head's couple, or the household's young couple."""
     children = members.filter(pl.col("relation_std").is_in(relations)).select("node", *_HOUSEHOLD)
     with_couples = children.join(couples, on=_HOUSEHOLD, how="inner", maintain_order="left")
@@ -94,9 +90,7 @@ def _parents(
         son_line = pl.col("daughter_in_law").is_not_null() & pl.col("son_in_law").is_null()
         daughter_line = pl.col("son_in_law").is_not_null() & pl.col("daughter_in_law").is_null()
         father = pl.when(son_line).then(pl.col("son")).when(daughter_line).then(pl.col("son_in_law"))
-        mother = (
-            pl.when(son_line).then(pl.col("daughter_in_law")).when(daughter_line).then(pl.col("daughter"))
-        )
+        mother = pl.when(son_line).then(pl.col("daughter_in_law")).when(daughter_line).then(pl.col("daughter"))
     return with_couples.select(
         "node",
         father.struct.field("name").alias("father_name_std"),
@@ -119,12 +113,7 @@ def _spouses(members: pl.DataFrame, couples: pl.DataFrame) -> pl.DataFrame:
     """Head and spouse name each other; everyone else gets the head's name only."""
     others = members.filter(~pl.col("relation_std").is_in((*_CHILDREN, *_GRANDCHILDREN)))
     relation = pl.col("relation_std")
-    partner = (
-        pl.when(relation.is_in(_HEAD))
-        .then(pl.col("spouse"))
-        .when(relation.is_in(_SPOUSE))
-        .then(pl.col("head"))
-    )
+    partner = pl.when(relation.is_in(_HEAD)).then(pl.col("spouse")).when(relation.is_in(_SPOUSE)).then(pl.col("head"))
     return others.join(couples, on=_HOUSEHOLD, how="inner", maintain_order="left").select(
         "node",
         partner.struct.field("name").alias("spouse_name_std"),

@@ -30,9 +30,7 @@ def person_ids(population: Population, persons: pl.DataFrame) -> pl.Series:
 
 def persons_frame(population: Population, persons: pl.DataFrame) -> pl.DataFrame:
     """frames.PERSONS, sorted by source and record id; every record once."""
-    frame = references(population).with_columns(
-        person_ids(population, persons), persons["how"], persons["margin"]
-    )
+    frame = references(population).with_columns(person_ids(population, persons), persons["how"], persons["margin"])
     return conform(frame.sort("source", "record_id"), PERSONS)
 
 
@@ -40,9 +38,7 @@ def scored_pairs_frame(population: Population, scored: pl.DataFrame) -> pl.DataF
     """Every pair that was compared, by record ids, sorted; levels, weights, probability and band beside."""
     refs = references(population)
     sides = [
-        refs.select(
-            pl.col(c).gather(scored[f"node_{side}"]).alias(f"{c}_{side}") for c in ("source", "record_id")
-        )
+        refs.select(pl.col(c).gather(scored[f"node_{side}"]).alias(f"{c}_{side}") for c in ("source", "record_id"))
         for side in ("l", "r")
     ]
     frame = pl.concat([*sides, scored.drop("node_l", "node_r")], how="horizontal")
@@ -97,9 +93,7 @@ def mentions_frame(population: Population, persons: pl.DataFrame) -> pl.DataFram
     )
     holders = (
         numbers.group_by("id_number_std")
-        .agg(
-            pl.col("person_id").min(), pl.col("margin").min(), pl.col("person_id").n_unique().alias("persons")
-        )
+        .agg(pl.col("person_id").min(), pl.col("margin").min(), pl.col("person_id").n_unique().alias("persons"))
         .filter(pl.col("persons") == 1)
         .select(pl.col("id_number_std").alias("id_number"), "person_id", "margin")
     )

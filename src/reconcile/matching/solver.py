@@ -201,9 +201,7 @@ class _Greedy:
         gain, first, second = max(gains, default=(0, (), ()), key=lambda g: (g[0], g[1], g[2]))
         if gain <= 0:
             return False
-        self._groups = sorted(
-            [g for g in self._groups if g not in (first, second)] + [tuple(sorted(first + second))]
-        )
+        self._groups = sorted([g for g in self._groups if g not in (first, second)] + [tuple(sorted(first + second))])
         return True
 
     def _moves(self, record: int) -> list[tuple[int, tuple[int, ...]]]:
@@ -228,9 +226,7 @@ class _Greedy:
 
     def _result(self) -> tuple[Ints, Ints]:
         size = self._tangle.source.shape[1]
-        best = [
-            max((gain for gain, _ in self._moves(record)), default=-(2**31 - 1)) for record in range(size)
-        ]
+        best = [max((gain for gain, _ in self._moves(record)), default=-(2**31 - 1)) for record in range(size)]
         margin = np.clip(-np.array(best), 0, 2**31 - 1)
         group = np.arange(size)
         for members in self._groups:

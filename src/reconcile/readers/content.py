@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import mmap
 import zipfile
 from enum import Enum
 from pathlib import Path
 
 from reconcile.errors import InputError
 from reconcile.readers.encodings import utf16_of
+from reconcile.readers.ole import MAGIC, Container
 
 HEAD = 1 << 16
 # One control character in so many bytes: random bytes have two.
@@ -22,7 +22,6 @@ class Content(Enum):
     GZIP = "gzip"
 
 
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _REFUSED = {  # how a file begins: the text that says what to do instead
     b"%PDF": "pdf",
     b"Rar!": "archive_kind",
@@ -47,7 +46,7 @@ def content_of(path: Path, label: str) -> Content:
             raise InputError(f"reading.error.{reason}", file=label)
     if head[257:262] == b"ustar":
         raise InputError("reading.error.archive_kind", file=label)
-    if head.startswith(_OLE):
+    if head.startswith(MAGIC):
         return _ole(path, label)
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _zip(path, label)
@@ -58,12 +57,15 @@ def content_of(path: Path, label: str) -> Content:
 
 def _ole(path: Path, label: str) -> Content:
     """An .xls, a workbook under a password (both are OLE containers), or another Office document."""
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        if data.find("EncryptedPackage".encode("utf-16-le")) >= 0:
-            raise InputError("reading.error.password", file=label)
-        if any(data.find(name.encode("utf-16-le")) >= 0 for name in ("Workbook", "Book\0")):
-            return Content.WORKBOOK
-    raise InputError("reading.error.document", file=label)
+    try:
+        streams = Container(path.read_bytes()).streams()
+    except ValueError as problem:
+        raise InputError("reading.error.corrupt_workbook", file=label) from problem
+    if "EncryptedPackage" in streams:
+        raise InputError("reading.error.password", file=label)
+    if streams.isdisjoint(("Workbook", "Book")):
+        raise InputError("reading.error.document", file=label)
+    return Content.WORKBOOK
 
 
 def _zip(path: Path, label: str) -> Content:

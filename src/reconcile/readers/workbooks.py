@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +22,11 @@ from reconcile.readers.inputs import Input
 from reconcile.readers.tables import HEAD_ROWS, Table, Wanted, cell
 
 ALL_SHEETS = "*"
+
+# Rows times columns up to the last corner in use; a million rows of a hundred columns.
+MOST_CELLS = 100_000_000
+_EXTENT = re.compile(rb'<dimension ref="[A-Z]+\d+:(?P<column>[A-Z]+)(?P<row>\d+)"')
+_SHEET_HEAD = 4096
 
 _MIDNIGHT = " 00:00:00"
 _TIMESTAMP = r"^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$"
@@ -67,8 +73,27 @@ def _open(source: Input) -> fastexcel.ExcelReader:
     if data.startswith(b"PK"):
         with zipfile.ZipFile(source.path) as parts:
             refuse_large(source, len(data), sum(part.file_size for part in parts.infolist()))
+            _refuse_sprawling(source, parts)
     # From bytes the kind of workbook is told by its content; from a path it would be told by its extension.
     return fastexcel.read_excel(data)
+
+
+def _refuse_sprawling(source: Input, parts: zipfile.ZipFile) -> None:
+    """A value in a far corner makes a sheet of billions of empty cells, and the parser makes room for each."""
+    for name in parts.namelist():
+        if name.startswith("xl/worksheets/"):
+            with parts.open(name) as sheet:
+                extent = _EXTENT.search(sheet.read(_SHEET_HEAD))
+            if extent and _column_number(extent["column"]) * int(extent["row"]) > MOST_CELLS:
+                corner = (extent["column"] + extent["row"]).decode()
+                raise InputError("reading.error.sprawling_sheet", file=source.label, corner=corner)
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - ord("A") + 1
+    return number
 
 
 def _sheets(book: fastexcel.ExcelReader, source: Input, wanted: Wanted) -> list[tuple[str, pl.DataFrame]]:

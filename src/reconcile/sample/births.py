@@ -139,18 +139,14 @@ def _reissue(register: Register, rng: np.random.Generator) -> None:
     register.mark("reissued", copies)
 
 
-def _leave_unnamed(
-    register: Register, city: City, share: Mapping[str, float], rng: np.random.Generator
-) -> None:
+def _leave_unnamed(register: Register, city: City, share: Mapping[str, float], rng: np.random.Generator) -> None:
     """Most children have no name yet on the first list; some are named otherwise later."""
     frame = register.frame
     size = frame.height
     reissued = register.has("reissued")
     unnamed = np.flatnonzero((rng.random(size) < share["unnamed"]) & ~reissued)
     names = put(frame["name"], unnamed, placeholders(frame[unnamed], rng))
-    otherwise = np.flatnonzero(
-        (rng.random(size) < share["mothers_surname"]) & ~np.isin(np.arange(size), unnamed)
-    )
+    otherwise = np.flatnonzero((rng.random(size) < share["mothers_surname"]) & ~np.isin(np.arange(size), unnamed))
     surname = naming.surname_of(frame["mother_name"].gather(otherwise))
     who = frame["who"].gather(otherwise).to_numpy()
     year = np.full(len(who), 2026)
@@ -170,11 +166,7 @@ def placeholders(rows: pl.DataFrame, rng: np.random.Generator) -> pl.Series:
     boy = pl.col("sex") == "男"
     child = pl.when(boy).then(pl.lit("之子")).otherwise(pl.lit("之女"))
     which = (
-        pl.when(several == "1")
-        .then(pl.lit(""))
-        .when(twins == "1")
-        .then(pl.lit("（大）"))
-        .otherwise(pl.lit("（小）"))
+        pl.when(several == "1").then(pl.lit("")).when(twins == "1").then(pl.lit("（大）")).otherwise(pl.lit("（小）"))
     )
     frame = rows.with_columns(how=pl.Series(rng.random(rows.height)))
     father = pl.coalesce("father_name", "mother_name")

@@ -77,9 +77,7 @@ def _visitors(kin: Families, months: int, rng: np.random.Generator) -> Flags:
     return visiting[kin.house]
 
 
-def _numbers(
-    kin: Families, year: Integers, local: Flags, rng: np.random.Generator
-) -> tuple[pl.Series, pl.Series]:
+def _numbers(kin: Families, year: Integers, local: Flags, rng: np.random.Generator) -> tuple[pl.Series, pl.Series]:
     """Everyone's number, and a second one for a few."""
     born = pl.Series(kin.born.astype(np.int32)).cast(pl.Date).dt.strftime("%Y%m%d").cast(pl.Int64).to_numpy()
     twice = np.flatnonzero(rng.random(kin.size) < _SECOND_NUMBERS)
@@ -153,8 +151,6 @@ def _no_two_alike(
 
 def _ethnicity(kin: Families, minority: Flags, rng: np.random.Generator) -> pl.Series:
     """GB/T 3304 codes, one for a house."""
-    codes = naming.Choice.of(
-        ["01", "19", "06", "08", "03", "11"], np.array([0.92, 0.05, 0.01, 0.008, 0.007, 0.005])
-    )
+    codes = naming.Choice.of(["01", "19", "06", "08", "03", "11"], np.array([0.92, 0.05, 0.01, 0.008, 0.007, 0.005]))
     house = codes.draw(rng.random(int(kin.house[-1]) + 1)).gather(kin.house)
     return put(house, np.flatnonzero(minority), pl.Series(["05"]).new_from_index(0, int(minority.sum())))

@@ -69,9 +69,7 @@ def spoil_births(register: Register, city: City) -> None:
     spoil_times(register)
     register.slip("sex", "sex", lambda sex, _: sex.replace(_OTHER_SEX))
     register.slip("date_form", "birth_date", lambda times, _: times.str.slice(0, 10))
-    register.slip(
-        "order_shifted", "order_of_child", lambda order, _: (order.cast(pl.Int64) + 1).cast(pl.String)
-    )
+    register.slip("order_shifted", "order_of_child", lambda order, _: (order.cast(pl.Int64) + 1).cast(pl.String))
     spoil_relations(register, ("father", "mother"))
     finish(register, ("name", "mother_id", "mother_name"))
 
@@ -93,9 +91,7 @@ def add_duplicates(register: Register, city: City, share: Mapping[str, float]) -
     number = pl.Series(2 * rng.permutation(frame.height)[: len(rows)]).cast(pl.String)
     own = frame["record_key"].gather(rows)
     width = 8 if register.source == "residents" else 9
-    keys = own.zip_with(
-        pl.Series(repeated), own.str.slice(0, own.str.len_chars() - width) + number.str.zfill(width)
-    )
+    keys = own.zip_with(pl.Series(repeated), own.str.slice(0, own.str.len_chars() - width) + number.str.zfill(width))
     copies = register.add_copies(rows, keys, share["carelessness"])
     register.mark("duplicate", copies)
     register.mark("repeated_key", np.r_[rows[repeated], copies[repeated]])

@@ -104,9 +104,7 @@ def _places(kind: Integers, rng: np.random.Generator) -> tuple[Integers, Flags, 
 
     present = np.zeros((count, PLACES), bool)
     one_sex = rng.random(count)
-    present[:, HUSBAND] = np.select(
-        [kind == ALONE, kind == LONE_PARENT], [one_sex < 0.5, one_sex < 0.3], True
-    )
+    present[:, HUSBAND] = np.select([kind == ALONE, kind == LONE_PARENT], [one_sex < 0.5, one_sex < 0.3], True)
     present[:, WIFE] = np.select([kind == ALONE, kind == LONE_PARENT], [one_sex >= 0.5, one_sex >= 0.3], True)
     _add_grandparents(kind, born, present, rng)
     _add_children(with_children, youngest, born, present, rng)
@@ -115,9 +113,7 @@ def _places(kind: Integers, rng: np.random.Generator) -> tuple[Integers, Flags, 
     male[:, [GRANDFATHER, HUSBAND]] = True
     male[:, [GRANDMOTHER, WIFE]] = False
     identical = rng.random((count, 3)) < 0.35
-    male[:, FIRST_CHILD + 1 :: 2] = np.where(
-        identical, male[:, FIRST_CHILD::2], male[:, FIRST_CHILD + 1 :: 2]
-    )
+    male[:, FIRST_CHILD + 1 :: 2] = np.where(identical, male[:, FIRST_CHILD::2], male[:, FIRST_CHILD + 1 :: 2])
     return np.minimum(born, TODAY).astype(np.int64), present, male
 
 
@@ -187,9 +183,7 @@ def _give_parents_of_other_households(families: Families, rng: np.random.Generat
     born, mother, father = families.born, families.mother, families.father
     wives = np.flatnonzero((families.place == WIFE) & (families.spouse >= 0))
     wives = wives[np.argsort(born[wives], kind="stable")]
-    adults = np.flatnonzero(
-        ((families.place == HUSBAND) | (families.place == WIFE)) & (mother < 0) & (father < 0)
-    )
+    adults = np.flatnonzero(((families.place == HUSBAND) | (families.place == WIFE)) & (mother < 0) & (father < 0))
     adults = adults[rng.random(len(adults)) < 0.45]
     wanted = born[adults] - np.clip(rng.normal(26.5, 4.0, len(adults)), 19.5, 42) * YEAR
     found = wives[np.minimum(np.searchsorted(born[wives], wanted), len(wives) - 1)]

@@ -101,18 +101,14 @@ def household(city: City, where: Whereabouts, preset: Preset, rng: np.random.Gen
     home = city.places.of_houses(where.registered_village[who], house)
     married_in = (city.families.relation[who] == 12) & (rng.random(len(who)) < 0.5)
     since = np.maximum(where.registered_since[who], city.families.born[who] + 20)
-    moved_in = np.where(
-        married_in, np.minimum(city.families.born[who] + 25 * YEAR, TODAY).astype(np.int64), 0
-    )
+    moved_in = np.where(married_in, np.minimum(city.families.born[who] + 25 * YEAR, TODAY).astype(np.int64), 0)
     head = city.families.head[who]
     columns = {
         **_kin_columns(city, who),
         "record_key": _keys(pl.Series(["HJ"]).new_from_index(0, len(who)), len(who), 9, rng),
         "household_no": "4601" + pl.Series(house * 7919 % 100_000_007).cast(pl.String).str.zfill(9),
         "ethnicity": city.persons["ethnicity"].gather(who).replace_strict(ETHNICITIES).str.replace("族$", ""),
-        "relation": pl.Series(city.families.relation[who]).replace_strict(
-            RELATION_WORDS, return_dtype=pl.String
-        ),
+        "relation": pl.Series(city.families.relation[who]).replace_strict(RELATION_WORDS, return_dtype=pl.String),
         "head_id": city.persons["id_number"].gather(head),
         "address": address_of(home, CITY + "{district}{within}"),
         "police_station": home["town"].str.replace("(街道|镇)$", "") + "派出所",

@@ -143,9 +143,7 @@ def spaced(names: pl.Series, rng: np.random.Generator) -> pl.Series:
 def other_dot(names: pl.Series, rng: np.random.Generator) -> pl.Series:
     """买买提·艾力 → 买买提．艾力, 买买提艾力."""
     dots = pl.Series(_DOTS).gather(rng.integers(0, len(_DOTS), len(names)))
-    return _each(
-        names, pl.col("name").str.replace(DOT, "\0", literal=True).str.replace("\0", pl.col("with")), dots
-    )
+    return _each(names, pl.col("name").str.replace(DOT, "\0", literal=True).str.replace("\0", pl.col("with")), dots)
 
 
 def cut(names: pl.Series, rng: np.random.Generator) -> pl.Series:

@@ -60,9 +60,7 @@ def ruined(numbers: pl.Series, rng: np.random.Generator) -> pl.Series:
     mantissa = (pl.col("number").str.slice(0, 7).cast(pl.Float64, strict=False) / 1e6).round(5)
     exponent = pl.format("{}E+17", mantissa)
     zeros = pl.col("number").str.slice(0, 15) + "000"
-    return frame.select(
-        pl.when(~digits).then("number").when("shown").then(exponent).otherwise(zeros)
-    ).to_series()
+    return frame.select(pl.when(~digits).then("number").when("shown").then(exponent).otherwise(zeros)).to_series()
 
 
 def lunar(dates: pl.Series, rng: np.random.Generator) -> pl.Series:
@@ -112,13 +110,10 @@ def year_off(dates: pl.Series, rng: np.random.Generator) -> pl.Series:
 
 def other_form(dates: pl.Series, rng: np.random.Generator) -> pl.Series:
     """The same day written 2012.3.5, 20120305, 2012年3月5日, 2012/3/5, 41000 or 2012-03-05."""
-    frame = pl.DataFrame(
-        {"day": dates.str.to_date("%Y-%m-%d", strict=False), "form": rng.integers(0, 6, len(dates))}
-    )
+    frame = pl.DataFrame({"day": dates.str.to_date("%Y-%m-%d", strict=False), "form": rng.integers(0, 6, len(dates))})
     serial = (pl.col("day") - pl.date(1899, 12, 30)).dt.total_days()  # a spreadsheet's count of days
     forms = [
-        pl.col("day").dt.strftime(form)
-        for form in ("%Y.%-m.%-d", "%Y%m%d", "%Y年%-m月%-d日", "%Y/%-m/%-d", "%Y-%m-%d")
+        pl.col("day").dt.strftime(form) for form in ("%Y.%-m.%-d", "%Y%m%d", "%Y年%-m月%-d日", "%Y/%-m/%-d", "%Y-%m-%d")
     ]
     chosen = pl.when(pl.col("day").dt.year() > 1930).then(serial.cast(pl.String)).otherwise(forms[0])
     for number, form in enumerate(forms):

@@ -61,8 +61,7 @@ def follow(city: City, months: int, rng: np.random.Generator) -> Whereabouts:
         left=np.where(leaves & ~incoming & ~dead & ~newborn, recently, 0),
         died=np.where(dead, np.maximum(recently, kin.born + 30), 0),
         home_birth=newborns & _of_delivery(city, where_born < 0.003),
-        born_elsewhere=newborns
-        & (_of_delivery(city, (where_born >= 0.003) & (where_born < 0.07)) | (kin.mother < 0)),
+        born_elsewhere=newborns & (_of_delivery(city, (where_born >= 0.003) & (where_born < 0.07)) | (kin.mother < 0)),
         early_death=early_death,
         newborn=newborn,
         resident_since=kin.born + np.where(newborn, 2 + rng.exponential(22, size), 60).astype(np.int64),

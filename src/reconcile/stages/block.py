@@ -84,9 +84,7 @@ def _pairs_of_rule(
     parts, refused = [], (0, 0)
     for probe_side, target_side in sides:
         probe = keys.filter(pl.Series(probe_side[nodes]))
-        target = keys.filter(pl.Series(target_side[nodes])).join(
-            probe.select("key").unique(), on="key", how="semi"
-        )
+        target = keys.filter(pl.Series(target_side[nodes])).join(probe.select("key").unique(), on="key", how="semi")
         pairs, more = _join(population, probe, target, cap)
         parts.append(pairs)
         refused = (refused[0] + more[0], max(refused[1], more[1]))

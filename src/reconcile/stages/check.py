@@ -19,9 +19,7 @@ _LETTERS = _DIGITS[10:26]
 _KEY_LENGTH = 12
 
 
-def check(
-    view: View, rules: Mapping[str, RuleConfig], key: bytes, previous: pl.DataFrame | None
-) -> pl.DataFrame:
+def check(view: View, rules: Mapping[str, RuleConfig], key: bytes, previous: pl.DataFrame | None) -> pl.DataFrame:
     """DISCREPANCIES of all rules that are switched on, sorted by area, severity, code, key and records.
 
     `rules`: by code; a rule that is not named runs with its own severity. `key`: the workspace's secret,

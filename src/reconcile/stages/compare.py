@@ -20,9 +20,7 @@ def compare(
 ) -> pl.DataFrame:
     """One Int8 column for each comparison: the position of the pair's level in the matcher's `LEVELS`."""
     chunks = [
-        _chunk(
-            Pairs(population, left[start : start + CHUNK], right[start : start + CHUNK], homes), comparisons
-        )
+        _chunk(Pairs(population, left[start : start + CHUNK], right[start : start + CHUNK], homes), comparisons)
         for start in range(0, max(len(left), 1), CHUNK)
     ]
     return pl.concat(chunks)

@@ -62,9 +62,7 @@ def resolve(
     inside = _pairs_inside(members)
     judged = judge(inside.join(edges, on=["node_l", "node_r"], how="anti").sort("node_l", "node_r"))
     edges = pl.concat([edges, _edges(judged, cut)])
-    for nodes, solution in _solve(
-        members, edges.join(inside, on=["node_l", "node_r"], how="semi"), population, price
-    ):
+    for nodes, solution in _solve(members, edges.join(inside, on=["node_l", "node_r"], how="semi"), population, price):
         group[nodes] = np.take_along_axis(nodes, solution.group, axis=1)
         margin[nodes] = solution.margin
     tangle_sizes = sizes[sizes > 2]

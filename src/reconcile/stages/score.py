@@ -23,9 +23,7 @@ RAREST = 2.0**-30
 class Scorer:
     """Weighs the pairs of one link by a model and by the frequencies of the values in the two sources."""
 
-    def __init__(
-        self, population: Population, link: LinkConfig, model: Model, settled: npt.NDArray[np.bool_]
-    ) -> None:
+    def __init__(self, population: Population, link: LinkConfig, model: Model, settled: npt.NDArray[np.bool_]) -> None:
         self._population = population
         self._link = link
         self._model = model
@@ -85,10 +83,7 @@ class Scorer:
             values = codes[nodes]
             wanted = pl.DataFrame({"value": np.concatenate([codes[left], codes[right]])})
             counts = (
-                pl.DataFrame({"value": values})
-                .join(wanted.unique(), on="value", how="semi")
-                .group_by("value")
-                .len()
+                pl.DataFrame({"value": values}).join(wanted.unique(), on="value", how="semi").group_by("value").len()
             )
             looked_up = wanted.join(counts, on="value", how="left", maintain_order="left")["len"].fill_null(0)
             found = looked_up.to_numpy().reshape(2, -1).max(axis=0)
@@ -134,4 +129,5 @@ def _millibits(bits: Bits) -> Millibits:
 
 def probability(millibits: Bits | Millibits) -> Bits:
     """The match probability of weights in 1/1000 bit."""
-    return 1.0 / (1.0 + np.exp2(-np.clip(millibits, -900_000, 900_000) / 1000.0))
+    bits: Bits = np.clip(millibits.astype(np.float64) / 1000.0, -900.0, 900.0)
+    return 1.0 / (1.0 + np.exp2(-bits))

@@ -30,9 +30,7 @@ def _settle_link(population: Population, link: LinkConfig) -> pl.DataFrame:
     for rule in link.exact:
         keys = rule_keys(population, rule, pl.DataFrame())
         pairs = (
-            _sole(left, keys)
-            .rename({"node": "node_l"})
-            .join(_sole(right, keys).rename({"node": "node_r"}), on="key")
+            _sole(left, keys).rename({"node": "node_l"}).join(_sole(right, keys).rename({"node": "node_r"}), on="key")
         )
         pairs = _without_contradiction(population, pairs.select("node_l", "node_r"))
         closed.append(pairs.with_columns(pl.lit(" + ".join(rule)).alias("match_key")))

@@ -1,0 +1,152 @@
+"""Writes the tables of docs/matching.md and docs/matching.zh-CN.md: the shipped plan, the comparisons, their levels.
+
+    .venv/bin/python -m scripts.make_matching_docs
+
+They come from the plan, the matchers, the shipped model and the catalog; `tests/test_docs.py` fails when one of
+these has changed and this script has not run.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+
+from reconcile.config import LinkConfig
+from reconcile.config.plan import default_matching
+from reconcile.layouts import layout_names
+from reconcile.matchers import load_matcher
+from reconcile.matching.model import Level, Model, load_model
+from reconcile.messages import text
+from scripts.marked import ROOT, replaced, table
+
+DOCUMENTS: Mapping[str, str] = {"en": "docs/matching.md", "zh": "docs/matching.zh-CN.md"}
+
+_WORDS: Mapping[str, Mapping[str, str]] = {
+    "en": {
+        "compared": "compared",
+        "exact": "closed at once by",
+        "blocking": "candidate pairs share",
+        "comparisons": "comparisons",
+        "barred": "never joined at",
+        "set": "parameters",
+        "level": "level",
+        "meaning": "meaning",
+        "stranger": "against strangers<br>{name}",
+        "kin": "against kin<br>{name}",
+        "frequency": "by frequency",
+        "register": "{left} – {right}",
+        "inside": "inside {left}",
+    },
+    "zh": {
+        "compared": "比较对象",
+        "exact": "直接认定所用的键",
+        "blocking": "候选对须共有",
+        "comparisons": "比较项",
+        "barred": "出现时不归为一人",
+        "set": "参数组",
+        "level": "结果代码",
+        "meaning": "含义",
+        "stranger": "对陌生人<br>{name}",
+        "kin": "对亲属<br>{name}",
+        "frequency": "按频率",
+        "register": "{left} – {right}",
+        "inside": "{left}内部",
+    },
+}
+
+
+def main() -> None:
+    for language, name in DOCUMENTS.items():
+        path = ROOT / name
+        path.write_text(with_tables(path.read_text(encoding="utf-8"), language), encoding="utf-8")
+
+
+def with_tables(document: str, language: str) -> str:
+    """The document with its tables as they should be."""
+    links = default_matching({name: name for name in layout_names()}).links
+    document = replaced(document, "plan", _plan(links, language))
+    return replaced(document, "levels", "\n\n".join(_levels(links, language)))
+
+
+def _plan(links: list[LinkConfig], language: str) -> str:
+    words = _WORDS[language]
+    parts = [
+        table(
+            [words["compared"], words["set"], words["comparisons"], words["barred"]],
+            [
+                (
+                    _compared(link, language),
+                    f"`{link.parameters}`",
+                    _listed(text(f"matching.comparison.{name}", language) for name in link.comparisons),
+                    _listed(f"`{level}`" for level in link.barred),
+                )
+                for link in links
+            ],
+        )
+    ]
+    for heading, rules_of in ((words["exact"], _exact), (words["blocking"], _blocking)):
+        rows = [(_compared(link, language), rules) for link in links if (rules := rules_of(link))]
+        parts.append(table([words["compared"], heading], _merged(rows)))
+    return "\n\n".join(parts)
+
+
+def _compared(link: LinkConfig, language: str) -> str:
+    left, right = (text(f"lists.sources.{source}", language) for source in link.sources)
+    return _WORDS[language]["inside" if left == right else "register"].format(left=left, right=right)
+
+
+def _exact(link: LinkConfig) -> str:
+    return _rules(link.exact)
+
+
+def _blocking(link: LinkConfig) -> str:
+    return _rules(link.blocking)
+
+
+def _rules(rules: list[list[str]]) -> str:
+    return "<br>".join(f"`{' + '.join(rule)}`" for rule in rules)
+
+
+def _merged(rows: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Links that share their rules in one row."""
+    merged: dict[str, list[str]] = {}
+    for compared, rules in rows:
+        merged.setdefault(rules, []).append(compared)
+    return [("<br>".join(compared), rules) for rules, compared in merged.items()]
+
+
+def _listed(words: Iterator[str]) -> str:
+    return ", ".join(words) or "–"
+
+
+def _levels(links: list[LinkConfig], language: str) -> Iterator[str]:
+    """A heading and a table for each comparison, in the order of the plan."""
+    model = load_model("default")
+    for comparison in dict.fromkeys(name for link in links for name in link.comparisons):
+        yield f"### {text(f'matching.comparison.{comparison}', language)}: `{comparison}`"
+        yield _table_of(comparison, model, language)
+
+
+def _table_of(comparison: str, model: Model, language: str) -> str:
+    words, matcher = _WORDS[language], load_matcher(comparison)
+    sets = [name for name, members in model.comparisons.items() if comparison in members]
+    headers = [words["level"], words["meaning"]]
+    headers += [words[against].format(name=name) for name in sets for against in ("stranger", "kin")]
+    rows = []
+    for level in matcher.LEVELS:
+        weights = []
+        for name in sets:
+            chances = model.comparisons[name][comparison].get(level)
+            by_frequency = level in matcher.FREQUENCIES
+            weights += [words["frequency"] if by_frequency else _weight(chances, "u"), _weight(chances, "k")]
+        rows.append((f"`{level}`", text(f"matching.level.{comparison}.{level}", language), *weights))
+    return table(headers, rows, right=2 * len(sets))
+
+
+def _weight(chances: Level | None, against: str) -> str:
+    """log2 of how much likelier the level is among matches, in bits; a missing value says nothing."""
+    return "0" if chances is None else f"{math.log2(chances.m / getattr(chances, against)):+.1f}"
+
+
+if __name__ == "__main__":
+    main()

@@ -7,13 +7,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from enum import StrEnum
+from typing import Any, Literal, get_args, get_origin
+
+from scripts.marked import ROOT, replaced, table
 
 from reconcile.cli.main import build_command
 from reconcile.messages import language as language_in_use
 from reconcile.messages import set_language, text
-from scripts.marked import ROOT, replaced, table
 
 DOCUMENTS: Mapping[str, str] = {"en": "docs/commands.md", "zh": "docs/commands.zh-CN.md"}
 
@@ -48,19 +51,14 @@ def _commands(group: Any, name: str, language: str) -> Iterator[str]:
         if hasattr(command, "commands"):
             yield from _commands(command, full, language)
             continue
-        example = f"{command.epilog}" if command.epilog else ""
-        yield "\n\n".join(
-            part for part in (f"## `{full}`", command.help, _parameters(command, language), _quoted(example)) if part
-        )
+        parts = (f"## `{full}`", command.help, _parameters(command, language), _example(command.epilog))
+        yield "\n\n".join(part for part in parts if part)
 
 
-def _quoted(example: str) -> str:
-    """The example's commands as code."""
-    head, mark, commands = example.partition("：" if "：" in example else ": ")
-    if not mark:
-        return ""
-    lines = (part.strip() for part in commands.replace("；", ";").replace("，或 ", ";").replace(", or ", ";").split(";"))
-    return head + mark.strip() + "\n\n```sh\n" + "\n".join(lines) + "\n```"
+def _example(epilog: str) -> str:
+    """The commands of a help page's example, a line each."""
+    commands = re.split(r"[；;]|，或|, or", re.split("[:：]", epilog, maxsplit=1)[1])
+    return "```sh\n" + "\n".join(command.strip() for command in commands) + "\n```"
 
 
 def _parameters(command: Any, language: str) -> str:
@@ -69,16 +67,24 @@ def _parameters(command: Any, language: str) -> str:
 
 
 def _row(parameter: Any) -> tuple[str, str, str]:
-    if parameter.param_type_name == "argument":
-        name = f"`{parameter.name.upper()}{'…' if parameter.nargs == -1 else ''}`"
-    else:
-        name = ", ".join(f"`{word}`" for word in parameter.opts)
-    choices = getattr(parameter.type, "choices", ())
-    told = parameter.help + (f" ({' '.join(f'`{c}`' for c in choices)})" if choices else "")
+    is_argument = parameter.param_type_name == "argument"
+    names = [parameter.name.upper() + "…" * (parameter.nargs == -1)] if is_argument else parameter.opts
+    choices = _choices(parameter.type_descriptor.annotation)
+    told = parameter.help + (f" ({', '.join(f'`{choice}`' for choice in choices)})" if choices else "")
     if parameter.required:
-        return name, told, text("cli.page.required").strip("()（）")
-    default = parameter.default
-    return name, told.replace("|", "\\|"), "" if default in (None, False, [], ()) else f"`{default}`"
+        default = text("cli.page.required").strip("()（）")
+    else:
+        default = "" if parameter.default in (None, False, [], ()) else f"`{parameter.default}`"
+    return ", ".join(f"`{name}`" for name in names), told, default
+
+
+def _choices(annotation: Any) -> tuple[str, ...]:
+    """The words that a parameter takes, none where it takes any."""
+    if get_origin(annotation) is list:
+        return _choices(get_args(annotation)[0])
+    if get_origin(annotation) is Literal:
+        return get_args(annotation)
+    return tuple(annotation) if isinstance(annotation, type) and issubclass(annotation, StrEnum) else ()
 
 
 if __name__ == "__main__":

@@ -11,13 +11,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 
+from scripts.marked import ROOT, replaced, table
+
 from reconcile.config import LinkConfig
 from reconcile.config.plan import default_matching
 from reconcile.layouts import layout_names
 from reconcile.matchers import load_matcher
 from reconcile.matching.model import Level, Model, load_model
 from reconcile.messages import text
-from scripts.marked import ROOT, replaced, table
 
 DOCUMENTS: Mapping[str, str] = {"en": "docs/matching.md", "zh": "docs/matching.zh-CN.md"}
 
@@ -26,9 +27,11 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "compared": "compared",
         "exact": "closed at once by",
         "blocking": "candidate pairs share",
+        "wide": "records without a sure match, also",
         "comparisons": "comparisons",
         "barred": "never joined at",
         "set": "parameters",
+        "price": "price, bits",
         "level": "level",
         "meaning": "meaning",
         "stranger": "against strangers<br>{name}",
@@ -41,9 +44,11 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "compared": "比较对象",
         "exact": "直接认定所用的键",
         "blocking": "候选对须共有",
+        "wide": "没有把握大的匹配时，再找共有",
         "comparisons": "比较项",
         "barred": "出现时不归为一人",
         "set": "参数组",
+        "price": "代价（比特）",
         "level": "结果代码",
         "meaning": "含义",
         "stranger": "对陌生人<br>{name}",
@@ -64,8 +69,19 @@ def main() -> None:
 def with_tables(document: str, language: str) -> str:
     """The document with its tables as they should be."""
     links = default_matching({name: name for name in layout_names()}).links
+    document = replaced(document, "shares", _shares(language))
     document = replaced(document, "plan", _plan(links, language))
     return replaced(document, "levels", "\n\n".join(_levels(links, language)))
+
+
+def _shares(language: str) -> str:
+    """The shares of each parameter set and the price that follows from them."""
+    words, model = _WORDS[language], load_model("default")
+    rows = [
+        (f"`{name}`", s.linked, s.repeated, s.unsettled, f"{math.log2(s.repeated / s.linked):+.1f}", model.kin)
+        for name, s in model.shares.items()
+    ]
+    return table([words["set"], "`linked`", "`repeated`", "`unsettled`", words["price"], "`kin`"], rows, right=5)
 
 
 def _plan(links: list[LinkConfig], language: str) -> str:
@@ -84,23 +100,15 @@ def _plan(links: list[LinkConfig], language: str) -> str:
             ],
         )
     ]
-    for heading, rules_of in ((words["exact"], _exact), (words["blocking"], _blocking)):
-        rows = [(_compared(link, language), rules) for link in links if (rules := rules_of(link))]
-        parts.append(table([words["compared"], heading], _merged(rows)))
+    for kind in ("exact", "blocking", "wide"):
+        rows = [(_compared(link, language), rules) for link in links if (rules := _rules(getattr(link, kind)))]
+        parts.append(table([words["compared"], words[kind]], _merged(rows)))
     return "\n\n".join(parts)
 
 
 def _compared(link: LinkConfig, language: str) -> str:
     left, right = (text(f"lists.sources.{source}", language) for source in link.sources)
     return _WORDS[language]["inside" if left == right else "register"].format(left=left, right=right)
-
-
-def _exact(link: LinkConfig) -> str:
-    return _rules(link.exact)
-
-
-def _blocking(link: LinkConfig) -> str:
-    return _rules(link.blocking)
 
 
 def _rules(rules: list[list[str]]) -> str:

@@ -13,15 +13,15 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import polars as pl
-
 from benchmarks.exact_joins import exact_scores
+from scripts.marked import ROOT, replaced, table
+
 from reconcile import pipeline
 from reconcile.config import load_config
 from reconcile.evaluation import evaluate
 from reconcile.messages import text
 from reconcile.progress import Progress
 from reconcile.sample import write_sample
-from scripts.marked import ROOT, replaced, table
 
 CITY = ROOT / "sample_data"
 PERIOD = "2026-10"

@@ -11,6 +11,7 @@ import polars as pl
 
 from reconcile.errors import InputError, UsageError
 from reconcile.matchers import load_matcher
+from reconcile.workspace import run_file
 
 FIELDS = (
     "name", "former_name", "sex", "id_number", "birth_date", "relation", "household_no", "head_name", "mother_name",
@@ -82,8 +83,13 @@ class RunFrames:
         self.folder = run / "frames"
         if not (self.folder / "persons.parquet").is_file():
             raise InputError("explain.error.no_run", folder=run)
-        self.persons = pl.scan_parquet(self.folder / "persons.parquet")
-        self.matching = json.loads((run / "matching.json").read_text(encoding="utf-8"))
+        with run_file(run / "matching.json") as path:
+            self.matching = json.loads(path.read_text(encoding="utf-8"))
+
+    def rows(self, frame: str, wanted: pl.Expr) -> pl.DataFrame:
+        """The rows of a saved frame for which `wanted` holds. WorkspaceError when its file is damaged."""
+        with run_file(self.folder / f"{frame}.parquet") as path:
+            return pl.scan_parquet(path).filter(wanted).collect()
 
     def record(self, reference: str) -> Record:
         """The record called `record_id` or `source:record_id`. UsageError when there is none, or several."""
@@ -91,7 +97,7 @@ class RunFrames:
         wanted = pl.col("record_id") == reference
         if colon:
             wanted |= (pl.col("source") == source) & (pl.col("record_id") == record_id)
-        found = self.persons.filter(wanted).collect()
+        found = self.rows("persons", wanted)
         if found.is_empty():
             raise UsageError("explain.error.no_record", record=_shortened(reference))
         if found.height > 1:
@@ -100,14 +106,14 @@ class RunFrames:
         return self._record(found.row(0, named=True))
 
     def _record(self, person: dict[str, object]) -> Record:
-        path = self.folder / f"standardised_{person['source']}.parquet"
-        row = pl.scan_parquet(path).filter(pl.col("record_id") == person["record_id"]).collect().row(0, named=True)
+        same = pl.col("record_id").eq(person["record_id"])
+        row = self.rows(f"standardised_{person['source']}", same).row(0, named=True)
         values = tuple(
             (column, row.get(column), _text(row.get(f"{column}_std")))
             for column in FIELDS
             if row.get(column) is not None or row.get(f"{column}_std") is not None
         )
-        group = self.persons.filter(pl.col("person_id") == person["person_id"]).collect()
+        group = self.rows("persons", pl.col("person_id").eq(person["person_id"]))
         own = (person["source"], person["record_id"])
         members = tuple(r for r in group.select("source", "record_id").iter_rows() if r != own)
         return Record(
@@ -117,8 +123,7 @@ class RunFrames:
 
     def comparison(self, left: Record, right: Record) -> Comparison | None:
         """How the pair was found and weighed; None when it was never compared."""
-        pairs = pl.scan_parquet(self.folder / "scored_pairs.parquet")
-        found = pairs.filter(_pair(left, right) | _pair(right, left)).collect()
+        found = self.rows("scored_pairs", _pair(left, right) | _pair(right, left))
         if found.is_empty():
             return None
         row = found.row(0, named=True)
@@ -143,12 +148,11 @@ class RunFrames:
 
     def contenders(self, record: Record) -> list[Contender]:
         """The record's contenders, the heaviest first."""
-        links = pl.scan_parquet(self.folder / "links.parquet").filter(
-            (pl.col("source") == record.source) & (pl.col("record_id") == record.record_id)
-        )
-        rows = links.sort("match_weight", "contender_source", "contender_record_id", descending=[True, False, False])
+        own = (pl.col("source") == record.source) & (pl.col("record_id") == record.record_id)
+        order = ("match_weight", "contender_source", "contender_record_id")
+        rows = self.rows("links", own).sort(order, descending=[True, False, False])
         columns = ("contender_source", "contender_record_id", "match_weight", "band")
-        return [Contender(*row) for row in rows.select(columns).collect().iter_rows()]
+        return [Contender(*row) for row in rows.select(columns).iter_rows()]
 
 
 def latest_run(workspace: Path) -> Path:

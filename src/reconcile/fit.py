@@ -1,4 +1,4 @@
-"""Fit a matching model to the registers of a config: the levels' chances among matches, kin and strangers."""
+"""Fit a matching model to the registers of a config: the levels' chances among matches and strangers."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import polars as pl
 
 from reconcile.config import MatchingConfig
 from reconcile.linkage import Linkage, LinkRun
-from reconcile.matching.fitting import Evidence, Strangers, kin_chance, maximised
+from reconcile.matching.fitting import Evidence, Strangers, maximised
 from reconcile.matching.model import Model, load_model
 from reconcile.stages.block import Candidates
 from reconcile.stages.score import probability
@@ -42,7 +42,7 @@ def _evidence(run: LinkRun, candidates: Candidates) -> Evidence:
     scored = run.score(candidates.pairs, candidates.rules)
     match = probability(scored["match_weight"].to_numpy())
     match = np.where(scored["barred"].to_numpy(), 0.0, match)
-    return Evidence(run.link.parameters, scored.select(run.link.comparisons), match, kin_chance(scored, match))
+    return Evidence(run.link.parameters, scored.select(run.link.comparisons), match)
 
 
 def _certain(linkage: Linkage, run: LinkRun) -> Evidence:
@@ -53,7 +53,7 @@ def _certain(linkage: Linkage, run: LinkRun) -> Evidence:
     own = np.flatnonzero((source[left] == positions[0]) & (source[right] == positions[1]))
     chosen = own[:: max(1, len(own) // _CERTAIN_PAIRS)]
     weight = np.full(len(chosen), len(own) / max(len(chosen), 1))
-    return Evidence(run.link.parameters, run.levels(left[chosen], right[chosen]), weight, np.zeros(len(chosen)))
+    return Evidence(run.link.parameters, run.levels(left[chosen], right[chosen]), weight)
 
 
 def _strangers(linkage: Linkage, run: LinkRun) -> Strangers:

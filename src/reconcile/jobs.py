@@ -9,11 +9,13 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 import polars as pl
 
 from reconcile.config import Config, matching_of
 from reconcile.differences import with_differences
+from reconcile.errors import UsageError
 from reconcile.linkage import link_records
 from reconcile.pipeline import Prepared, read_sources, standardise_sources, view_of
 from reconcile.progress import Progress
@@ -36,8 +38,10 @@ class Job:
 
 
 def dedupe(config: Config, layout: str, progress: Progress) -> Job:
-    """The records of one layout that are there more than once."""
-    code = _DUPLICATES.get(layout, "duplicate_person")
+    """The records of one layout that are there more than once. UsageError for a layout without such a rule."""
+    code = _DUPLICATES.get(Path(layout).stem)
+    if code is None:
+        raise UsageError("jobs.error.no_duplicates", layout=layout, known=", ".join(_DUPLICATES))
     prepared, view, key = _linked(config, progress)
     rule = load_rule(code)
     return Job(code, named(view, code, rule.SEVERITY, rule.find(view), key), prepared, view)

@@ -12,20 +12,22 @@ import polars as pl
 
 from reconcile import notices
 from reconcile.config import Config, MatchingConfig, RuleConfig, config_digest, matching_of
+from reconcile.errors import InputError, UsageError
 from reconcile.frames import SEVERITIES
 from reconcile.layouts import Layout, load_layout
 from reconcile.linkage import Linked, link_records
 from reconcile.matching.model import model_path
 from reconcile.outcomes import birth_cells, outcomes
 from reconcile.progress import Progress
+from reconcile.readers.inputs import STDIN
 from reconcile.rules import load_rule, rule_codes
 from reconcile.stages.check import check
 from reconcile.stages.read import ReadResult, read_source
 from reconcile.stages.report import write_lists
 from reconcile.stages.standardise import Standardised, standardise
-from reconcile.summary import CaseCount, ListFile, SourceSummary, Summary
+from reconcile.summary import CaseCount, ListFile, SourceSummary, Summary, told_reasons
 from reconcile.view import View
-from reconcile.workspace import ALL, InputFile, Workspace, file_digest, write_json, write_manifest
+from reconcile.workspace import ALL, InputFile, Workspace, file_digest, run_file, write_json, write_manifest
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ def run(config: Config, period: str | None, progress: Progress) -> Run:
         with progress.stage("report"):
             lists = write_lists(discrepancies, view.records, prepared.layouts, config.lists, folder / "lists")
             ended = outcomes(view)
-            summary = summarise(prepared, linked, ended, discrepancies, config, lists, period)
+            summary = summarise(prepared, linked, view, ended, discrepancies, config, lists)
             save(folder, prepared, linked, view, ended, discrepancies, matching)
             summary.write(folder / "summary.json")
             write_manifest(
@@ -79,7 +81,9 @@ def run(config: Config, period: str | None, progress: Progress) -> Run:
 
 
 def read_sources(config: Config, progress: Progress) -> dict[str, ReadResult]:
-    """Every source as it stands in its files."""
+    """Every source as it stands in its files. UsageError when stdin is to be several of them."""
+    if sum(STDIN in source.files for source in config.sources.values()) > 1:
+        raise UsageError("run.error.stdin_twice")
     read = {}
     for name, source in config.sources.items():
         with progress.stage("read"):
@@ -97,7 +101,22 @@ def standardise_sources(
     for name, result in read.items():
         with progress.stage("standardise"):
             standardised[name] = standardise(layouts[name], result.records, key, as_of=as_of)
+        _refuse_nothing(result, standardised[name])
     return Prepared(layouts, read, standardised)
+
+
+def _refuse_nothing(read: ReadResult, standardised: Standardised) -> None:
+    """InputError with every reason when no row of a source is left."""
+    if standardised.records.is_empty():
+        others = pl.concat([read.set_aside, read.rejects, standardised.rejects])
+        columns = others["column"].unique(maintain_order=True).to_list()
+        raise InputError(
+            "standardising.error.nothing_left",
+            file="、".join(file.file for file in read.files),
+            count=others.height,
+            reasons=told_reasons(Counter(others["reason"])),
+            columns="、".join(filter(None, columns)) or "–",
+        )
 
 
 def _as_of(period: str | None) -> date:
@@ -137,17 +156,20 @@ def _last_discrepancies(workspace: Workspace, name: str) -> pl.DataFrame | None:
     same = workspace.runs / name
     last = same if same.is_dir() else workspace.previous_run(name)
     path = last / "frames" / "discrepancies.parquet" if last else None
-    return pl.read_parquet(path) if path and path.is_file() else None
+    if path is None or not path.is_file():
+        return None
+    with run_file(path):
+        return pl.read_parquet(path)
 
 
 def summarise(
     prepared: Prepared,
     linked: Linked,
+    view: View,
     ended: pl.DataFrame,
     discrepancies: pl.DataFrame,
     config: Config,
     lists: list[ListFile],
-    period: str | None,
 ) -> Summary:
     """The run in counts. Raises when the rows of a source do not add up."""
     by_source: dict[str, dict[str, int]] = {name: {} for name in prepared.layouts}
@@ -155,10 +177,10 @@ def summarise(
     for source, outcome, count in counted.iter_rows():
         by_source[source][outcome] = count
     summary = Summary(
-        period=period,
+        period=view.period,
         sources=[_source_summary(prepared, name, by_source[name]) for name in prepared.layouts],
         cases=_case_counts(discrepancies, config),
-        notices=notices.of_run(prepared.read, prepared.layouts, linked.blocking, linked.split),
+        notices=notices.of_run(prepared.read, prepared.layouts, view, linked.blocking, linked.split),
         lists=lists,
     )
     summary.check()

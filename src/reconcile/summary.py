@@ -123,14 +123,16 @@ def _rows_table(sources: Sequence[SourceSummary], labels: Mapping[str, str]) -> 
 
 
 def _print_reasons(console: Console, key: str, label: str, counts: Mapping[str, int]) -> None:
-    reasons = [
-        text("summary.reason_count", reason=_reason(reason), count=f"{count:,}")
-        for reason, count in sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))
-        if count
-    ]
-    if reasons:
-        listed = text("summary.separator").join(reasons)
-        console.print(text(key, source=label, reasons=listed), markup=False, highlight=False)
+    if any(counts.values()):
+        console.print(text(key, source=label, reasons=told_reasons(counts)), markup=False, highlight=False)
+
+
+def told_reasons(counts: Mapping[str, int]) -> str:
+    """Why rows were rejected or set aside, and how many, the most frequent reason first."""
+    in_order = sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))
+    return text("summary.separator").join(
+        text("summary.reason_count", reason=_reason(reason), count=f"{count:,}") for reason, count in in_order if count
+    )
 
 
 def _reason(reason: str) -> str:
@@ -165,9 +167,7 @@ def _cases_table(cases: Sequence[CaseCount], lists: Sequence[ListFile]) -> Table
     by_code: dict[str, Counter[str]] = {}
     for case in cases:
         by_code.setdefault(case.code, Counter())[case.severity] += case.cases
-    in_order = sorted(
-        by_code, key=lambda code: (*(-by_code[code][severity] for severity in SEVERITIES), code)
-    )
+    in_order = sorted(by_code, key=lambda code: (*(-by_code[code][severity] for severity in SEVERITIES), code))
     for code in in_order:
         counts = [by_code[code][severity] for severity in SEVERITIES]
         table.add_row(_named(f"rules.{code}.name", code), *_digits(*counts, sum(counts), files[code]))

@@ -161,6 +161,14 @@ def test_damaged_workbooks(tmp_path: Path) -> None:
             read(tmp_path / "人口.xls")
 
 
+def test_a_damaged_part_of_a_workbook(tmp_path: Path) -> None:
+    path = xlsx(tmp_path / "人口.xlsx", [HEADER, PERSON])
+    path.write_bytes(path.read_bytes().replace(b"PK\x03\x04", b"PK\x03\x05").replace(b"PK\x03\x05", b"PK\x03\x04", 1))
+    with pytest.raises(InputError) as caught:
+        read(path)
+    assert caught.value.key == "reading.error.corrupt_workbook"
+
+
 def test_chains_without_an_end(tmp_path: Path) -> None:
     """Where a sector's successor is the sector itself, the parser would read until all memory is gone."""
     whole = bytearray(xls(tmp_path / "人口.xls", [HEADER, PERSON] * 200).read_bytes())

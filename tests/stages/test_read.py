@@ -147,8 +147,11 @@ def test_two_exports_pasted_together_are_read_line_by_line(tmp_path: Path) -> No
 def test_config_encoding_that_does_not_fit_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="utf-8"):
         read_bytes(tmp_path, REGISTER.encode("gb18030"), encoding="utf-8")
-    with pytest.raises(ConfigError, match="gb2313"):
-        read_text(tmp_path, REGISTER, encoding="gb2313")
+    with pytest.raises(InputError, match="utf-16"):
+        read_text(tmp_path, REGISTER, encoding="utf-16")
+    for unknown in ("gb2313", "hex"):
+        with pytest.raises(ConfigError, match=unknown):
+            read_text(tmp_path, REGISTER, encoding=unknown)
 
 
 UGLY = """海口市全员人口信息表,,,,,

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from reconcile.cli.output import FormatOption, ListLanguage, Output, deliver
+from reconcile.cli.output import FormatOption, ListLanguage, Output, check_output, deliver
 from reconcile.cli.settings import settings
 from reconcile.errors import UsageError
 from reconcile.messages import text
@@ -34,6 +34,6 @@ def births(
     if not registers:
         raise UsageError("jobs.error.no_register")
     config = config_for({**registers, "births": files}, Path())
-    deliver(
-        jobs.link(config, "births", list(registers), settings(context).progress()), output, form, list_lang
-    )
+    check_output(output, form, config)
+    job = jobs.link(config, "births", list(registers), settings(context).progress())
+    deliver(job, output, form, list_lang)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from reconcile.cli.output import FormatOption, ListLanguage, Output, deliver
+from reconcile.cli.output import FormatOption, ListLanguage, Output, check_output, deliver
 from reconcile.cli.settings import settings
 from reconcile.messages import text
 
@@ -28,5 +28,7 @@ def dedupe(
     from reconcile import jobs
     from reconcile.config import config_for
 
-    job = jobs.dedupe(config_for({layout: files}, Path()), layout, settings(context).progress())
+    config = config_for({layout: files}, Path())
+    check_output(output, form, config)
+    job = jobs.dedupe(config, layout, settings(context).progress())
     deliver(job, output, form, list_lang)

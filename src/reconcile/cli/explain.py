@@ -71,9 +71,7 @@ def _show_values(console: Console, records: list[Record]) -> None:
 
     table = Table(text("explain.column"), show_lines=False)
     for record in records:
-        table.add_column(
-            f"{record.source}:{record.record_id}\n{record.file} {text('explain.row', row=record.row)}"
-        )
+        table.add_column(f"{record.source}:{record.record_id}\n{record.file} {text('explain.row', row=record.row)}")
         table.add_column(text("explain.standardised"))
     names = dict.fromkeys(name for record in records for name, _, _ in record.values)
     for name in names:
@@ -124,16 +122,12 @@ def _show_keys(console: Console, frames: RunFrames, left: Record, right: Record)
     if not keys:
         console.print(text("explain.no_link"))
         return
-    table = Table(
-        text("explain.blocking_rule"), f"{left.source}:{left.record_id}", f"{right.source}:{right.record_id}"
-    )
+    table = Table(text("explain.blocking_rule"), f"{left.source}:{left.record_id}", f"{right.source}:{right.record_id}")
     for key in keys:
         marks = ["≠" if other else "=" for other in differing(key)]
         rule = " + ".join(f"{column} {mark}" for column, mark in zip(key.columns, marks, strict=True))
         sides = [
-            "  ".join(
-                masked_value(c.removesuffix("_std"), v) or "–" for c, v in zip(key.columns, side, strict=True)
-            )
+            "  ".join(masked_value(c.removesuffix("_std"), v) or "–" for c, v in zip(key.columns, side, strict=True))
             for side in (key.left, key.right)
         ]
         table.add_row(rule, *sides)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import tempfile
@@ -30,6 +31,8 @@ def tell(error: BaseException, *, verbose: bool) -> int:
     match error:
         case _ if _is_broken_pipe(error):
             return _leave_quietly()
+        case SystemExit(code=int(code)) if code > 128:  # told to stop by a signal
+            return _say(text("cli.error.interrupted"), code, "cli.error.interrupted")
         case SystemExit():
             return error.code if isinstance(error.code, int) else BUG
         case KeyboardInterrupt() | typer.Abort():
@@ -53,8 +56,9 @@ def interrupted() -> int:
 
 
 def _is_broken_pipe(error: BaseException) -> bool:
-    # Typer turns a broken pipe into SystemExit
-    return isinstance(error, BrokenPipeError) or isinstance(error.__context__, BrokenPipeError)
+    # Typer turns a broken pipe into SystemExit; Polars tells it in words only
+    told = isinstance(error, OSError) and f"os error {errno.EPIPE}" in str(error)
+    return told or isinstance(error, BrokenPipeError) or isinstance(error.__context__, BrokenPipeError)
 
 
 def _leave_quietly() -> int:

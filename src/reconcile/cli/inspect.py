@@ -53,9 +53,7 @@ def _show(console: Console, inspection: Inspection, table: InspectedTable) -> No
     grid = Table()
     for heading in ("header", "column", "why", "filled", "distinct", "wrong", "examples"):
         numeric = heading in ("filled", "distinct", "wrong")
-        grid.add_column(
-            text(f"inspect.column.{heading}"), justify="right" if numeric else "left", overflow="fold"
-        )
+        grid.add_column(text(f"inspect.column.{heading}"), justify="right" if numeric else "left", overflow="fold")
     for column in table.columns:
         grid.add_row(*_cells(column))
     console.print(grid, markup=False)
@@ -68,9 +66,7 @@ def _facts(inspection: Inspection, table: InspectedTable) -> list[str]:
     if table.sheet is not None:
         lines = [text("inspect.sheet", sheet=table.sheet)]
     else:
-        delimiter = {"\t": text("inspect.tab"), None: text("inspect.none")}.get(
-            table.delimiter, table.delimiter
-        )
+        delimiter = {"\t": text("inspect.tab"), None: text("inspect.none")}.get(table.delimiter, table.delimiter)
         lines = [text("inspect.text", encoding=table.encoding, delimiter=delimiter)]
     lines.append(text("inspect.layout_found", layout=inspection.layout, row=table.header_row))
     others = {**table.rejected, **table.set_aside}

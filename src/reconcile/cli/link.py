@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from reconcile.cli.output import FormatOption, ListLanguage, Output, deliver
+from reconcile.cli.output import FormatOption, ListLanguage, Output, check_output, deliver
 from reconcile.cli.settings import settings
 from reconcile.messages import text
 
@@ -33,5 +33,7 @@ def link(
         "left": SourceConfig(layout=left_layout, files=[left]),
         "right": SourceConfig(layout=right_layout, files=[right]),
     }
-    job = jobs.link(Config(sources=sources), "left", ["right"], settings(context).progress())
+    config = Config(sources=sources)
+    check_output(output, form, config)
+    job = jobs.link(config, "left", ["right"], settings(context).progress())
     deliver(job, output, form, list_lang)

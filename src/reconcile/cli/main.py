@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import io
 import signal
 import sys
 from collections.abc import Sequence
@@ -85,7 +86,9 @@ def _show_version(asked: bool) -> None:
 
 
 def _prepare_process() -> None:
-    """Text that stdout cannot encode is escaped; being told to stop still cleans up."""
+    """Text that stdout cannot encode is escaped; a stream that is closed is empty; being told to stop cleans up."""
+    sys.stdin = sys.stdin or io.TextIOWrapper(io.BytesIO())
+    sys.stdout = sys.stdout or io.TextIOWrapper(io.BytesIO())
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")

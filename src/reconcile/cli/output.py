@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -12,6 +14,7 @@ from reconcile.errors import UsageError
 from reconcile.messages import text
 
 if TYPE_CHECKING:
+    from reconcile.config import Config
     from reconcile.jobs import Job
 
 Format = Literal["csv", "xlsx", "ndjson", "parquet", "table"]
@@ -20,7 +23,26 @@ Output = Annotated[str, typer.Option("--output", "-o", help=text("jobs.option.ou
 FormatOption = Annotated[Format | None, typer.Option("--format", help=text("jobs.option.format"))]
 ListLanguage = Annotated[Literal["zh", "en"], typer.Option("--list-lang", help=text("jobs.option.list_lang"))]
 
+STDOUT = "-"
 _FORMATS = {".csv": "csv", ".xlsx": "xlsx", ".ndjson": "ndjson", ".jsonl": "ndjson", ".parquet": "parquet"}
+
+
+def check_output(output: str, form: str | None, config: Config) -> None:
+    """Refuses, before any work is done, an output that cannot be written or that is one of the files read."""
+    from reconcile.config import source_files
+
+    if output == STDOUT:
+        return
+    target = Path(output)
+    if target.is_dir():
+        raise UsageError("jobs.error.is_folder", folder=output)
+    if form is None and target.suffix.lower() not in _FORMATS:
+        raise UsageError("jobs.error.format", file=output, known=", ".join(_FORMATS))
+    if not target.parent.is_dir():
+        raise UsageError("jobs.error.no_folder", folder=target.parent)
+    read = [file for source in config.sources.values() for file in source_files(source)]
+    if target.exists() and any(file != STDOUT and target.samefile(file) for file in read):
+        raise UsageError("jobs.error.is_input", file=output)
 
 
 def deliver(job: Job, output: str, form: str | None, language: Literal["zh", "en"]) -> None:
@@ -28,16 +50,29 @@ def deliver(job: Job, output: str, form: str | None, language: Literal["zh", "en
     to stdout for `-`: masked as a table on a screen, whole as CSV in a pipe."""
     from reconcile.config import ListsConfig
     from reconcile.stages.report import build_list, send_list
+    from reconcile.workspace import storage_errors
     from reconcile.writers import load_writer
 
     records, layouts = job.view.records, job.prepared.layouts
-    if output == "-":
+    if output == STDOUT:
         lists = ListsConfig(language=language)
         send_list(job.code, job.discrepancies, records, layouts, lists, sys.stdout.buffer, form)
         return
     target = Path(output)
-    chosen = form or _FORMATS.get(target.suffix.lower())
-    if chosen is None:
-        raise UsageError("jobs.error.format", file=output, known=", ".join(_FORMATS))
     table = build_list(job.code, job.discrepancies, records, layouts, language, None)
-    load_writer(chosen).write(table, target)
+    with storage_errors(target), _all_at_once(target) as draft:
+        load_writer(form or _FORMATS[target.suffix.lower()]).write(table, draft)
+
+
+@contextmanager
+def _all_at_once(target: Path) -> Iterator[Path]:
+    """A file beside `target` that takes its place when the block ends well: nobody ever sees half a list."""
+    if target.exists() and not target.is_file():  # a device or a named pipe
+        yield target
+        return
+    draft = target.with_name(f".{target.name}.new")
+    try:
+        yield draft
+        draft.replace(target)
+    finally:
+        draft.unlink(missing_ok=True)

@@ -41,9 +41,7 @@ def run(
     births: Annotated[list[str], typer.Option(help=text("run.option.births"))] = [],  # noqa: B006
     output: Annotated[Path | None, typer.Option("--output", "-o", help=text("run.option.output"))] = None,
     form: Annotated[list[Form], typer.Option("--format", help=text("run.option.format"))] = [],  # noqa: B006
-    split_by: Annotated[
-        Literal["town", "village"] | None, typer.Option(help=text("run.option.split_by"))
-    ] = None,
+    split_by: Annotated[Literal["town", "village"] | None, typer.Option(help=text("run.option.split_by"))] = None,
     open_threshold: Annotated[int | None, typer.Option(min=0, help=text("run.option.open_threshold"))] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help=text("run.option.dry_run"))] = False,
 ) -> None:
@@ -51,11 +49,11 @@ def run(
 
     if period is not None:
         check_period(period)
+    if str(output) == "-":
+        raise UsageError("run.error.output_is_stdout")
     chosen = settings(context)
     files = {"residents": residents, "household": household, "births": births}
-    plan = _with_options(
-        _config(config, files, output, chosen), [str(one) for one in form], split_by, open_threshold
-    )
+    plan = _with_options(_config(config, files, output, chosen), [str(one) for one in form], split_by, open_threshold)
     if dry_run:
         _tell_plan(plan, period)
         return
@@ -78,9 +76,7 @@ def _config(path: Path | None, files: dict[str, list[str]], output: Path | None,
     return config.model_copy(update={"workspace": str(output)}) if output else config
 
 
-def _with_options(
-    config: Config, form: list[str], split_by: str | None, open_threshold: int | None
-) -> Config:
+def _with_options(config: Config, form: list[str], split_by: str | None, open_threshold: int | None) -> Config:
     given = {name: value for name, value in (("format", form), ("split_by", split_by)) if value}
     changed: dict[str, object] = {"lists": config.lists.model_copy(update=given)}
     if open_threshold is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import typer
@@ -9,6 +10,10 @@ from typer.core import TyperGroup
 
 from reconcile.errors import UsageError
 from reconcile.messages import text
+
+# Typer says these in English only.
+_CHOICE = re.compile(r"'(.*)' is not one of (.*)\.")
+_EXTRA = re.compile(r"unexpected extra argument\S* \((.*)\)")
 
 
 class Commands(TyperGroup):
@@ -41,12 +46,27 @@ def _message(error: Any) -> str:
         case "MissingParameter":
             return text("cli.usage.missing", parameter=_parameter(error))
         case "BadParameter":
-            reason = error.message.removeprefix("Value error, ")
-            return text("cli.usage.bad_value", parameter=_parameter(error), reason=reason)
+            return text("cli.usage.bad_value", parameter=_parameter(error), reason=_reason(error))
         case "BadOptionUsage":
             return text("cli.usage.bad_option", option=error.option_name)
+        case _ if extra := _EXTRA.search(error.format_message()):
+            return text("cli.usage.extra", words=extra[1])
         case _:
             return text("cli.usage.other", reason=error.format_message())
+
+
+def _reason(error: Any) -> str:
+    """Why a value is wrong, in the words that there are for a config's values."""
+    from pydantic import ValidationError
+
+    from reconcile.config.loading import problem_of
+    from reconcile.config.problems import Problem
+
+    if choice := _CHOICE.search(error.message):
+        given, allowed = choice[1], tuple(re.findall(r"'([^']*)'", choice[2]))
+        return str(Problem("not_allowed", (), values={"given": given}, allowed=allowed, given=given))
+    cause = error.__cause__
+    return str(problem_of(cause.errors()[0])) if isinstance(cause, ValidationError) else error.message
 
 
 def _parameter(error: Any) -> str:

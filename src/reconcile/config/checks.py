@@ -102,9 +102,7 @@ def _check_link(link: LinkConfig, sources: Collection[str], model: Model, place:
         yield from _known(link.parameters, model.comparisons, "unknown_parameters", (*place, "parameters"))
 
 
-def _check_comparisons(
-    link: LinkConfig, fitted: Mapping[str, Mapping[str, Level]], place: Place
-) -> Iterator[Problem]:
+def _check_comparisons(link: LinkConfig, fitted: Mapping[str, Mapping[str, Level]], place: Place) -> Iterator[Problem]:
     usable = [name for name in matcher_names() if name in fitted]
     for position, name in enumerate(link.comparisons):
         yield from _known(name, usable, "unknown_matcher", (*place, "comparisons", position))

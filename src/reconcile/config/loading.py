@@ -81,7 +81,7 @@ def _validated(data: Any) -> tuple[Config | None, list[Problem]]:
     try:
         return Config.model_validate(data), []
     except ValidationError as error:
-        problems = _without_consequences([_problem(details) for details in error.errors(include_url=False)])
+        problems = _without_consequences([problem_of(details) for details in error.errors(include_url=False)])
     rest = deepcopy(data)
     for problem in problems:
         _drop(rest, problem.place)
@@ -104,8 +104,8 @@ def _drop(data: Any, place: Place) -> None:
         innermost[0].pop(innermost[1])
 
 
-def _problem(error: Any) -> Problem:
-    """One of pydantic's errors in our words."""
+def problem_of(error: Any) -> Problem:
+    """One of Pydantic's errors in our words."""
     place: Place = tuple(part for part in error["loc"] if part != "[key]")
     given, context = error.get("input"), error.get("ctx", {})
     kind = _KINDS.get(error["type"], "other")

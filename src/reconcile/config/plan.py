@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations_with_replacement, product
 from pathlib import Path
@@ -25,9 +26,7 @@ def default_matching(sources: Mapping[str, str]) -> MatchingConfig:
     """
     plan = MatchingConfig.model_validate(YAML(typ="safe", pure=True).load(PLAN))
     layouts = {name: load_layout(layout).name for name, layout in sources.items()}
-    links = [
-        link.model_copy(update={"sources": pair}) for link in plan.links for pair in _fitting(link, layouts)
-    ]
+    links = [link.model_copy(update={"sources": pair}) for link in plan.links for pair in _fitting(link, layouts)]
     if not links:
         raise ConfigError("config.error.no_links", layouts=", ".join(sorted(set(layouts.values()))))
     return plan.model_copy(update={"links": links})
@@ -55,10 +54,15 @@ def config_for(files: Mapping[str, Sequence[str]], output: Path) -> Config:
     Layouts without files are left out. Raises UsageError when there is no file at all.
     """
     given = {layout: list(paths) for layout, paths in files.items() if paths}
-    sources = {layout: SourceConfig(layout=layout, files=paths) for layout, paths in given.items()}
+    sources = {_source_name(layout): SourceConfig(layout=layout, files=paths) for layout, paths in given.items()}
     if not sources:
         raise UsageError("config.error.no_sources")
     return Config(workspace=str(output), sources=sources)
+
+
+def _source_name(layout: str) -> str:
+    """What a source is called that nobody named: after its layout, which may be the path of a file."""
+    return re.sub(r"\W", "_", Path(layout).stem)[:40] or "_"
 
 
 def config_digest(config: Config) -> str:

@@ -1,10 +1,10 @@
 """Fitting a model to the registers at hand: expectation and maximisation over the compared pairs.
 
-Expectation: the model gives each compared pair its chance of being one person, and else of being kin
-(Winkler 1988; kin as a third class, see `model`). Maximisation: m and k are the shares of each level among the
-pairs, weighed by these chances, where both sides have a value; certain pairs count as matches. u is the share of
-each level among pairs drawn at random. The shipped shares weigh as much as `PRIOR` pairs, so that a level that
-these registers hardly show keeps a sensible weight and rare matches cannot drift.
+Expectation: the model gives each compared pair its chance of being one person (Winkler 1988). Maximisation: m are
+the shares of each level among the pairs, weighed by these chances, where both sides have a value; certain pairs
+count as matches. u are the shares among pairs drawn at random. The model's own shares weigh as much as `PRIOR`
+pairs, so that a level that these registers hardly show keeps a sensible weight and rare matches cannot drift.
+k stays as it is: blocking finds kin by what they share, so compared pairs do not show how kin are.
 """
 
 from __future__ import annotations
@@ -28,12 +28,11 @@ _LEAST = 1e-9
 
 @dataclass(frozen=True)
 class Evidence:
-    """Levels of compared pairs of one parameter set, with each pair's chance of being one person and of being kin."""
+    """Levels of compared pairs of one parameter set, and each pair's chance of being one person."""
 
     parameters: str
     levels: pl.DataFrame
     match: npt.NDArray[np.float64]
-    kin: npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -42,11 +41,6 @@ class Strangers:
 
     parameters: str
     levels: pl.DataFrame
-
-
-def kin_chance(scored: pl.DataFrame, match: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """The chance of each scored pair of being kin: what the mixture gives them of what is no match."""
-    return (1 - match) * (1 - np.exp2(scored["kin"].to_numpy() / 1000))
 
 
 def maximised(model: Model, evidence: Sequence[Evidence], strangers: Sequence[Strangers]) -> Model:
@@ -71,9 +65,8 @@ def _levels(
 ) -> dict[str, Level]:
     names = load_matcher(name).LEVELS
     m = _shares([(e.levels[name], e.match) for e in evidence], [table[n].m for n in names[1:]])
-    k = _shares([(e.levels[name], e.kin) for e in evidence], [table[n].k for n in names[1:]])
     u = _shares([(s.levels[name], np.ones(s.levels.height)) for s in strangers], [table[n].u for n in names[1:]])
-    return {level: Level(*chances) for level, *chances in zip(names[1:], m, u, k, strict=True)}
+    return {level: Level(m_of, u_of, table[level].k) for level, m_of, u_of in zip(names[1:], m, u, strict=True)}
 
 
 def _shares(counted: Iterable[tuple[pl.Series, npt.NDArray[np.float64]]], prior: list[float]) -> list[float]:

@@ -9,6 +9,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import IO
 
@@ -44,17 +45,24 @@ def unpack(source: Input, content: Content, scratch: Path) -> Iterator[Input]:
     unpacks to more than `MOST_BYTES` or (beyond a gigabyte) `MOST_RATIO` times its size.
     """
     members = _zip_members(source, scratch) if content is Content.ZIP else _gzip_member(source, scratch)
-    try:
+    with damage_named(source, "corrupt_archive"):
         for member in members:
             if content_of(member.path, member.label) in (Content.ZIP, Content.GZIP):
                 raise InputError("reading.error.nested_archive", file=source.label, member=member.label)
             yield member
+
+
+@contextmanager
+def damage_named(source: Input, key: str) -> Iterator[None]:
+    """What Python says of damaged archives, as the InputError `reading.error.<key>`."""
+    try:
+        yield
     except _DAMAGE as problem:
-        raise InputError("reading.error.corrupt_archive", file=source.label) from problem
+        raise InputError(f"reading.error.{key}", file=source.label) from problem
     except OSError as problem:
         if problem.errno != errno.EINVAL:  # a damaged archive leads to places before its beginning
             raise
-        raise InputError("reading.error.corrupt_archive", file=source.label) from problem
+        raise InputError(f"reading.error.{key}", file=source.label) from problem
 
 
 def _gzip_member(source: Input, scratch: Path) -> Iterator[Input]:

@@ -57,11 +57,12 @@ def as_utf8(path: Path, label: str, scratch: Path, encoding: str | None = None) 
     if found in ("utf-8", "utf-8-sig") and not only_returns and _is_utf8(path):
         return Text(path, found)
     for candidate in _TRIES.get(found, (found,)) if not encoding else (found,):
-        with suppress(UnicodeDecodeError):
+        with suppress(UnicodeError):
             copy = _written(_blocks(path, candidate), scratch, candidate, only_returns)
             return Text(copy, found if found == "big5" else candidate)
     if encoding or found not in ("utf-8", "utf-8-sig", "gb18030"):
-        raise InputError("reading.error.wrong_encoding", file=label, encoding=found)
+        key = "wrong_encoding" if encoding else "damaged_text"
+        raise InputError(f"reading.error.{key}", file=label, encoding=found)
     return _mixed(path, label, scratch)
 
 
@@ -69,6 +70,7 @@ def _known(encoding: str) -> str:
     if encoding.lower() == MIXED:
         return MIXED
     try:
+        "".encode(encoding)  # refuses what is no encoding of text, such as hex
         return codecs.lookup(encoding).name
     except LookupError as problem:
         raise ConfigError("reading.error.unknown_encoding", encoding=encoding) from problem

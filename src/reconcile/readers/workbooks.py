@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import zipfile
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ import fastexcel
 import polars as pl
 
 from reconcile.errors import InputError
-from reconcile.readers.archives import refuse_large
+from reconcile.readers.archives import damage_named, refuse_large
 from reconcile.readers.header_rows import Header, find_header
 from reconcile.readers.inputs import Input
 from reconcile.readers.tables import HEAD_ROWS, Table, Wanted, cell
@@ -58,20 +59,35 @@ def read_workbook(source: Input, wanted: Wanted) -> Iterator[Table]:
 
 @contextmanager
 def _problems_named(source: Input) -> Iterator[None]:
+    """What the parser says of a workbook that it cannot read, as an InputError."""
     try:
-        yield
+        with _without_stderr():
+            yield
     except BaseException as problem:
-        # The parser panics on some damaged files, with an exception that is no Exception.
+        # On some damaged files the parser panics, with an exception that is no Exception.
         if not isinstance(problem, fastexcel.FastExcelError) and type(problem).__name__ != "PanicException":
             raise
         key = "password" if "password" in str(problem).lower() else "corrupt_workbook"
         raise InputError(f"reading.error.{key}", file=source.label) from problem
 
 
+@contextmanager
+def _without_stderr() -> Iterator[None]:
+    """A panic is printed where Python cannot stop it; the user is told in our own words."""
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
+
+
 def _open(source: Input) -> fastexcel.ExcelReader:
     data = source.path.read_bytes()
     if data.startswith(b"PK"):
-        with zipfile.ZipFile(source.path) as parts:
+        with damage_named(source, "corrupt_workbook"), zipfile.ZipFile(source.path) as parts:
             refuse_large(source, len(data), sum(part.file_size for part in parts.infolist()))
             _refuse_sprawling(source, parts)
     # From bytes the kind of workbook is told by its content; from a path it would be told by its extension.

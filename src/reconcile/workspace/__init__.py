@@ -1,8 +1,8 @@
 """The workspace: a folder with the key, the lock, and one folder for each run, which appears all at once."""
 
-from reconcile.workspace.folder import ALL, Workspace, check_period
+from reconcile.workspace.folder import ALL, Workspace, check_period, run_file
 from reconcile.workspace.manifest import InputFile, file_digest, write_json, write_manifest
-from reconcile.workspace.storage import disk_full, storage_error
+from reconcile.workspace.storage import disk_full, storage_error, storage_errors
 
 __all__ = [
     "ALL",
@@ -11,7 +11,9 @@ __all__ = [
     "check_period",
     "disk_full",
     "file_digest",
+    "run_file",
     "storage_error",
+    "storage_errors",
     "write_json",
     "write_manifest",
 ]

@@ -21,6 +21,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import IO
 
+import polars as pl
+
 from reconcile.errors import UsageError, WorkspaceError
 from reconcile.workspace.storage import (
     PRIVATE_FILE,
@@ -37,7 +39,7 @@ from reconcile.workspace.storage import (
 KEY_BYTES = 32
 ALL = "all"  # the run folder of a run that is not bounded by a period
 
-_PERIOD = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])", re.ASCII)
+_PERIOD = re.compile(r"(19|20)[0-9]{2}-(0[1-9]|1[0-2])", re.ASCII)
 
 
 def check_period(period: str) -> str:
@@ -45,6 +47,15 @@ def check_period(period: str) -> str:
     if not _PERIOD.fullmatch(period):
         raise UsageError("workspace.error.period", period=period)
     return period
+
+
+@contextmanager
+def run_file(path: Path) -> Iterator[Path]:
+    """A file of a published run to be read in the block; WorkspaceError when it is missing or damaged."""
+    try:
+        yield path
+    except (OSError, ValueError, pl.exceptions.PolarsError) as error:
+        raise WorkspaceError("workspace.error.run_damaged", file=path.name, run=path.parent) from error
 
 
 class Workspace:
@@ -132,6 +143,8 @@ class Workspace:
             raise RuntimeError("run_folder needs the lock")
         target = self.runs / (period if period == ALL else check_period(period))
         new = _beside(target, "new")
+        if target.exists() and not target.is_dir():
+            raise WorkspaceError("workspace.error.not_folder", path=target)
         with storage_errors(self.runs):
             new.mkdir(mode=PRIVATE_FOLDER)
         try:

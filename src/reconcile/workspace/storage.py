@@ -21,6 +21,8 @@ _KEYS = {
     errno.EPERM: "workspace.error.forbidden",
     errno.ENOTDIR: "workspace.error.not_folder",
     errno.EEXIST: "workspace.error.not_folder",
+    errno.ENOENT: "workspace.error.gone",
+    errno.ENAMETOOLONG: "workspace.error.name_too_long",
 }
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2

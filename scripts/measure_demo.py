@@ -34,26 +34,34 @@ _JOINS: Mapping[str, str] = {"en": "exact joins", "zh": "精确连接"}
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
-        ours, joins = _ours(Path(scratch, "work")), _joins(Path(scratch, "city"))
-    scores = joins.join(ours, on=["task", "true_pairs"], suffix="_ours", maintain_order="left")
+        scores = measured(run_demo(Path(scratch, "work")), Path(scratch, "city"))
     for language, name in DOCUMENTS.items():
-        document = ROOT / name
-        measured = replaced(document.read_text(encoding="utf-8"), "measured", _table(scores, language))
-        document.write_text(measured, encoding="utf-8")
-        print(_table(scores, language))
+        path = ROOT / name
+        path.write_text(with_figures(path.read_text(encoding="utf-8"), scores, language), encoding="utf-8")
 
 
-def _ours(workspace: Path) -> pl.DataFrame:
+def run_demo(workspace: Path) -> Path:
+    """The run folder of the demo's month."""
     config = load_config(ROOT / "configs" / "monthly.yaml").model_copy(update={"workspace": str(workspace)})
-    return evaluate(pipeline.run(config, PERIOD, Progress(quiet=True)).folder, CITY)
+    return pipeline.run(config, PERIOD, Progress(quiet=True)).folder
 
 
-def _joins(city: Path) -> pl.DataFrame:
+def measured(run: Path, city: Path) -> pl.DataFrame:
+    """Scores of a run of the demo, in columns that end in `_ours`, beside those of exact joins.
+
+    `city`: a folder to write the same city into as plain CSV.
+    """
     write_sample(city, people=PEOPLE, seed=SEED, preset=PRESET, form="plain")
     for truth in CITY.glob("truth_*.csv"):
         if truth.read_bytes() != (city / truth.name).read_bytes():
             raise SystemExit(f"{truth.name} is of another city: write sample_data anew, or change SEED here")
-    return exact_scores(city)
+    ours = evaluate(run, CITY)
+    return exact_scores(city).join(ours, on=["task", "true_pairs"], suffix="_ours", maintain_order="left")
+
+
+def with_figures(document: str, scores: pl.DataFrame, language: str) -> str:
+    """The document with its table of figures as it should be."""
+    return replaced(document, "measured", _table(scores, language))
 
 
 def _table(scores: pl.DataFrame, language: str) -> str:

@@ -61,8 +61,8 @@ matching:
       parameters: people
       exact:
         - [id_number_std, name_std]
-      blocking:
-        - [name_std, birth_year]
+      wide: [[name_std, town_std]]
+      blocking: [[name_std, birth_year]]
       comparisons: [name, birth_date]
       barred: [name.different]
       max_block: 50

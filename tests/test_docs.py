@@ -1,0 +1,228 @@
+"""The documents say what is so: links lead somewhere, commands parse, tables are current, both languages agree."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from scripts import make_command_docs, make_matching_docs, measure_demo
+
+from reconcile.cli.main import build_command
+from reconcile.cli.settings import hoisted, spread
+from reconcile.config import load_config
+from reconcile.frames import STANDARDISED_BY_KIND
+from reconcile.layouts import FOLDER as LAYOUTS
+from reconcile.layouts import load_layout
+from reconcile.matchers import matcher_names
+from reconcile.messages import set_language
+from reconcile.rules import rule_codes
+
+ROOT = Path(__file__).parents[1]
+DOCUMENTS = sorted(path.relative_to(ROOT).as_posix() for path in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
+CHINESE = [name for name in DOCUMENTS if name.endswith(".zh-CN.md")]
+LARGEST_PICTURE = 300_000
+
+
+def read(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    set_language("en")
+    yield
+    set_language("")
+
+
+# Links and pictures
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_every_link_leads_somewhere(name: str) -> None:
+    targets = re.findall(r"\]\(([^)\s]+)\)", read(name))
+    missing = [
+        target for target in targets
+        if not target.startswith("https://") and not (ROOT / name).parent.joinpath(target.split("#")[0]).exists()
+    ]  # fmt: skip
+    assert missing == []
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("docs/img/*")), ids=lambda path: path.name)
+def test_a_picture_is_small_and_used(path: Path) -> None:
+    assert path.stat().st_size < LARGEST_PICTURE
+    assert all(f"docs/img/{path.name}" in read(name) for name in measure_demo.DOCUMENTS.values())
+
+
+# Both languages
+
+
+def shape(document: str) -> list[str]:
+    """What the document is made of: headings by depth, tables by size, code by language, in order."""
+    parts, rows = [], 0
+    for line in [*document.splitlines(), ""]:
+        if line.startswith("|"):
+            rows += 1
+            columns = len(re.findall(r"(?<!\\)\|", line)) - 1
+        elif rows:
+            parts.append(f"table {rows} × {columns}")
+            rows = 0
+        if found := re.match(r"(#+) |(```\w+)", line):
+            parts.append(found[1] or found[2])
+    return parts
+
+
+@pytest.mark.parametrize("name", CHINESE)
+def test_both_languages_have_the_same_sections_tables_and_code(name: str) -> None:
+    assert shape(read(name)) == shape(read(name.replace(".zh-CN", "")))
+
+
+def test_both_readmes_have_the_same_figures() -> None:
+    figures = [re.findall(r"\d\.\d{3}", read(name)) for name in measure_demo.DOCUMENTS.values()]
+    assert figures[0] == figures[1] != []
+
+
+# Commands
+
+
+def blocks(name: str, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", read(name), re.DOTALL | re.MULTILINE)
+
+
+def commands(text: str) -> list[str]:
+    """The `reconcile …` lines of a block of shell, without what comes before and behind."""
+    found = re.findall(r"^(?:\S*/)?reconcile .*", text, re.MULTILINE)
+    return [re.split(r" [|>]| 2>| #", line)[0] for line in found]
+
+
+SHOWN = sorted({(name, command) for name in DOCUMENTS for text in blocks(name, "sh") for command in commands(text)})
+
+
+@pytest.mark.parametrize(("name", "command"), SHOWN)
+def test_a_command_that_is_shown_can_be_typed(name: str, command: str) -> None:
+    parse(shlex.split(command.replace("$period", "2026-10"))[1:])
+
+
+def parse(words: list[str]) -> None:
+    """Takes the words apart as the command line would, and runs nothing. Raises when they do not fit."""
+    group: Any = build_command()
+    words = spread(hoisted(words))
+    while hasattr(group, "commands"):
+        with group.make_context("reconcile", words) as context:
+            _, group, words = group.resolve_command(context, [*context._protected_args, *context.args])
+    with group.make_context("reconcile", words):
+        pass
+
+
+def leaves(group: Any) -> Iterator[Any]:
+    for command in group.commands.values():
+        yield from leaves(command) if hasattr(command, "commands") else [command]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_command_and_option_has_help_and_every_command_an_example(language: str) -> None:
+    set_language(language)
+    root = build_command()
+    silent = [p.name for command in (root, *leaves(root)) for p in command.params if not p.help]
+    without_example = [c.name for c in leaves(root) if f"{c.name} " not in f"{c.epilog} "]
+    assert (silent, without_example) == ([], [])
+
+
+# Configs
+
+
+@pytest.mark.parametrize(
+    ("name", "block"),
+    [(name, block) for name in DOCUMENTS for block in blocks(name, "yaml")],
+)
+def test_a_config_that_is_shown_can_be_used(name: str, block: str, tmp_path: Path) -> None:
+    shutil.copytree(LAYOUTS, tmp_path / "layouts")
+    (tmp_path / "layouts" / "residents.toml").rename(tmp_path / "layouts" / "our_residents.toml")
+    sources = "" if "sources:" in block else "sources: {residents: {layout: residents, files: [a.csv]}}\n"
+    config = tmp_path / "config.yaml"
+    config.write_text(sources + block, encoding="utf-8")
+    assert load_config(config, need_files=False).sources
+
+
+@pytest.mark.parametrize(("name", "block"), [(name, block) for name in DOCUMENTS for block in blocks(name, "toml")])
+def test_a_layout_that_is_shown_can_be_used(name: str, block: str, tmp_path: Path) -> None:
+    layout = tmp_path / "residents.toml"
+    layout.write_text(block, encoding="utf-8")
+    assert load_layout(str(layout)).columns
+
+
+# What scripts write
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_commands_are_current(language: str) -> None:
+    document = read(make_command_docs.DOCUMENTS[language])
+    assert make_command_docs.with_commands(document, language) == document, "run scripts.make_command_docs"
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_plan_and_the_levels_are_current(language: str) -> None:
+    document = read(make_matching_docs.DOCUMENTS[language])
+    assert make_matching_docs.with_tables(document, language) == document, "run scripts.make_matching_docs"
+
+
+@pytest.mark.parametrize("code", rule_codes())
+def test_every_rule_is_explained(code: str) -> None:
+    assert read("docs/rules.md").count(f"`{code}`") >= 1
+
+
+# The run folder
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return measure_demo.run_demo(tmp_path_factory.mktemp("demo"))
+
+
+def test_the_figures_are_current(demo: Path, tmp_path: Path) -> None:
+    scores = measure_demo.measured(demo, tmp_path)
+    for language, name in measure_demo.DOCUMENTS.items():
+        assert measure_demo.with_figures(read(name), scores, language) == read(name), "run scripts.measure_demo"
+
+
+def documented() -> dict[str, dict[str, str]]:
+    """frame → column → dtype, by docs/run-folder.md."""
+    frames = {}
+    for section in re.split(r"^### ", read("docs/run-folder.md"), flags=re.MULTILINE)[1:]:
+        columns = dict(re.findall(r"^\| `(\w+)` \| ([\w()]+) \|", section, re.MULTILINE))
+        for frame in re.findall(r"(\w+)(?:_&lt;source&gt;)?\.parquet", section.splitlines()[0]):
+            frames[frame] = columns
+    return frames
+
+
+def test_the_frames_of_a_run_are_those_of_the_document(demo: Path) -> None:
+    found: dict[str, dict[str, str]] = {}
+    for path in sorted((demo / "frames").glob("*.parquet")):
+        schema = {column: _told(dtype) for column, dtype in pl.read_parquet_schema(path).items()}
+        if path.stem.startswith("standardised_"):
+            told = documented()["standardised"]
+            found["standardised"] = {column: schema[column] for column in told}
+        elif path.stem == "scored_pairs":
+            compared = [*matcher_names(), *(f"w_{name}" for name in matcher_names())]
+            found[path.stem] = {column: dtype for column, dtype in schema.items() if column not in compared}
+        else:
+            found[path.stem] = schema
+    assert found == documented()
+
+
+def _told(dtype: pl.DataType) -> str:
+    if isinstance(dtype, pl.List):
+        return f"List({_told(dtype.inner)})"
+    return dtype.base_type().__name__
+
+
+@pytest.mark.parametrize(("kind", "suffix"), [(k, s) for k, parts in STANDARDISED_BY_KIND.items() for s in parts])
+def test_what_standardising_adds_is_documented(kind: str, suffix: str) -> None:
+    section = read("docs/run-folder.md").split("| kind of column |")[1].split("\n\n")[0]
+    rows = [line for line in section.splitlines() if kind in line.split("|")[1:2][0].replace(",", " ").split()]
+    assert any(f"`{suffix}`" in row or (kind == "datetime" and suffix in ("_std", "_flag")) for row in rows)

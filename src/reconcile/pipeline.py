@@ -178,7 +178,7 @@ def summarise(
         by_source[source][outcome] = count
     summary = Summary(
         period=view.period,
-        sources=[_source_summary(prepared, name, by_source[name]) for name in prepared.layouts],
+        sources=[source_summary(prepared, name, by_source[name]) for name in prepared.layouts],
         cases=_case_counts(discrepancies, config),
         notices=notices.of_run(prepared.read, prepared.layouts, view, linked.blocking, linked.split),
         lists=lists,
@@ -198,7 +198,8 @@ def _case_counts(discrepancies: pl.DataFrame, config: Config) -> list[CaseCount]
     return sorted(counts, key=lambda count: (SEVERITIES.index(count.severity), count.code))
 
 
-def _source_summary(prepared: Prepared, name: str, ended: Mapping[str, int]) -> SourceSummary:
+def source_summary(prepared: Prepared, name: str, ended: Mapping[str, int]) -> SourceSummary:
+    """The rows of one source: read, kept, rejected and set aside, and how they `ended`."""
     read, standardised = prepared.read[name], prepared.standardised[name]
     rejected = pl.concat([read.rejects, standardised.rejects])
     return SourceSummary(

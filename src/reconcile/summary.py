@@ -101,9 +101,7 @@ def render(summary: Summary, console: Console, folder: Path | None = None) -> No
     console.print(text(title, period=summary.period), style="bold", markup=False)
     labels = source_labels({source.name: source.layout for source in summary.sources}, language())
     console.print(_rows_table(summary.sources, labels))
-    for source in summary.sources:
-        _print_reasons(console, "summary.rejected_of", labels[source.name], source.rejected)
-        _print_reasons(console, "summary.set_aside_of", labels[source.name], source.set_aside)
+    render_reasons(summary.sources, console)
     console.print(_outcomes_table(summary.sources, labels))
     console.print(_cases_table(summary.cases, summary.lists))
     for notice in summary.notices:
@@ -112,6 +110,14 @@ def render(summary: Summary, console: Console, folder: Path | None = None) -> No
         console.print(text("summary.no_lists"))
     elif folder is not None:
         console.print(text("summary.lists_in", folder=folder), markup=False, highlight=False, soft_wrap=True)
+
+
+def render_reasons(sources: Sequence[SourceSummary], console: Console) -> None:
+    """Print why rows were rejected or set aside, and how many."""
+    labels = source_labels({source.name: source.layout for source in sources}, language())
+    for source in sources:
+        _print_reasons(console, "summary.rejected_of", labels[source.name], source.rejected)
+        _print_reasons(console, "summary.set_aside_of", labels[source.name], source.set_aside)
 
 
 def _rows_table(sources: Sequence[SourceSummary], labels: Mapping[str, str]) -> Table:

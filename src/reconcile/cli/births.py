@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from reconcile.cli.output import FormatOption, ListLanguage, Output, check_output, deliver
+from reconcile.cli.output import FormatOption, ListLanguage, Output, check_output, deliver, tell_rows
 from reconcile.cli.settings import settings
 from reconcile.errors import UsageError
 from reconcile.messages import text
@@ -36,4 +36,6 @@ def births(
     config = config_for({**registers, "births": files}, Path())
     check_output(output, form, config)
     job = jobs.link(config, "births", list(registers), settings(context).progress())
+    if not settings(context).quiet:
+        tell_rows(job)
     deliver(job, output, form, list_lang)

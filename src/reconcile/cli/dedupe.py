@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from reconcile.cli.output import FormatOption, ListLanguage, Output, check_output, deliver
+from reconcile.cli.output import FormatOption, ListLanguage, Output, check_output, deliver, tell_rows
 from reconcile.cli.settings import settings
 from reconcile.messages import text
 
@@ -31,4 +31,6 @@ def dedupe(
     config = config_for({layout: files}, Path())
     check_output(output, form, config)
     job = jobs.dedupe(config, layout, settings(context).progress())
+    if not settings(context).quiet:
+        tell_rows(job)
     deliver(job, output, form, list_lang)

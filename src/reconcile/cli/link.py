@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from reconcile.cli.output import FormatOption, ListLanguage, Output, check_output, deliver
+from reconcile.cli.output import FormatOption, ListLanguage, Output, check_output, deliver, tell_rows
 from reconcile.cli.settings import settings
 from reconcile.messages import text
 
@@ -36,4 +36,6 @@ def link(
     config = Config(sources=sources)
     check_output(output, form, config)
     job = jobs.link(config, "left", ["right"], settings(context).progress())
+    if not settings(context).quiet:
+        tell_rows(job)
     deliver(job, output, form, list_lang)

@@ -45,6 +45,17 @@ def check_output(output: str, form: str | None, config: Config) -> None:
         raise UsageError("jobs.error.is_input", file=output)
 
 
+def tell_rows(job: Job) -> None:
+    """Says on stderr which rows were not kept: a list from a single job has no summary beside it."""
+    from rich.console import Console
+
+    from reconcile.pipeline import source_summary
+    from reconcile.summary import render_reasons
+
+    sources = [source_summary(job.prepared, name, {}) for name in job.prepared.layouts]
+    render_reasons(sources, Console(stderr=True, soft_wrap=True))
+
+
 def deliver(job: Job, output: str, form: str | None, language: Literal["zh", "en"]) -> None:
     """Writes the job's list to the file `output`, in the format of its ending unless `form` says otherwise, or
     to stdout for `-`: masked as a table on a screen, whole as CSV in a pipe."""

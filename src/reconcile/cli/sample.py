@@ -27,17 +27,19 @@ def sample(
     ruined: Annotated[str | None, typer.Option("--ruined", help=text("sample.ruined"), show_default=False)] = None,
 ) -> None:
     from reconcile.sample import write_sample
+    from reconcile.workspace import storage_errors
 
-    files = write_sample(
-        folder,
-        people=people,
-        seed=seed,
-        preset=preset,
-        months=months,
-        form="plain" if plain else form,
-        error_scale=error_scale,
-        ruined=ruined,
-    )
+    with storage_errors(folder):
+        files = write_sample(
+            folder,
+            people=people,
+            seed=seed,
+            preset=preset,
+            months=months,
+            form="plain" if plain else form,
+            error_scale=error_scale,
+            ruined=ruined,
+        )
     _show(files)
 
 

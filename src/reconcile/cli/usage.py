@@ -13,6 +13,7 @@ from reconcile.messages import text
 
 # Typer says these in English only.
 _CHOICE = re.compile(r"'(.*)' is not one of (.*)\.")
+_CLOSED = re.compile(r"path '(.*)' is not readable")
 _EXTRA = re.compile(r"unexpected extra argument\S* \((.*)\)")
 
 
@@ -62,6 +63,8 @@ def _reason(error: Any) -> str:
     from reconcile.config.loading import problem_of
     from reconcile.config.problems import Problem
 
+    if path := _CLOSED.search(error.message):
+        return text("cli.usage.not_readable", path=path[1])
     if choice := _CHOICE.search(error.message):
         given, allowed = choice[1], tuple(re.findall(r"'([^']*)'", choice[2]))
         return str(Problem("not_allowed", (), values={"given": given}, allowed=allowed, given=given))

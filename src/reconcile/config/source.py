@@ -62,6 +62,8 @@ def _read_text(path: Path) -> str:
         raise ConfigError("config.error.no_file", file=path) from error
     except IsADirectoryError as error:
         raise ConfigError("config.error.is_folder", file=path) from error
+    except PermissionError as error:
+        raise ConfigError("config.error.forbidden", file=path) from error
     except OSError as error:
         raise ConfigError("config.error.unreadable", file=path, reason=error.strerror or error) from error
 

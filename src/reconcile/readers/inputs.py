@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 import sys
 from collections import Counter
@@ -13,6 +14,12 @@ from reconcile.errors import InputError
 from reconcile.readers.scratch import private_file
 
 STDIN = "-"
+_REFUSALS = {
+    errno.EISDIR: "directory",
+    errno.EACCES: "forbidden",
+    errno.EPERM: "forbidden",
+    **dict.fromkeys((errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG, errno.ELOOP), "missing_file"),
+}
 
 
 @dataclass(frozen=True)
@@ -52,7 +59,7 @@ def _matches(name: str, folder: Path) -> list[Path]:
     pattern = str(path.relative_to(anchor))
     found = sorted(p for p in anchor.glob(pattern) if p.is_file() and not p.name.startswith((".", "~$")))
     if not found:
-        raise InputError("reading.error.no_match", pattern=name, folder=folder)
+        raise InputError("reading.error.no_match", pattern=path)
     return [_readable(p) for p in found]
 
 
@@ -64,15 +71,12 @@ def _exists(path: Path) -> bool:
 
 
 def _readable(path: Path) -> Path:
-    if not _exists(path):
-        raise InputError("reading.error.missing_file", file=path)
-    if path.is_dir():
-        raise InputError("reading.error.directory", file=path)
     try:
         with path.open("rb"):
             return path
     except OSError as problem:
-        raise InputError("reading.error.unreadable", file=path, problem=problem.strerror) from problem
+        key = _REFUSALS.get(problem.errno or 0, "unreadable")
+        raise InputError(f"reading.error.{key}", file=path, problem=problem.strerror) from problem
 
 
 def _spool_stdin(scratch: Path) -> Path:

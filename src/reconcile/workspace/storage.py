@@ -54,8 +54,10 @@ def storage_errors(path: Path) -> Iterator[None]:
     """Raises what the disk refuses as WorkspaceError."""
     try:
         yield
-    except OSError as error:
-        raise storage_error(error, path) from error
+    except Exception as error:
+        if isinstance(error, OSError) or disk_full(error):
+            raise storage_error(error, path) from error
+        raise
 
 
 def make_private_folder(path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,9 +32,8 @@ class Record:
     how: str
     margin: int | None
     members: tuple[tuple[str, str], ...]  # source and record id of the person's other records
-
-    def standardised(self, column: str) -> str | None:
-        return next((std for name, _, std in self.values if name == column), None)
+    keys: Mapping[str, str | None]  # what blocking rules read: every standardised column, relatives derived included
+    homes: frozenset[int]
 
 
 @dataclass(frozen=True)
@@ -59,11 +58,12 @@ class Comparison:
 
 @dataclass(frozen=True)
 class BlockingKey:
-    """One blocking rule and both records' values of its columns."""
+    """One blocking rule, both records' values of its columns, and whether they share each."""
 
     columns: tuple[str, ...]
     left: tuple[str | None, ...]
     right: tuple[str | None, ...]
+    shared: tuple[bool, ...]
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,18 @@ class RunFrames:
         return Record(
             str(person["source"]), str(person["record_id"]), row["file"], row["row"], values,
             str(person["person_id"]), str(person["how"]), person["margin"], members,  # type: ignore[arg-type]
+            self._keys(row, person), self._homes(person),
         )  # fmt: skip
+
+    def _keys(self, row: dict[str, object], person: dict[str, object]) -> dict[str, str | None]:
+        mentions = self.rows("mentions", _is(person))
+        derived: dict[str, object] = {}
+        for role, name, number in mentions.select(pl.col("role").cast(pl.String), "name", "id_number").iter_rows():
+            derived |= {f"{role}_name_std": name, f"{role}_id_std": number}
+        return {column: _text(value) for column, value in {**row, **derived}.items()}
+
+    def _homes(self, person: dict[str, object]) -> frozenset[int]:
+        return frozenset(self.rows("homes", _is(person))["home"].to_list())
 
     def comparison(self, left: Record, right: Record) -> Comparison | None:
         """How the pair was found and weighed; None when it was never compared."""
@@ -138,12 +149,10 @@ class RunFrames:
         """Both records' values under every rule of the plan that links their sources; none when nothing does."""
         sources = {left.source, right.source}
         return [
-            BlockingKey(
-                tuple(rule), tuple(_key_value(left, c) for c in rule), tuple(_key_value(right, c) for c in rule)
-            )
+            _blocking_key(rule, left, right)
             for link in self.matching["links"]
             if set(link["sources"]) == sources
-            for rule in link["blocking"]
+            for rule in (*link["blocking"], *link["wide"])
         ]
 
     def contenders(self, record: Record) -> list[Contender]:
@@ -163,9 +172,17 @@ def latest_run(workspace: Path) -> Path:
     return max(runs, key=lambda p: ((p / "summary.json").stat().st_mtime_ns, p.name))
 
 
-def differing(keys: BlockingKey) -> list[bool]:
-    """For each column of a rule, whether the two records do not share a value there."""
-    return [a is None or a != b for a, b in zip(keys.left, keys.right, strict=True)]
+def _blocking_key(rule: Sequence[str], left: Record, right: Record) -> BlockingKey:
+    sides = [tuple(_key_value(record, column) for column in rule) for record in (left, right)]
+    shared = tuple(
+        bool(left.homes & right.homes) if column == "home" else a is not None and a == b
+        for column, a, b in zip(rule, *sides, strict=True)
+    )
+    return BlockingKey(tuple(rule), sides[0], sides[1], shared)
+
+
+def _is(person: dict[str, object]) -> pl.Expr:
+    return pl.col("source").eq(person["source"]) & pl.col("record_id").eq(person["record_id"])
 
 
 def _pair(left: Record, right: Record) -> pl.Expr:
@@ -182,9 +199,9 @@ _PARTS = {"birth_year": slice(0, 4), "birth_month": slice(0, 7), "birth_month_an
 
 def _key_value(record: Record, column: str) -> str | None:
     if column in _PARTS:
-        date = record.standardised("birth_date")
+        date = record.keys.get("birth_date_std")
         return date[_PARTS[column]] if date else None
-    return record.standardised({"home": "household_no"}.get(column, column.removesuffix("_std")))
+    return record.keys.get("household_no_std" if column == "home" else column)
 
 
 def _text(value: object) -> str | None:

@@ -72,6 +72,9 @@ MENTIONS: Schema = {
     "margin": pl.Int32,
 }
 
+# Records that share a home are of one household, in whichever register (see matching/homes.py).
+HOMES: Schema = {"source": pl.String, "record_id": pl.String, "home": pl.UInt64}
+
 SEVERITIES = ("high", "medium", "low")
 
 # One row for each pair of records (or single record) that a case is about; a case with three records has two.

@@ -17,6 +17,7 @@ from reconcile.config import Config, matching_of
 from reconcile.differences import with_differences
 from reconcile.errors import UsageError
 from reconcile.linkage import link_records
+from reconcile.messages import has_text
 from reconcile.pipeline import Prepared, read_sources, standardise_sources, view_of
 from reconcile.progress import Progress
 from reconcile.rules import columns, evidence, findings, load_rule
@@ -47,10 +48,17 @@ def dedupe(config: Config, layout: str, progress: Progress) -> Job:
     return Job(code, named(view, code, rule.SEVERITY, rule.find(view), key), prepared, view)
 
 
-def link(config: Config, left: str, right: Sequence[str], progress: Progress) -> Job:
-    """What each record of the source `left` was matched with in each source of `right`, and what is left over."""
+def link(config: Config, left: str, right: str, progress: Progress) -> Job:
+    """What each record of the source `left` was matched with in `right`, and what is left over on either side."""
     prepared, view, key = _linked(config, progress)
-    found = pl.concat([counterparts(view, left, other) for other in right])
+    found = _cases(counterparts(view, left, right), left_over(view, right, left))
+    return Job(COUNTERPART, named(view, COUNTERPART, "low", found, key), prepared, view)
+
+
+def births(config: Config, source: str, registers: Sequence[str], progress: Progress) -> Job:
+    """What each birth of `source` was matched with in each of the registers."""
+    prepared, view, key = _linked(config, progress)
+    found = _cases(*(counterparts(view, source, register) for register in registers))
     return Job(COUNTERPART, named(view, COUNTERPART, "low", found, key), prepared, view)
 
 
@@ -64,46 +72,57 @@ def _linked(config: Config, progress: Progress) -> tuple[Prepared, View, bytes]:
 
 
 def counterparts(view: View, left: str, right: str) -> pl.DataFrame:
-    """rules.FINDINGS: a row for each record of `left` and its counterpart in `right`, then what `right` has left.
+    """node_l, node_r, fields, match_probability, variant: a row for each record of `left` and its counterpart.
 
-    The variant of the evidence is the outcome: matched, matched_fields_differ, possible or unmatched.
+    The variant is the outcome: matched, matched_fields_differ, possible or unmatched; the last names the register
+    that lacks the record, where the catalog has words for it.
     """
-    population = view.population
-    sides = [population.filter(pl.col("source") == source) for source in (left, right)]
-    pairs = (
-        sides[0]
-        .select("person", node_l="node", match_probability="person_probability")
-        .join(sides[1].select("person", pl.col("node").alias("node_r")), on="person")
-        .drop("person")
-    )
-    possible = _possible(view, left, right, pairs)
-    paired = pl.concat([pairs, possible], how="diagonal")
-    alone = [
-        side.select("node").join(paired, left_on="node", right_on=name, how="anti").select(node_l="node")
-        for side, name in zip(sides, ("node_l", "node_r"), strict=True)
-    ]
+    matched, possible = _matched(view, left, right), _possible(view, left, right)
     differs = pl.col("fields").list.len() > 0
-    rows = pl.concat(
+    return pl.concat(
         [
-            with_differences(view, pairs).with_columns(
+            with_differences(view, matched).with_columns(
                 variant=pl.when(differs).then(pl.lit("matched_fields_differ")).otherwise(pl.lit("matched"))
             ),
             with_differences(view, possible).with_columns(variant=pl.lit("possible")),
-            *(rest.with_columns(variant=pl.lit("unmatched")) for rest in alone),
+            left_over(view, left, right),
         ],
         how="diagonal",
-    ).sort("node_l", "node_r")
-    return findings(
-        rows.with_row_index("case").with_columns(
-            pl.col("fields").fill_null(columns()), evidence=evidence(variant=pl.col("variant"))
-        )
     )
 
 
-def _possible(view: View, left: str, right: str, pairs: pl.DataFrame) -> pl.DataFrame:
+def left_over(view: View, source: str, other: str) -> pl.DataFrame:
+    """node_l, variant: the records of `source` that have no counterpart in `other`, not even a possible one."""
+    paired = pl.concat([_matched(view, source, other), _possible(view, source, other)], how="diagonal")
+    alone = _records(view, source).select(node_l="node").join(paired, on="node_l", how="anti")
+    named_variant = f"unmatched_{view.layouts[other]}"
+    known = has_text(f"rules.{COUNTERPART}.reason_{named_variant}")
+    return alone.with_columns(variant=pl.lit(named_variant if known else "unmatched"))
+
+
+def _cases(*rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows as rules.FINDINGS, each a case of its own."""
+    stacked = pl.concat(rows, how="diagonal").sort("node_l", "node_r")
+    fields = pl.col("fields").fill_null(columns())
+    return findings(stacked.with_row_index("case").with_columns(fields, evidence=evidence(variant=pl.col("variant"))))
+
+
+def _records(view: View, source: str) -> pl.DataFrame:
+    return view.population.filter(pl.col("source") == source)
+
+
+def _matched(view: View, left: str, right: str) -> pl.DataFrame:
+    """The pairs of records of the two sources that are one person."""
+    others = _records(view, right).select("person", node_r="node")
+    own = _records(view, left).select("person", node_l="node", match_probability="person_probability")
+    return own.join(others, on="person").drop("person")
+
+
+def _possible(view: View, left: str, right: str) -> pl.DataFrame:
     """Possible pairs between the two sources of records that have no counterpart."""
     source = view.population["source"].cast(pl.String)
     links = view.possible
     both = pl.concat([links, links.rename({"node_l": "node_r", "node_r": "node_l"}).select(links.columns)])
     between = both.filter((source.gather(both["node_l"]) == left) & (source.gather(both["node_r"]) == right))
+    pairs = _matched(view, left, right)
     return between.join(pairs, on="node_l", how="anti").join(pairs, on="node_r", how="anti")

@@ -34,6 +34,7 @@ class Linked:
     links: pl.DataFrame
     scored_pairs: pl.DataFrame
     mentions: pl.DataFrame
+    homes: pl.DataFrame
     blocking: tuple[RuleReport, ...]
     tangles: int
     greedy: int
@@ -200,13 +201,19 @@ def _settled(population: Population, certain: pl.DataFrame, sources: Sequence[st
     return settled
 
 
-def _closed(certain: pl.DataFrame) -> pl.DataFrame:
-    """Certain pairs as scored ones: no levels, a probability of 1."""
-    return certain.with_columns(
-        pl.concat_str(pl.lit("exact: "), "match_key").alias("match_key"),
-        pl.lit(1.0).alias("match_probability"),
-        pl.lit("match", dtype=pl.Enum(BANDS)).alias("band"),
+def _with_certain(certain: pl.DataFrame, scored: pl.DataFrame) -> pl.DataFrame:
+    """The scored pairs and the certain ones, each once.
+
+    A certain pair has no levels and a probability of 1, unless a tangle wanted it weighed; then it has both.
+    """
+    pair = ["node_l", "node_r"]
+    closed = certain.with_columns(pl.concat_str(pl.lit("exact: "), "match_key").alias("match_key"))
+    weighed = scored.join(closed.rename({"match_key": "exact"}), on=pair, how="left", maintain_order="left")
+    alone = closed.join(scored, on=pair, how="anti", maintain_order="left").with_columns(
+        pl.lit(1.0).alias("match_probability"), pl.lit("match", dtype=pl.Enum(BANDS)).alias("band")
     )
+    named = weighed.with_columns(pl.coalesce("exact", "match_key").alias("match_key")).drop("exact")
+    return pl.concat([alone, named], how="diagonal")
 
 
 def _with_bands(scored: pl.DataFrame, matching: MatchingConfig) -> pl.DataFrame:
@@ -226,13 +233,14 @@ def _with_bands(scored: pl.DataFrame, matching: MatchingConfig) -> pl.DataFrame:
 
 def _described(linkage: Linkage, found: Sequence[Found], scored: pl.DataFrame, resolved: Resolved) -> Linked:
     population, persons = linkage.population, resolved.persons
-    every_pair = pl.concat([_closed(linkage.certain), scored], how="diagonal")
+    every_pair = _with_certain(linkage.certain, scored)
     return Linked(
         persons=saved.persons_frame(population, persons),
         best=_best(population, persons),
         links=saved.links_frame(population, persons, scored),
         scored_pairs=saved.scored_pairs_frame(population, every_pair),
         mentions=saved.mentions_frame(population, persons),
+        homes=saved.homes_frame(population, linkage.homes),
         blocking=tuple(report for f in found for report in f.candidates.reports),
         tangles=resolved.tangles,
         greedy=resolved.greedy,

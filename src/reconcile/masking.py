@@ -12,6 +12,7 @@ _ID_WITHIN = r"(\d{3})\d{8,11}(\d{3}[\dXx])"
 
 def mask_name(name: pl.Expr) -> pl.Expr:
     """张*三 for 张小三, 王* for 王伟, 欧**娜 for 欧阳丽娜; a single character is a star."""
+    name = name.str.strip_chars()
     inner = _starred(name.str.slice(1, (name.str.len_chars().cast(pl.Int64) - 2).clip(0)))
     return (
         pl.when(name.str.len_chars() > 2)

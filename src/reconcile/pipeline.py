@@ -232,6 +232,7 @@ def save(
         "persons": linked.persons,
         "links": linked.links,
         "mentions": linked.mentions,
+        "homes": linked.homes,
         "discrepancies": discrepancies,
         "outcomes": ended,
         "birth_cells": birth_cells(view),

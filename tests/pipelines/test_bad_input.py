@@ -8,7 +8,12 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import os
 import random
+import signal
+import subprocess
+import sys
+import time
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -163,7 +168,7 @@ USED: dict[str, tuple[bytes, int]] = {
     "ragged.csv": (csv_of([*TABLE[:4], TABLE[4][:3], [*TABLE[5], "x"], *TABLE[6:]]), PEOPLE - 2),
     "nul_in_a_name.csv": (csv_of(TABLE).replace("海秀镇".encode(), b"\0", 1), PEOPLE - 1),
     "quote_never_closed.csv": (csv_of(TABLE).replace(b"\nR3,", b'\nR3,"', 1), PEOPLE - 1),
-    "ten_megabytes_in_a_cell.csv": (csv_of(TABLE).replace("海秀镇".encode(), "镇".encode() * 3_500_000, 1), PEOPLE),
+    "ten_megabytes_in_a_cell.csv": (csv_of(TABLE).replace("海秀镇".encode(), "镇".encode() * 3_500_000, 1), PEOPLE - 1),
     "ruined.csv": (csv_of(changed(TABLE, "身份证号", lambda n, number: "4.60105E+17")), PEOPLE),
     "numbers.xlsx": (workbook({"a": TABLE}, numbers=("身份证号",)), PEOPLE),
     "one_id_for_all.csv": (csv_of(changed(TABLE, "身份证号", lambda n, number: person(0)[3])), PEOPLE),
@@ -251,3 +256,225 @@ def test_an_ugly_file_is_used_and_every_row_accounted_for(
     assert balanced_summary(workspace)["residents"]["kept"] == kept
     assert "Traceback" not in told.err
     assert not [value for value in PERSONAL if value in told.out + told.err]
+
+
+# Registers that are too little, too much or the wrong ones
+
+
+def files(tmp_path: Path, **registers: Rows) -> list[str]:
+    """The options that name a file for each register."""
+    return [
+        word
+        for name, rows in registers.items()
+        for word in (f"--{name}", written(tmp_path / f"{name}.csv", csv_of(rows)))
+    ]
+
+
+BIRTHS = births_of()
+REGISTERS: dict[str, dict[str, Rows]] = {
+    "residents only": {"residents": TABLE},
+    "household only": {"household": TABLE},
+    "births only": {"births": BIRTHS},
+    "two rows each": {"residents": TABLE[:3], "household": TABLE[:3], "births": BIRTHS[:3]},
+    "one register twice": {"residents": TABLE, "household": TABLE},
+    "mothers without numbers": {"residents": TABLE, "births": without(BIRTHS, "母亲证件号码")},
+    "mothers without names": {"household": TABLE, "births": without(BIRTHS, "母亲姓名")},
+    "dates and mothers only": {"residents": TABLE, "births": without(BIRTHS, "出生证编号", "新生儿姓名", "性别")},
+    "one number in both registers": {
+        "residents": changed(TABLE, "身份证号", lambda n, number: person(0)[3]),
+        "household": changed(TABLE, "身份证号", lambda n, number: person(0)[3]),
+    },
+    "one name and no numbers": {
+        "residents": without(changed(TABLE, "姓名", lambda n, name: "王伟"), "身份证号"),
+        "household": without(changed(TABLE, "姓名", lambda n, name: "王伟"), "身份证号"),
+    },
+}
+
+
+@pytest.mark.parametrize("name", REGISTERS)
+def test_every_kept_row_has_an_outcome_whatever_registers_there_are(name: str, tmp_path: Path) -> None:
+    workspace = tmp_path / "work"
+    assert run(["run", *files(tmp_path, **REGISTERS[name]), "-o", str(workspace), "--format", "csv"]) == 0
+    sources = balanced_summary(workspace)
+    assert {source: counts["read"] for source, counts in sources.items()} == {
+        source: len(rows) - 1 for source, rows in REGISTERS[name].items()
+    }
+
+
+def test_births_without_mothers_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = files(tmp_path, residents=TABLE, births=without(BIRTHS, "母亲姓名", "母亲证件号码"))
+    assert run(["--lang", "zh", "run", *words, "-o", str(tmp_path / "work")]) == 3
+    assert_told(capsys.readouterr(), "births.csv", "zh")
+
+
+def test_a_file_named_twice_is_read_once_and_a_copy_set_aside(tmp_path: Path) -> None:
+    one, copy = (written(tmp_path / name, csv_of(TABLE)) for name in ("a.csv", "b.csv"))
+    workspace = tmp_path / "work"
+    assert run(["run", "--residents", one, one, copy, "-o", str(workspace)]) == 0
+    residents = balanced_summary(workspace)["residents"]
+    assert (residents["read"], residents["set_aside"]) == (2 * PEOPLE, {"repeated_row": PEOPLE})
+
+
+NOTICES = [
+    (["--period", "2099-01"], "2099-01"),
+    (["--period", "1999-01"], "1999-01"),
+    ([], "residents.csv"),  # given as the household register too
+]
+
+
+@pytest.mark.parametrize(("options", "said"), NOTICES)
+def test_what_is_probably_a_mistake_is_said(
+    options: list[str], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = files(tmp_path, residents=TABLE, births=BIRTHS)
+    if not options:
+        words += ["--household", words[1]]
+    assert run(["run", *words, "-o", str(tmp_path / "work"), *options]) == 0
+    [summary] = (tmp_path / "work").glob("runs/*/summary.json")
+    notices = json.loads(summary.read_text(encoding="utf-8"))["notices"]
+    assert any(said in notice and ("2026-10" in notice or not options) for notice in notices)
+    capsys.readouterr()
+
+
+# Arguments. A word that ends in .csv and is no option stands for a file in the test's folder.
+
+ARGUMENTS = [
+    (2, "run --residents a.csv --period 2026-13", "2026-13"),
+    (2, "run --residents a.csv --period 9999-12", "9999-12"),
+    (2, "run --residents a.csv --period 0000-01", "0000-01"),
+    (2, "run --residents a.csv -o -", "dedupe"),
+    (2, "run --residents - --household -", "(-)|（-）"),
+    (2, "run --residents a.csv --format table", "xlsx, csv, ndjson, parquet"),
+    (2, "run --residents a.csv --open-threshold -1", "0"),
+    (2, "run one.yaml two.yaml", "two.yaml"),
+    (2, "run", "--residents"),
+    (3, "run --residents nobody.csv", "nobody.csv"),
+    (3, "run --residents nobody*.csv", "nobody"),
+    (3, "run --residents . -o work", "."),
+    (4, "run --residents a.csv -o a.csv", "a.csv"),
+    (4, "run --residents a.csv -o a.csv/work", "a.csv"),
+    (2, "dedupe a.csv -o a.csv", "a.csv"),
+    (2, "dedupe a.csv -o .", "."),
+    (2, "dedupe a.csv -o nowhere/list.csv", "nowhere"),
+    (2, "dedupe a.csv -o list.xls", ".xlsx"),
+    (2, "dedupe a.csv --layout births", "residents"),
+    (2, "dedupe a.csv --layout own.toml", "residents"),
+    (2, "link a.csv a.csv --left-layout nothing", "nothing"),
+    (2, "births a.csv", "--residents"),
+    (3, "births a.csv --residents nobody.csv", "nobody.csv"),
+    (3, "inspect nobody.csv", "nobody.csv"),
+    (3, "explain R1 --run .", "."),
+    (3, "evaluate . --truth .", "."),
+    (2, "config check nobody.yaml", "nobody.yaml"),
+    (2, "config check .", "."),
+]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("code", "words", "said"), ARGUMENTS, ids=[words for _, words, _ in ARGUMENTS])
+def test_arguments_that_cannot_be_meant_are_told(
+    code: int,
+    words: str,
+    said: str,
+    language: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    written(tmp_path / "a.csv", csv_of(TABLE))
+    assert run(["--lang", language, *words.split()]) == code
+    told = capsys.readouterr()
+    assert any(word in told.err for word in said.split("|"))
+    assert told.err.startswith({"zh": "错误：", "en": "Error: "}[language])
+    assert (tmp_path / "a.csv").read_bytes() == csv_of(TABLE)
+
+
+def test_a_register_is_never_replaced_by_a_list(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    register = tmp_path / "a.csv"
+    written(register, csv_of(TABLE))
+    (tmp_path / "link.csv").symlink_to(register)
+    assert run(["dedupe", str(tmp_path / "*.csv"), "-o", str(tmp_path / "link.csv")]) == 2
+    assert register.read_bytes() == csv_of(TABLE)
+    capsys.readouterr()
+
+
+def test_a_single_job_says_which_rows_it_left_out(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    file = written(tmp_path / "a.csv", csv_of([*TABLE[:5], TABLE[5][:3], ["合计", "11"], *TABLE[6:]]))
+    assert run(["--lang", "zh", "dedupe", file]) == 0
+    told = capfd.readouterr().err
+    assert "退回" in told
+    assert "1 行" in told
+    assert "合计" in told
+    assert run(["--quiet", "dedupe", file]) == 0
+    assert capfd.readouterr().err == ""
+
+
+# A run folder that something has happened to
+
+
+@pytest.mark.parametrize("name", ["persons", "standardised_residents", "links"])
+def test_a_damaged_run_is_told(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["run", *files(tmp_path, residents=TABLE), "-o", str(tmp_path / "work"), "--period", "2026-10"]
+    assert run(words) == 0
+    frames = tmp_path / "work" / "runs" / "2026-10" / "frames"
+    (frames / f"{name}.parquet").write_bytes(b"junk")
+    capsys.readouterr()
+    assert run(["--lang", "en", "explain", "R1", "--run", str(frames.parent)]) == 4
+    assert_told(capsys.readouterr(), f"{name}.parquet", "en")
+    (frames / "discrepancies.parquet").write_bytes(b"junk")
+    assert run(["--lang", "en", *words]) == 4
+    assert_told(capsys.readouterr(), "discrepancies.parquet", "en")
+
+
+# A process of its own: pipes, signals, disks
+
+
+def shell(*words: str, **options: Any) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "reconcile", "--lang", "en", *words], stderr=subprocess.PIPE, **options
+    )
+
+
+@pytest.mark.parametrize("words", [("dedupe",), ("dedupe", "--format", "table"), ("inspect",)], ids=" ".join)
+def test_a_reader_that_has_seen_enough_is_no_error(words: tuple[str, ...], tmp_path: Path) -> None:
+    many = [HEADER, *([f"R{n}", *person(n % PEOPLE)[1:]] for n in range(3000))]
+    reading, writing = os.pipe()
+    os.close(reading)
+    job = shell(*words, written(tmp_path / "a.csv", csv_of(many)), stdout=writing)
+    os.close(writing)
+    _, told = job.communicate()
+    assert job.returncode == 141
+    assert told == b""
+
+
+def test_a_full_disk_is_told(tmp_path: Path) -> None:
+    with open("/dev/full", "wb") as full:
+        job = shell("dedupe", written(tmp_path / "a.csv", csv_of(TABLE)), stdout=full)
+        _, told = job.communicate()
+    assert job.returncode == 4
+    assert b"The disk is full" in told
+
+
+@pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_run_that_is_stopped_leaves_nothing_half_done(sent: signal.Signals, code: int, tmp_path: Path) -> None:
+    """It is stopped while it waits for standard input, in the middle of a run."""
+    workspace = tmp_path / "work"
+    job = shell("run", "--residents", "-", "-o", str(workspace), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
+    while not (workspace / "runs").is_dir() and job.poll() is None:
+        time.sleep(0.05)
+    time.sleep(0.5)
+    job.send_signal(sent)
+    _, told = job.communicate()
+    assert job.returncode == code
+    assert told.decode().strip() == "Error: Interrupted. Nothing half-done was left behind."
+    assert list((workspace / "runs").iterdir()) == []
+    assert run(["run", *files(tmp_path, residents=TABLE), "-o", str(workspace)]) == 0
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_file_that_may_not_be_read_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = written(tmp_path / "a.csv", csv_of(TABLE))
+    os.chmod(file, 0)
+    assert run(["--lang", "en", "run", "--residents", file]) == 3
+    assert_told(capsys.readouterr(), "a.csv", "en")

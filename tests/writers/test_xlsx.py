@@ -110,7 +110,7 @@ def test_sheet_is_ready_to_filter_and_print() -> None:
     book = openpyxl.load_workbook(BytesIO(written(TWO_PEOPLE)))
     sheet = book.active
     assert sheet.title == "重复人员 2026-10"
-    assert sheet.freeze_panes == "A2"
+    assert sheet.freeze_panes == "B2"
     assert sheet.auto_filter.ref == "A1:E3"
     assert sheet.dimensions == "A1:E3"
     assert sheet.print_title_rows == "$1:$1"

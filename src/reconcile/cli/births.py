@@ -35,7 +35,7 @@ def births(
         raise UsageError("jobs.error.no_register")
     config = config_for({**registers, "births": files}, Path())
     check_output(output, form, config)
-    job = jobs.link(config, "births", list(registers), settings(context).progress())
+    job = jobs.births(config, "births", list(registers), settings(context).progress())
     if not settings(context).quiet:
         tell_rows(job)
     deliver(job, output, form, list_lang)

@@ -114,7 +114,6 @@ def _show_keys(console: Console, frames: RunFrames, left: Record, right: Record)
     """Why a pair was never compared: each blocking rule with both records' values."""
     from rich.table import Table
 
-    from reconcile.explanation import differing
     from reconcile.masking import masked_value
 
     console.print(text("explain.never_compared"))
@@ -124,7 +123,7 @@ def _show_keys(console: Console, frames: RunFrames, left: Record, right: Record)
         return
     table = Table(text("explain.blocking_rule"), f"{left.source}:{left.record_id}", f"{right.source}:{right.record_id}")
     for key in keys:
-        marks = ["≠" if other else "=" for other in differing(key)]
+        marks = ["=" if shared else "≠" for shared in key.shared]
         rule = " + ".join(f"{column} {mark}" for column, mark in zip(key.columns, marks, strict=True))
         sides = [
             "  ".join(masked_value(c.removesuffix("_std"), v) or "–" for c, v in zip(key.columns, side, strict=True))

@@ -35,7 +35,7 @@ def link(
     }
     config = Config(sources=sources)
     check_output(output, form, config)
-    job = jobs.link(config, "left", ["right"], settings(context).progress())
+    job = jobs.link(config, "left", "right", settings(context).progress())
     if not settings(context).quiet:
         tell_rows(job)
     deliver(job, output, form, list_lang)

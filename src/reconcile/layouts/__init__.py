@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from reconcile.errors import ConfigError
+from reconcile.frames import PROVENANCE
 
 FOLDER = Path(__file__).parent
 
@@ -29,6 +30,9 @@ KINDS = (
     "integer",
     "text",  # anything else: hygiene only
 )
+
+# What stands beside the columns of a record and cannot be the name of one.
+RESERVED = (*PROVENANCE, "record_id", "person_id", "how", "margin", "person_probability", "record_key_repeated")
 
 
 @dataclass(frozen=True)
@@ -74,10 +78,21 @@ def load_layout(name: str) -> Layout:
         layout = _parse(path)
     except (ValueError, KeyError, TypeError, AttributeError) as error:  # not TOML, not UTF-8, or no layout
         raise ConfigError("layouts.broken", layout=name, reason=error) from error
-    wrong = [c.name for c in layout.columns if c.kind not in KINDS]
-    if wrong:
-        raise ConfigError("layouts.kind", layout=name, columns=", ".join(wrong), known=", ".join(KINDS))
+    _check(layout, name)
     return layout
+
+
+def _check(layout: Layout, name: str) -> None:
+    known = [column.name for column in layout.columns]
+    named = {*layout.cancelled_by, *(column for group in layout.needs for column in group)}
+    wrong = {
+        "kind": [column.name for column in layout.columns if column.kind not in KINDS],
+        "reserved": [column for column in known if column in RESERVED],
+        "no_such_column": sorted(named.difference(known)),
+    }
+    for key, columns in wrong.items():
+        if columns:
+            raise ConfigError(f"layouts.{key}", layout=name, columns=", ".join(columns), known=", ".join(KINDS))
 
 
 def _parse(path: Path) -> Layout:

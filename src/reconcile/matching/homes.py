@@ -2,7 +2,7 @@
 
 Each register numbers its households in its own way. A person who is certainly the same in two registers ties
 the two households; the tied ones are one home. A record is at home in its own household and in those of the
-parents and the spouse whose numbers it states.
+parents, the spouse and the head whose numbers it states.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import polars as pl
 
 from reconcile.matching.population import Population
 
-_LENDERS = ("mother_id_std", "father_id_std", "spouse_id_std")
+_LENDERS = ("mother_id_std", "father_id_std", "spouse_id_std", "head_id_std")
 
 
 def homes(population: Population, certain: pl.DataFrame) -> pl.DataFrame:

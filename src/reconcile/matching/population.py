@@ -29,6 +29,7 @@ COLUMNS: Mapping[str, pl.DataType] = {
     "town_std": pl.String(),
     "village_std": pl.String(),
     "head_name_std": pl.String(),
+    "head_id_std": pl.String(),
     "mother_name_std": pl.String(),
     "mother_id_std": pl.String(),
     "father_name_std": pl.String(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from reconcile.frames import BANDS, LINKS, MENTIONS, PERSONS, conform
+from reconcile.frames import BANDS, HOMES, LINKS, MENTIONS, PERSONS, conform
 from reconcile.matching.population import Population
 
 ROLES = ("mother", "father", "spouse", "head")
@@ -19,6 +19,17 @@ def references(population: Population) -> pl.DataFrame:
         .with_row_index("node")
         .with_columns(source=names.gather(population.frame["source"]))
     )
+
+
+def homes_frame(population: Population, homes: pl.DataFrame) -> pl.DataFrame:
+    """frames.HOMES: the homes of each record, sorted."""
+    refs = references(population)
+    named = homes.select(
+        refs["source"].gather(homes["node"]).alias("source"),
+        refs["record_id"].gather(homes["node"]).alias("record_id"),
+        "home",
+    )
+    return conform(named.sort("source", "record_id", "home"), HOMES)
 
 
 def person_ids(population: Population, persons: pl.DataFrame) -> pl.Series:
@@ -100,13 +111,12 @@ def mentions_frame(population: Population, persons: pl.DataFrame) -> pl.DataFram
     names = pl.Series(population.sources, dtype=pl.String)
     mentions = []
     for role in ROLES:
-        number = pl.col(f"{role}_id_std") if role != "head" else pl.lit(None, dtype=pl.String)
         stated = frame.select(
             "source",
             "record_id",
             pl.lit(role).alias("role"),
             pl.col(f"{role}_name_std").alias("name"),
-            number.alias("id_number"),
+            pl.col(f"{role}_id_std").alias("id_number"),
         ).filter(pl.col("name").is_not_null() | pl.col("id_number").is_not_null())
         mentions.append(stated)
     found = pl.concat(mentions).join(holders, on="id_number", how="left", maintain_order="left")

@@ -17,6 +17,8 @@ from reconcile.matching.solver import EXACT, IMPOSSIBLE, Tangles, solve
 # A tangle with more records is taken apart at its weakest edges first.
 LARGEST = 40
 _FLOOR_STEP = 2_000
+# The margin of a record that no other grouping can have.
+_NO_OTHER = 2**31 - 1
 
 # Judges pairs that no blocking rule found: node_l, node_r → the scored columns.
 Judge = Callable[[pl.DataFrame], pl.DataFrame]
@@ -192,7 +194,7 @@ def _described(
             "best": best,
         }
     ).with_columns(
-        pl.col("margin").replace(-1, None).cast(pl.Int32),
+        pl.when(pl.col("margin").is_between(0, _NO_OTHER, closed="left")).then("margin").cast(pl.Int32).alias("margin"),
         pl.when(pl.col("best") > np.iinfo(np.int32).min).then(pl.col("best")).cast(pl.Int32).alias("best"),
     )
 

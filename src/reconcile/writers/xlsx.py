@@ -101,13 +101,14 @@ def _style_keys() -> list[tuple[str, bool]]:
 def _set_up(sheet: Any, table: ListTable) -> None:
     last_row, last_column = table.frame.height, len(table.columns) - 1
     sheet.set_row(0, 32)
-    sheet.freeze_panes(1, 0)
+    sheet.freeze_panes(1, 1)
     sheet.autofilter(0, 0, last_row, last_column)
     sheet.ignore_errors({"number_stored_as_text": f"A1:{xl_col_to_name(last_column)}{last_row + 1}"})
     sheet.set_landscape()
     sheet.set_paper(9)  # A4
-    sheet.fit_to_pages(1, 0)
+    sheet.fit_to_pages(3, 0)  # fifty columns on one A4 page could not be read
     sheet.repeat_rows(0)
+    sheet.repeat_columns(0)
     page = text("lists.page", table.language)
     # The space keeps a title's first digit from being read as a font size.
     sheet.set_footer(f"&L {table.title.replace('&', '&&')}&R{page}")

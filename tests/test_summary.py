@@ -15,6 +15,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from reconcile import messages
+from reconcile.notices import Notice
 from reconcile.outcomes import BIRTH_OUTCOMES, OUTCOMES
 from reconcile.summary import (
     CaseCount,
@@ -53,7 +54,8 @@ SUMMARY = Summary(
         CaseCount("duplicate_person", "medium", 20),
         CaseCount("id_ruined", "high", 0),
     ],
-    notices=["全员人口没有“母亲姓名”一列，出生比对少一项依据。"],
+    notices=[Notice("no_column", {"layout": "residents", "column": "mother_name"})],
+    cells={"H": 1, "R": 0, "P": 2, "HR": 0, "HP": 3, "RP": 0, "HRP": 40},
     lists=[
         ListFile("duplicate_person", "重复登记.xlsx", 1_600),
         ListFile("id_missing", "缺身份证号.xlsx", 76_000),

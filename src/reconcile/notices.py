@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import polars as pl
 
@@ -13,59 +14,80 @@ from reconcile.stages.read import FileReport, ReadResult
 from reconcile.view import View
 
 
+@dataclass(frozen=True)
+class Notice:
+    """One thing to know: `notices.<kind>` of the catalog and what goes into it. `str()` says it in the language in
+    use; the values are the same in every language."""
+
+    kind: str
+    values: Mapping[str, object]
+
+    def __str__(self) -> str:
+        spoken = dict(self.values)
+        if "layout" in spoken:
+            label = f"lists.sources.{spoken['layout']}"
+            spoken["source"] = text(label) if has_text(label) else spoken["layout"]
+        if "column" in spoken:
+            cost = text(f"notices.absent.{spoken['column']}")
+            spoken |= {"cost": cost, "column": text(f"columns.{spoken['column']}")}
+        return text(f"notices.{self.kind}", None, **spoken)
+
+
 def of_run(
     read: Mapping[str, ReadResult],
     layouts: Mapping[str, Layout],
     view: View,
     blocking: Sequence[RuleReport],
     split: int,
-) -> list[str]:
-    """Every notice of a run, in the language in use; headers and counts only, never values."""
-    found: list[str] = []
+) -> list[Notice]:
+    """Every notice of a run; headers and counts only, never values."""
+    found: list[Notice] = []
     for name, result in read.items():
         found += _absent(result, layouts[name])
         found += _out_of_bounds(result.files)
     found += _given_twice(read)
     found += _none_born(view)
     found += [
-        text("notices.refused", rule=report.rule, blocks=report.refused_blocks, largest=report.largest_refused)
+        _notice("refused", rule=report.rule, blocks=report.refused_blocks, largest=report.largest_refused)
         for report in blocking
         if report.refused_blocks
     ]
-    return found + ([text("notices.split", count=split)] if split else [])
+    return found + ([_notice("split", count=split)] if split else [])
 
 
-def _absent(result: ReadResult, layout: Layout) -> Iterable[str]:
+def _notice(kind: str, **values: object) -> Notice:
+    return Notice(kind, values)
+
+
+def _absent(result: ReadResult, layout: Layout) -> Iterable[Notice]:
     """What the columns that no file of the source has would have been good for."""
-    label = text(f"lists.sources.{layout.name}") if has_text(f"lists.sources.{layout.name}") else layout.name
     for column in layout.columns:
-        cost = f"notices.absent.{column.name}"
-        if column.name not in result.records.columns and has_text(cost):
-            yield text("notices.no_column", source=label, column=text(f"columns.{column.name}"), cost=text(cost))
+        if column.name not in result.records.columns and has_text(f"notices.absent.{column.name}"):
+            yield _notice("no_column", layout=layout.name, column=column.name)
 
 
-def _out_of_bounds(files: Iterable[FileReport]) -> Iterable[str]:
+def _out_of_bounds(files: Iterable[FileReport]) -> Iterable[Notice]:
     for file in files:
         headers = [column.header for column in file.columns if column.why == "out_of_bounds"]
         if headers:
-            yield text("notices.out_of_bounds", file=file.file, headers="、".join(headers))
+            yield _notice("out_of_bounds", file=file.file, headers="、".join(headers))
 
 
-def _given_twice(read: Mapping[str, ReadResult]) -> Iterable[str]:
+def _given_twice(read: Mapping[str, ReadResult]) -> Iterable[Notice]:
     """Files of different sources that are the same to the byte; sheets and members of one file are not."""
     seen: dict[tuple[str, ...], str] = {}
     for source, result in read.items():
         for file in result.files:
             first = seen.setdefault((file.digest, file.sheet or "", file.file.partition("!")[2]), source)
             if first != source:
-                yield text("notices.given_twice", file=file.file, first=first, second=source)
+                yield _notice("given_twice", file=file.file, first=first, second=source)
 
 
-def _none_born(view: View) -> Iterable[str]:
+def _none_born(view: View) -> Iterable[Notice]:
     """A period in which no birth of the files falls is more often a wrong period than a month without births."""
     if view.bounds is None or not view.of_layout("births"):
         return
     born = view.population.filter(pl.col("layout") == "births")["birth_date_std"]
     first, end = view.bounds
     if not born.is_between(first, end, closed="left").any():
-        yield text("notices.none_born", period=view.period, first=born.min(), last=born.max())
+        yield _notice("none_born", period=view.period, first=str(born.min()), last=str(born.max()))

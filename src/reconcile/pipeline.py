@@ -180,6 +180,7 @@ def summarise(
         period=view.period,
         sources=[source_summary(prepared, name, by_source[name]) for name in prepared.layouts],
         cases=_case_counts(discrepancies, config),
+        cells=_cell_counts(view),
         notices=notices.of_run(prepared.read, prepared.layouts, view, linked.blocking, linked.split),
         lists=lists,
     )
@@ -196,6 +197,13 @@ def _case_counts(discrepancies: pl.DataFrame, config: Config) -> list[CaseCount]
         if rule.enabled:
             counts.append(CaseCount(code, rule.severity or load_rule(code).SEVERITY, found.get(code, 0)))
     return sorted(counts, key=lambda count: (SEVERITIES.index(count.severity), count.code))
+
+
+def _cell_counts(view: View) -> dict[str, int]:
+    """The births of the period by cell, over all towns; none without a births source."""
+    if not view.of_layout("births"):
+        return {}
+    return {cell: int(count) for cell, count in birth_cells(view).drop("town").sum().row(0, named=True).items()}
 
 
 def source_summary(prepared: Prepared, name: str, ended: Mapping[str, int]) -> SourceSummary:

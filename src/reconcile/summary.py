@@ -12,10 +12,12 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from reconcile.children import CELLS
 from reconcile.errors import ReconcileError
 from reconcile.frames import SEVERITIES
 from reconcile.lists.fields import source_labels
 from reconcile.messages import has_text, language, text
+from reconcile.notices import Notice
 from reconcile.outcomes import BIRTH_OUTCOMES, OUTCOMES
 
 
@@ -73,12 +75,14 @@ class ListFile:
 
 @dataclass(frozen=True)
 class Summary:
-    """One run. `notices`: what the clerk should know, such as what an absent column costs."""
+    """One run. `notices`: what the clerk should know, such as what an absent column costs. `cells`: the births of
+    the period by the registers that hold them, children.CELLS."""
 
     period: str | None
     sources: Sequence[SourceSummary]
     cases: Sequence[CaseCount]
-    notices: Sequence[str] = ()
+    notices: Sequence[Notice] = ()
+    cells: Mapping[str, int] = field(default_factory=dict)
     lists: Sequence[ListFile] = ()
 
     def check(self) -> None:
@@ -103,6 +107,8 @@ def render(summary: Summary, console: Console, folder: Path | None = None) -> No
     console.print(_rows_table(summary.sources, labels))
     render_reasons(summary.sources, console)
     console.print(_outcomes_table(summary.sources, labels))
+    if summary.cells:
+        console.print(_cells_table(summary.cells))
     console.print(_cases_table(summary.cases, summary.lists))
     for notice in summary.notices:
         console.print(text("summary.notice", notice=notice), markup=False, highlight=False)
@@ -118,6 +124,15 @@ def render_reasons(sources: Sequence[SourceSummary], console: Console) -> None:
     for source in sources:
         _print_reasons(console, "summary.rejected_of", labels[source.name], source.rejected)
         _print_reasons(console, "summary.set_aside_of", labels[source.name], source.set_aside)
+
+
+def _cells_table(cells: Mapping[str, int]) -> Table:
+    """The births of the period, each in one cell; the cells add up."""
+    table = _table("cells", labels=("ended",), numbers=("count",))
+    for cell in CELLS:
+        table.add_row(text(f"summary.outcome.{cell}"), *_digits(cells.get(cell, 0)))
+    table.add_row(text("summary.all_cells"), *_digits(sum(cells.values())))
+    return table
 
 
 def _rows_table(sources: Sequence[SourceSummary], labels: Mapping[str, str]) -> Table:

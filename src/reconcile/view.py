@@ -105,7 +105,7 @@ class View:
 
     @cached_property
     def possible(self) -> pl.DataFrame:
-        """Links that a person has to decide, each pair once: node_l < node_r, match_probability.
+        """Links that a person has to decide, each pair of persons once: node_l < node_r, match_probability.
 
         A pair in review, or a match that lost a tie. Not asked: two cancelled records; two persons that each
         have a record of their own in two registers, for these are known to be two.
@@ -132,7 +132,17 @@ class View:
             held = self.holds(layout).to_numpy()
             both += held[left] & held[right]
         asked = (person[left] != person[right]) & (both < 2) & (active[left] | active[right])
-        return pairs.filter(pl.Series(asked, dtype=pl.Boolean))
+        # A record that may belong to a person is one question, however many records that person has.
+        ends = np.sort(np.stack([person[left], person[right]]), axis=0)
+        persons = {"a": pl.Series(ends[0]), "b": pl.Series(ends[1])}
+        heaviest = pl.col("match_probability") == pl.col("match_probability").max().over("a", "b")
+        return (
+            pairs.with_columns(**persons)
+            .filter(pl.Series(asked, dtype=pl.Boolean))
+            .filter(heaviest)
+            .unique(["a", "b"], keep="first", maintain_order=True)
+            .drop("a", "b")
+        )
 
     def _persons_of(self, chosen: npt.NDArray[np.bool_]) -> pl.Series:
         """For each node, whether its person has one of the chosen nodes."""

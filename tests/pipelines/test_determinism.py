@@ -17,7 +17,7 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run_folder(city: Path, workspace: Path, threads: str) -> Path:
-    workspace.mkdir(exist_ok=True)
+    workspace.mkdir()
     (workspace / "key").write_bytes(KEY)
     done = shell(run_command(city, workspace, "--format=xlsx", "--format=csv"), POLARS_MAX_THREADS=threads)
     assert done.returncode == 0, done.stderr.decode()
@@ -26,10 +26,6 @@ def run_folder(city: Path, workspace: Path, threads: str) -> Path:
 
 def test_runs_give_the_same_bytes_with_any_number_of_threads(city: Path, tmp_path: Path) -> None:
     one, several = (run_folder(city, tmp_path / threads, threads) for threads in ("1", "4"))
-    first = digests(one)
-    assert digests(several) == first
+    assert digests(several) == digests(one)
     assert is_whole(one)
     assert len(list((one / "lists").iterdir())) >= 2 * FEWEST_LISTS
-
-    assert run_folder(city, tmp_path / "4", "2") == several  # in place of the run that is there
-    assert digests(several) == first

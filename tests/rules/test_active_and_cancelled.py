@@ -1,4 +1,5 @@
 import pytest
+
 from tests.views import variants_of, view_of
 
 CODE = "active_and_cancelled"

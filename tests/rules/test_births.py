@@ -1,6 +1,7 @@
 """birth_without_resident, birth_without_household, birth_without_hospital_record: the open cells."""
 
 import pytest
+
 from tests.views import found, variants_of, view_of
 
 BORN = "2026-10-05"

@@ -7,11 +7,11 @@ import re
 from pathlib import Path
 
 import pytest
-from tests.views import view_of
 
 from reconcile import messages
 from reconcile.frames import SEVERITIES
 from reconcile.rules import FINDINGS, action, load_rule, reason, rule_codes
+from tests.views import view_of
 
 DOCS = Path(__file__).parents[2] / "docs" / "rules.md"
 

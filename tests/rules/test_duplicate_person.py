@@ -1,4 +1,5 @@
 import pytest
+
 from tests.views import evidence_of, found, view_of
 
 CODE = "duplicate_person"

@@ -1,7 +1,7 @@
 import pytest
-from tests.views import evidence_of, found, view_of
 
 from reconcile.rules.fields_differ import find
+from tests.views import evidence_of, found, view_of
 
 CODE = "fields_differ"
 SAME = {"person": "A", "name": "王伟", "sex": 1, "born": "1990-03-07", "number": "46010519900307001X"}

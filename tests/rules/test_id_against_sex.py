@@ -1,4 +1,5 @@
 import pytest
+
 from tests.views import found, variants_of, view_of
 
 CODE = "id_against_sex"

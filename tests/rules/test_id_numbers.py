@@ -1,6 +1,7 @@
 """id_missing, id_invalid and id_ruined differ in the status alone."""
 
 import pytest
+
 from tests.views import evidence_of, found, view_of
 
 STATUSES = [

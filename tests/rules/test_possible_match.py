@@ -1,7 +1,7 @@
 import pytest
-from tests.views import found, variants_of, view_of
 
 from reconcile.rules.possible_match import find
+from tests.views import found, variants_of, view_of
 
 CODE = "possible_match"
 

@@ -1,6 +1,7 @@
 """unmatched_resident and unmatched_household_row are each other's mirror."""
 
 import pytest
+
 from tests.views import found, variants_of, view_of
 
 SIDES = [

@@ -7,12 +7,12 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.views import view_of
 
 from reconcile.config import RuleConfig
 from reconcile.frames import DISCREPANCIES
 from reconcile.rules import rule_codes
 from reconcile.stages.check import check
+from tests.views import view_of
 
 KEY = b"a secret of the workspace"
 DUPLICATES = "duplicate_person"

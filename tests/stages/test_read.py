@@ -367,7 +367,7 @@ def test_a_file_that_may_not_be_opened(tmp_path: Path, monkeypatch: pytest.Monke
 
     (tmp_path / "a.csv").write_text(REGISTER)
     monkeypatch.setattr(Path, "open", refuse)
-    with pytest.raises(InputError, match="权限|may not read"):
+    with pytest.raises(InputError, match=r"权限|may not read"):
         read(tmp_path, "a.csv")
 
 

@@ -11,7 +11,6 @@ from typing import Any
 import openpyxl
 import polars as pl
 import pytest
-from tests.stages.report_cases import LAYOUTS, case, discrepancies, monthly_cases, records
 
 from reconcile.config import ListsConfig
 from reconcile.errors import UsageError
@@ -21,6 +20,7 @@ from reconcile.rules import rule_codes
 from reconcile.stages.report import build_list, send_list, write_lists
 from reconcile.writers import load_writer
 from reconcile.writers.list_table import DIFFERS, ListTable
+from tests.stages.report_cases import LAYOUTS, case, discrepancies, monthly_cases, records
 
 
 class Screen(BytesIO):

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.writers.small_lists import TWO_PEOPLE, one_person
 
 from reconcile.writers import csv as csv_writer
 from reconcile.writers.list_table import ListTable
+from tests.writers.small_lists import TWO_PEOPLE, one_person
 
 
 def on_disk(table: ListTable, path: Path) -> str:

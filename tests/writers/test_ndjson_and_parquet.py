@@ -7,9 +7,9 @@ from io import BytesIO
 from pathlib import Path
 
 import polars as pl
-from tests.writers.small_lists import TWO_PEOPLE, one_person
 
 from reconcile.writers import ndjson, parquet
+from tests.writers.small_lists import TWO_PEOPLE, one_person
 
 FIRST = {
     "key": "K1",

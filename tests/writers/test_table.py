@@ -7,10 +7,10 @@ from io import BytesIO, StringIO
 import pytest
 from rich.cells import cell_len
 from rich.console import Console
-from tests.writers.small_lists import TWO_PEOPLE, make_list, one_person
 
 from reconcile.writers import table as table_writer
 from reconcile.writers.list_table import ListTable
+from tests.writers.small_lists import TWO_PEOPLE, make_list, one_person
 
 
 def printed(table: ListTable, width: int, rows: int = 50, color: str | None = None) -> str:

@@ -14,11 +14,11 @@ import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.writers.small_lists import TWO_PEOPLE, make_list, one_person
 
 from reconcile.errors import UsageError
 from reconcile.writers import xlsx
 from reconcile.writers.list_table import ListTable
+from tests.writers.small_lists import TWO_PEOPLE, make_list, one_person
 
 HOSTILE = {
     "formula": "=cmd|' /C calc'!A0",

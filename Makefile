@@ -6,6 +6,7 @@ PYTHON ?= $(shell for python in python3 python3.11 python3.12 python3.13 python3
 BIN := .venv/bin
 STAMP := .venv/.ready
 PERIOD ?= 2026-10
+SAMPLE ?= --people 3000 --seed 102 --preset modern
 
 .PHONY: setup demo test lint types format check lock sample
 

@@ -25,7 +25,7 @@ from reconcile.sample import write_sample
 
 CITY = ROOT / "sample_data"
 PERIOD = "2026-10"
-PEOPLE, SEED, PRESET = 2_000, 2026, "modern"  # of sample_data, see its README
+PEOPLE, SEED, PRESET = 3_000, 102, "modern"  # of sample_data, see its README
 DOCUMENTS: Mapping[str, str] = {"en": "README.md", "zh": "README.zh-CN.md"}
 
 _OURS: Mapping[str, str] = {"en": "reconcile", "zh": "本工具"}

@@ -43,7 +43,7 @@ def write_damaged(path: Path, done: Sequence[Damage], titles: int, open_quote: b
     return {
         (path.name, number)
         for number, line in enumerate(lines, start=1)
-        if number != titles + 1 and line.strip(', \t　"')
+        if number != titles + 1 and line.replace('""', "").strip(", \t　")
     }
 
 

@@ -21,7 +21,7 @@ def _english() -> Iterator[None]:
 
 
 def work(progress: Progress) -> None:
-    with progress.stage("read"), progress.stage("block", total=2) as advance:
+    with progress.stage("read"), progress.stage("compare", total=2) as advance:
         advance(1)
         advance(1)
     with progress.stage("read"):
@@ -39,8 +39,8 @@ def test_every_stage_is_timed_once_and_memory_is_measured() -> None:
     timings = progress.timings()
     seconds, peak = timings["seconds"], timings["peak_memory_mib"]
     assert isinstance(seconds, dict)
-    assert set(seconds) == {"read", "block"}
-    assert seconds["read"] >= seconds["block"] >= 0
+    assert set(seconds) == {"read", "compare"}
+    assert seconds["read"] >= seconds["compare"] >= 0
     assert isinstance(peak, float)
     assert peak > 1
 
@@ -49,7 +49,7 @@ def test_every_stage_is_timed_once_and_memory_is_measured() -> None:
     ("on_terminal", "options", "said"),
     [
         (False, {}, []),
-        (False, {"verbose": True}, ["Finding candidate pairs", "Reading files", "Reading files"]),
+        (False, {"verbose": True}, ["Comparing pairs", "Reading files", "Reading files"]),
         (False, {"verbose": True, "quiet": True}, []),
         (True, {"quiet": True}, []),
     ],
@@ -77,7 +77,7 @@ def test_a_terminal_sees_the_stages_and_a_failure_ends_them(
     with pytest.raises(ValueError, match="x"), progress.stage("read"):
         raise ValueError("x")
     work(progress)
-    assert "Finding candidate pairs" in capsys.readouterr().err
+    assert "Comparing pairs" in capsys.readouterr().err
 
 
 def test_machines_get_one_line_of_json_for_each_stage_and_nothing_else(
@@ -88,7 +88,7 @@ def test_machines_get_one_line_of_json_for_each_stage_and_nothing_else(
     work(Progress(verbose=True))
     lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
     assert [(line["event"], line["stage"]) for line in lines] == [
-        ("stage", "block"),
+        ("stage", "compare"),
         ("stage", "read"),
         ("stage", "read"),
     ]

@@ -331,7 +331,7 @@ def test_what_is_probably_a_mistake_is_said(
         words += ["--household", words[1]]
     assert run(["run", *words, "-o", str(tmp_path / "work"), *options]) == 0
     [summary] = (tmp_path / "work").glob("runs/*/summary.json")
-    notices = [json.dumps(notice) for notice in json.loads(summary.read_text(encoding="utf-8"))["notices"]]
+    notices = json.loads(summary.read_text(encoding="utf-8"))["notices"]
     told = [json.dumps(notice["values"]) for notice in notices]
     assert any(said in values and ("2026-10" in values or not options) for values in told)
     capsys.readouterr()
@@ -409,6 +409,30 @@ def test_a_single_job_says_which_rows_it_left_out(tmp_path: Path, capfd: pytest.
     assert "合计" in told
     assert run(["--quiet", "dedupe", file]) == 0
     assert capfd.readouterr().err == ""
+
+
+# A layout of one's own
+
+LAYOUTS = {
+    "a name that the program needs": ('needs = [["source"]]\n[columns.source]\nkind = "text"\n', "source"),
+    "a need that is no column": ('needs = [["nome"]]\n[columns.name]\nkind = "name"\n', "nome"),
+    "a kind that there is not": ('needs = [["name"]]\n[columns.name]\nkind = "names"\n', "name"),
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_a_layout_that_cannot_work_is_told_by_the_config_check(
+    name: str, language: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    content, said = LAYOUTS[name]
+    written(tmp_path / "own.toml", content.encode())
+    written(tmp_path / "a.csv", csv_of(TABLE))
+    config = written(tmp_path / "a.yaml", b"sources:\n  a:\n    layout: own.toml\n    files: [a.csv]\n")
+    assert run(["--lang", language, "config", "check", config]) == 2
+    told = capsys.readouterr()
+    assert_told(told, "own.toml", language)
+    assert said in told.err
 
 
 # A run folder that something has happened to

@@ -119,9 +119,7 @@ def test_the_complete_config_has_every_key_and_is_right(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(("line", "key"), KEYS, ids=lambda value: str(value))
-def test_a_misspelt_key_is_told_with_its_line_and_the_key_that_was_meant(
-    folder: Path, line: int, key: str
-) -> None:
+def test_a_misspelt_key_is_told_with_its_line_and_the_key_that_was_meant(folder: Path, line: int, key: str) -> None:
     for misspelt in {key[:-1], key + key[-1], key[1] + key[0] + key[2:], key.upper()} - {key}:
         lines = COMPLETE.splitlines()
         lines[line - 1] = lines[line - 1].replace(key, misspelt, 1)
@@ -219,9 +217,7 @@ def test_every_problem_is_told_at_once_in_the_order_of_the_file(folder: Path) ->
         ("<<: 3\n", "not YAML"),
     ],
 )
-def test_what_is_no_config_is_an_error_and_never_a_traceback(
-    tmp_path: Path, content: str | bytes, said: str
-) -> None:
+def test_what_is_no_config_is_an_error_and_never_a_traceback(tmp_path: Path, content: str | bytes, said: str) -> None:
     assert said in complaint(tmp_path, content)
 
 
@@ -307,9 +303,7 @@ def test_the_shipped_plan_fits_itself_to_the_sources(layouts: list[str], pairs: 
 
 def test_the_shipped_plan_says_nothing_that_a_config_could_not_say(folder: Path) -> None:
     plan = default_matching({"residents": "residents", "household": "household", "births": "births"})
-    sources = {
-        name: {"layout": name, "files": ["people.csv"]} for name in ("residents", "household", "births")
-    }
+    sources = {name: {"layout": name, "files": ["people.csv"]} for name in ("residents", "household", "births")}
     written = folder / "plan.yaml"
     YAML(typ="safe", pure=True).dump({"sources": sources, "matching": plan.model_dump(mode="json")}, written)
     assert load_config(written).matching == plan
@@ -348,9 +342,7 @@ def test_a_config_may_change_a_threshold_and_keep_the_plan() -> None:
 def test_a_config_is_made_from_files_by_layout(tmp_path: Path) -> None:
     config = config_for({"residents": ["a.csv", "b.csv"], "household": []}, tmp_path)
     assert config.workspace == str(tmp_path)
-    assert {name: source.files for name, source in config.sources.items()} == {
-        "residents": ["a.csv", "b.csv"]
-    }
+    assert {name: source.files for name, source in config.sources.items()} == {"residents": ["a.csv", "b.csv"]}
     with pytest.raises(UsageError):
         config_for({"residents": []}, tmp_path)
 
@@ -389,9 +381,7 @@ def test_the_models_forbid_unknown_keys() -> None:
 
 
 @pytest.mark.parametrize("path", sorted(CONFIGS.glob("*.yaml")), ids=lambda path: path.name)
-def test_a_shipped_config_loads_with_every_setting_that_is_only_shown_turned_on(
-    path: Path, tmp_path: Path
-) -> None:
+def test_a_shipped_config_loads_with_every_setting_that_is_only_shown_turned_on(path: Path, tmp_path: Path) -> None:
     shown = re.compile(r"^( *)# ( *[a-z_]+:( .*)?)$", re.MULTILINE)
     text = path.read_text(encoding="utf-8")
     turned_on = shown.sub(r"\1\2", text)

@@ -12,9 +12,34 @@ A, B = "460100198005010011", "460100198005010038"
 
 WANG = {"name": "王晓明", "born": "1980-05-01", "sex": 1, "number": A, "town": "甲镇", "village": "东村"}
 BARE = {key: WANG[key] for key in ("name", "born", "sex", "town", "village")}
-MOTHER = {"name": "陈秀英", "born": "1990-03-04", "sex": 2, "number": "M", "house": "1", "relation": 2, "town": "甲镇", "village": "东村"}
-CHILD = {"name": "李小宝", "born": "2026-10-05", "sex": 1, "house": "1", "relation": 20, "town": "甲镇", "village": "东村"}
-BIRTH = {"id": "X1", "born": "2026-10-05", "sex": 1, "mother": "陈秀英", "mother_id": "M", "town": "甲镇", "village": "东村"}
+MOTHER = {
+    "name": "陈秀英",
+    "born": "1990-03-04",
+    "sex": 2,
+    "number": "M",
+    "house": "1",
+    "relation": 2,
+    "town": "甲镇",
+    "village": "东村",
+}
+CHILD = {
+    "name": "李小宝",
+    "born": "2026-10-05",
+    "sex": 1,
+    "house": "1",
+    "relation": 20,
+    "town": "甲镇",
+    "village": "东村",
+}
+BIRTH = {
+    "id": "X1",
+    "born": "2026-10-05",
+    "sex": 1,
+    "mother": "陈秀英",
+    "mother_id": "M",
+    "town": "甲镇",
+    "village": "东村",
+}
 
 
 def crowd(size=400):
@@ -29,10 +54,10 @@ def crowd(size=400):
 
 def persons(**sources):
     """The groups of record ids, without the crowd."""
-    rows = {source: [{"id": f"{source[0]}{i}", **row} for i, row in enumerate(given)] for source, given in sources.items()}
-    records = {
-        source: frame([*given, *([] if source == "births" else crowd())]) for source, given in rows.items()
+    rows = {
+        source: [{"id": f"{source[0]}{i}", **row} for i, row in enumerate(given)] for source, given in sources.items()
     }
+    records = {source: frame([*given, *([] if source == "births" else crowd())]) for source, given in rows.items()}
     plan = default_matching({source: source for source in sources})
     linked = link_records(records, plan, Progress(quiet=True))
     wanted = {row["id"] for given in rows.values() for row in given}

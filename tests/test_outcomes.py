@@ -101,11 +101,7 @@ rows = st.lists(
             "cancelled": st.booleans(),
             "sex": st.sampled_from([1, 2, None]),
         }
-    ).flatmap(
-        lambda row: st.sampled_from(["2026-09-30", "2026-10-01", None]).map(
-            lambda born: {**row, "born": born}
-        )
-    ),
+    ).flatmap(lambda row: st.sampled_from(["2026-09-30", "2026-10-01", None]).map(lambda born: {**row, "born": born})),
     max_size=8,
 )
 
@@ -133,10 +129,6 @@ def test_totals_balance(residents, household, births, links):
     agreed = {
         person
         for person in people
-        if all(
-            row["born"] == "2026-10-01"
-            for row in [*residents, *household, *births]
-            if row["person"] == person
-        )
+        if all(row["born"] == "2026-10-01" for row in [*residents, *household, *births] if row["person"] == person)
     }
     assert counted >= len(agreed)

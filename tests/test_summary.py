@@ -42,9 +42,7 @@ RESIDENTS = SourceSummary(
         "possible": 2_000,
     },
 )
-BIRTHS = SourceSummary(
-    "births", "births", ["births.xlsx"], read=600, kept=600, outcomes={"HRP": 500, "H": 100}
-)
+BIRTHS = SourceSummary("births", "births", ["births.xlsx"], read=600, kept=600, outcomes={"HRP": 500, "H": 100})
 SUMMARY = Summary(
     period="2026-10",
     sources=[RESIDENTS, BIRTHS],
@@ -103,9 +101,7 @@ def test_rows_that_do_not_balance_are_a_bug(change: dict[str, object], key: str)
     assert "residents" in str(raised.value)
 
 
-@given(
-    st.dictionaries(st.sampled_from([*OUTCOMES, *BIRTH_OUTCOMES]), st.integers(0, 10**7)), st.integers(0, 99)
-)
+@given(st.dictionaries(st.sampled_from([*OUTCOMES, *BIRTH_OUTCOMES]), st.integers(0, 10**7)), st.integers(0, 99))
 def test_any_accounted_rows_balance_and_one_more_does_not(outcomes: dict[str, int], rejected: int) -> None:
     kept = sum(outcomes.values())
     source = SourceSummary("s", "residents", [], kept + rejected, kept, {"ragged": rejected}, {}, outcomes)

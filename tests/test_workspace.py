@@ -99,15 +99,11 @@ def test_a_folder_that_is_there_keeps_its_mode(tmp_path: Path) -> None:
     assert (tmp_path / "work").stat().st_mode & 0o777 == 0o755
 
 
-@pytest.mark.parametrize(
-    ("way", "seen_after_kill"), [("exchange", {"old", "new"}), ("aside", {"old", "new", "none"})]
-)
+@pytest.mark.parametrize(("way", "seen_after_kill"), [("exchange", {"old", "new"}), ("aside", {"old", "new", "none"})])
 def test_killed_at_any_line_one_sees_the_old_run_or_the_new_and_the_next_run_works(
     way: str, seen_after_kill: set[str]
 ) -> None:
-    done = subprocess.run(
-        [sys.executable, HERE / "killed_runs.py", way], capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([sys.executable, HERE / "killed_runs.py", way], capture_output=True, text=True, check=True)
     kills = [json.loads(line) for line in done.stdout.splitlines()]
     assert len(kills) > 150
     for before, line, after_kill, after_lock, litter, after_next in kills:

@@ -64,11 +64,6 @@ def _in_period(view: View) -> pl.Expr:
 
 def _covered_months(view: View) -> pl.Series:
     """The months that the hospitals' files cover: a mistyped year must not ask for the births of decades."""
-    born = (
-        view.standing("births")
-        .select(month=pl.col("birth_date_std").dt.truncate("1mo"))
-        .collect()
-        .drop_nulls()
-    )
+    born = view.standing("births").select(month=pl.col("birth_date_std").dt.truncate("1mo")).collect().drop_nulls()
     counts = born.group_by("month").len()
     return counts.filter(pl.col("len") >= _LEAST_SHARE * pl.col("len").max())["month"]

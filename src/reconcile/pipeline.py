@@ -23,7 +23,7 @@ from reconcile.readers.inputs import STDIN
 from reconcile.rules import load_rule, rule_codes
 from reconcile.stages.check import check
 from reconcile.stages.read import ReadResult, read_source
-from reconcile.stages.report import write_lists
+from reconcile.stages.report import write_lists, write_unused
 from reconcile.stages.standardise import Standardised, standardise
 from reconcile.summary import CaseCount, ListFile, SourceSummary, Summary, told_reasons
 from reconcile.view import View
@@ -41,6 +41,17 @@ class Prepared:
     @property
     def records(self) -> dict[str, pl.DataFrame]:
         return {name: result.records for name, result in self.standardised.items()}
+
+    @property
+    def rejects(self) -> pl.DataFrame:
+        """frames.REJECTS: rows that reading or standardising could not use."""
+        stages: list[ReadResult | Standardised] = [*self.read.values(), *self.standardised.values()]
+        return pl.concat([result.rejects for result in stages])
+
+    @property
+    def set_aside(self) -> pl.DataFrame:
+        """frames.REJECTS: rows that are no records, or that were there before."""
+        return pl.concat([result.set_aside for result in self.read.values()])
 
 
 @dataclass(frozen=True)
@@ -65,6 +76,9 @@ def run(config: Config, period: str | None, progress: Progress) -> Run:
         discrepancies = find_discrepancies(view, config, workspace, name, progress)
         with progress.stage("report"):
             lists = write_lists(discrepancies, view.records, prepared.layouts, config.lists, folder / "lists")
+            lists += write_unused(
+                prepared.rejects, prepared.set_aside, prepared.layouts, config.lists, folder / "lists"
+            )
             ended = outcomes(view)
             summary = summarise(prepared, linked, view, ended, discrepancies, config, lists)
             save(folder, prepared, linked, view, ended, discrepancies, matching)
@@ -234,7 +248,6 @@ def save(
     """Writes the frames: the run folder's contract, see docs/run-folder.md."""
     frames = folder / "frames"
     frames.mkdir(mode=0o700)
-    every_stage: list[ReadResult | Standardised] = [*prepared.read.values(), *prepared.standardised.values()]
     saved = {
         "scored_pairs": linked.scored_pairs,
         "persons": linked.persons,
@@ -244,8 +257,8 @@ def save(
         "discrepancies": discrepancies,
         "outcomes": ended,
         "birth_cells": birth_cells(view),
-        "rejects": pl.concat([result.rejects for result in every_stage]),
-        "set_aside": pl.concat([r.set_aside for r in prepared.read.values()]),
+        "rejects": prepared.rejects,
+        "set_aside": prepared.set_aside,
         **{f"standardised_{name}": frame for name, frame in prepared.records.items()},
     }
     for name, frame in saved.items():

@@ -16,6 +16,7 @@ from reconcile.children import CELLS
 from reconcile.errors import ReconcileError
 from reconcile.frames import SEVERITIES
 from reconcile.lists.fields import source_labels
+from reconcile.lists.unused import row_reason
 from reconcile.messages import has_text, language, text
 from reconcile.notices import Notice
 from reconcile.outcomes import BIRTH_OUTCOMES, OUTCOMES
@@ -152,14 +153,10 @@ def told_reasons(counts: Mapping[str, int]) -> str:
     """Why rows were rejected or set aside, and how many, the most frequent reason first."""
     in_order = sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))
     return text("summary.separator").join(
-        text("summary.reason_count", reason=_reason(reason), count=f"{count:,}") for reason, count in in_order if count
+        text("summary.reason_count", reason=row_reason(reason), count=f"{count:,}")
+        for reason, count in in_order
+        if count
     )
-
-
-def _reason(reason: str) -> str:
-    """Why rows were rejected or set aside; the reader and the standardiser have words for their own."""
-    keys = (f"{area}.reason.{reason}" for area in ("reading", "standardising"))
-    return next((text(key) for key in keys if has_text(key)), reason)
 
 
 def _outcomes_table(sources: Sequence[SourceSummary], labels: Mapping[str, str]) -> Table:

@@ -188,9 +188,7 @@ def test_with_a_log_for_machines_a_failure_is_one_line_of_json(capsys: pytest.Ca
 
 
 def test_a_reader_that_stops_early_is_no_failure() -> None:
-    writer = subprocess.Popen(
-        [*RECONCILE, "config", "schema"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
+    writer = subprocess.Popen([*RECONCILE, "config", "schema"], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert writer.stdout is not None
     writer.stdout.close()
     assert writer.stderr is not None
@@ -277,9 +275,7 @@ def test_chinese_help_is_chinese_and_not_cut_off(capsys: pytest.CaptureFixture[s
 # config
 
 
-def test_a_good_config_is_told_with_what_would_be_read(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_good_config_is_told_with_what_would_be_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "people.csv").write_text("姓名\n", encoding="utf-8")
     config = tmp_path / "month.yaml"
     config.write_text("sources:\n  people: {layout: residents, files: [p*.csv]}\n", encoding="utf-8")

@@ -42,9 +42,7 @@ def test_the_resident_stands_left_of_the_household_row():
     assert found(view(child("household")), "birth_without_hospital_record") == [("H1", None)]
 
 
-@pytest.mark.parametrize(
-    ("born", "rows"), [("2026-09-30", 0), ("2026-10-01", 1), ("2026-10-31", 1), ("2026-11-01", 0)]
-)
+@pytest.mark.parametrize(("born", "rows"), [("2026-09-30", 0), ("2026-10-01", 1), ("2026-10-31", 1), ("2026-11-01", 0)])
 def test_the_period_bounds_both_sides(born, rows):
     assert len(found(view(child("residents", born=born)), "birth_without_hospital_record")) == rows
     without_household = found(view(child("births", born=born)), "birth_without_household")

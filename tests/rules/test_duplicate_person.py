@@ -16,9 +16,7 @@ SURVIVORS = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("kept", "other", "expected"), [case[1:] for case in SURVIVORS], ids=[c[0] for c in SURVIVORS]
-)
+@pytest.mark.parametrize(("kept", "other", "expected"), [case[1:] for case in SURVIVORS], ids=[c[0] for c in SURVIVORS])
 @pytest.mark.parametrize("first", ["kept", "other"])
 def test_the_record_that_a_clerk_would_keep_stands_on_the_left(kept, other, expected, first):
     rows = [

@@ -32,9 +32,7 @@ def test_what_differs(register, registered, variants):
 
 def test_named_later_is_no_difference():
     born = {"person": "A", "born": "2026-10-05"}
-    assert (
-        found(view_of(births=[{**born, "name": None}], residents=[{**born, **name("张", "三")}]), CODE) == []
-    )
+    assert found(view_of(births=[{**born, "name": None}], residents=[{**born, **name("张", "三")}]), CODE) == []
 
 
 def test_two_registers_with_another_name_are_one_case():

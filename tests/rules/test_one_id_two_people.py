@@ -18,9 +18,7 @@ def test_the_likelier_holder_stands_on_the_left():
 
 
 def test_one_person_in_two_registers_is_no_finding():
-    view = view_of(
-        residents=[{"person": "A", "number": NUMBER}], household=[{"person": "A", "number": NUMBER}]
-    )
+    view = view_of(residents=[{"person": "A", "number": NUMBER}], household=[{"person": "A", "number": NUMBER}])
     assert found(view, CODE) == []
 
 

@@ -33,9 +33,7 @@ PAIRS = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("resident", "row", "expected"), [pair[1:] for pair in PAIRS], ids=[p[0] for p in PAIRS]
-)
+@pytest.mark.parametrize(("resident", "row", "expected"), [pair[1:] for pair in PAIRS], ids=[p[0] for p in PAIRS])
 def test_settled_pairs_are_not_asked(resident, row, expected):
     view = view_of(
         residents=[resident, {"person": "B"}],
@@ -55,7 +53,5 @@ def test_two_residents_with_household_rows_of_their_own_are_two_people():
 
 
 def test_a_non_match_is_not_asked():
-    view = view_of(
-        residents=[{}], household=[{}], links=[("residents:R1", "household:H1", "non-match", -9000)]
-    )
+    view = view_of(residents=[{}], household=[{}], links=[("residents:R1", "household:H1", "non-match", -9000)])
     assert found(view, CODE) == []

@@ -66,16 +66,12 @@ def case(code: str, left: str, right: str | None = None, **values: Any) -> dict[
         "village": "东村",
         "period": "2026-10",
     }
-    return (
-        row | values | {"code": code, "evidence": json.dumps(values.get("evidence", {}), ensure_ascii=False)}
-    )
+    return row | values | {"code": code, "evidence": json.dumps(values.get("evidence", {}), ensure_ascii=False)}
 
 
 def discrepancies(*cases: dict[str, Any]) -> pl.DataFrame:
     """The cases as frames.DISCREPANCIES."""
-    schema = {name: dtype for name, dtype in DISCREPANCIES.items() if name != "severity"} | {
-        "severity": pl.String
-    }
+    schema = {name: dtype for name, dtype in DISCREPANCIES.items() if name != "severity"} | {"severity": pl.String}
     return conform(pl.DataFrame(list(cases), schema=schema), DISCREPANCIES)
 
 

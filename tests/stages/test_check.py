@@ -30,9 +30,7 @@ def duplicates(*people, previous=None, key=KEY):
 
 def keys(discrepancies):
     """The key of each case, by its records."""
-    cases = discrepancies.select(
-        "key", pl.col("subjects").list.join(" ").str.replace_all("residents:", "")
-    ).unique()
+    cases = discrepancies.select("key", pl.col("subjects").list.join(" ").str.replace_all("residents:", "")).unique()
     return dict(cases.select("subjects", "key").rows())
 
 
@@ -104,13 +102,9 @@ def test_numbers_are_carried_one_to_one(now, before):
 
 
 def test_the_order_of_the_rows_makes_no_difference():
-    rows = [
-        {"id": f"R{i}", "person": str(i // 3), "town": f"镇{i % 2}", "name": str(i % 5)} for i in range(30)
-    ]
+    rows = [{"id": f"R{i}", "person": str(i // 3), "town": f"镇{i % 2}", "name": str(i % 5)} for i in range(30)]
     shuffled = random.Random(1).sample(rows, len(rows))
-    assert check(view_of(residents=rows), {}, KEY, None).equals(
-        check(view_of(residents=shuffled), {}, KEY, None)
-    )
+    assert check(view_of(residents=rows), {}, KEY, None).equals(check(view_of(residents=shuffled), {}, KEY, None))
 
 
 def test_severity_is_the_rules_own_or_the_configs():

@@ -120,9 +120,7 @@ def test_evidence_that_is_not_spoken_of_may_differ_or_be_absent() -> None:
         .with_columns(evidence=pl.when(pl.col("code") != "fields_differ").then("evidence"))
         .filter(pl.col("code") == "fields_differ")
     )
-    assert (
-        row(built("fields_differ", cases=cases))["reason"] == "同一个人在全员人口库和公安户籍中的姓名不一致。"
-    )
+    assert row(built("fields_differ", cases=cases))["reason"] == "同一个人在全员人口库和公安户籍中的姓名不一致。"
 
 
 def test_english_list() -> None:
@@ -137,9 +135,7 @@ def test_sorted_by_town_village_severity_and_key_with_unknown_areas_last() -> No
         ("a", "东村", "high", "K2"), ("a", "东村", "high", "K1"),
         (" ", None, "high", "K0"), (None, None, "high", "K1"),
     ]  # fmt: skip
-    cases = discrepancies(
-        *(case("id_missing", "R3", town=t, village=v, severity=s, key=k) for t, v, s, k in places)
-    )
+    cases = discrepancies(*(case("id_missing", "R3", town=t, village=v, severity=s, key=k) for t, v, s, k in places))
     table = built("id_missing", cases=cases.sample(fraction=1, shuffle=True, seed=7))
     assert table.frame.select("town", "key", "severity").rows() == [
         ("a", "K1", "高"), ("a", "K2", "高"), ("a", "K1", "低"), ("a", "K9", "高"), ("b", "K3", "高"),
@@ -165,9 +161,7 @@ def test_masked_list_holds_no_name_number_address_or_telephone() -> None:
 
 
 def test_columns_of_a_layout_of_ones_own_are_shown_and_masked_by_kind() -> None:
-    columns = tuple(
-        Column(name, kind, ()) for name, kind in (("name", "name"), ("payee", "name"), ("amount", "text"))
-    )
+    columns = tuple(Column(name, kind, ()) for name, kind in (("name", "name"), ("payee", "name"), ("amount", "text")))
     roster = {"roster": Layout("pensions", columns, (("name",),))}
     paid = {
         "roster": pl.DataFrame(
@@ -256,23 +250,16 @@ def test_list_longer_than_a_file_goes_into_several(tmp_path: Path, monkeypatch: 
     assert [(file.path, file.rows) for file in files] == [
         ("缺身份证号_1.csv", 2), ("缺身份证号_2.csv", 2), ("缺身份证号_3.csv", 1)
     ]  # fmt: skip
-    keys = [
-        line.split(",")[0] for file in files for line in (tmp_path / file.path).read_text().splitlines()[1:]
-    ]
+    keys = [line.split(",")[0] for file in files for line in (tmp_path / file.path).read_text().splitlines()[1:]]
     assert keys == [f"K{n}" for n in range(5)]
 
 
 def test_no_cases_no_files(tmp_path: Path) -> None:
-    assert (
-        write_lists(discrepancies(), records(), LAYOUTS, ListsConfig(split_by="town"), tmp_path / "lists")
-        == []
-    )
+    assert write_lists(discrepancies(), records(), LAYOUTS, ListsConfig(split_by="town"), tmp_path / "lists") == []
 
 
 def test_lists_are_masked_where_the_config_wants_it(tmp_path: Path) -> None:
-    write_lists(
-        monthly_cases(), records(), LAYOUTS, ListsConfig(format=["csv"], whole_values=False), tmp_path
-    )
+    write_lists(monthly_cases(), records(), LAYOUTS, ListsConfig(format=["csv"], whole_values=False), tmp_path)
     assert "张小三" not in (tmp_path / "重复登记.csv").read_text(encoding="utf-8")
 
 

@@ -100,9 +100,7 @@ def test_cells_longer_than_excel_allows_are_cut_with_a_notice(value: str, whole:
 
 def test_differing_cells_are_marked_even_where_one_is_empty() -> None:
     sheet = openpyxl.load_workbook(BytesIO(written(TWO_PEOPLE))).active
-    marked = {
-        cell.coordinate for row in sheet["A2:E3"] for cell in row if cell.fill.fgColor.rgb == "FFFFEB9C"
-    }
+    marked = {cell.coordinate for row in sheet["A2:E3"] for cell in row if cell.fill.fgColor.rgb == "FFFFEB9C"}
     assert marked == {"B2", "C2", "C3"}
 
 

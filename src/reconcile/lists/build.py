@@ -112,9 +112,7 @@ def _headers(sides: Mapping[str, str], fields: list[str], language: str) -> dict
     return headers
 
 
-def _columns(
-    frame: pl.DataFrame, headers: Mapping[str, str], layouts: Mapping[str, Layout]
-) -> tuple[ListColumn, ...]:
+def _columns(frame: pl.DataFrame, headers: Mapping[str, str], layouts: Mapping[str, Layout]) -> tuple[ListColumn, ...]:
     """The columns that the list shows: not those that are empty and unmarked."""
     marked = set(frame[DIFFERS].explode().drop_nulls().unique())
     return tuple(

@@ -24,6 +24,4 @@ def unmatched(view: View, layout: str, other: str) -> pl.DataFrame:
         .collect()
     )
     by_id = pl.when(pl.col("id_number_status") == "valid").then(pl.lit("with_id"))
-    return findings(
-        alone.select(node_l="node", evidence=evidence(variant=by_id.otherwise(pl.lit("without_id"))))
-    )
+    return findings(alone.select(node_l="node", evidence=evidence(variant=by_id.otherwise(pl.lit("without_id")))))

@@ -22,14 +22,11 @@ def find(view: View) -> pl.DataFrame:
     """
     born = children(view).filter(pl.col("births").is_not_null())
     pairs = pl.concat(
-        born.select(case="births", node_l="births", node_r=layout).drop_nulls()
-        for layout in ("residents", "household")
+        born.select(case="births", node_l="births", node_r=layout).drop_nulls() for layout in ("residents", "household")
     )
     population = view.population
     left = population.select(*_NAMES, "mother_name_std")[pairs["node_l"]]
-    right = population.select(*(pl.col(name).alias(f"{name}_r") for name in _NAMES), "former_name_std")[
-        pairs["node_r"]
-    ]
+    right = population.select(*(pl.col(name).alias(f"{name}_r") for name in _NAMES), "former_name_std")[pairs["node_r"]]
     renamed = (pl.col("former_name_std") == pl.col("name_std")).fill_null(False)
     differing = pl.concat([pairs, left, right], how="horizontal").filter(
         (pl.col("name_std") != pl.col("name_std_r")) & ~renamed

@@ -17,13 +17,14 @@ from reconcile.config import ListsConfig
 from reconcile.errors import UsageError
 from reconcile.layouts import Layout
 from reconcile.lists.build import build_list
+from reconcile.lists.unused import build_unused
 from reconcile.messages import text
 from reconcile.summary import ListFile
 from reconcile.writers import load_writer
 from reconcile.writers.files import safe_names
 from reconcile.writers.list_table import ListTable
 
-__all__ = ["build_list", "send_list", "write_lists"]
+__all__ = ["build_list", "send_list", "write_lists", "write_unused"]
 
 _BINARY = ("xlsx", "parquet")
 _SPLITS = {None: (), "town": ("town",), "village": ("town", "village")}
@@ -59,6 +60,18 @@ def write_lists(
                 name = file.relative_to(folder).as_posix()
                 written.append(ListFile(code, name, rows, "/".join(area) or None))
     return written
+
+
+def write_unused(
+    rejects: pl.DataFrame, set_aside: pl.DataFrame, layouts: Mapping[str, Layout], lists: ListsConfig, folder: Path
+) -> list[ListFile]:
+    """Write the list of rows that were not used (frames.REJECTS) into `folder`; nothing when all were."""
+    table = build_unused(rejects, set_aside, layouts, lists.language)
+    if table.frame.is_empty():
+        return []
+    folder.mkdir(parents=True, exist_ok=True)
+    [stem] = safe_names([table.title.replace(" ", "_").lower()]).values()
+    return [ListFile(table.code, file.name, rows) for file, rows in _write(table, folder / stem, lists)]
 
 
 def send_list(

@@ -42,7 +42,7 @@ class Scorer:
             weights[f"w_{comparison}"] = _millibits(m - u)
             strangers += m - u
             kin += k - u
-        kin_odds = np.log2(self._model.kin / len(self._sides[1]))
+        kin_odds = np.log2(self._model.kin / max(len(self._sides[1]), 1))
         prior, price = self._priors(left, right)
         mixture = np.logaddexp2(0, kin + kin_odds)
         columns = {

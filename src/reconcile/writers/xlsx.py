@@ -80,9 +80,7 @@ def _workbook(table: ListTable) -> BytesIO:
         sheet = book.add_worksheet(sheet_name(table.title))
         font = {"font_name": _FONTS[table.language], "font_size": 11, "valign": "top"}
         header = {"bold": True, "text_wrap": True, "border": 1}
-        headers = {
-            side: book.add_format(font | header | {"bg_color": fill}) for side, fill in _HEADER_FILLS.items()
-        }
+        headers = {side: book.add_format(font | header | {"bg_color": fill}) for side, fill in _HEADER_FILLS.items()}
         for position, column in enumerate(table.columns):
             sheet.set_column(position, position, column.width)
             sheet.write_string(0, position, column.header, headers.get(column.name[-2:], headers[""]))

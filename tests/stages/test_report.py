@@ -305,3 +305,13 @@ def test_hostile_values_reach_the_spreadsheet_as_text(tmp_path: Path) -> None:
 def test_no_two_lists_have_one_name(language: str) -> None:
     names = [text(f"rules.{code}.name", language).lower() for code in rule_codes()]
     assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"), [("2026-10-05 00:00:00", "2026-10-05"), ("2026-10-05 08:30:00", "2026-10-05 08:30:00")]
+)
+def test_a_day_is_shown_without_the_midnight_that_spreadsheets_add(written: str, shown: str) -> None:
+    files = records()
+    files["residents"] = files["residents"].with_columns(birth_date=pl.lit(written))
+    table = build_list("fields_differ", monthly_cases(), files, LAYOUTS, "zh", None)
+    assert row(table)["birth_date_l"] == shown

@@ -23,6 +23,7 @@ PROVENANCE = ("file", "row")
 SIDES = ("l", "r")
 
 _AREA = ("town", "village")
+_MIDNIGHT = " 00:00:00"
 
 
 def field_names(cases: pl.DataFrame, layouts: Mapping[str, Layout], two_sided: bool) -> list[str]:
@@ -78,7 +79,8 @@ def records_of(
     """The records on one side, a row for each case in the cases' order: those of `names` that the sources
     have, `source` among them, and PROVENANCE.
 
-    Values are raw, trimmed text; null where the side has no record or the record no value.
+    Values are raw, trimmed text, without the midnight that spreadsheets hang on a day; null where the side has no
+    record or the record no value.
     """
     wanted = cases.select(source=f"source_{side}", record_id=f"record_id_{side}")
     by_source = wanted.drop_nulls().partition_by("source", as_dict=True, maintain_order=True)
@@ -95,7 +97,7 @@ def records_of(
 
 def _trimmed(frame: pl.DataFrame, names: Sequence[str]) -> list[pl.Expr]:
     present = [name for name in names if name in frame.columns and name != "source"]
-    stripped = {name: pl.col(name).cast(pl.String).str.strip_chars() for name in present}
+    stripped = {name: pl.col(name).cast(pl.String).str.strip_chars().str.strip_suffix(_MIDNIGHT) for name in present}
     return [pl.when(value != "").then(value).alias(name) for name, value in stripped.items()]
 
 

@@ -23,7 +23,7 @@ demo: setup  ## the monthly run on the made-up city in sample_data/
 	$(BIN)/reconcile run configs/monthly.yaml --period $(PERIOD)
 
 test: setup
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto --dist worksteal
 
 lint: setup
 	$(BIN)/ruff check .

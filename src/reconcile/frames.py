@@ -15,7 +15,7 @@ Schema = Mapping[str, pl.DataType | type[pl.DataType]]
 # Where a row came from. `row` counts lines as the clerk sees them, the header included, from 1.
 PROVENANCE: Schema = {"source": pl.String, "file": pl.String, "row": pl.UInt32}
 
-# Rows that are not processed, and why. `reason` is a key of the catalog (`reasons.<reason>`),
+# Rows that are not processed, and why. `reason` is a key of the catalog (`<stage>.reason.<reason>`),
 # `column` a header as it stands in the file, `shown` a masked value or an empty string.
 REJECTS: Schema = {**PROVENANCE, "reason": pl.String, "column": pl.String, "shown": pl.String}
 
@@ -37,9 +37,6 @@ STANDARDISED_BY_KIND: Mapping[str, Mapping[str, pl.DataType]] = {
     "text": {"_std": pl.String()},
     "key": {},
 }
-
-# One pair of one comparison. `node_l` < `node_r` within one source; between sources the order of the link.
-CANDIDATE_PAIRS: Schema = {"node_l": pl.UInt32, "node_r": pl.UInt32, "match_key": pl.String}
 
 BANDS = ("match", "review", "non-match")
 

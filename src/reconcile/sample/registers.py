@@ -32,7 +32,6 @@ ETHNICITIES = {
     "11": "满族",
     "05": "维吾尔族",
 }
-_MARRIAGE_AGE = 20 * YEAR
 
 
 def dates(days: Integers, form: str = "%Y-%m-%d") -> pl.Series:

@@ -13,7 +13,7 @@ from reconcile.sample.city import City
 from reconcile.sample.naming import DOT, Flags, Integers, put
 from reconcile.sample.presets import Preset
 from reconcile.sample.register import Change, Register
-from reconcile.sample.registers import address_of
+from reconcile.sample.registers import address_of, kin_columns, phones
 from reconcile.sample.slips_of_numbers import no_number
 
 _OTHER_SEX = {"男": "女", "女": "男"}
@@ -49,7 +49,7 @@ _OF_RELATIVES: tuple[Change, ...] = (
 
 def spoil(register: Register, city: City, newborn: Flags, preset: Preset) -> None:
     """All the errors of a resident or household register, in the order in which offices make them."""
-    add_duplicates(register, city, preset.shares["second_rows"])
+    add_duplicates(register, city, preset)
     born_lately = newborn[register.frame["who"].to_numpy()]
     newborns = preset.shares[f"{register.source}_newborns"]
     names = placeholders(register.frame, register.rng)
@@ -80,9 +80,12 @@ def ruin_numbers(register: Register) -> None:
     register.slip("id_ruined", column, slips_of_numbers.ruined, share=1.0)
 
 
-def add_duplicates(register: Register, city: City, share: Mapping[str, float]) -> None:
-    """Second rows of one person: other key, often other village, sometimes another number; written worse."""
-    frame, rng = register.frame, register.rng
+def add_duplicates(register: Register, city: City, preset: Preset) -> None:
+    """Second rows of one person: other key, often other village, sometimes another number; written worse.
+
+    They are filled in anew: what the office asked for the first time, it may leave empty the second, or ask.
+    """
+    frame, rng, share = register.frame, register.rng, preset.shares["second_rows"]
     second = city.persons["second_id"].gather(frame["who"])
     likelier = np.where(second.is_not_null(), 12.0, 1.0)
     chance = register.rates["duplicate"] * likelier / likelier.mean()
@@ -93,6 +96,7 @@ def add_duplicates(register: Register, city: City, share: Mapping[str, float]) -
     width = 8 if register.source == "residents" else 9
     keys = own.zip_with(pl.Series(repeated), own.str.slice(0, own.str.len_chars() - width) + number.str.zfill(width))
     copies = register.add_copies(rows, keys, share["carelessness"])
+    _fill_in(register, city, copies, preset.shares[f"{register.source}_blank"])
     register.mark("duplicate", copies)
     register.mark("repeated_key", np.r_[rows[repeated], copies[repeated]])
     is_copy = np.isin(np.arange(register.frame.height), copies)
@@ -102,14 +106,27 @@ def add_duplicates(register: Register, city: City, share: Mapping[str, float]) -
     _move(register, city, copies[rng.random(len(copies)) < share["other_village"]])
 
 
+def _fill_in(register: Register, city: City, rows: Integers, blank: Mapping[str, float]) -> None:
+    """Relatives and telephone of `rows` as if nobody had looked at the first row."""
+    columns = kin_columns(city, register.frame["who"].gather(rows).to_numpy())
+    columns["phone"] = phones(len(rows), register.rng)
+    for column, share in blank.items():
+        if column in columns and column in register.frame.columns:
+            empty = pl.Series(register.rng.random(len(rows)) < share)
+            values = columns[column].set(empty, None)
+            register.frame = register.frame.with_columns(put(register.frame[column], rows, values))
+
+
 def _move(register: Register, city: City, rows: Integers) -> None:
     """Put rows into a household of another village, as when somebody registers again after moving."""
     houses = len(city.places.house_village)
     house = register.rng.integers(0, houses, len(rows))
     home = city.places.of_houses(city.places.house_village[house], house)
-    other = register.frame["household_no"].gather(register.rng.integers(0, register.frame.height, len(rows)))
+    joined = register.frame[register.rng.integers(0, register.frame.height, len(rows))]
     values = {
-        "household_no": other,
+        "household_no": joined["household_no"],
+        "head_name": joined["head_name"],
+        "head_id": joined["head_id"],
         "address": address_of(home, "{district}{town}{within}"),
         "town": home["town"],
         "village": home["village"],

@@ -58,7 +58,7 @@ def residents(city: City, where: Whereabouts, preset: Preset, rng: np.random.Gen
     entered = np.maximum(entered, since)
     own = address_of(home, "{district}{town}{within}")
     columns = {
-        **_kin_columns(city, who),
+        **kin_columns(city, who),
         "record_key": _keys(home["code"].str.slice(0, 9), len(who), 8, rng),
         "household_no": home["code"] + "00" + pl.Series(house % 10_000).cast(pl.String).str.zfill(4),
         "ethnicity": city.persons["ethnicity"].gather(who),
@@ -103,7 +103,7 @@ def household(city: City, where: Whereabouts, preset: Preset, rng: np.random.Gen
     moved_in = np.where(married_in, np.minimum(city.families.born[who] + 25 * YEAR, TODAY).astype(np.int64), 0)
     head = city.families.head[who]
     columns = {
-        **_kin_columns(city, who),
+        **kin_columns(city, who),
         "record_key": _keys(pl.Series(["HJ"]).new_from_index(0, len(who)), len(who), 9, rng),
         "household_no": "4601" + pl.Series(house * 7919 % 100_000_007).cast(pl.String).str.zfill(9),
         "ethnicity": city.persons["ethnicity"].gather(who).replace_strict(ETHNICITIES).str.replace("族$", ""),
@@ -128,7 +128,7 @@ def household(city: City, where: Whereabouts, preset: Preset, rng: np.random.Gen
     return register
 
 
-def _kin_columns(city: City, who: Integers) -> dict[str, pl.Series]:
+def kin_columns(city: City, who: Integers) -> dict[str, pl.Series]:
     """The person's own values, and those of head, parents and spouse."""
     kin, persons = city.families, city.persons
     spouse, head = kin.spouse[who], kin.head[who]

@@ -19,31 +19,47 @@ WIDTH = 6
 VARIANT = 0.05
 SAME_READING = 0.2
 SIMILAR = 0.3
-GAP = 0.5
 ROUNDING = 0.01  # costs are sums of 32-bit floats
 _OTHER = 1.0
+# The last character of three tells most names apart; the surname, often the same, comes late.
+_PLACES = (2, 1, 0, *range(3, WIDTH))
 
 Points = npt.NDArray[np.uint32]
 Costs = npt.NDArray[np.float32]
 
 
 def codepoints(names: pl.Series) -> Points:
-    """The first `WIDTH` characters of each name as code points, padded with 0."""
-    padded = names.fill_null("").str.slice(0, WIDTH).str.pad_end(WIDTH, "\0")
+    """The first `WIDTH` characters of each name as code points and one more where it is longer, padded with 0."""
+    padded = names.fill_null("").str.slice(0, WIDTH + 1).str.pad_end(WIDTH + 1, "\0")
     joined = "".join(padded.to_list()).encode("utf-32-le")
-    return np.frombuffer(joined, dtype=np.uint32).reshape(len(names), WIDTH)
+    return np.frombuffer(joined, dtype=np.uint32).reshape(len(names), WIDTH + 1)
 
 
-def positional_costs(left: Points, right: Points) -> Costs:
-    """The cost of each character of each pair of names of equal length: (pairs, `WIDTH`)."""
-    return np.stack([substitution_cost(left[:, i], right[:, i]) for i in range(WIDTH)], axis=1)
+def costs(left: Points, right: Points) -> tuple[Costs, Costs]:
+    """Total and greatest cost of the characters of each pair of names of equal length.
+
+    Infinite where a character is another one altogether: most pairs are out after a character or two.
+    """
+    total, greatest = np.zeros(len(left), dtype=np.float32), np.zeros(len(left), dtype=np.float32)
+    rest = np.arange(len(left))
+    for place in _PLACES:
+        cost = substitution_cost(left[rest, place], right[rest, place])
+        total[rest] += cost
+        greatest[rest] = np.maximum(greatest[rest], cost)
+        rest = rest[cost < _OTHER]
+    other = greatest >= _OTHER
+    total[other] = greatest[other] = np.inf
+    return total, greatest
 
 
-def missing_cost(longer: Points, shorter: Points) -> Costs:
-    """The least cost of each pair when one character of the longer name, not its first, is left out."""
-    padded = np.pad(longer, ((0, 0), (0, 1)))
-    ways = [positional_costs(np.delete(padded, gap, axis=1), shorter).sum(axis=1) for gap in range(1, WIDTH)]
-    return np.minimum.reduce(ways) + np.float32(GAP)
+def cost_of_one_left_out(longer: Points, shorter: Points) -> Costs:
+    """The least total cost of each pair when one character of the longer name, not its first, is left out."""
+    found = np.full(len(longer), np.inf, dtype=np.float32)
+    rest = np.flatnonzero(substitution_cost(longer[:, 0], shorter[:, 0]) < _OTHER)
+    for gap in range(1, WIDTH):
+        left_out = np.delete(longer[rest], gap, axis=1)
+        found[rest] = np.minimum(found[rest], costs(left_out, shorter[rest])[0])
+    return found
 
 
 def substitution_cost(left: Points, right: Points) -> Costs:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from reconcile.matchers.name import written_levels
+from reconcile.matchers.name import compare_written
 from reconcile.matching.pairs import Levels, Pairs
 
 LEVELS = ("missing", "same_number", "same_name", "similar_name", "other_number", "different")
+ORDERED = ("same_number", "same_name", "similar_name", "different")
 
 _AT = {level: position for position, level in enumerate(LEVELS)}
 
@@ -21,7 +22,7 @@ def relative_levels(pairs: Pairs, role: str) -> Levels:
     name, number = f"{role}_name_std", f"{role}_id_std"
     same_number, same_name = pairs.equal(number), pairs.equal(name)
     known_number, known_name = pairs.known(number), pairs.known(name)
-    similar = pairs.compare(name, written_levels, known_name & ~same_name & ~same_number) > 0
+    similar = compare_written(pairs, name, known_name & ~same_name & ~same_number) > 0
     return np.select(
         [same_number, same_name & known_number, same_name, similar, known_name | known_number],
         [_AT["same_number"], _AT["other_number"], _AT["same_name"], _AT["similar_name"], _AT["different"]],

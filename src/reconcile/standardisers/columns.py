@@ -21,6 +21,7 @@ from reconcile.standardisers.codes import (
 )
 from reconcile.standardisers.dates import standard_dates
 from reconcile.standardisers.id_numbers import standard_id_numbers, subject_id_numbers
+from reconcile.standardisers.latin import standard_codes, standard_words
 from reconcile.standardisers.names import name_parts, standard_names
 from reconcile.standardisers.text import standard_text
 
@@ -31,6 +32,7 @@ _BY_KIND: Mapping[str, Callable[[pl.Series], pl.Series]] = {
     "address": standard_addresses,
     "flag": standard_flags,
     "integer": standard_integers,
+    "code": standard_codes,
     "text": standard_text,
 }
 _BY_NAME: Mapping[str, Callable[[pl.Series], pl.Series]] = {
@@ -60,6 +62,8 @@ def standard_column(records: pl.DataFrame, column: Column, as_of: date) -> pl.Da
         return _named(standard(values, records[types] if types in records.columns else None, as_of=as_of), name)
     if column.kind in _DATES:
         return _named(_DATES[column.kind](values), name)
+    if column.kind == "latin":
+        return _named(standard_words(values), name)
     if column.kind == "key":
         return pl.DataFrame()
     of_kind = _BY_NAME.get(name) or _BY_KIND[column.kind]

@@ -1,0 +1,32 @@
+"""Edit distances of many pairs of texts, by RapidFuzz."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+from rapidfuzz.distance import OSA, JaroWinkler
+from rapidfuzz.process import cpdist
+
+from reconcile.matching.pairs import Mask, Pairs
+
+Numbers = npt.NDArray[np.float32]
+
+
+def slips(left: pl.Series, right: pl.Series, most: int) -> npt.NDArray[np.int32]:
+    """How many letters are wrong, missing, added, or swapped with the next one (optimal string alignment, a
+    Damerau distance); anything above `most` is `most` + 1."""
+    distances = cpdist(left.to_list(), right.to_list(), scorer=OSA.distance, score_cutoff=most)
+    return distances.astype(np.int32)
+
+
+def likeness(left: pl.Series, right: pl.Series) -> Numbers:
+    """The similarity of Jaro and Winkler (1990), 0 to 1: common letters near each other, the beginning counts more."""
+    return cpdist(left.to_list(), right.to_list(), scorer=JaroWinkler.similarity)
+
+
+def exchanged(pairs: Pairs, column: str, other: str | None) -> Mask:
+    """Where one side has in `other` what the other side has in `column`; nowhere when there is no other column."""
+    if other is None:
+        return np.zeros(len(pairs), dtype=bool)
+    return pairs.equal(column, other) | pairs.equal(other, column)

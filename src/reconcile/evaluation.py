@@ -11,19 +11,16 @@ left out. The review band is not counted: persons are what the tool decided.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
 
 import polars as pl
 
 from reconcile.errors import InputError
+from reconcile.labels import TASK, Judged, Truth, place, with_both
 
-# A link goes from a source on the left of this list to one on its right; other sources follow by name.
-_ORDER = ("births", "residents", "household")
 _TRUTH_COLUMNS = ("record_id", "entity_id")
-
-Truth = Mapping[str, pl.DataFrame]
 
 
 def evaluate(run: Path, truth: Path) -> pl.DataFrame:
@@ -66,7 +63,7 @@ def read_truth(folder: Path) -> dict[str, pl.DataFrame]:
         truth[path.stem.removeprefix("truth_")] = frame.unique("record_id", keep="first", maintain_order=True)
     if not truth:
         raise InputError("evaluate.error.no_truth", folder=folder)
-    return {source: truth[source] for source in sorted(truth, key=_place)}
+    return {source: truth[source] for source in sorted(truth, key=place)}
 
 
 def _read_csv(path: Path) -> pl.DataFrame:
@@ -74,10 +71,6 @@ def _read_csv(path: Path) -> pl.DataFrame:
         return pl.read_csv(path, infer_schema=False)
     except (pl.exceptions.PolarsError, OSError) as error:
         raise InputError("evaluate.error.truth_file", file=path.name) from error
-
-
-def _place(source: str) -> tuple[int, str]:
-    return (_ORDER.index(source) if source in _ORDER else len(_ORDER), source)
 
 
 def score(persons: pl.DataFrame, truth: Truth) -> pl.DataFrame:
@@ -93,12 +86,26 @@ def score(persons: pl.DataFrame, truth: Truth) -> pl.DataFrame:
     ]
     columns = ("true_pairs", "found", "correct")
     schema = {"task": pl.String, **dict.fromkeys(columns, pl.UInt32)}
-    precision = _ratio("correct", "found")
-    recall = _ratio("correct", "true_pairs")
-    f1 = pl.when(pl.col("found") + pl.col("true_pairs") > 0).then(
-        2 * pl.col("correct") / (pl.col("found") + pl.col("true_pairs"))
+    precision = ratio("correct", "found")
+    recall = ratio("correct", "true_pairs")
+    return pl.DataFrame(rows, schema=schema, orient="row").with_columns(precision=precision, recall=recall, f1=f1())
+
+
+def score_judged(persons: pl.DataFrame, judged: Judged) -> pl.DataFrame:
+    """As `evaluate`, of the pairs that people decided: found when both records are in one person.
+
+    Pairs with a record that is in no person of the run are left out.
+    """
+    together = pl.col("person_id_l") == pl.col("person_id_r")
+    counted = (
+        with_both(judged.decided, persons, "person_id")
+        .with_columns(TASK)
+        .group_by("task")
+        .agg(true_pairs=pl.col("same").sum(), found=together.sum(), correct=(together & pl.col("same")).sum())
+        .with_columns(pl.col("true_pairs", "found", "correct").cast(pl.UInt32))
+        .sort("task")
     )
-    return pl.DataFrame(rows, schema=schema, orient="row").with_columns(precision=precision, recall=recall, f1=f1)
+    return counted.with_columns(precision=ratio("correct", "found"), recall=ratio("correct", "true_pairs"), f1=f1())
 
 
 def score_by_error(persons: pl.DataFrame, truth: Truth) -> pl.DataFrame:
@@ -107,7 +114,7 @@ def score_by_error(persons: pl.DataFrame, truth: Truth) -> pl.DataFrame:
     tables = list(_by_error(placed))
     schema = {"task": pl.String, "error": pl.String, "true_pairs": pl.UInt32, "correct": pl.UInt32}
     found = pl.concat(tables) if tables else pl.DataFrame(schema=schema)
-    return found.with_columns(recall=_ratio("correct", "true_pairs")).sort("task", "recall", "error")
+    return found.with_columns(recall=ratio("correct", "true_pairs")).sort("task", "recall", "error")
 
 
 def _place_all(persons: pl.DataFrame, truth: Truth) -> dict[str, pl.DataFrame]:
@@ -185,5 +192,12 @@ def _by_error(placed: Truth) -> Iterator[pl.DataFrame]:
         )
 
 
-def _ratio(part: str, whole: str) -> pl.Expr:
+def ratio(part: str, whole: str) -> pl.Expr:
+    """One count divided by another; null where the other is 0."""
     return pl.when(pl.col(whole) > 0).then(pl.col(part) / pl.col(whole))
+
+
+def f1() -> pl.Expr:
+    """The harmonic mean of precision and recall, from the counts; null where nothing is found nor to be found."""
+    both = pl.col("found") + pl.col("true_pairs")
+    return pl.when(both > 0).then(2 * pl.col("correct") / both)

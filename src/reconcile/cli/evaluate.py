@@ -1,4 +1,4 @@
-"""`reconcile evaluate`: how well a run found the duplicates and links that the truth names."""
+"""`reconcile evaluate`: how well a run found the duplicates and links that the truth names, or that people judged."""
 
 from __future__ import annotations
 
@@ -9,10 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from reconcile.errors import UsageError
 from reconcile.messages import has_text, text
 
 if TYPE_CHECKING:
     import polars as pl
+
+    from reconcile.explanation import RunFrames
+    from reconcile.labels import Labels
 
 _COUNTS = ("true_pairs", "found", "correct")
 
@@ -24,24 +28,116 @@ def register(app: typer.Typer) -> None:
 
 def evaluate(
     run: Annotated[Path, typer.Argument(help=text("evaluate.run"), show_default=False)],
-    truth: Annotated[Path, typer.Option(help=text("evaluate.truth"), show_default=False)],
+    truth: Annotated[Path | None, typer.Option(help=text("evaluate.truth"), show_default=False)] = None,
+    judgements: Annotated[Path | None, typer.Option(help=text("evaluate.judgements"), show_default=False)] = None,
+    curve: Annotated[Path | None, typer.Option(help=text("evaluate.option_curve"), show_default=False)] = None,
+    errors: Annotated[int, typer.Option(min=0, help=text("evaluate.option_errors"))] = 0,
     format: Annotated[Literal["table", "json", "csv"], typer.Option(help=text("evaluate.format"))] = "table",
 ) -> None:
-    from reconcile.evaluation import read_persons, read_truth, score, score_by_error
+    tables, labels = _scores(run, truth, judgements)
+    if curve is not None:
+        tables |= _curve(run, labels, curve)
+    if errors:
+        from reconcile.worst_errors import worst_errors
 
-    known = read_truth(truth)
-    persons = read_persons(run)
-    scores, by_error = score(persons, known), score_by_error(persons, known)
+        tables["errors"] = worst_errors(run, labels, errors)
     if format == "json":
-        print(json.dumps({"scores": scores.to_dicts(), "by_error": by_error.to_dicts()}, ensure_ascii=False))
+        print(json.dumps(_as_json(run, tables), ensure_ascii=False))
     elif format == "csv":
         import polars as pl
 
-        sys.stdout.write(pl.concat([scores, by_error], how="diagonal").write_csv())
+        sys.stdout.write(pl.concat(tables.values(), how="diagonal").write_csv())
     else:
-        _show(scores, text("evaluate.scores"))
-        if not by_error.is_empty():
-            _show(by_error, text("evaluate.by_error"))
+        _show_all(run, tables, judged=judgements is not None)
+
+
+def _scores(run: Path, truth: Path | None, judgements: Path | None) -> tuple[dict[str, pl.DataFrame], Labels]:
+    """The tables of scores by name, and the labels that they come from."""
+    from reconcile.evaluation import read_persons, read_truth, score, score_by_error, score_judged
+    from reconcile.labels import labels_of_judgements, labels_of_truth
+    from reconcile.matching.judgements import read_judgements
+
+    if (truth is None) == (judgements is None):
+        raise UsageError("evaluate.error.truth_or_judgements")
+    if judgements is not None:
+        judged = labels_of_judgements(read_judgements(judgements))
+        return {"scores": score_judged(read_persons(run), judged)}, judged
+    assert truth is not None
+    known = read_truth(truth)
+    persons = read_persons(run)
+    return {"scores": score(persons, known), "by_error": score_by_error(persons, known)}, labels_of_truth(known)
+
+
+def _curve(run: Path, labels: Labels, path: Path) -> dict[str, pl.DataFrame]:
+    """Saves the curve; its points for the screen, and the best one."""
+    from reconcile.curve import at_thresholds, best, curve, read_scored, thinned
+    from reconcile.workspace import storage_errors
+
+    points = curve(read_scored(run), labels)
+    with storage_errors(path):
+        thinned(points).write_csv(path)
+    return {"curve": at_thresholds(points), "best": best(points)}
+
+
+def _as_json(run: Path, tables: dict[str, pl.DataFrame]) -> dict[str, object]:
+    """Every table as a list of rows; with each error the weights of its comparison, adding up to its weight."""
+    from reconcile.explanation import RunFrames
+
+    found: dict[str, object] = {name: table.to_dicts() for name, table in tables.items()}
+    if "errors" in tables:
+        frames = RunFrames(run)
+        found["errors"] = [{**row, "comparison": _comparison(frames, row)} for row in tables["errors"].to_dicts()]
+    return found
+
+
+def _comparison(frames: RunFrames, row: dict[str, object]) -> dict[str, object] | None:
+    """How the pair of an error was found and weighed: levels and weights, no values; None when never compared."""
+    from dataclasses import asdict
+
+    left, right = (frames.record(f"{row[f'source_{side}']}:{row[f'record_id_{side}']}") for side in ("l", "r"))
+    found = frames.comparison(left, right)
+    return asdict(found) if found else None
+
+
+def _show_all(run: Path, tables: dict[str, pl.DataFrame], *, judged: bool) -> None:
+    _show(tables["scores"], text("evaluate.judged_scores" if judged else "evaluate.scores"))
+    if judged and _was_used(run):
+        print(text("evaluate.judgements_used"), file=sys.stderr)
+    if "by_error" in tables and not tables["by_error"].is_empty():
+        _show(tables["by_error"], text("evaluate.by_error"))
+    if "curve" in tables:
+        shown = ("task", "threshold", "found", "correct", "precision", "recall", "f1")
+        _show(tables["curve"].select(shown), text("evaluate.curve"))
+        best = tables["best"].rename({"match_probability": "threshold"})
+        _show(best.select(shown), text("evaluate.best"))
+    if "errors" in tables:
+        _show_errors(run, tables["errors"])
+
+
+def _was_used(run: Path) -> bool:
+    """Whether the run itself obeyed judgements: then agreement with them proves nothing."""
+    import polars as pl
+
+    path = run / "frames" / "judgements.parquet"
+    return path.is_file() and not pl.read_parquet(path, columns=["row"]).is_empty()
+
+
+def _show_errors(run: Path, errors: pl.DataFrame) -> None:
+    """Each error with its explanation, values masked."""
+    from rich.console import Console
+
+    from reconcile.cli.explain import show_pair
+    from reconcile.explanation import RunFrames
+
+    console, frames = Console(highlight=False), RunFrames(run)
+    for kind in ("false", "missed"):
+        rows = [row for row in errors.to_dicts() if row["kind"] == kind]
+        for number, row in enumerate(rows, 1):
+            console.rule(text(f"evaluate.{kind}", number=number, count=len(rows)))
+            sides = [frames.record(f"{row[f'source_{side}']}:{row[f'record_id_{side}']}") for side in ("l", "r")]
+            show_pair(console, frames, sides[0], sides[1])
+    if errors.is_empty():
+        console.print(text("evaluate.no_errors"))
 
 
 def _show(frame: pl.DataFrame, title: str) -> None:
@@ -53,7 +149,8 @@ def _show(frame: pl.DataFrame, title: str) -> None:
     for column in frame.columns:
         heading = "error_kind" if column == "error" else column
         left = column in ("task", "error")
-        table.add_column(text(f"evaluate.{heading}"), justify="left" if left else "right")
+        heading = text(f"evaluate.{heading}")
+        table.add_column(heading, justify="left" if left else "right", overflow="fold" if left else "ellipsis")
     for row in frame.iter_rows(named=True):
         table.add_row(*(_cell(column, value) for column, value in row.items()))
     Console().print(table)
@@ -66,6 +163,8 @@ def _cell(column: str, value: object) -> str:
         return _task(str(value))
     if column in _COUNTS:
         return f"{value:,}"
+    if column == "threshold":
+        return f"{value:g}"
     return f"{value:.4f}" if isinstance(value, float) else str(value)
 
 

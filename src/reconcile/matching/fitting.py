@@ -2,9 +2,13 @@
 
 Expectation: the model gives each compared pair its chance of being one person (Winkler 1988). Maximisation: m are
 the shares of each level among the pairs, weighed by these chances, where both sides have a value; certain pairs
-count as matches. u are the shares among pairs drawn at random. The model's own shares weigh as much as `PRIOR`
-pairs, so that a level that these registers hardly show keeps a sensible weight and rare matches cannot drift.
+count as matches. u are the shares among pairs drawn at random, weighed by their chance of being strangers.
 k stays as it is: blocking finds kin by what they share, so compared pairs do not show how kin are.
+
+Two things keep rare matches from drifting. The starting model's shares weigh as much as `PRIOR` pairs, in every round,
+so that a level that these registers hardly show keeps a sensible weight. And m/u never rises along the levels that a
+matcher calls ordered; where the counts say otherwise, neighbours share what they have (isotonic regression of m/u,
+Dykstra, Kochar and Robertson 1995).
 """
 
 from __future__ import annotations
@@ -18,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from reconcile.matchers import load_matcher
+from reconcile.matchers import load_matcher, ordered_levels
 from reconcile.matching.model import Level, Model
 
 PRIOR = 200.0
@@ -37,14 +41,15 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Strangers:
-    """Levels of pairs drawn at random between two sources."""
+    """Levels of pairs drawn at random between two sources, and each pair's chance of being two people."""
 
     parameters: str
     levels: pl.DataFrame
+    apart: npt.NDArray[np.float64]
 
 
-def maximised(model: Model, evidence: Sequence[Evidence], strangers: Sequence[Strangers]) -> Model:
-    """The model with the chances that this evidence makes likeliest."""
+def maximised(start: Model, evidence: Sequence[Evidence], strangers: Sequence[Strangers]) -> Model:
+    """The model with the chances that this evidence and the starting model together make likeliest."""
     comparisons = {
         group: {
             name: _levels(
@@ -55,26 +60,49 @@ def maximised(model: Model, evidence: Sequence[Evidence], strangers: Sequence[St
             )
             for name, table in members.items()
         }
-        for group, members in model.comparisons.items()
+        for group, members in start.comparisons.items()
     }
-    return replace(model, comparisons=comparisons)
+    return replace(start, comparisons=comparisons)
 
 
 def _levels(
     name: str, table: Mapping[str, Level], evidence: list[Evidence], strangers: list[Strangers]
 ) -> dict[str, Level]:
-    names = load_matcher(name).LEVELS
-    m = _shares([(e.levels[name], e.match) for e in evidence], [table[n].m for n in names[1:]])
-    u = _shares([(s.levels[name], np.ones(s.levels.height)) for s in strangers], [table[n].u for n in names[1:]])
-    return {level: Level(m_of, u_of, table[level].k) for level, m_of, u_of in zip(names[1:], m, u, strict=True)}
+    matcher = load_matcher(name)
+    names = matcher.LEVELS[1:]
+    m = _shares([(e.levels[name], e.match) for e in evidence], [table[n].m for n in names])
+    u = _shares([(s.levels[name], s.apart) for s in strangers], [table[n].u for n in names])
+    # Where a level is equality of a value, u is not the model's but the value's frequency.
+    ordered = [names.index(level) for level in ordered_levels(name) if level not in matcher.FREQUENCIES]
+    m[ordered] = falling(m[ordered], u[ordered])
+    return {
+        level: Level(float(m_of), float(u_of), table[level].k) for level, m_of, u_of in zip(names, m, u, strict=True)
+    }
 
 
-def _shares(counted: Iterable[tuple[pl.Series, npt.NDArray[np.float64]]], prior: list[float]) -> list[float]:
+def _shares(
+    counted: Iterable[tuple[pl.Series, npt.NDArray[np.float64]]], prior: list[float]
+) -> npt.NDArray[np.float64]:
     """The share of each level but `missing`, the prior counting as `PRIOR` pairs."""
     counts = np.array([0.0, *prior]) / sum(prior) * PRIOR
     for levels, weights in counted:
         counts += np.bincount(levels.to_numpy(), weights=weights, minlength=len(counts))
-    return [max(float(c), _LEAST) for c in counts[1:] / counts[1:].sum()]
+    return np.maximum(counts[1:] / counts[1:].sum(), _LEAST)
+
+
+def falling(m: npt.NDArray[np.float64], u: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """The m nearest to these, with the same sum, for which m/u never rises from one level to the next.
+
+    Pool adjacent violators: levels whose ratios are in the wrong order get the ratio of their sums.
+    """
+    blocks: list[tuple[float, float, int]] = []
+    for m_of, u_of in zip(m.tolist(), u.tolist(), strict=True):
+        blocks.append((m_of, u_of, 1))
+        while len(blocks) > 1 and blocks[-1][0] * blocks[-2][1] > blocks[-2][0] * blocks[-1][1]:
+            last, before = blocks.pop(), blocks.pop()
+            blocks.append((before[0] + last[0], before[1] + last[1], before[2] + last[2]))
+    ratios = [m_of / u_of for m_of, u_of, _ in blocks]
+    return np.repeat(ratios, [size for *_, size in blocks]) * u
 
 
 def save_model(model: Model, path: Path) -> None:

@@ -1,0 +1,100 @@
+"""`reconcile fit`: the matching model fitted to one's own registers, and a report about it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from reconcile.cli.judgements import with_judgements
+from reconcile.cli.settings import settings
+from reconcile.errors import UsageError
+from reconcile.messages import text
+
+if TYPE_CHECKING:
+    from reconcile.config import Config
+    from reconcile.fit_report import FitReport
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the command."""
+    app.command("fit", help=text("fit.help"), epilog=text("fit.example"))(fit)
+
+
+def fit(
+    context: typer.Context,
+    output: Annotated[Path, typer.Option("--output", "-o", help=text("fit.option.output"), show_default=False)],
+    config: Annotated[Path | None, typer.Option(help=text("fit.option.config"))] = None,
+    residents: Annotated[list[str], typer.Option(help=text("fit.option.residents"))] = [],  # noqa: B006
+    household: Annotated[list[str], typer.Option(help=text("fit.option.household"))] = [],  # noqa: B006
+    births: Annotated[list[str], typer.Option(help=text("fit.option.births"))] = [],  # noqa: B006
+    name: Annotated[str | None, typer.Option(help=text("fit.option.name"))] = None,
+    rounds: Annotated[int, typer.Option(min=1, max=100, help=text("fit.option.rounds"))] = 5,
+    judgements: Annotated[Path | None, typer.Option(help=text("fit.option.judgements"))] = None,
+) -> None:
+    from reconcile.fit import fit_files
+    from reconcile.fit_page import page
+    from reconcile.fit_report import report
+    from reconcile.matching.fitting import save_model
+    from reconcile.workspace import storage_errors
+
+    files = {"residents": residents, "household": household, "births": births}
+    plan = with_judgements(_config(config, files), judgements)
+    _check_output(output, plan)
+    fitted = fit_files(plan, name or output.stem, settings(context).progress(), rounds)
+    found = report(fitted)
+    beside = output.with_suffix(".md")
+    with storage_errors(output):
+        save_model(fitted.model, output)
+        beside.write_text(page(found), encoding="utf-8")
+    if not settings(context).quiet:
+        _show(found, output, beside)
+
+
+def _config(path: Path | None, files: dict[str, list[str]]) -> Config:
+    from reconcile.config import config_for, load_config
+
+    if path is None:
+        return config_for(files, Path())
+    if any(files.values()):
+        raise UsageError("fit.error.config_and_files")
+    return load_config(path)
+
+
+def _check_output(output: Path, config: Config) -> None:
+    """Refuses a model file that a config could not name, or that is the one to start from."""
+    from reconcile.config import matching_of
+    from reconcile.matching.model import model_path
+
+    if output.suffix != ".json":
+        raise UsageError("fit.error.not_json", file=output.name)
+    if not output.parent.is_dir():
+        raise UsageError("fit.error.no_folder", folder=output.parent)
+    start = model_path(matching_of(config).model)
+    if output.exists() and start.exists() and output.samefile(start):
+        raise UsageError("fit.error.is_input", file=output.name)
+
+
+def _show(report: FitReport, output: Path, beside: Path) -> None:
+    """The quality of each link as a table, and what to do next."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    from reconcile.fit import LEAST_MATCHES
+    from reconcile.fit_page import headings, quality_row
+
+    rows = [quality_row(link) for link in report.links]
+    table = Table(title=text("fit.summary", cut=f"{report.cut:g}"), box=box.SIMPLE_HEAD)
+    for place, heading in enumerate(headings("quality", 7)):
+        table.add_column(heading, justify="right" if place else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*row)
+    console = Console()
+    console.print(table)
+    for group in report.fitted.kept:
+        matches = f"{report.fitted.matches[group]:,.0f}"
+        console.print(text("fit.kept", parameters=group, matches=matches, least=LEAST_MATCHES), markup=False)
+    print(text("fit.written", model=output, report=beside))
+    print(text("fit.use_it", model=output))

@@ -1,0 +1,98 @@
+"""`reconcile evaluate` on a run of a made-up city: scores, curve, worst errors explained; judgements in its place."""
+
+import json
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from reconcile.cli.main import run
+from reconcile.sample import write_sample
+
+
+@pytest.fixture(scope="module")
+def city(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("city")
+    write_sample(folder, people=400, seed=12, preset="seed2012", error_scale=2.5, form="plain")
+    files = [word for s in ("residents", "household") for word in (f"--{s}", str(folder / f"{s}.csv"))]
+    assert run(["run", *files, "-o", str(folder / "work"), "--quiet"]) == 0
+    return folder
+
+
+def judgements(city: Path, wrong: int) -> Path:
+    """True pairs of the city's truth, the first so many judged different."""
+    truth = [pl.read_csv(city / f"truth_{s}.csv", infer_schema=False) for s in ("residents", "household")]
+    kept = pl.read_parquet(city / "work/runs/all/frames/persons.parquet")["record_id"]
+    both = truth[0].join(truth[1], on="entity_id")
+    for side in ("record_id", "record_id_right"):
+        both = both.filter(pl.col(side).is_in(kept.implode()))
+    rows = ["source_l,record_id_l,source_r,record_id_r,decision,who,when,why"]
+    for n, (left, right) in enumerate(both.select("record_id", "record_id_right").head(50).rows()):
+        rows.append(f"residents,{left},household,{right},{'different' if n < wrong else 'same'},李某,2026-10-01,")
+    path = city / f"judged_{wrong}.csv"
+    path.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_scores_curve_and_errors_are_shown(
+    language: str, city: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    saved = tmp_path / "curve.csv"
+    arguments = ["evaluate", str(city / "work/runs/all"), "--truth", str(city), "--curve", str(saved), "--errors", "1"]
+    assert run(["--lang", language, *arguments]) == 0
+    told = capsys.readouterr().out
+    assert ("漏配 1/1" if language == "zh" else "Missed match 1 of 1") in told
+    assert {"task", "match_weight", "precision", "recall", "f1"} <= set(pl.read_csv(saved).columns)
+
+
+def test_json_has_every_table(city: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["evaluate", str(city / "work/runs/all"), "--truth", str(city), "--errors", "2", "--format", "json"]
+    assert run([*arguments, "--curve", str(tmp_path / "c.csv")]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert {"scores", "by_error", "curve", "best", "errors"} == set(found)
+    for error in found["errors"]:
+        comparison = error["comparison"]
+        if comparison and comparison["total"] is not None:
+            assert sum(line["weight"] for line in comparison["weights"]) == comparison["total"] == error["match_weight"]
+
+
+def test_judgements_in_place_of_a_truth(city: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["evaluate", str(city / "work/runs/all"), "--judgements", str(judgements(city, 5)), "--format", "json"]
+    assert run(arguments) == 0
+    scores = json.loads(capsys.readouterr().out)["scores"]
+    assert [one["true_pairs"] for one in scores] == [45]
+    assert scores[0]["found"] - scores[0]["correct"] > 0
+
+
+def test_a_run_obeys_judgements_and_says_so(city: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path, work = judgements(city, 5), tmp_path / "work"
+    files = [word for s in ("residents", "household") for word in (f"--{s}", str(city / f"{s}.csv"))]
+    assert run(["run", *files, "-o", str(work), "--quiet", "--judgements", str(path)]) == 0
+    assert run(["--lang", "en", "evaluate", str(work / "runs/all"), "--judgements", str(path)]) == 0
+    told = capsys.readouterr()
+    assert "1.0000" in told.out
+    assert "itself used judgements" in told.err
+    manifest = json.loads((work / "runs/all/manifest.json").read_text(encoding="utf-8"))
+    assert [one["rows"] for one in manifest["inputs"] if one["source"] == "judgements"] == [50]
+    _, left, _, right, *_ = path.read_text(encoding="utf-8").splitlines()[1].split(",")
+    assert run(["--lang", "en", "explain", f"residents:{left}", f"household:{right}", "--workspace", str(work)]) == 0
+    assert "People decided: different people. (李某, 2026-10-01)" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("more", [[], ["--truth", ".", "--judgements", "a.csv"]])
+def test_one_of_truth_and_judgements_is_needed(more: list[str], city: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--lang", "en", "evaluate", str(city / "work/runs/all"), *more]) == 2
+    assert "--judgements" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "command", [["dedupe", "{r}"], ["link", "{r}", "{h}"], ["births", "{b}", "--residents", "{r}"]]
+)
+def test_single_jobs_take_judgements(command: list[str], city: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    bad = city / "bad.csv"
+    bad.write_text("source_l\n", encoding="utf-8")
+    files = {"r": city / "residents.csv", "h": city / "household.csv", "b": city / "births.csv"}
+    words = [word.format(**files) for word in command]
+    assert run(["--lang", "en", *words, "--judgements", str(bad)]) == 3
+    assert "record_id_l" in capsys.readouterr().err

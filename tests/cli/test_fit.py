@@ -1,0 +1,56 @@
+"""`reconcile fit` from files to a model that a run can use."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from reconcile.cli.main import run
+from reconcile.sample import write_sample
+
+
+@pytest.fixture(scope="module")
+def city(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("city")
+    write_sample(folder, people=300, seed=41, preset="modern", form="plain")
+    return folder
+
+
+def files(city):
+    return ["--residents", str(city / "residents.csv"), "--household", str(city / "household.csv")]
+
+
+def test_a_fitted_model_can_be_used(city: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    model = tmp_path / "ours.json"
+    assert run(["--lang", "en", "fit", *files(city), "-o", str(model), "--rounds", "2"]) == 0
+    told = capsys.readouterr().out
+    assert str(model) in told
+    assert json.loads(model.read_text(encoding="utf-8"))["name"] == "ours"
+    assert "## Where to cut" in model.with_suffix(".md").read_text(encoding="utf-8")
+    config = tmp_path / "month.yaml"
+    sources = "".join(f"  {s}: {{layout: {s}, files: ['{city / s}.csv']}}\n" for s in ("residents", "household"))
+    config.write_text(
+        f"sources:\n{sources}matching: {{model: ours.json, max_false_share: 0.000001}}\n", encoding="utf-8"
+    )
+    assert run(["--lang", "en", "run", str(config), "-o", str(tmp_path / "work"), "--quiet"]) == 0
+    matching = json.loads((tmp_path / "work/runs/all/matching.json").read_text(encoding="utf-8"))
+    assert matching["model"] == "ours.json"
+    assert matching["match_probability"] > 0.5
+    assert run(["--lang", "en", "fit", "--config", str(config), "-o", str(model)]) == 2
+    assert "must not be replaced" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        (["-o", "model.txt"], 2, "*.json"),
+        (["-o", "nowhere/model.json"], 2, "nowhere"),
+        (["-o", "model.json", "--config", "month.yaml"], 2, "cannot go together"),
+        (["-o", "model.json", "--judgements", "nowhere.csv"], 3, "nowhere.csv"),
+    ],
+)
+def test_what_cannot_work_is_told(
+    city: Path, arguments: list[str], code: int, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["--lang", "en", "fit", *files(city), *arguments]) == code
+    assert told in capsys.readouterr().err

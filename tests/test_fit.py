@@ -1,0 +1,135 @@
+"""Fitting to registers: known chances are found again, too little is told, judgements count as decided."""
+
+import numpy as np
+import pytest
+
+from reconcile.config import LinkConfig, MatchingConfig
+from reconcile.errors import InputError
+from reconcile.fit import fit
+from reconcile.fit_page import page
+from reconcile.fit_report import report
+from reconcile.matching.model import load_model
+from reconcile.messages import set_language
+from reconcile.progress import Progress
+from tests.people import frame
+
+M = {"sex": 0.93, "birth_date": 0.85, "same_village": 0.75}
+PLAN = MatchingConfig(
+    links=[
+        LinkConfig(
+            sources=("residents", "household"),
+            blocking=[["name_std"], ["birth_date_std", "sex_std"]],
+            wide=[["name_reading", "birth_year"]],
+            comparisons=["name", "birth_date", "sex", "area"],
+        )
+    ]
+)
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    set_language("en")
+    yield
+    set_language("")
+
+
+def registers(people, seed=1):
+    """Two registers of the same people; a value of the second agrees with the chance that `M` names."""
+    draw = np.random.default_rng(seed)
+    syllables = "国文志海春伟芳娜敏静丽强磊军洋勇艳杰涛明超秀兰霞平刚桂英"
+    residents, household = [], []
+    for person in range(people):
+        name = "赵钱孙李周吴郑王"[draw.integers(8)] + "".join(draw.choice(list(syllables), 2))
+        row = {"id": str(person), "name": name, "born": _day(draw), "sex": int(draw.integers(1, 3)), "town": "甲镇"}
+        row["village"] = f"{draw.integers(20)}村"
+        other = dict(row)
+        if draw.random() > M["sex"]:
+            other["sex"] = 3 - row["sex"]
+        if draw.random() > M["birth_date"]:
+            other["born"] = _day(draw)
+        if draw.random() > M["same_village"]:
+            other["village"] = f"{row['village']}外"
+        residents.append(row)
+        household.append(other)
+    return {"residents": frame(residents), "household": frame(household)}
+
+
+def _day(draw):
+    return f"{draw.integers(1940, 2010)}-{draw.integers(1, 13):02}-{draw.integers(1, 29):02}"
+
+
+@pytest.fixture(scope="module")
+def fitted():
+    return fit(registers(1500), PLAN, "ours", Progress(quiet=True), rounds=6)
+
+
+def test_known_chances_are_found_again(fitted):
+    people = fitted.model.comparisons["people"]
+    # Pairs that agree in hardly anything are found by no rule, so what is found agrees a little more often.
+    assert people["sex"]["equal"].m == pytest.approx(M["sex"], abs=0.03)
+    assert people["birth_date"]["equal"].m == pytest.approx(M["birth_date"], abs=0.05)
+    assert people["area"]["same_village"].m == pytest.approx(M["same_village"], abs=0.05)
+    assert people["sex"]["equal"].u == pytest.approx(0.5, abs=0.01)
+    assert people["area"]["same_village"].u == pytest.approx(0.75 / 20, rel=0.2)
+
+
+def test_the_rounds_settle_and_the_matches_are_counted(fitted):
+    assert fitted.change < 0.2
+    assert fitted.matches["people"] == pytest.approx(1500, rel=0.06)
+    assert (fitted.model.name, fitted.kept) == ("ours", ())
+
+
+def test_the_same_registers_give_the_same_model(fitted):
+    assert fit(registers(1500), PLAN, "ours", Progress(quiet=True), rounds=6).model == fitted.model
+
+
+def test_too_few_matches_are_told_with_what_is_needed():
+    with pytest.raises(InputError, match=r"(?s)at least 200.*people: [\d.]+ matches"):
+        fit(registers(30), PLAN, "ours", Progress(quiet=True))
+
+
+def test_a_parameter_set_with_too_few_matches_keeps_its_start():
+    records = registers(400)
+    births = LinkConfig(
+        sources=("births", "residents"), blocking=[["birth_date_std"]], comparisons=["name", "sex"], parameters="births"
+    )
+    records["births"] = records["residents"].head(20)
+    found = fit(records, PLAN.model_copy(update={"links": [*PLAN.links, births]}), "ours", Progress(quiet=True))
+    start = load_model("default").comparisons["births"]["sex"]["equal"].m
+    assert found.kept == ("births",)
+    assert found.model.comparisons["births"]["sex"]["equal"].m == pytest.approx(start, rel=0.01)
+
+
+def test_judged_pairs_count_as_decided(fitted, tmp_path):
+    rows = [f"residents,{n},household,{n},different" for n in range(800)]
+    path = tmp_path / "judged.csv"
+    path.write_text("source_l,record_id_l,source_r,record_id_r,decision\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    judged = fit(registers(1500), PLAN.model_copy(update={"judgements": str(path)}), "ours", Progress(quiet=True))
+    assert judged.matches["people"] < 0.6 * fitted.matches["people"]
+
+
+# The report
+
+
+def test_the_report_estimates_what_is_known_here(fitted):
+    link = report(fitted).links[0]
+    assert link.shares.above == pytest.approx(1500, rel=0.06)
+    assert link.collisions.false_share < 0.05
+    assert 0.9 < link.recall <= 1
+    assert sum(count for _, count in link.histogram) == link.compared
+    assert {rule.rule for rule in link.rules} == {"name_std", "birth_date_std + sex_std", "name_reading + birth_year"}
+
+
+def test_a_smaller_share_of_false_matches_never_has_a_lower_cut(fitted):
+    cuts = [cut.probability for cut in report(fitted).cuts]
+    assert cuts == sorted(cuts, reverse=True)
+
+
+@pytest.mark.parametrize(("language", "heading"), [("zh", "匹配得怎么样"), ("en", "How good are the matches?")])
+def test_the_page_has_every_part_and_no_person(fitted, language, heading):
+    set_language(language)
+    told = page(report(fitted))
+    assert heading in told
+    assert "`birth_date_std + sex_std`" in told
+    assert "█" in told
+    assert "赵" not in told

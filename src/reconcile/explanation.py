@@ -11,6 +11,7 @@ import polars as pl
 
 from reconcile.errors import InputError, UsageError
 from reconcile.matchers import load_matcher
+from reconcile.view import own_columns
 from reconcile.workspace import run_file
 
 FIELDS = (
@@ -76,6 +77,26 @@ class Contender:
     band: str
 
 
+@dataclass(frozen=True)
+class Judgement:
+    """What people decided about a pair: same, different or unsure; who, when and why where the file says so."""
+
+    decision: str
+    who: str | None
+    when: str | None
+    why: str | None
+
+
+@dataclass(frozen=True)
+class WeakEdge:
+    """Where a person of three and more records falls apart first: two of its records, and the weight of the pair in
+    1/1000 bit; None when exact keys or a judgement join even this pair."""
+
+    left: str
+    right: str
+    weight: int | None
+
+
 class RunFrames:
     """The frames of a published run."""
 
@@ -110,7 +131,7 @@ class RunFrames:
         row = self.rows(f"standardised_{person['source']}", same).row(0, named=True)
         values = tuple(
             (column, row.get(column), _text(row.get(f"{column}_std")))
-            for column in FIELDS
+            for column in (*FIELDS, *own_columns(row))
             if row.get(column) is not None or row.get(f"{column}_std") is not None
         )
         group = self.rows("persons", pl.col("person_id").eq(person["person_id"]))
@@ -154,6 +175,19 @@ class RunFrames:
             if set(link["sources"]) == sources
             for rule in (*link["blocking"], *link["wide"])
         ]
+
+    def judgements(self, left: Record, right: Record) -> list[Judgement]:
+        """What people decided about the pair, in the order of their file."""
+        found = self.rows("judgements", _pair(left, right) | _pair(right, left)).sort("row")
+        return [Judgement(*row) for row in found.select("decision", "who", "when", "why").rows()]
+
+    def weak_edge(self, record: Record) -> WeakEdge | None:
+        """The weakest edge of the record's person; None for a person of less than three records."""
+        found = self.rows("weak_edges", pl.col("person_id").eq(record.person_id))
+        if found.is_empty():
+            return None
+        _, source_l, left, source_r, right, weight = found.row(0)
+        return WeakEdge(f"{source_l}:{left}", f"{source_r}:{right}", weight)
 
     def contenders(self, record: Record) -> list[Contender]:
         """The record's contenders, the heaviest first."""

@@ -34,6 +34,8 @@ STANDARDISED_BY_KIND: Mapping[str, Mapping[str, pl.DataType]] = {
     "address": {"_std": pl.String()},
     "flag": {"_std": pl.Boolean()},
     "integer": {"_std": pl.Int32()},
+    "latin": {"_std": pl.String(), "_sound": pl.String()},
+    "code": {"_std": pl.String()},
     "text": {"_std": pl.String()},
     "key": {},
 }
@@ -44,8 +46,33 @@ PERSONS: Schema = {
     "person_id": pl.String,
     "source": pl.String,
     "record_id": pl.String,
-    "how": pl.Enum(("alone", "exact", "edge", "through")),
+    "how": pl.Enum(("alone", "judgement", "exact", "edge", "through")),
     "margin": pl.Int32,  # 1/1000 bit over the next best grouping; null when there is none
+}
+
+# Of each person of three and more records, the edge at which it would fall apart first.
+WEAK_EDGES: Schema = {
+    "person_id": pl.String,
+    "source_l": pl.String,
+    "record_id_l": pl.String,
+    "source_r": pl.String,
+    "record_id_r": pl.String,
+    "match_weight": pl.Int32,  # 1/1000 bit; null when exact keys or a judgement join even this edge
+}
+
+DECISIONS = ("same", "different", "unsure")
+
+# What people decided about pairs of records. `row` counts lines of the file, the header included, from 1.
+JUDGEMENTS: Schema = {
+    "source_l": pl.String,
+    "record_id_l": pl.String,
+    "source_r": pl.String,
+    "record_id_r": pl.String,
+    "decision": pl.Enum(DECISIONS),
+    "who": pl.String,
+    "when": pl.String,
+    "why": pl.String,
+    "row": pl.UInt32,
 }
 
 LINKS: Schema = {

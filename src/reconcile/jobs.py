@@ -1,4 +1,4 @@
-"""Single jobs without a config or a workspace: duplicates in one file, two files linked, births held against both.
+"""Single jobs without a workspace: duplicates in one file, two files linked, births held against both.
 
 They run the same stages as the monthly run and end in one list instead of a run folder.
 """
@@ -9,23 +9,25 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 import polars as pl
 
 from reconcile.config import Config, matching_of
 from reconcile.differences import with_differences
 from reconcile.errors import UsageError
+from reconcile.layouts import layout_names, load_layout
 from reconcile.linkage import link_records
 from reconcile.messages import has_text
 from reconcile.pipeline import Prepared, read_sources, standardise_sources, view_of
 from reconcile.progress import Progress
-from reconcile.rules import columns, evidence, findings, load_rule
+from reconcile.rules import columns, evidence, findings
+from reconcile.rules._duplicates import duplicates
 from reconcile.stages.check import named
 from reconcile.view import View
 
 COUNTERPART = "counterpart"  # the list of `link` and `births`: what each record was matched with
 _DUPLICATES = {"residents": "duplicate_person", "household": "duplicate_household_row"}
+DUPLICATE = "duplicate"  # the list of `dedupe` for a register of another kind
 
 
 @dataclass(frozen=True)
@@ -38,14 +40,14 @@ class Job:
     view: View
 
 
-def dedupe(config: Config, layout: str, progress: Progress) -> Job:
-    """The records of one layout that are there more than once. UsageError for a layout without such a rule."""
-    code = _DUPLICATES.get(Path(layout).stem)
-    if code is None:
+def dedupe(config: Config, source: str, progress: Progress) -> Job:
+    """The people who are in this source more than once. UsageError for a shipped layout that has no such list."""
+    layout = load_layout(config.sources[source].layout).name
+    if layout in layout_names() and layout not in _DUPLICATES:
         raise UsageError("jobs.error.no_duplicates", layout=layout, known=", ".join(_DUPLICATES))
     prepared, view, key = _linked(config, progress)
-    rule = load_rule(code)
-    return Job(code, named(view, code, rule.SEVERITY, rule.find(view), key), prepared, view)
+    code = _DUPLICATES.get(layout, DUPLICATE)
+    return Job(code, named(view, code, "high", duplicates(view, layout), key), prepared, view)
 
 
 def link(config: Config, left: str, right: str, progress: Progress) -> Job:

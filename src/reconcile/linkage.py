@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -11,14 +11,18 @@ import polars as pl
 
 from reconcile.config import LinkConfig, MatchingConfig
 from reconcile.frames import BANDS
-from reconcile.matchers import load_matcher
+from reconcile.matchers import compared_columns, load_matcher
 from reconcile.matching import saved
+from reconcile.matching.constraints import JUDGED, Constraints, constraints
+from reconcile.matching.false_share import cut_of_share
 from reconcile.matching.homes import homes
+from reconcile.matching.judgements import judgements_of
 from reconcile.matching.model import Model, load_model
 from reconcile.matching.population import Nodes, Population
 from reconcile.matching.relatives import with_relatives
+from reconcile.matching.weak_edges import weak_edges_frame
 from reconcile.progress import Progress
-from reconcile.stages.block import Candidates, RuleReport, block
+from reconcile.stages.block import DERIVED_KEYS, Candidates, RuleReport, block
 from reconcile.stages.compare import compare
 from reconcile.stages.resolve import Resolved, resolve
 from reconcile.stages.score import Scorer, probability
@@ -27,7 +31,11 @@ from reconcile.stages.settle import settle
 
 @dataclass(frozen=True)
 class Linked:
-    """Persons over all registers, and what led to them; frames by record id as `frames.py` has them."""
+    """Persons over all registers, and what led to them; frames by record id as `frames.py` has them.
+
+    `matching`: the plan with the cut that this run took. `unknown_judgements`: rows of the judgements' file that name a
+    record which is not in the run.
+    """
 
     persons: pl.DataFrame
     best: pl.DataFrame  # source, record_id, person_probability
@@ -35,6 +43,10 @@ class Linked:
     scored_pairs: pl.DataFrame
     mentions: pl.DataFrame
     homes: pl.DataFrame
+    weak_edges: pl.DataFrame
+    judgements: pl.DataFrame
+    unknown_judgements: tuple[int, ...]
+    matching: MatchingConfig
     blocking: tuple[RuleReport, ...]
     tangles: int
     greedy: int
@@ -51,8 +63,10 @@ def link_records(records: Mapping[str, pl.DataFrame], matching: MatchingConfig, 
         found += linkage.wide(found)
     with progress.stage("resolve"):
         scored = pl.concat([f.scored for f in found], how="diagonal")
+        linkage.matching = with_cut(matching, scored)
         resolved = linkage.resolved(scored)
-        scored = _with_bands(pl.concat([scored, resolved.judged], how="diagonal"), matching)
+        scored = _with_bands(pl.concat([scored, resolved.judged], how="diagonal"), linkage.matching)
+        scored = linkage.constraints.banded(scored)
     with progress.stage("describe"):
         return _described(linkage, found, scored, resolved)
 
@@ -73,27 +87,38 @@ class Linkage:
     """
 
     def __init__(self, records: Mapping[str, pl.DataFrame], matching: MatchingConfig, model: Model) -> None:
-        self.population = with_relatives(Population.stack(records))
-        self.certain = settle(self.population, matching.links)
+        self.population = with_relatives(Population.stack(records, plan_columns(matching.links)))
+        self.judgements = judgements_of(matching.judgements)
+        self.constraints = constraints(self.judgements, self.population)
+        self.certain = self.constraints.allowed(settle(self.population, matching.links))
         self.homes = homes(self.population, self.certain)
+        self.free = ~_settled(self.population, self.certain, self.population.sources)
         self.matching = matching
-        self.runs = [LinkRun(self, link) for link in matching.links]
+        self.runs = [LinkRun(self, links) for links in compared_alike(matching.links)]
         self.model = model
 
     def narrow(self) -> list[Found]:
         """What each link's blocking rules find for every record that is not settled."""
-        return [run.find(run.link.blocking, run.probes) for run in self.runs]
+        return [run.find(run.link.blocking, [self.free] * len(run.links)) for run in self.runs]
 
     def wide(self, found: Sequence[Found]) -> list[Found]:
-        """What the wide rules find for records that `found` left without a sure match."""
-        sure = {f.run.link.sources: self._sure(f.scored) for f in found}
+        """What the wide rules find for records that `found` left without a sure match.
+
+        A record that is sure in any link needs no double of it found; between two registers only a sure match
+        in the other one counts.
+        """
+        sure = {
+            link.sources: self._sure(f.scored.filter(pl.col("link") == position))
+            for f in found
+            for position, link in enumerate(f.run.links)
+        }
         anywhere = np.logical_or.reduce(list(sure.values()))
         more = []
-        for run in self.runs:
-            inside = run.link.sources[0] == run.link.sources[1]
-            probes = run.probes & ~(anywhere if inside else sure[run.link.sources])
-            known = next(f.candidates.pairs for f in found if f.run is run)
-            more.append(run.find(run.link.wide, probes, known))
+        for f in found:
+            inside = [link.sources[0] == link.sources[1] for link in f.run.links]
+            of_links = zip(f.run.links, inside, strict=True)
+            probes = [self.free & ~(anywhere if within else sure[link.sources]) for link, within in of_links]
+            more.append(f.run.find(f.run.link.wide, probes, f.candidates.pairs))
         return more
 
     def _sure(self, scored: pl.DataFrame) -> npt.NDArray[np.bool_]:
@@ -112,17 +137,24 @@ class Linkage:
             return pl.concat([run.judge(pairs) for run in self.runs], how="diagonal")
 
         cut = round(1000 * np.log2(odds))
-        return resolve(self.population, self.certain, scored, self._prices(), cut, judge)
+        return resolve(self.population, self.certain, scored, self._prices(), cut, judge, self.constraints)
 
     def _prices(self) -> npt.NDArray[np.int64]:
         """By source, what a second record of one person costs (1/1000 bit)."""
         prices = np.full(len(self.population.sources), _UNKNOWN_PRICE, dtype=np.int64)
-        for run in self.runs:
-            left, right = run.link.sources
+        for link in self.matching.links:
+            left, right = link.sources
             if left == right:
-                shares = self.model.shares[run.link.parameters]
+                shares = self.model.shares[link.parameters]
                 prices[self.population.sources.index(left)] = round(1000 * np.log2(shares.repeated / shares.linked))
         return prices
+
+
+def plan_columns(links: Sequence[LinkConfig]) -> list[str]:
+    """The columns that the links' keys name and that their comparisons are told, each once, sorted."""
+    keys = {column for link in links for rule in (*link.exact, *link.blocking, *link.wide) for column in rule}
+    told = compared_columns(comparison for link in links for comparison in link.comparisons)
+    return sorted(keys.union(told).difference(DERIVED_KEYS))
 
 
 # A match this heavy (1/1000 bit) needs no wider search: an error once in a thousand.
@@ -131,26 +163,43 @@ _SURE = 10_000
 _UNKNOWN_PRICE = -10_000
 
 
-class LinkRun:
-    """Block, compare and score for one link of the plan."""
+_PAIR = ("node_l", "node_r")
 
-    def __init__(self, linkage: Linkage, link: LinkConfig) -> None:
-        self.link = link
+
+def compared_alike(links: Sequence[LinkConfig]) -> list[list[LinkConfig]]:
+    """The links in groups whose members differ in their sources and exact keys only, in the order of the plan."""
+    groups: dict[str, list[LinkConfig]] = {}
+    for link in links:
+        groups.setdefault(link.model_dump_json(exclude={"sources", "exact"}), []).append(link)
+    return list(groups.values())
+
+
+class LinkRun:
+    """Block, compare and score for links of the plan that are compared alike: they differ in their sources only."""
+
+    def __init__(self, linkage: Linkage, links: Sequence[LinkConfig]) -> None:
+        self.links = tuple(links)
+        self.link = links[0]
         self._linkage = linkage
-        population, certain = linkage.population, linkage.certain
-        self.probes = ~_settled(population, certain, population.sources)
+        population = linkage.population
         # Between two sources only their own certain pairs leave a pool; inside one, all of them do.
-        inside = link.sources[0] == link.sources[1]
-        self._pooled = _settled(population, certain, population.sources if inside else link.sources)
+        self._pooled = [
+            _settled(
+                population,
+                linkage.certain,
+                population.sources if link.sources[0] == link.sources[1] else link.sources,
+            )
+            for link in links
+        ]
 
     def find(
-        self, rules: Sequence[Sequence[str]], probes: npt.NDArray[np.bool_], known: pl.DataFrame | None = None
+        self,
+        rules: Sequence[Sequence[str]],
+        probes: Sequence[npt.NDArray[np.bool_]],
+        known: pl.DataFrame | None = None,
     ) -> Found:
-        """The pairs that these rules find for the probes and that are not `known`, scored."""
-        candidates = block(self._linkage.population, self.link, rules, self._linkage.homes, probes)
-        if known is not None:
-            new = candidates.pairs.join(known, on=["node_l", "node_r"], how="anti", maintain_order="left")
-            candidates = replace(candidates, pairs=new)
+        """The pairs that these rules find for each link's probes and that are not `known`, scored."""
+        candidates = block(self._linkage.population, self.links, rules, self._linkage.homes, probes, known)
         return Found(self, candidates, self.score(candidates.pairs, candidates.rules))
 
     def levels(self, left: Nodes, right: Nodes) -> pl.DataFrame:
@@ -158,29 +207,35 @@ class LinkRun:
         return compare(self._linkage.population, self._linkage.homes, left, right, self.link.comparisons)
 
     def score(self, pairs: pl.DataFrame, rules: tuple[str, ...]) -> pl.DataFrame:
-        """The pairs (node_l, node_r, rule) with levels, weights, and whether they are barred."""
+        """The pairs (node_l, node_r, link, rule) with levels, weights, and whether they are barred."""
         left, right = pairs["node_l"].to_numpy(), pairs["node_r"].to_numpy()
-        scorer = Scorer(self._linkage.population, self.link, self._linkage.model, self._pooled)
-        scored = scorer.score(left, right, self.levels(left, right))
+        scored = self.scorer().score(left, right, pairs["link"].to_numpy(), self.levels(left, right))
         names = pl.Series(rules, dtype=pl.String)
         return pl.concat(
             [
-                pairs.select("node_l", "node_r", names.gather(pairs["rule"]).alias("match_key")),
+                pairs.select("node_l", "node_r", "link", names.gather(pairs["rule"]).alias("match_key")),
                 scored.with_columns(self._barred()),
             ],
             how="horizontal",
         )
 
+    def scorer(self) -> Scorer:
+        """Weighs pairs by the linkage's model."""
+        linkage = self._linkage
+        return Scorer(linkage.population, self.links, linkage.model, self._pooled)
+
     def judge(self, pairs: pl.DataFrame) -> pl.DataFrame:
-        """Scores those of the pairs (node_l < node_r) that are this link's, in its own order of sides."""
+        """Scores those of the pairs (node_l < node_r) that are these links', in their own order of sides."""
         population = self._linkage.population
-        source = population.source
-        left, right = (population.sources.index(s) for s in self.link.sources)
-        sides = (source[pairs["node_l"].to_numpy()], source[pairs["node_r"].to_numpy()])
-        straight = pairs.filter(pl.Series((sides[0] == left) & (sides[1] == right)))
-        turned = pairs.filter(pl.Series((sides[0] == right) & (sides[1] == left) & (left != right)))
-        mine = pl.concat([straight, turned.select(pl.col("node_r").alias("node_l"), pl.col("node_l").alias("node_r"))])
-        return self.score(mine.with_columns(pl.lit(0).alias("rule")), ("tangle",))
+        sides = [population.source[pairs[side].to_numpy()] for side in ("node_l", "node_r")]
+        mine = [pairs.clear().select(_PAIR).with_columns(link=pl.lit(0, pl.UInt8))]
+        for position, link in enumerate(self.links):
+            left, right = (population.sources.index(s) for s in link.sources)
+            straight = pairs.filter(pl.Series((sides[0] == left) & (sides[1] == right)))
+            turned = pairs.filter(pl.Series((sides[0] == right) & (sides[1] == left) & (left != right)))
+            back = turned.select(pl.col("node_r").alias("node_l"), pl.col("node_l").alias("node_r"))
+            mine += [p.select(_PAIR).with_columns(link=pl.lit(position, pl.UInt8)) for p in (straight, back)]
+        return self.score(pl.concat(mine).with_columns(rule=pl.lit(0)), ("tangle",))
 
     def _barred(self) -> pl.Expr:
         bars = [bar.split(".") for bar in self.link.barred]
@@ -201,13 +256,25 @@ def _settled(population: Population, certain: pl.DataFrame, sources: Sequence[st
     return settled
 
 
-def _with_certain(certain: pl.DataFrame, scored: pl.DataFrame) -> pl.DataFrame:
-    """The scored pairs and the certain ones, each once.
+def with_cut(matching: MatchingConfig, scored: pl.DataFrame) -> MatchingConfig:
+    """`matching` with the match_probability that its `max_false_share` asks for of these pairs, never below the one
+    given; unchanged where it asks for none."""
+    if matching.max_false_share is None:
+        return matching
+    match = probability(scored.filter(~pl.col("barred"))["match_weight"].to_numpy())
+    cut = cut_of_share(match, matching.max_false_share, matching.match_probability)
+    return matching.model_copy(update={"match_probability": cut})
+
+
+def _with_certain(certain: pl.DataFrame, scored: pl.DataFrame, judged: Constraints) -> pl.DataFrame:
+    """The scored pairs, the certain ones, and those that only a judgement joins, each once.
 
     A certain pair has no levels and a probability of 1, unless a tangle wanted it weighed; then it has both.
     """
     pair = ["node_l", "node_r"]
     closed = certain.with_columns(pl.concat_str(pl.lit("exact: "), "match_key").alias("match_key"))
+    unfound = judged.unfound(pl.concat([closed.select(pair), scored.select(pair)]))
+    closed = pl.concat([closed, unfound.with_columns(pl.lit(JUDGED).alias("match_key"))])
     weighed = scored.join(closed.rename({"match_key": "exact"}), on=pair, how="left", maintain_order="left")
     alone = closed.join(scored, on=pair, how="anti", maintain_order="left").with_columns(
         pl.lit(1.0).alias("match_probability"), pl.lit("match", dtype=pl.Enum(BANDS)).alias("band")
@@ -227,20 +294,24 @@ def _with_bands(scored: pl.DataFrame, matching: MatchingConfig) -> pl.DataFrame:
             .then(pl.lit("review", dtype=pl.Enum(BANDS)))
             .otherwise(banded)
         )
-        .drop("barred")
+        .drop("barred", "link")
     )
 
 
 def _described(linkage: Linkage, found: Sequence[Found], scored: pl.DataFrame, resolved: Resolved) -> Linked:
     population, persons = linkage.population, resolved.persons
-    every_pair = _with_certain(linkage.certain, scored)
+    every_pair, naming = _with_certain(linkage.certain, scored, linkage.constraints), saved.Naming(population)
     return Linked(
-        persons=saved.persons_frame(population, persons),
-        best=_best(population, persons),
-        links=saved.links_frame(population, persons, scored),
-        scored_pairs=saved.scored_pairs_frame(population, every_pair),
-        mentions=saved.mentions_frame(population, persons),
-        homes=saved.homes_frame(population, linkage.homes),
+        persons=saved.persons_frame(naming, persons),
+        best=_best(naming, persons),
+        links=saved.links_frame(naming, persons, scored),
+        scored_pairs=saved.scored_pairs_frame(naming, every_pair),
+        mentions=saved.mentions_frame(naming, population, persons),
+        homes=saved.homes_frame(naming, linkage.homes),
+        weak_edges=weak_edges_frame(naming, resolved.weakest),
+        judgements=linkage.judgements,
+        unknown_judgements=linkage.constraints.unknown,
+        matching=linkage.matching,
         blocking=tuple(report for f in found for report in f.candidates.reports),
         tangles=resolved.tangles,
         greedy=resolved.greedy,
@@ -248,21 +319,16 @@ def _described(linkage: Linkage, found: Sequence[Found], scored: pl.DataFrame, r
     )
 
 
-def _best(population: Population, persons: pl.DataFrame) -> pl.DataFrame:
-    """`person_probability`: that of each record's heaviest edge inside its person, 1 where joins closed it."""
+def _best(naming: saved.Naming, persons: pl.DataFrame) -> pl.DataFrame:
+    """`person_probability`: that of each record's heaviest edge in its person, 1 where joins or people closed it."""
     best = persons["best"].cast(pl.Float64).fill_null(0.0)
-    chance = pl.Series("person_probability", probability(best.to_numpy())).round(6)
-    return (
-        saved.references(population)
-        .with_columns(chance, persons["how"])
-        .select(
-            "source",
-            "record_id",
-            pl.when(pl.col("how") == "alone")
-            .then(None)
-            .when(pl.col("how") == "exact")
-            .then(1.0)
-            .otherwise("person_probability")
-            .alias("person_probability"),
-        )
+    chance = pl.Series("chance", probability(best.to_numpy())).round(6)
+    probable = (
+        pl.when(pl.col("how") == "alone")
+        .then(None)
+        .when(pl.col("how").is_in(["exact", "judgement"]))
+        .then(1.0)
+        .otherwise("chance")
     )
+    told = pl.DataFrame([persons["how"], chance]).select(person_probability=probable)
+    return pl.DataFrame([naming.source.alias("source"), naming.record_id, *told.get_columns()])

@@ -81,12 +81,12 @@ def run(config: Config, period: str | None, progress: Progress) -> Run:
             )
             ended = outcomes(view)
             summary = summarise(prepared, linked, view, ended, discrepancies, config, lists)
-            save(folder, prepared, linked, view, ended, discrepancies, matching)
+            save(folder, prepared, linked, view, ended, discrepancies)
             summary.write(folder / "summary.json")
             write_manifest(
                 folder,
                 period=name,
-                inputs=_inputs(prepared),
+                inputs=[*_inputs(prepared), *_judgements_file(matching, linked)],
                 config_digest=config_digest(config),
                 model_digest=file_digest(model_path(matching.model)),
             )
@@ -195,7 +195,7 @@ def summarise(
         sources=[source_summary(prepared, name, by_source[name]) for name in prepared.layouts],
         cases=_case_counts(discrepancies, config),
         cells=_cell_counts(view),
-        notices=notices.of_run(prepared.read, prepared.layouts, view, linked.blocking, linked.split),
+        notices=notices.of_run(prepared.read, prepared.layouts, view, linked),
         lists=lists,
     )
     summary.check()
@@ -243,7 +243,6 @@ def save(
     view: View,
     ended: pl.DataFrame,
     discrepancies: pl.DataFrame,
-    matching: MatchingConfig,
 ) -> None:
     """Writes the frames: the run folder's contract, see docs/run-folder.md."""
     frames = folder / "frames"
@@ -254,6 +253,8 @@ def save(
         "links": linked.links,
         "mentions": linked.mentions,
         "homes": linked.homes,
+        "weak_edges": linked.weak_edges,
+        "judgements": linked.judgements,
         "discrepancies": discrepancies,
         "outcomes": ended,
         "birth_cells": birth_cells(view),
@@ -263,7 +264,9 @@ def save(
     }
     for name, frame in saved.items():
         frame.write_parquet(frames / f"{name}.parquet", compression="lz4")
-    write_json(folder / "matching.json", matching.model_dump(mode="json"))
+    asked = linked.matching.model_dump(mode="json")
+    files = {name: path and Path(path).name for name, path in asked.items() if name in ("model", "judgements")}
+    write_json(folder / "matching.json", {**asked, **files})
 
 
 def _inputs(prepared: Prepared) -> list[InputFile]:
@@ -272,3 +275,10 @@ def _inputs(prepared: Prepared) -> list[InputFile]:
         for source, read in prepared.read.items()
         for file in read.files
     ]
+
+
+def _judgements_file(matching: MatchingConfig, linked: Linked) -> list[InputFile]:
+    if matching.judgements is None:
+        return []
+    path = Path(matching.judgements)
+    return [InputFile("judgements", path.name, file_digest(path), linked.judgements.height)]

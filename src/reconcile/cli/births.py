@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from reconcile.cli.judgements import with_judgements
 from reconcile.cli.output import FormatOption, ListLanguage, Output, check_output, deliver, tell_rows
 from reconcile.cli.settings import settings
 from reconcile.errors import UsageError
@@ -26,6 +27,7 @@ def births(
     output: Output = "-",
     form: FormatOption = None,
     list_lang: ListLanguage = "zh",
+    judgements: Annotated[Path | None, typer.Option(help=text("judgements.option"))] = None,
 ) -> None:
     from reconcile import jobs
     from reconcile.config import config_for
@@ -34,6 +36,7 @@ def births(
     if not registers:
         raise UsageError("jobs.error.no_register")
     config = config_for({**registers, "births": files}, Path())
+    config = with_judgements(config, judgements)
     check_output(output, form, config)
     job = jobs.births(config, "births", list(registers), settings(context).progress())
     if not settings(context).quiet:

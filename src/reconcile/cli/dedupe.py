@@ -7,8 +7,11 @@ from typing import Annotated
 
 import typer
 
+from reconcile.cli.job_config import ConfigOption, job_config, list_language
+from reconcile.cli.judgements import with_judgements
 from reconcile.cli.output import FormatOption, ListLanguage, Output, check_output, deliver, tell_rows
 from reconcile.cli.settings import settings
+from reconcile.errors import UsageError
 from reconcile.messages import text
 
 
@@ -19,18 +22,23 @@ def register(app: typer.Typer) -> None:
 
 def dedupe(
     context: typer.Context,
-    files: Annotated[list[str], typer.Argument(help=text("jobs.dedupe.files"), show_default=False)],
+    files: Annotated[list[str], typer.Argument(help=text("jobs.dedupe.files"), show_default=False)] = [],  # noqa: B006
     layout: Annotated[str, typer.Option(help=text("jobs.option.layout"))] = "residents",
     output: Output = "-",
     form: FormatOption = None,
     list_lang: ListLanguage = "zh",
+    judgements: Annotated[Path | None, typer.Option(help=text("judgements.option"))] = None,
+    config: ConfigOption = None,
 ) -> None:
     from reconcile import jobs
     from reconcile.config import config_for
 
-    config = config_for({layout: files}, Path())
-    check_output(output, form, config)
-    job = jobs.dedupe(config, layout, settings(context).progress())
+    if not files and config is None:
+        raise UsageError("jobs.error.no_files")
+    plan = job_config(context, config, [files]) if config else config_for({layout: files}, Path())
+    plan = with_judgements(plan, judgements)
+    check_output(output, form, plan)
+    job = jobs.dedupe(plan, next(iter(plan.sources)), settings(context).progress())
     if not settings(context).quiet:
         tell_rows(job)
-    deliver(job, output, form, list_lang)
+    deliver(job, output, form, list_language(context, plan))

@@ -12,7 +12,7 @@ from reconcile.messages import text
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from reconcile.explanation import Comparison, Record, RunFrames
+    from reconcile.explanation import Comparison, Judgement, Record, RunFrames
 
 _BAR = 24  # the longest bar, in characters
 
@@ -38,12 +38,12 @@ def explain(
     if second is None:
         _show_record(console, frames, left)
     else:
-        _show_pair(console, frames, left, frames.record(second))
+        show_pair(console, frames, left, frames.record(second))
 
 
 def _show_record(console: Console, frames: RunFrames, record: Record) -> None:
     _show_values(console, [record])
-    _show_person(console, record)
+    _show_person(console, frames, record)
     contenders = frames.contenders(record)
     if contenders:
         console.print(text("explain.contenders"))
@@ -52,15 +52,18 @@ def _show_record(console: Console, frames: RunFrames, record: Record) -> None:
         console.print(f"  {other.source}:{other.record_id}  {_bits(other.weight)}  {band}", markup=False)
 
 
-def _show_pair(console: Console, frames: RunFrames, left: Record, right: Record) -> None:
+def show_pair(console: Console, frames: RunFrames, left: Record, right: Record) -> None:
+    """Two records side by side, masked: how they were compared, what people judged, and what was decided."""
     _show_values(console, [left, right])
     comparison = frames.comparison(left, right)
     if comparison is None:
         _show_keys(console, frames, left, right)
     else:
         _show_comparison(console, comparison)
+    for judgement in frames.judgements(left, right):
+        console.print(_judgement(judgement), markup=False)
     for record in (left, right):
-        _show_person(console, record)
+        _show_person(console, frames, record)
     same = left.person_id == right.person_id
     console.print(text("explain.same_person" if same else "explain.two_persons"), style="bold")
 
@@ -69,6 +72,8 @@ def _show_values(console: Console, records: list[Record]) -> None:
     """Raw and standardised values side by side, masked."""
     from rich.table import Table
 
+    from reconcile.messages import column_text
+
     table = Table(text("explain.column"), show_lines=False)
     for record in records:
         table.add_column(f"{record.source}:{record.record_id}\n{record.file} {text('explain.row', row=record.row)}")
@@ -76,7 +81,7 @@ def _show_values(console: Console, records: list[Record]) -> None:
     names = dict.fromkeys(name for record in records for name, _, _ in record.values)
     for name in names:
         cells = [cell for record in records for cell in _cells(record, name)]
-        table.add_row(text(f"columns.{name}"), *cells)
+        table.add_row(column_text(name), *cells)
     console.print(table)
 
 
@@ -93,17 +98,19 @@ def _show_comparison(console: Console, comparison: Comparison) -> None:
     """The sum: one bar a line, adding up to the total."""
     from rich.table import Table
 
+    from reconcile.matching.wording import comparison_text, level_text
+
     console.print(text("explain.found_by", rule=comparison.match_key), markup=False)
     if comparison.total is None:
-        console.print(text("explain.closed"))
+        console.print(text("explain.by_people" if comparison.match_key == "judgement" else "explain.closed"))
         return
     table = Table(text("explain.comparison"), text("explain.level"), text("explain.weight"), "", box=None)
     table.columns[2].justify = "right"
     longest = max(1, *(abs(line.weight) for line in comparison.weights))
     for line in comparison.weights:
-        level = text(f"matching.level.{line.comparison}.{line.level}") if line.level else ""
+        level = level_text(line.comparison, line.level) if line.level else ""
         bar = ("█" if line.weight > 0 else "░") * round(_BAR * abs(line.weight) / longest)
-        table.add_row(text(f"matching.comparison.{line.comparison}"), level, _bits(line.weight), bar)
+        table.add_row(comparison_text(line.comparison), level, _bits(line.weight), bar)
     table.add_row(text("matching.comparison.total"), "", _bits(comparison.total), "", style="bold")
     console.print(table)
     band = text(f"matching.band.{comparison.band}")
@@ -133,13 +140,24 @@ def _show_keys(console: Console, frames: RunFrames, left: Record, right: Record)
     console.print(table)
 
 
-def _show_person(console: Console, record: Record) -> None:
+def _judgement(judgement: Judgement) -> str:
+    """What people decided about a pair, by whom, when and why."""
+    decision = text(f"judgements.decision.{judgement.decision}")
+    said = [part for part in (judgement.who, judgement.when, judgement.why) if part]
+    return text("explain.judged", decision=decision) + (text("explain.said", said=", ".join(said)) if said else "")
+
+
+def _show_person(console: Console, frames: RunFrames, record: Record) -> None:
     how = text(f"matching.how.{record.how}")
     console.print(text("explain.person", record=f"{record.source}:{record.record_id}", how=how), markup=False)
     for source, record_id in record.members:
         console.print(f"  {source}:{record_id}", markup=False)
     if record.margin is not None:
         console.print("  " + text("explain.margin", margin=_bits(record.margin)))
+    weak = frames.weak_edge(record)
+    if weak is not None:
+        weight = text("explain.joined_hard") if weak.weight is None else text("explain.bits", weight=_bits(weak.weight))
+        console.print("  " + text("explain.weakest", left=weak.left, right=weak.right, weight=weight), markup=False)
 
 
 def _bits(weight: int) -> str:

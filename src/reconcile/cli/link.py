@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from reconcile.cli.job_config import ConfigOption, job_config, list_language
+from reconcile.cli.judgements import with_judgements
 from reconcile.cli.output import FormatOption, ListLanguage, Output, check_output, deliver, tell_rows
 from reconcile.cli.settings import settings
+from reconcile.errors import UsageError
 from reconcile.messages import text
 
 
@@ -18,24 +22,33 @@ def register(app: typer.Typer) -> None:
 
 def link(
     context: typer.Context,
-    left: Annotated[str, typer.Argument(help=text("jobs.link.left"), show_default=False)],
-    right: Annotated[str, typer.Argument(help=text("jobs.link.right"), show_default=False)],
+    left: Annotated[str | None, typer.Argument(help=text("jobs.link.left"), show_default=False)] = None,
+    right: Annotated[str | None, typer.Argument(help=text("jobs.link.right"), show_default=False)] = None,
     left_layout: Annotated[str, typer.Option(help=text("jobs.link.left_layout"))] = "residents",
     right_layout: Annotated[str, typer.Option(help=text("jobs.link.right_layout"))] = "household",
     output: Output = "-",
     form: FormatOption = None,
     list_lang: ListLanguage = "zh",
+    judgements: Annotated[Path | None, typer.Option(help=text("judgements.option"))] = None,
+    config: ConfigOption = None,
 ) -> None:
     from reconcile import jobs
     from reconcile.config import Config, SourceConfig
 
-    sources = {
-        "left": SourceConfig(layout=left_layout, files=[left]),
-        "right": SourceConfig(layout=right_layout, files=[right]),
-    }
-    config = Config(sources=sources)
-    check_output(output, form, config)
-    job = jobs.link(config, "left", "right", settings(context).progress())
+    if config:
+        plan = job_config(context, config, [[file] if file else [] for file in (left, right)])
+    elif left and right:
+        sources = {
+            "left": SourceConfig(layout=left_layout, files=[left]),
+            "right": SourceConfig(layout=right_layout, files=[right]),
+        }
+        plan = Config(sources=sources)
+    else:
+        raise UsageError("jobs.error.two_files")
+    plan = with_judgements(plan, judgements)
+    check_output(output, form, plan)
+    one, other = plan.sources
+    job = jobs.link(plan, one, other, settings(context).progress())
     if not settings(context).quiet:
         tell_rows(job)
-    deliver(job, output, form, list_lang)
+    deliver(job, output, form, list_language(context, plan))

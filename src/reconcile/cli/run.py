@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from reconcile.cli.judgements import with_judgements
 from reconcile.cli.settings import Settings, settings
 from reconcile.errors import UsageError
 from reconcile.messages import set_language, text
@@ -43,6 +44,7 @@ def run(
     form: Annotated[list[Form], typer.Option("--format", help=text("run.option.format"))] = [],  # noqa: B006
     split_by: Annotated[Literal["town", "village"] | None, typer.Option(help=text("run.option.split_by"))] = None,
     open_threshold: Annotated[int | None, typer.Option(min=0, help=text("run.option.open_threshold"))] = None,
+    judgements: Annotated[Path | None, typer.Option(help=text("judgements.option"))] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help=text("run.option.dry_run"))] = False,
 ) -> None:
     from reconcile.workspace import check_period
@@ -54,6 +56,7 @@ def run(
     chosen = settings(context)
     files = {"residents": residents, "household": household, "births": births}
     plan = _with_options(_config(config, files, output, chosen), [str(one) for one in form], split_by, open_threshold)
+    plan = with_judgements(plan, judgements)
     if dry_run:
         _tell_plan(plan, period)
         return

@@ -27,6 +27,8 @@ Ints = npt.NDArray[np.int64]
 
 EXACT = 7
 IMPOSSIBLE = -(10**12)
+# The evidence of a pair that people judged the same: above all that comparisons can say against it.
+CERTAIN = 10**10
 # Groupings this close (1/1000 bit) are a tie: an even chance and a bit.
 TIE = 1_000
 _BATCH = 4_000_000
@@ -171,6 +173,8 @@ class _Greedy:
         self._tangle = tangle
         self._values: dict[tuple[int, ...], int] = {}
         size = tangle.source.shape[1]
+        near = tangle.evidence[0] + tangle.prior[0] > 0
+        self._near = [frozenset(np.flatnonzero(row).tolist()) for row in near]
         self._groups: list[tuple[int, ...]] = [(i,) for i in range(size)]
 
     def solve(self) -> tuple[Ints, Ints]:
@@ -193,8 +197,7 @@ class _Greedy:
         return self._value(tuple(sorted(first + second))) - self._value(first) - self._value(second)
 
     def _linked(self, first: tuple[int, ...], second: tuple[int, ...]) -> bool:
-        rows = np.ix_([0], first, second)
-        return bool((self._tangle.evidence[rows] + self._tangle.prior[rows] > 0).any())
+        return any(not self._near[i].isdisjoint(second) for i in first)
 
     def _merge_best(self) -> bool:
         gains = [(self._gain(a, b), a, b) for a, b in combinations(self._groups, 2) if self._linked(a, b)]

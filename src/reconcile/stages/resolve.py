@@ -11,8 +11,11 @@ import polars as pl
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from reconcile.frames import PERSONS
+from reconcile.matching.constraints import NONE, UNWEIGHED, Constraints
 from reconcile.matching.population import Nodes, Population
 from reconcile.matching.solver import EXACT, IMPOSSIBLE, Tangles, solve
+from reconcile.matching.weak_edges import weak_edges
 
 # A tangle with more records is taken apart at its weakest edges first.
 LARGEST = 40
@@ -28,12 +31,14 @@ Judge = Callable[[pl.DataFrame], pl.DataFrame]
 class Resolved:
     """`persons`: one row a node: person (its smallest node), how, margin, best (heaviest edge inside the person).
 
-    `judged`: the pairs that were compared here because a tangle needed them. `tangles`, `greedy`, `split`: how many
-    tangles there were, how many were too large to be solved exactly, and how many had to be taken apart first.
+    `judged`: the pairs that were compared here because a tangle needed them. `weakest`: the weakest edge of each
+    person of three and more (see `weak_edges`). `tangles`, `greedy`, `split`: how many tangles there were, how many
+    were too large to be solved exactly, and how many had to be taken apart first.
     """
 
     persons: pl.DataFrame
     judged: pl.DataFrame
+    weakest: pl.DataFrame
     tangles: int
     greedy: int
     split: int
@@ -46,31 +51,34 @@ def resolve(
     price: npt.NDArray[np.int64],
     cut: int,
     judge: Judge,
+    constraints: Constraints = NONE,
 ) -> Resolved:
     """Groups the population's records into persons.
 
     `certain`: node_l, node_r of pairs closed by joins. `scored`: node_l, node_r, evidence, prior, match_weight,
     barred. `price`: by source, of a second record of one person (negative). `cut`: the weight from which on a pair
-    is a match. Weights are in 1/1000 bit.
+    is a match. Weights are in 1/1000 bit. `constraints`: what people judged, above all weights.
     """
-    edges = _edges(scored, cut)
+    edges = constraints.applied(_edges(scored, cut))
+    joined = pl.concat([certain.select("node_l", "node_r"), constraints.same])
     useful = edges.filter((pl.col("evidence") + pl.col("prior") > 0) | (pl.col("match_weight") > 0))
-    component, split = _components(len(population), certain, useful)
+    component, split = _components(len(population), joined, useful)
     sizes = np.bincount(component, minlength=1)
-    group = _clear_groups(component, sizes, certain, useful)
+    group = _clear_groups(component, sizes, joined, useful)
     margin = np.full(len(population), -1, dtype=np.int64)
     tangled = np.flatnonzero(sizes[component] > 2).astype(np.uint32)
     members = pl.DataFrame({"node": tangled, "tangle": component[tangled]})
     inside = _pairs_inside(members)
     judged = judge(inside.join(edges, on=["node_l", "node_r"], how="anti").sort("node_l", "node_r"))
-    edges = pl.concat([edges, _edges(judged, cut)])
+    edges = pl.concat([edges, _edges(judged, cut)], how="vertical_relaxed")
     for nodes, solution in _solve(members, edges.join(inside, on=["node_l", "node_r"], how="semi"), population, price):
         group[nodes] = np.take_along_axis(nodes, solution.group, axis=1)
         margin[nodes] = solution.margin
     tangle_sizes = sizes[sizes > 2]
     return Resolved(
-        _described(group, margin, certain, edges),
+        _described(group, margin, certain, edges, constraints.same, cut),
         judged,
+        weak_edges(_smallest(group), joined, edges).with_columns(pl.col("match_weight") + cut),
         len(tangle_sizes),
         int((tangle_sizes > EXACT).sum()),
         split,
@@ -97,6 +105,8 @@ def _components(size: int, certain: pl.DataFrame, useful: pl.DataFrame) -> tuple
     while too_large.any():
         floor += _FLOOR_STEP
         inside = pl.Series(too_large[component[useful["node_l"].to_numpy()]])
+        if not inside.any():  # what exact keys and judgements join stays whole
+            break
         useful = useful.filter(~inside | (pl.col("match_weight") > floor))
         component = _connected(size, certain, useful)
         too_large = np.bincount(component) > LARGEST
@@ -169,34 +179,46 @@ def _tangles(
 
 
 def _described(
-    group: npt.NDArray[np.int64], margin: npt.NDArray[np.int64], certain: pl.DataFrame, scored: pl.DataFrame
+    group: npt.NDArray[np.int64],
+    margin: npt.NDArray[np.int64],
+    certain: pl.DataFrame,
+    scored: pl.DataFrame,
+    same: pl.DataFrame,
+    cut: int,
 ) -> pl.DataFrame:
     """Persons with how each record came to them, and its heaviest edge there."""
     size, person = len(group), _smallest(group)
-    best = np.full(size, np.iinfo(np.int32).min, dtype=np.int64)
+    best = np.full(size, UNWEIGHED, dtype=np.int64)
     left, right, weight = (scored[c].to_numpy() for c in ("node_l", "node_r", "match_weight"))
     inside = person[left] == person[right]
     for side in (left, right):
         np.maximum.at(best, side[inside], weight[inside])
-    exact = np.zeros(size, dtype=bool)
-    ends = [certain[side].to_numpy() for side in ("node_l", "node_r")]
-    for end in ends:
-        exact[end[person[ends[0]] == person[ends[1]]]] = True
     members = np.bincount(person, minlength=size)[person]
-    how = np.select([members == 1, exact, best > 0], ["alone", "exact", "edge"], default="through")
-    weakest = np.where(margin >= 0, margin, np.where(best > np.iinfo(np.int32).min, np.abs(best), -1))
+    ways = [members == 1, _touched(person, same), _touched(person, certain), best > 0]
+    how = pl.Series(np.select(ways, range(len(ways)), default=len(ways)).astype(np.uint8))
+    weakest = np.where(margin >= 0, margin, np.where(best > UNWEIGHED, np.abs(best), -1))
     return pl.DataFrame(
         {
             "node": np.arange(size, dtype=np.uint32),
             "person": person.astype(np.uint32),
-            "how": how,
+            "how": how.cat.to(PERSONS["how"]),
             "margin": weakest,
             "best": best,
         }
     ).with_columns(
         pl.when(pl.col("margin").is_between(0, _NO_OTHER, closed="left")).then("margin").cast(pl.Int32).alias("margin"),
-        pl.when(pl.col("best") > np.iinfo(np.int32).min).then(pl.col("best")).cast(pl.Int32).alias("best"),
+        pl.when(pl.col("best") > UNWEIGHED).then(pl.col("best") + cut).cast(pl.Int32).alias("best"),
     )
+
+
+def _touched(person: npt.NDArray[np.int64], pairs: pl.DataFrame) -> npt.NDArray[np.bool_]:
+    """The nodes that one of these pairs joins with another record of their person."""
+    touched = np.zeros(len(person), dtype=bool)
+    left, right = (pairs[side].to_numpy() for side in ("node_l", "node_r"))
+    inside = person[left] == person[right]
+    for end in (left, right):
+        touched[end[inside]] = True
+    return touched
 
 
 def _smallest(group: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:

@@ -32,7 +32,7 @@ def fitted(folder: Path, people: int, preset: str, seed: int) -> Model:
     read = read_sources(config, progress)
     prepared = standardise_sources(config, read, b"made-up people need no secret", date(2026, 12, 1), progress)
     matching = matching_of(config).model_copy(update={"model": str(EXPERT)})
-    return fit(prepared.records, matching, "default")
+    return fit(prepared.records, matching, "default", progress).model
 
 
 def mean(models: list[Model]) -> Model:

@@ -16,11 +16,16 @@ from scripts.marked import ROOT, replaced, table
 from reconcile.config import LinkConfig
 from reconcile.config.plan import default_matching
 from reconcile.layouts import layout_names
-from reconcile.matchers import load_matcher
+from reconcile.matchers import general_matchers, load_matcher
 from reconcile.matching.model import Level, Model, load_model
 from reconcile.messages import text
 
 DOCUMENTS: Mapping[str, str] = {"en": "docs/matching.md", "zh": "docs/matching.zh-CN.md"}
+# Where the comparisons that are told their columns stand.
+TOLD: Mapping[str, str] = {
+    "en": "docs/how-to/match-other-registers.md",
+    "zh": "docs/how-to/match-other-registers.zh-CN.md",
+}
 
 _WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {
@@ -32,6 +37,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "barred": "never joined at",
         "set": "parameters",
         "price": "price, bits",
+        "comparison": "comparison",
         "level": "level",
         "meaning": "meaning",
         "stranger": "against strangers<br>{name}",
@@ -49,6 +55,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "barred": "出现时不归为一人",
         "set": "参数组",
         "price": "代价（比特）",
+        "comparison": "比较方法",
         "level": "结果代码",
         "meaning": "含义",
         "stranger": "对陌生人<br>{name}",
@@ -64,6 +71,9 @@ def main() -> None:
     for language, name in DOCUMENTS.items():
         path = ROOT / name
         path.write_text(with_tables(path.read_text(encoding="utf-8"), language), encoding="utf-8")
+    for language, name in TOLD.items():
+        path = ROOT / name
+        path.write_text(with_told(path.read_text(encoding="utf-8"), language), encoding="utf-8")
 
 
 def with_tables(document: str, language: str) -> str:
@@ -72,6 +82,17 @@ def with_tables(document: str, language: str) -> str:
     document = replaced(document, "shares", _shares(language))
     document = replaced(document, "plan", _plan(links, language))
     return replaced(document, "levels", "\n\n".join(_levels(links, language)))
+
+
+def with_told(document: str, language: str) -> str:
+    """The document with its table of the comparisons that are told their columns."""
+    words = _WORDS[language]
+    rows = [
+        (f"`{name}`", f"`{level}`", text(f"matching.level.{name}.{level}", language))
+        for name, matcher in general_matchers().items()
+        for level in matcher.LEVELS
+    ]
+    return replaced(document, "told", table([words["comparison"], words["level"], words["meaning"]], rows))
 
 
 def _shares(language: str) -> str:

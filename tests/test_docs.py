@@ -145,6 +145,7 @@ def test_every_command_and_option_has_help_and_every_command_an_example(language
 )
 def test_a_config_that_is_shown_can_be_used(name: str, block: str, tmp_path: Path) -> None:
     shutil.copytree(LAYOUTS, tmp_path / "layouts")
+    shutil.copytree(ROOT / "configs" / "latin", tmp_path, dirs_exist_ok=True)
     (tmp_path / "layouts" / "residents.toml").rename(tmp_path / "layouts" / "our_residents.toml")
     sources = "" if "sources:" in block else "sources: {residents: {layout: residents, files: [a.csv]}}\n"
     config = tmp_path / "config.yaml"
@@ -172,6 +173,8 @@ def test_the_commands_are_current(language: str) -> None:
 def test_the_plan_and_the_levels_are_current(language: str) -> None:
     document = read(make_matching_docs.DOCUMENTS[language])
     assert make_matching_docs.with_tables(document, language) == document, "run scripts.make_matching_docs"
+    document = read(make_matching_docs.TOLD[language])
+    assert make_matching_docs.with_told(document, language) == document, "run scripts.make_matching_docs"
 
 
 @pytest.mark.parametrize("code", rule_codes())

@@ -71,10 +71,11 @@ PEOPLE = [
     ("a homophone and no number", [{**BARE, "name": "王小明"}], [WANG], [{"r0", "h0"}]),
     ("the same number, the name cut short", [{**WANG, "name": "王明"}], [WANG], [{"r0", "h0"}]),
     ("one digit wrong in the number", [{**WANG, "number": A[:-1] + "2", "trusted": False}], [WANG], [{"r0", "h0"}]),
-    ("two valid numbers: at most possible", [{**WANG, "number": B}], [WANG], [{"r0"}, {"h0"}]),
+    ("namesakes of one day, both numbers known to both registers", [WANG, {**WANG, "number": B}], [WANG, {**WANG, "number": B}], [{"r0", "h0"}, {"r1", "h1"}]),
+    ("a valid number that the other register does not know", [{**WANG, "number": B}], [WANG], [{"r0", "h0"}]),
     ("a namesake born on another day", [{**BARE, "born": "1975-01-20", "village": "西村"}], [WANG], [{"r0"}, {"h0"}]),
     ("one resident twice, the second without a number", [WANG, {**BARE, "name": "王小明"}], [WANG], [{"r0", "r1", "h0"}]),
-    ("a resident twice with two valid numbers stays two", [WANG, {**WANG, "number": B}], [WANG], [{"r0", "h0"}, {"r1"}]),
+    ("a resident twice, one of the two valid numbers known to nobody else", [WANG, {**WANG, "number": B}], [WANG], [{"r0", "r1", "h0"}]),
     ("one number on two quite different people", [WANG, {"name": "周丽", "born": "1962-11-30", "sex": 2, "number": A, "trusted": False}], [WANG], [{"r0", "h0"}, {"r1"}]),
 ]  # fmt: skip
 
@@ -82,6 +83,10 @@ PEOPLE = [
 @pytest.mark.parametrize(("what", "residents", "household", "expected"), PEOPLE, ids=[case[0] for case in PEOPLE])
 def test_people(what, residents, household, expected):
     assert persons(residents=residents, household=household)[1] == {frozenset(group) for group in expected}
+
+
+def test_one_register_alone_cannot_doubt_a_valid_number():
+    assert persons(residents=[WANG, {**WANG, "number": B}])[1] == {frozenset({"r0"}), frozenset({"r1"})}
 
 
 TWIN = {**CHILD, "name": "李小贝"}
@@ -116,5 +121,6 @@ def test_every_record_is_in_one_person_once_and_the_weights_add_up():
 
 
 def test_a_pair_that_lost_is_named_as_a_contender():
-    linked, _ = persons(residents=[{**WANG, "number": B}], household=[WANG])
-    assert ("r0", "h0", "review") in set(linked.links.select("record_id", "contender_record_id", "band").iter_rows())
+    twice = [WANG, {**WANG, "number": B}]
+    linked, _ = persons(residents=twice, household=[WANG, {**WANG, "number": B, "name": "王小明"}])
+    assert ("r0", "r1", "review") in set(linked.links.select("record_id", "contender_record_id", "band").iter_rows())

@@ -12,15 +12,16 @@ _FROM_ID = ("sex_from_id", "birth_date_from_id")
 
 
 def with_differences(view: View, pairs: pl.DataFrame) -> pl.DataFrame:
-    """`pairs` (node_l, node_r, …) with `fields`, those of COMPARED that differ, and `differences`.
+    """`pairs` (node_l, node_r, …) with `fields`, those of COMPARED and of own layouts that differ, and `differences`.
 
-    `differences` is a list of {column, left, right} in the order of COMPARED. Only what a row itself states
-    counts: no value taken from the ID number. A value that is missing or unreadable on either side is no
-    difference.
+    Of a layout of one's own every column is compared. `differences` is a list of {column, left, right}. Only what
+    a row itself states counts: no value taken from the ID number. A value that is missing or unreadable on either
+    side is no difference.
     """
-    values = view.population.select(*(f"{column}_std" for column in COMPARED), *_FROM_ID)
+    compared = (*COMPARED, *view.further)
+    values = view.population.select(*(f"{column}_std" for column in compared), *_FROM_ID)
     left, right = (
-        values[pairs[node]].select(**{column: _stated(column).cast(pl.String) for column in COMPARED})
+        values[pairs[node]].select(**{column: _stated(column).cast(pl.String) for column in compared})
         for node in ("node_l", "node_r")
     )
     found = [
@@ -28,7 +29,7 @@ def with_differences(view: View, pairs: pl.DataFrame) -> pl.DataFrame:
         .with_row_index("row")
         .filter(pl.col("left") != pl.col("right"))
         .select("row", pl.lit(place).alias("place"), pl.lit(column).alias("column"), "left", "right")
-        for place, column in enumerate(COMPARED)
+        for place, column in enumerate(compared)
     ]
     by_row = (
         pl.concat(found)

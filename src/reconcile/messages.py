@@ -69,6 +69,12 @@ def text(key: str, lang: str | None = None, **values: object) -> str:
     return found.format(**values) if values else found
 
 
+def column_text(column: str, lang: str | None = None) -> str:
+    """What people call a canonical column; one of a layout of one's own goes by its name."""
+    key = f"columns.{column}"
+    return text(key, lang) if has_text(key, lang) else column
+
+
 def texts(key: str, lang: str | None = None) -> dict[str, str]:
     """All texts of the table `key`, by name: `texts("rules.id_missing")`; empty without such a table."""
     area, *path = key.split(".")

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import polars as pl
 
 from reconcile.layouts import Layout
+from reconcile.linkage import Linked
 from reconcile.messages import has_text, text
-from reconcile.stages.block import RuleReport
 from reconcile.stages.read import FileReport, ReadResult
 from reconcile.view import View
+
+# Rows of a file that one notice names.
+_ROWS_TOLD = 20
 
 
 @dataclass(frozen=True)
@@ -37,8 +40,7 @@ def of_run(
     read: Mapping[str, ReadResult],
     layouts: Mapping[str, Layout],
     view: View,
-    blocking: Sequence[RuleReport],
-    split: int,
+    linked: Linked,
 ) -> list[Notice]:
     """Every notice of a run; headers and counts only, never values."""
     found: list[Notice] = []
@@ -49,10 +51,22 @@ def of_run(
     found += _none_born(view)
     found += [
         _notice("refused", rule=report.rule, blocks=report.refused_blocks, largest=report.largest_refused)
-        for report in blocking
+        for report in linked.blocking
         if report.refused_blocks
     ]
-    return found + ([_notice("split", count=split)] if split else [])
+    found += [_notice("split", count=linked.split)] if linked.split else []
+    return found + list(_of_judgements(linked))
+
+
+def _of_judgements(linked: Linked) -> Iterable[Notice]:
+    """Judgements without effect, and the cut that a share of false matches asked for."""
+    rows = linked.unknown_judgements
+    if rows:
+        shown = ", ".join(map(str, rows[:_ROWS_TOLD])) + (" …" if len(rows) > _ROWS_TOLD else "")
+        yield _notice("judgements_unknown", count=len(rows), rows=shown)
+    if linked.matching.max_false_share is not None:
+        share, cut = linked.matching.max_false_share, linked.matching.match_probability
+        yield _notice("cut", share=f"{share:.2%}", probability=f"{cut:.4f}")
 
 
 def _notice(kind: str, **values: object) -> Notice:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -12,6 +12,7 @@ import numpy.typing as npt
 import polars as pl
 
 from reconcile.errors import UsageError
+from reconcile.messages import has_text
 from reconcile.standing import standing
 
 # What rules read of a record, wherever it comes from; null where a source lacks it.
@@ -40,6 +41,15 @@ COLUMNS: Mapping[str, pl.DataType] = {
 }
 
 
+def own_columns(columns: Iterable[str]) -> list[str]:
+    """Of the columns of standardised records the canonical ones that only a layout of one's own has.
+
+    They are those that the catalog has no words for.
+    """
+    found = (column.removesuffix("_std") for column in columns if column.endswith("_std"))
+    return [column for column in found if not has_text(f"columns.{column}")]
+
+
 @dataclass(frozen=True, eq=False)
 class View:
     """The records of a run, resolved to persons.
@@ -60,7 +70,7 @@ class View:
 
     @cached_property
     def population(self) -> pl.DataFrame:
-        """Every record of every source, one below the other: `COLUMNS`, and
+        """Every record of every source, one below the other: `COLUMNS`, `further`, and
 
         node (UInt32, the position of the row), source, layout, person (UInt32: one number a person, without
         an order), active (not cancelled), stands (whether the record stands for its person in its register,
@@ -74,6 +84,11 @@ class View:
             active=~pl.col("cancelled_std").fill_null(False),
         )
         return stacked.with_columns(stands=pl.Series(standing(stacked, self.records), dtype=pl.Boolean))
+
+    @cached_property
+    def further(self) -> list[str]:
+        """Columns of layouts of one's own; the population has their standardised values as text."""
+        return list(dict.fromkeys(name for frame in self.records.values() for name in own_columns(frame.columns)))
 
     @cached_property
     def bounds(self) -> tuple[date, date] | None:
@@ -172,11 +187,12 @@ class View:
     def _seen(self, source: str, frame: pl.DataFrame) -> pl.DataFrame:
         names = dict.fromkeys(self.records)
         layouts = dict.fromkeys(self.layouts[name] for name in names)
+        columns = {**COLUMNS, **{f"{name}_std": pl.String() for name in self.further}}
         return frame.select(
             pl.lit(source, dtype=pl.Enum(list(names))).alias("source"),
             pl.lit(self.layouts[source], dtype=pl.Enum(list(layouts))).alias("layout"),
             *(
                 (pl.col(name) if name in frame.columns else pl.lit(None)).cast(dtype).alias(name)
-                for name, dtype in COLUMNS.items()
+                for name, dtype in columns.items()
             ),
         )

@@ -1,18 +1,32 @@
 """What every matcher promises, walked over the folder: a new matcher is held to it without a line here."""
 
 import importlib
+from pathlib import Path
 
 import numpy as np
 import polars as pl
 import pytest
 
 from reconcile.matchers import load_matcher, matcher_names
+from reconcile.matching.homes import Homes
 from reconcile.matching.model import FOLDER, load_model
 from reconcile.matching.pairs import Pairs
 from reconcile.matching.population import COLUMNS, Population
 from reconcile.messages import LANGUAGES, has_text
 
-NOTHING_HOME = pl.DataFrame(schema={"node": pl.UInt32, "home": pl.UInt64})
+# A column for the matchers that are told theirs, by what they compare.
+TOLD = {pl.String(): "name_std", pl.Date(): "birth_date_std"}
+
+
+def comparison(name):
+    """What a plan would write to have this matcher."""
+    dtype = getattr(importlib.import_module(f"reconcile.matchers.{name}"), "DTYPE", None)
+    return f"{name}({TOLD[dtype]})" if dtype else name
+
+
+def no_homes(rows):
+    nothing = np.zeros(0, dtype=np.uint32)
+    return Homes.of(rows, nothing, nothing)
 
 
 def blank_population(rows):
@@ -24,31 +38,35 @@ def blank_population(rows):
 class TestEveryMatcher:
     def test_is_documented_and_its_levels_have_words(self, name):
         assert importlib.import_module(f"reconcile.matchers.{name}").__doc__
-        for level in load_matcher(name).LEVELS:
+        for level in load_matcher(comparison(name)).LEVELS:
             for language in LANGUAGES:
                 assert has_text(f"matching.level.{name}.{level}", language), level
 
     def test_missing_comes_first_and_levels_differ(self, name):
-        levels = load_matcher(name).LEVELS
+        levels = load_matcher(comparison(name)).LEVELS
         assert levels[0] == "missing"
         assert len(set(levels)) == len(levels)
 
     def test_frequencies_name_levels_and_columns(self, name):
-        matcher = load_matcher(name)
+        matcher = load_matcher(comparison(name))
         assert set(matcher.FREQUENCIES) <= set(matcher.LEVELS)
         assert set(matcher.FREQUENCIES.values()) <= set(COLUMNS)
 
     def test_blank_records_are_missing_never_agreement_or_disagreement(self, name):
         nodes = np.arange(3, dtype=np.uint32)
-        pairs = Pairs(blank_population(6), nodes, nodes + np.uint32(3), NOTHING_HOME)
-        assert load_matcher(name).levels(pairs).tolist() == [0, 0, 0]
+        pairs = Pairs(blank_population(6), nodes, nodes + np.uint32(3), no_homes(6))
+        assert load_matcher(comparison(name)).levels(pairs).tolist() == [0, 0, 0]
 
     def test_no_pairs_are_no_levels(self, name):
         nothing = np.zeros(0, dtype=np.uint32)
-        assert len(load_matcher(name).levels(Pairs(blank_population(1), nothing, nothing, NOTHING_HOME))) == 0
+        pairs = Pairs(blank_population(1), nothing, nothing, no_homes(1))
+        assert len(load_matcher(comparison(name)).levels(pairs)) == 0
 
 
-@pytest.mark.parametrize("model", sorted(path.stem for path in FOLDER.glob("*.json")))
+LATIN = Path(__file__).parents[2] / "configs" / "latin" / "people.json"
+
+
+@pytest.mark.parametrize("model", [*sorted(path.stem for path in FOLDER.glob("*.json")), str(LATIN)])
 def test_a_shipped_model_knows_every_level_and_its_chances_add_up(model):
     for parameters in load_model(model).comparisons.values():
         for name, levels in parameters.items():

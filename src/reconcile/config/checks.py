@@ -5,20 +5,22 @@ from __future__ import annotations
 import codecs
 from collections.abc import Collection, Iterator, Mapping
 
+import polars as pl
+
 from reconcile.config.files import source_files
 from reconcile.config.models import Config, LinkConfig, MatchingConfig, SourceConfig
 from reconcile.config.problems import Place, Problem
 from reconcile.errors import ReconcileError
+from reconcile.frames import STANDARDISED_BY_KIND
 from reconcile.layouts import Layout, layout_names, load_layout
-from reconcile.matchers import matcher_names
+from reconcile.matchers import ToldMatcher, load_matcher
+from reconcile.matching.judgements import judgements_of
 from reconcile.matching.model import Level, Model, load_model
 from reconcile.matching.population import COLUMNS
 from reconcile.rules import rule_codes
-from reconcile.stages.block import DERIVED_DATES
+from reconcile.stages.block import DERIVED_KEYS
 
-# What records may be joined and blocked by.
-KEY_COLUMNS = tuple(column for column in COLUMNS if column != "record_id")
-DERIVED_KEYS = (*DERIVED_DATES, "home")
+Columns = Mapping[str, pl.DataType]
 
 
 def check(config: Config, *, need_files: bool) -> list[Problem]:
@@ -32,7 +34,7 @@ def _check(config: Config, need_files: bool) -> Iterator[Problem]:
         if need_files:
             yield from _check_files(source, ("sources", name, "files"))
     if config.matching:
-        yield from _check_matching(config.matching, config.sources)
+        yield from _check_matching(config.matching, _standard_columns(config.sources), need_files)
     for rule in config.rules:
         yield from _known(rule, rule_codes(), "unknown_rule", ("rules", rule))
 
@@ -77,10 +79,28 @@ def _check_files(source: SourceConfig, place: Place) -> Iterator[Problem]:
             yield Problem("bad_file", (*place, position), values={"reason": error})
 
 
-def _check_matching(matching: MatchingConfig, sources: Collection[str]) -> Iterator[Problem]:
+def _standard_columns(sources: Mapping[str, SourceConfig]) -> dict[str, Columns]:
+    """By source, what its layout's columns become; nothing where the layout cannot be had."""
+    found: dict[str, Columns] = {}
+    for name, source in sources.items():
+        try:
+            columns = load_layout(source.layout).columns
+        except ReconcileError:
+            columns = ()
+        parts = {column.name: STANDARDISED_BY_KIND[column.kind] for column in columns}
+        found[name] = {f"{column}{part}": dtype for column in parts for part, dtype in parts[column].items()}
+    return found
+
+
+def _check_matching(matching: MatchingConfig, sources: Mapping[str, Columns], need_files: bool) -> Iterator[Problem]:
     if matching.review_probability > matching.match_probability:
         values = {"review": matching.review_probability, "match": matching.match_probability}
         yield Problem("review_above_match", ("matching", "review_probability"), values=values)
+    if need_files:
+        try:
+            judgements_of(matching.judgements)
+        except ReconcileError as error:
+            yield Problem("bad_judgements", ("matching", "judgements"), values={"reason": error})
     try:
         model = load_model(matching.model)
     except ReconcileError as error:
@@ -90,12 +110,16 @@ def _check_matching(matching: MatchingConfig, sources: Collection[str]) -> Itera
         yield from _check_link(link, sources, model, ("matching", "links", position))
 
 
-def _check_link(link: LinkConfig, sources: Collection[str], model: Model, place: Place) -> Iterator[Problem]:
+def _check_link(link: LinkConfig, sources: Mapping[str, Columns], model: Model, place: Place) -> Iterator[Problem]:
     for position, source in enumerate(link.sources):
         yield from _known(source, sources, "unknown_source", (*place, "sources", position))
-    yield from _check_keys(link.exact, KEY_COLUMNS, (*place, "exact"))
+    columns = _shared_columns(*(sources.get(source, {}) for source in link.sources))
+    keys_of = [name for name in columns if name != "record_id"]
+    yield from _check_keys(link.exact, keys_of, (*place, "exact"))
     for keys, name in ((link.blocking, "blocking"), (link.wide, "wide")):
-        yield from _check_keys(keys, (*KEY_COLUMNS, *DERIVED_KEYS), (*place, name))
+        yield from _check_keys(keys, (*keys_of, *DERIVED_KEYS), (*place, name))
+    for position, comparison in enumerate(link.comparisons):
+        yield from _check_told(comparison, columns, (*place, "comparisons", position))
     if link.parameters in model.comparisons:
         yield from _check_comparisons(link, model.comparisons[link.parameters], place)
     else:
@@ -103,12 +127,38 @@ def _check_link(link: LinkConfig, sources: Collection[str], model: Model, place:
 
 
 def _check_comparisons(link: LinkConfig, fitted: Mapping[str, Mapping[str, Level]], place: Place) -> Iterator[Problem]:
-    usable = [name for name in matcher_names() if name in fitted]
+    usable = [name for name, levels in fitted.items() if _fits(name, levels)]
     for position, name in enumerate(link.comparisons):
         yield from _known(name, usable, "unknown_matcher", (*place, "comparisons", position))
     levels = [f"{name}.{level}" for name in link.comparisons if name in usable for level in fitted[name]]
     for position, name in enumerate(link.barred):
         yield from _known(name, levels, "unknown_level", (*place, "barred", position))
+
+
+def _shared_columns(left: Columns, right: Columns) -> Columns:
+    """What two sources may be joined, blocked and compared by."""
+    shared = {name: dtype for name, dtype in left.items() if right.get(name) == dtype}
+    return {**COLUMNS, **shared} if left and right else {**COLUMNS, **left, **right}
+
+
+def _check_told(comparison: str, columns: Columns, place: Place) -> Iterator[Problem]:
+    """The columns that a comparison is told must be there, and hold what its matcher compares."""
+    try:
+        matcher = load_matcher(comparison)
+    except KeyError:
+        return  # said already: the model cannot have parameters for it
+    if isinstance(matcher, ToldMatcher):
+        usable = [name for name, dtype in columns.items() if dtype == matcher.DTYPE]
+        for column in matcher.columns:
+            yield from _known(column, usable, "unknown_compared_column", place)
+
+
+def _fits(comparison: str, levels: Mapping[str, Level]) -> bool:
+    """Whether there is such a matcher, and the model has chances for each of its levels."""
+    try:
+        return set(load_matcher(comparison).LEVELS) == {"missing", *levels}
+    except KeyError:
+        return False
 
 
 def _check_keys(keys: list[list[str]], columns: Collection[str], place: Place) -> Iterator[Problem]:

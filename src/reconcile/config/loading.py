@@ -161,8 +161,13 @@ def _resolved(config: Config, folder: Path) -> Config:
         for name, source in config.sources.items()
     }
     update: dict[str, object] = {"sources": sources, "workspace": resolve(config.workspace)}
-    if config.matching and config.matching.model.endswith(".json"):
-        update["matching"] = config.matching.model_copy(update={"model": resolve(config.matching.model)})
+    if config.matching:
+        model, judgements = config.matching.model, config.matching.judgements
+        named = {
+            "model": resolve(model) if model.endswith(".json") else model,
+            "judgements": judgements and resolve(judgements),
+        }
+        update["matching"] = config.matching.model_copy(update=named)
     return config.model_copy(update=update)
 
 

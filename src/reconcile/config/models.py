@@ -55,6 +55,8 @@ class MatchingConfig(Strict):
     model: Text = "default"
     match_probability: float = Field(default=0.5, gt=0, lt=1)
     review_probability: float = Field(default=0.05, gt=0, lt=1)
+    max_false_share: float | None = Field(default=None, gt=0, lt=1)
+    judgements: Text | None = None
     links: list[LinkConfig] = []
 
 

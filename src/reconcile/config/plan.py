@@ -69,7 +69,9 @@ def config_digest(config: Config) -> str:
     """SHA-256 of what is asked for, without where it is: neither the files' paths nor the workspace."""
     asked = config.model_dump(mode="json", exclude={"workspace", "matching"})
     asked["matching"] = matching_of(config).model_dump(mode="json")
-    asked["matching"]["model"] = Path(asked["matching"]["model"]).name
+    for name in ("model", "judgements"):
+        path = asked["matching"][name]
+        asked["matching"][name] = path and Path(path).name
     for source in asked["sources"].values():
         del source["files"]
         source["layout"] = Path(source["layout"]).name

@@ -109,7 +109,7 @@ def masked_field(name: str, layouts: Mapping[str, Layout]) -> pl.Expr:
             return mask_name(value)
         case "id_number":
             return mask_id(value)
-        case "address":
+        case "address" | "latin" | "code":
             return mask_text(value)
         case _:
             return mask_text(value) if name == "phone" else mask_ids_within(value)

@@ -2,37 +2,122 @@
 
 A matcher module has `LEVELS`, its ordered answers, the first always `missing` (one side has nothing to
 compare); `FREQUENCIES`, for levels that are equality of a column, that column: agreement on a rare value
-weighs more; and `levels(pairs)`, the level of each pair as a position in `LEVELS`.
+weighs more; and `levels(pairs)`, the level of each pair as a position in `LEVELS`. It may have `ORDERED`, levels
+each of which speaks for one person at least as much as the next: fitting keeps that order.
+
+A matcher for columns of any name is told which: its `levels(pairs, column)` takes one standardised column or
+more, of the `DTYPE` that it names, `FREQUENCIES` may name a parameter of it as `{column}`, and a plan calls it
+`text(suburb_std)`.
 """
 
 from __future__ import annotations
 
 import importlib
+import inspect
 import pkgutil
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import cache
 from typing import Protocol, cast
 
+import polars as pl
+
 from reconcile.matching.pairs import Levels, Pairs
+
+_TOLD = re.compile(r"(\w+)\(([\w, ]+)\)")
 
 
 class Matcher(Protocol):
-    """What a matcher module offers."""
+    """What a matcher offers."""
 
-    LEVELS: tuple[str, ...]
-    FREQUENCIES: Mapping[str, str]
+    @property
+    def LEVELS(self) -> tuple[str, ...]: ...
+
+    @property
+    def FREQUENCIES(self) -> Mapping[str, str]: ...
 
     def levels(self, pairs: Pairs) -> Levels: ...
 
 
+class GeneralMatcher(Protocol):
+    """What the module of a matcher for columns of any name offers."""
+
+    LEVELS: tuple[str, ...]
+    DTYPE: pl.DataType
+    FREQUENCIES: Mapping[str, str]
+
+    def levels(self, pairs: Pairs, *columns: str) -> Levels: ...
+
+
+@dataclass(frozen=True)
+class ToldMatcher:
+    """A general matcher that was told its columns."""
+
+    module: GeneralMatcher
+    columns: tuple[str, ...]
+
+    @property
+    def LEVELS(self) -> tuple[str, ...]:
+        return self.module.LEVELS
+
+    @property
+    def DTYPE(self) -> pl.DataType:
+        return self.module.DTYPE
+
+    @property
+    def FREQUENCIES(self) -> Mapping[str, str]:
+        names = dict(zip(_parameters(self.module), self.columns, strict=False))
+        return {level: column.format(**names) for level, column in self.module.FREQUENCIES.items()}
+
+    def levels(self, pairs: Pairs) -> Levels:
+        return self.module.levels(pairs, *self.columns)
+
+
 def matcher_names() -> list[str]:
-    """The names that configs may use, sorted."""
+    """The names of all matchers, sorted."""
     return sorted(m.name for m in pkgutil.iter_modules(__path__) if not m.name.startswith("_"))
 
 
+def general_matchers() -> dict[str, GeneralMatcher]:
+    """The matchers that are told their columns, by name, sorted."""
+    modules = {name: importlib.import_module(f"{__name__}.{name}") for name in matcher_names()}
+    return {name: cast(GeneralMatcher, module) for name, module in modules.items() if hasattr(module, "DTYPE")}
+
+
+def told_columns(comparison: str) -> tuple[str, tuple[str, ...]]:
+    """The name of a comparison's matcher and the columns that it is told: `text(a, b)` → text, (a, b)."""
+    told = _TOLD.fullmatch(comparison)
+    return (told[1], tuple(c.strip() for c in told[2].split(","))) if told else (comparison, ())
+
+
+def compared_columns(comparisons: Iterable[str]) -> list[str]:
+    """The columns that these comparisons are told, each once."""
+    return list(dict.fromkeys(column for comparison in comparisons for column in told_columns(comparison)[1]))
+
+
 @cache
-def load_matcher(name: str) -> Matcher:
-    """The matcher called `name`; KeyError when there is none."""
+def load_matcher(comparison: str) -> Matcher:
+    """The matcher of a comparison, `birth_date` or `text(suburb_std)`.
+
+    KeyError when there is none of this name, or when it takes more or fewer columns.
+    """
+    name, columns = told_columns(comparison)
     if name not in matcher_names():
-        raise KeyError(name)
-    return cast(Matcher, importlib.import_module(f"{__name__}.{name}"))
+        raise KeyError(comparison)
+    module = importlib.import_module(f"{__name__}.{name}")
+    try:
+        inspect.signature(module.levels).bind(None, *columns)
+    except TypeError:
+        raise KeyError(comparison) from None
+    return ToldMatcher(cast(GeneralMatcher, module), columns) if columns else cast(Matcher, module)
+
+
+def ordered_levels(comparison: str) -> tuple[str, ...]:
+    """Levels of a comparison in the order in which they speak for one person, the strongest first; () when none has."""
+    return getattr(importlib.import_module(f"{__name__}.{told_columns(comparison)[0]}"), "ORDERED", ())
+
+
+def _parameters(module: GeneralMatcher) -> list[str]:
+    """The names of the columns that a general matcher takes."""
+    return list(inspect.signature(module.levels).parameters)[1:]

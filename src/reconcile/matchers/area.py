@@ -8,6 +8,7 @@ from reconcile.matching.pairs import Levels, Pairs
 
 LEVELS = ("missing", "same_village", "same_town", "different")
 FREQUENCIES: dict[str, str] = {}
+ORDERED = ("same_village", "same_town", "different")
 
 
 def levels(pairs: Pairs) -> Levels:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from reconcile.matchers._dates import parts
 from reconcile.matching.pairs import Levels, Pairs
 
 LEVELS = (
@@ -17,6 +18,7 @@ LEVELS = (
     "different",
 )
 FREQUENCIES = {"equal": "birth_date_std"}
+ORDERED = ("equal", "swapped", "one_part", "same_year", "different")
 
 _AT = {level: position for position, level in enumerate(LEVELS)}
 _LUNAR_DAYS = (18, 51)
@@ -33,7 +35,7 @@ def levels(pairs: Pairs) -> Levels:
 
 def day_levels(left: np.ndarray, right: np.ndarray) -> Levels:
     """The level of two different dates, given as days since 1970."""
-    (year_l, month_l, day_l), (year_r, month_r, day_r) = _parts(left), _parts(right)
+    (year_l, month_l, day_l), (year_r, month_r, day_r) = parts(left), parts(right)
     same_year, same_month, same_day = year_l == year_r, month_l == month_r, day_l == day_r
     first_of_year = ((month_l == 1) & (day_l == 1)) | ((month_r == 1) & (day_r == 1))
     first_of_month = ((day_l == 1) | (day_r == 1)) & same_month
@@ -53,13 +55,6 @@ def day_levels(left: np.ndarray, right: np.ndarray) -> Levels:
         [_AT["swapped"], _AT["default"], _AT["one_part"], _AT["lunar"], _AT["same_year"]],
         default=_AT["different"],
     ).astype(np.int8)
-
-
-def _parts(days: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    dates = days.astype("datetime64[D]")
-    months = dates.astype("datetime64[M]")
-    years = dates.astype("datetime64[Y]").astype(int) + 1970
-    return years, months.astype(int) % 12 + 1, (dates - months).astype(int) + 1
 
 
 def _one_digit(left: np.ndarray, right: np.ndarray) -> np.ndarray:

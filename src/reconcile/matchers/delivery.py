@@ -8,6 +8,7 @@ from reconcile.matching.pairs import Levels, Pairs
 
 LEVELS = ("missing", "same_child", "other_child")
 FREQUENCIES: dict[str, str] = {}
+ORDERED = ("same_child", "other_child")
 
 
 def levels(pairs: Pairs) -> Levels:

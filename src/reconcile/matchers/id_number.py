@@ -7,7 +7,8 @@ import polars as pl
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cpdist
 
-from reconcile.matching.pairs import Levels, Pairs
+from reconcile.matching.pairs import Levels, Mask, Pairs
+from reconcile.matching.vouchers import vouched
 
 LEVELS = (
     "missing",
@@ -16,9 +17,11 @@ LEVELS = (
     "one_slip",  # one digit or one swap apart, at least one side suspect
     "two_slips",
     "suspect",  # different, but at least one side is not to be trusted
-    "contradiction",  # different, both valid and in agreement with their own rows
+    "unconfirmed",  # different, both valid and in agreement with their own rows, but one is known to nobody else
+    "contradiction",  # different, both valid and in agreement with their own rows, and nothing speaks against either
 )
 FREQUENCIES = {"equal": "id_number_std"}
+ORDERED = ("equal", "same_core", "one_slip", "two_slips", "suspect", "unconfirmed", "contradiction")
 
 _AT = {level: position for position, level in enumerate(LEVELS)}
 
@@ -31,17 +34,29 @@ def levels(pairs: Pairs) -> Levels:
     # Two valid numbers are never one slip apart: the check digit catches every single slip.
     open_to_doubt = known & ~equal & ~(trusted_l & trusted_r)
     slips = pairs.compare("id_number_core", slip_levels, open_to_doubt & pairs.known("id_number_core"))
+    contrary = known & ~equal & trusted_l & trusted_r
+    doubtful = _doubtful(pairs, contrary)
     return np.select(
         [
             equal,
-            known & trusted_l & trusted_r,
+            contrary & ~doubtful,
+            contrary,
             pairs.equal("id_number_core"),
             slips > 0,
             known & pairs.known("id_number_std"),
         ],
-        [_AT["equal"], _AT["contradiction"], _AT["same_core"], slips, _AT["suspect"]],
+        [_AT["equal"], _AT["contradiction"], _AT["unconfirmed"], _AT["same_core"], slips, _AT["suspect"]],
         default=0,
     ).astype(np.int8)
+
+
+def _doubtful(pairs: Pairs, where: Mask) -> Mask:
+    """Of the pairs in `where`: a register that should hold one of the numbers does not, or relatives state only one."""
+    doubtful = np.zeros(len(pairs), dtype=bool)
+    found = vouched(pairs.population, np.concatenate([pairs.left[where], pairs.right[where]]))
+    (missed_l, missed_r), (stated_l, stated_r) = np.split(found.missed, 2), np.split(found.stated, 2)
+    doubtful[where] = missed_l | missed_r | (stated_l != stated_r)
+    return doubtful
 
 
 def slip_levels(left: pl.Series, right: pl.Series) -> Levels:

@@ -8,6 +8,7 @@ from reconcile.matching.pairs import Levels, Pairs
 
 LEVELS = ("missing", "equal", "different")
 FREQUENCIES: dict[str, str] = {}
+ORDERED = ("equal", "different")
 
 
 def levels(pairs: Pairs) -> Levels:

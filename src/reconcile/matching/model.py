@@ -15,6 +15,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,7 @@ class Shares:
 class Model:
     """`comparisons`: parameter set → comparison → level → chances; `shares` by parameter set.
 
-    `kin`: kin that a record has in a register.
+    `kin`: kin that a record has in a register; 0 where there are no families in it.
     """
 
     name: str
@@ -91,4 +92,7 @@ def _parse(data: dict[str, Any]) -> Model:
     shares = {group: Shares(**entry) for group, entry in data["shares"].items()}
     if shares.keys() != comparisons.keys():
         raise ValueError("every parameter set needs its shares")
-    return Model(data["name"], float(data["kin"]), shares, comparisons)
+    kin = float(data["kin"])
+    if not 0 <= kin < inf:
+        raise ValueError("kin must be 0 or above")
+    return Model(data["name"], kin, shares, comparisons)

@@ -46,8 +46,10 @@ def _find_header(path: Path, label: str, wanted: Wanted) -> tuple[str, Header]:
         lines = [line.rstrip("\r\n") for line in islice(file, 2 * HEAD_ROWS)]
     if wanted.header_row and wanted.header_row > len(lines):
         raise InputError("reading.error.header_row_outside", file=label, row=wanted.header_row, rows=len(lines))
+    # A file of one column has none of them; any will do.
+    seen = [delimiter for delimiter in DELIMITERS if any(delimiter in line for line in lines)] or DELIMITERS[:1]
     found = []
-    for delimiter in [wanted.delimiter] if wanted.delimiter else DELIMITERS:
+    for delimiter in [wanted.delimiter] if wanted.delimiter else seen:
         head = list(islice(_split_head(lines, delimiter), HEAD_ROWS))
         header = find_header(head, wanted.layouts, wanted.columns, wanted.header_row)
         if header:

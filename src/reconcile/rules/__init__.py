@@ -21,6 +21,7 @@ import polars as pl
 from reconcile import messages
 from reconcile.config import Severity
 from reconcile.frames import Schema
+from reconcile.messages import column_text
 from reconcile.view import View
 
 # One row for each pair of records, or single record, that a case is about. Records are nodes of the view.
@@ -97,6 +98,6 @@ def _text(
     """The first wording that the catalog has, with its values."""
     keys = [f"rules.{code}.{wording}" for wording in wordings]
     key = next((key for key in keys if messages.has_text(key, lang)), keys[-1])
-    names = [messages.text(f"columns.{name}", lang) for name in fields]
+    names = [column_text(name, lang) for name in fields]
     values = {**evidence, "fields": messages.text("rules.list.separator", lang).join(names)}
     return messages.text(key, lang, **values)

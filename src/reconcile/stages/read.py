@@ -123,11 +123,20 @@ def _result(name: str, parts: list[_Part], order: list[str]) -> ReadResult:
 
 def _repeated(values: pl.DataFrame) -> pl.Series:
     """Which rows repeat an earlier one in every column."""
-    suspect = values.hash_rows().is_duplicated()
+    suspect = _suspects(values)
     # Rows that share a hash are few; only they are compared in full.
     again = ~values.filter(suspect).select(pl.struct(pl.all()).is_first_distinct()).to_series()
     places = suspect.arg_true().filter(again)
     return suspect.clear(suspect.len()).fill_null(False).scatter(places, True)
+
+
+def _suspects(values: pl.DataFrame) -> pl.Series:
+    """The rows that may repeat another: they share a hash, and if there is one, their own key."""
+    if "record_key" not in values.columns:
+        return values.hash_rows().is_duplicated()
+    suspect = values["record_key"].is_duplicated()
+    among = values.filter(suspect)
+    return suspect.scatter(suspect.arg_true(), among.hash_rows().is_duplicated()) if among.height else suspect
 
 
 def _in_order(frame: pl.DataFrame, files: list[str]) -> pl.DataFrame:

@@ -36,7 +36,7 @@ def grouped(keys: Codes) -> Groups:
     bits = np.uint64(max(len(keys).bit_length(), 1))
     packed = (keys >> bits << bits) | np.arange(len(keys), dtype=np.uint64)
     packed.sort()
-    order = (packed & ((np.uint64(1) << bits) - np.uint64(1))).astype(np.int64)
+    order = (packed & ((np.uint64(1) << bits) - np.uint64(1))).view(np.int64)
     packed >>= bits
     new = packed[1:] != packed[:-1]
     differ = keys[order[1:]] != keys[order[:-1]]
@@ -84,7 +84,7 @@ def present(wanted: Codes, keys: Codes) -> npt.NDArray[np.bool_]:
     shift = np.uint64(64 - bits)
     seen = np.zeros(1 << bits, dtype=bool)
     seen[wanted >> shift] = True
-    return seen[keys >> shift]
+    return seen[(keys >> shift).view(np.int64)]
 
 
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)

@@ -17,6 +17,7 @@ import polars as pl
 from reconcile.matching.grouping import Positions, distinct, grouped, lookup, mixed
 from reconcile.matching.population import Codes, Nodes, Population
 from reconcile.matching.vouchers import RELATIVES
+from reconcile.threads import side_by_side
 
 _NONE = -1
 
@@ -109,18 +110,20 @@ def _lent(population: Population, own: Positions) -> tuple[Nodes, Positions]:
     numbers = population.codes("id_number_std")
     stated = [population.codes(role) for role in RELATIVES]
     speakers = [np.flatnonzero(codes) for codes in stated]
-    node = np.concatenate(speakers)
+    node = np.concatenate(speakers).astype(np.uint32)
     number = np.concatenate([codes[who] for codes, who in zip(stated, speakers, strict=True)])
-    lent = [(node[:0], own[:0])]
-    for source in population.sources:
+
+    def lent_by(source: str) -> tuple[Nodes, Positions]:
         holders = population.nodes_of(source)
         holders = holders[numbers[holders] != 0]
-        if not len(holders):
-            continue
         groups = grouped(numbers[holders])
         sole = holders[groups.order[groups.starts[:-1][groups.sizes == 1]]]
+        if not len(sole):
+            return node[:0], own[:0]
         at = lookup(numbers[sole], number)
-        home = np.where(at < 0, _NONE, own[sole[at]]) if len(sole) else at
+        home = np.where(at < 0, _NONE, own[sole[at]])
         new = (home != _NONE) & (home != own[node])
-        lent.append((node[new], home[new]))
+        return node[new], home[new]
+
+    lent = side_by_side(lent_by, population.sources)
     return np.concatenate([nodes for nodes, _ in lent]), np.concatenate([home for _, home in lent])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -66,6 +67,8 @@ class Population:
         self.frame = frame
         self.sources = tuple(sources)
         self.source: npt.NDArray[np.uint8] = frame["source"].to_numpy()
+        ends = np.cumsum(np.bincount(self.source, minlength=len(sources))).tolist()
+        self._spans = {name: slice(*ends) for name, ends in zip(sources, pairwise([0, *ends]), strict=True)}
         self._lent = lent or {}
         self._codes: dict[str, Codes] = {}
         self._stated: dict[str, Codes] = {}
@@ -95,8 +98,7 @@ class Population:
 
     def span(self, source: str) -> slice:
         """The nodes of a source, which stand together."""
-        first, last = np.searchsorted(self.source, [self.sources.index(source), self.sources.index(source) + 1])
-        return slice(int(first), int(last))
+        return self._spans[source]
 
     def nodes_of(self, source: str) -> Nodes:
         span = self.span(source)
@@ -160,7 +162,9 @@ class Population:
 
     def lending(self, lent: Lent) -> Population:
         """The same population where these columns' silent rows borrow."""
-        return Population(self.frame, self.sources, lent)
+        borrowing = Population(self.frame, self.sources, lent)
+        borrowing._stated = self._stated
+        return borrowing
 
 
 def _dtype(column: str, records: Mapping[str, pl.DataFrame]) -> pl.DataType:

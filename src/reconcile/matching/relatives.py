@@ -23,6 +23,7 @@ _GRANDCHILD = (41, 42, 43, 44)
 
 _MALE, _FEMALE = 1, 2
 _NOBODY = -1
+_UNSAID = -1
 
 People = npt.NDArray[np.int32]  # nodes; _NOBODY where there is none
 
@@ -33,9 +34,9 @@ def with_relatives(population: Population) -> Population:
     Only an only bearer of a relation counts: with two wives or two married sons in one household nothing is
     derived. Columns `<role>_name_std` and `<role>_id_std` of father, mother and spouse, and `head_name_std`.
     """
-    relation = population.numbers("relation_std")
+    relation = population.frame["relation_std"].fill_null(_UNSAID).to_numpy()
     household = mixed(population.codes("household_no_std"), population.codes("source"))
-    member = np.flatnonzero((relation != MISSING) & (household != 0)).astype(np.int32)
+    member = np.flatnonzero((relation != _UNSAID) & (household != 0)).astype(np.int32)
     if not len(member):
         return population
     relatives = _relatives(member, relation[member], grouped(household[member]), population.numbers("sex_std"))
@@ -49,14 +50,14 @@ def with_relatives(population: Population) -> Population:
 
 
 def _relatives(
-    member: People, relation: npt.NDArray[np.int64], households: Groups, sexes: npt.NDArray[np.int64]
+    member: People, relation: npt.NDArray[np.int8], households: Groups, sexes: npt.NDArray[np.int64]
 ) -> dict[str, People]:
     """Father, mother, spouse and head of each member of a household."""
     household = households.numbers()
 
     def only(relations: tuple[int, ...]) -> People:
         """The households' only member in these relations, for each member."""
-        bearers = np.flatnonzero(np.isin(relation, relations))
+        bearers = np.flatnonzero(_among(relation, relations))
         count = np.bincount(household[bearers], minlength=len(households.sizes))
         who = np.full(len(households.sizes), _NOBODY, dtype=np.int32)
         who[household[bearers]] = member[bearers]
@@ -65,7 +66,7 @@ def _relatives(
 
     head, spouse, son, daughter = only(_HEAD), only(_SPOUSE), only(_SON), only(_DAUGHTER)
     son_in_law, daughter_in_law = only(_SON_IN_LAW), only(_DAUGHTER_IN_LAW)
-    child, grandchild = np.isin(relation, (*_SON, *_DAUGHTER)), np.isin(relation, _GRANDCHILD)
+    child, grandchild = _among(relation, (*_SON, *_DAUGHTER)), _among(relation, _GRANDCHILD)
     sons_line = (daughter_in_law != _NOBODY) & (son_in_law == _NOBODY)
     daughters_line = (son_in_law != _NOBODY) & (daughter_in_law == _NOBODY)
     young_father = np.select([sons_line, daughters_line], [son, son_in_law], _NOBODY)
@@ -73,9 +74,15 @@ def _relatives(
     return {
         "father": np.select([child, grandchild], [_of_sex(head, spouse, sexes, _MALE), young_father], _NOBODY),
         "mother": np.select([child, grandchild], [_of_sex(head, spouse, sexes, _FEMALE), young_mother], _NOBODY),
-        "spouse": np.select([np.isin(relation, _HEAD), np.isin(relation, _SPOUSE)], [spouse, head], _NOBODY),
+        "spouse": np.select([_among(relation, _HEAD), _among(relation, _SPOUSE)], [spouse, head], _NOBODY),
         "head": head,
     }
+
+
+def _among(relation: npt.NDArray[np.int8], relations: tuple[int, ...]) -> npt.NDArray[np.bool_]:
+    table = np.zeros(128, dtype=bool)
+    table[list(relations)] = True
+    return table[relation]
 
 
 def _of_sex(head: People, spouse: People, sexes: npt.NDArray[np.int64], sex: int) -> People:

@@ -14,6 +14,7 @@ Records are numbered as a spreadsheet numbers rows: blank lines count, line ends
 from __future__ import annotations
 
 from dataclasses import dataclass
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
 import numpy as np
@@ -27,7 +28,6 @@ from reconcile.readers.spans import Doubtful, find_spans
 UNCLOSED_QUOTE = "unclosed_quote"
 NUL = "nul"
 _FAULTS = pl.Series([None, NUL, UNCLOSED_QUOTE], dtype=pl.String)
-_BLOCK = 1 << 23
 
 
 @dataclass(frozen=True)
@@ -60,8 +60,10 @@ def survey(path: Path, delimiter: str, width: int, scratch: Path) -> Records:
 
 
 def _holds(path: Path, byte: bytes) -> bool:
-    with path.open("rb") as file:
-        return any(byte in block for block in iter(lambda: file.read(_BLOCK), b""))
+    if not path.stat().st_size:  # nothing to map
+        return False
+    with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as content:
+        return content.find(byte) >= 0
 
 
 def _lines(path: Path) -> pl.LazyFrame:

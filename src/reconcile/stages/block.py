@@ -24,6 +24,7 @@ SPLITTERS = ("birth_year", "sex_std", "town_std", "village_std", "given")
 # Keys that are no column of the records.
 DERIVED_KEYS = (*DERIVED, "home")
 _HALF = np.uint64(32)
+_FEW = 0.03
 
 
 @dataclass(frozen=True)
@@ -104,10 +105,13 @@ class _Search:
             left, right = (population.sources.index(source) for source in link.sources)
             self._link[left, right] = self._link[right, left] = position
             self._turned[right, left] = left != right
-        self._seed = np.logical_or.reduce([self._seeds(link, mask) for link, mask in zip(links, probes, strict=True)])
+        self._seed = np.logical_or.reduce(
+            [self._seeds_of(link, mask) for link, mask in zip(links, probes, strict=True)]
+        )
+        self._seeds = np.flatnonzero(self._seed)
         self._wanted = np.isin(population.source, np.flatnonzero((self._link != _NO_LINK).any(axis=0)))
 
-    def _seeds(self, link: LinkConfig, probes: Mask) -> Mask:
+    def _seeds_of(self, link: LinkConfig, probes: Mask) -> Mask:
         sides = [self._population.source == self._population.sources.index(source) for source in link.sources]
         all_probes = [side for side in sides if not (side & ~probes).any()]
         if all_probes:
@@ -147,14 +151,16 @@ class _Search:
     def _keys(self, rule: Sequence[str]) -> tuple[Nodes, Codes]:
         """Node and key: one row for each record that has every value of the rule (more where it has more homes)."""
         codes = [self._population.codes(column) for column in rule if column != "home"]
-        if "home" in rule:
-            nodes = self._homes.node
-            keys = mixed(*(code[nodes] for code in codes), self._homes.codes)
-            chosen = np.flatnonzero((keys != 0) & self._wanted[nodes])
-            return nodes[chosen], keys[chosen]
-        keys = mixed(*codes)
-        chosen = np.flatnonzero((keys != 0) & self._wanted)
-        return chosen.astype(np.uint32), keys[chosen]
+        at_home = "home" in rule
+        nodes = self._homes.node if at_home else np.arange(len(self._population), dtype=np.uint32)
+        rows = np.flatnonzero(self._wanted[nodes]) if at_home else np.flatnonzero(self._wanted)
+        if len(self._seeds) < _FEW * len(self._population):
+            for code in codes:  # a few seeds leave little of every column
+                rows = rows[present(code[self._seeds], code[nodes[rows]])]
+        nodes = nodes[rows]
+        keys = mixed(*(code[nodes] for code in codes), *([self._homes.codes[rows]] if at_home else []))
+        known = np.flatnonzero(keys)
+        return nodes[known], keys[known]
 
     def _inside(self, nodes: Nodes, starts: npt.NDArray[np.int64], sizes: npt.NDArray[np.int64]) -> Couples:
         """Every seed of a group with everyone in it, as far as a link compares the two."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from reconcile.frames import REJECTS, conform
 from reconcile.layouts import load_layout
 from reconcile.readers.header_checks import check_chosen, check_header
 from reconcile.readers.headers import ColumnMatch
-from reconcile.readers.inputs import Input, expand
+from reconcile.readers.inputs import expand
 from reconcile.readers.opening import digest, read_tables
 from reconcile.readers.rows import REJECTED, sort_rows
 from reconcile.readers.scratch import scratch_folder
@@ -63,10 +64,11 @@ def read_source(name: str, source: SourceConfig, folder: Path) -> ReadResult:
     """
     layout = load_layout(source.layout)
     check_chosen(source.columns, layout)
-    with scratch_folder() as scratch:
+    with scratch_folder() as scratch, ThreadPoolExecutor(1) as aside:
         parts = [
-            _part(table, source, given)
+            _part(table, source, digested)
             for given in expand(source.files, folder, scratch)
+            for digested in [aside.submit(digest, given.path)]
             for table in read_tables(given, Wanted.by(source), scratch)
         ]
     if not any(part.records.height or part.others.height for part in parts):
@@ -83,7 +85,7 @@ class _Part:
     others: pl.DataFrame
 
 
-def _part(table: Table, source: SourceConfig, given: Input) -> _Part:
+def _part(table: Table, source: SourceConfig, digested: Future[str]) -> _Part:
     check_header(table.header, source.columns, table.file)
     rows = sort_rows(table)
     file = pl.lit(table.file).alias("file")
@@ -96,7 +98,7 @@ def _part(table: Table, source: SourceConfig, given: Input) -> _Part:
         columns=table.header.matches,
         rows_read=rows.records.height + rows.others.height,
         rows_kept=0,
-        digest=digest(given.path),
+        digest=digested.result(),
     )
     return _Part(report, rows.records.select(file, pl.all()), rows.others.select(file, pl.all()))
 
@@ -106,7 +108,8 @@ def _result(name: str, parts: list[_Part], order: list[str]) -> ReadResult:
     rows = pl.concat([part.records for part in parts], how="diagonal")
     columns = [column for column in order if column in rows.columns]
     repeated = _repeated(rows.select(columns))
-    records = rows.filter(~repeated).select(source, "file", "row", *columns)
+    kept_rows = rows.filter(~repeated) if repeated.any() else rows
+    records = kept_rows.select(source, "file", "row", *columns)
     others = [part.others for part in parts]
     again = rows.filter(repeated).select("file", "row", reason=pl.lit(REPEATED_ROW))
     frame = pl.concat([*others, again], how="diagonal").select(source, pl.all().fill_null(""))
@@ -134,7 +137,7 @@ def _suspects(values: pl.DataFrame) -> pl.Series:
     """The rows that may repeat another: they share a hash, and if there is one, their own key."""
     if "record_key" not in values.columns:
         return values.hash_rows().is_duplicated()
-    suspect = values["record_key"].is_duplicated()
+    suspect = values["record_key"].hash().is_duplicated()
     among = values.filter(suspect)
     return suspect.scatter(suspect.arg_true(), among.hash_rows().is_duplicated()) if among.height else suspect
 

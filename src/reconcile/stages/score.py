@@ -13,6 +13,7 @@ from reconcile.matchers import load_matcher
 from reconcile.matching.frequencies import counts
 from reconcile.matching.model import Level, Model
 from reconcile.matching.population import Nodes, Population
+from reconcile.threads import side_by_side
 
 Bits = npt.NDArray[np.float64]
 Millibits = npt.NDArray[np.int32]
@@ -49,12 +50,12 @@ class Scorer:
         """`levels` + `w_<comparison>` (Int32, 1/1000 bit; log2 m/u), `kin` (what being kin takes away), `evidence`
         (their sum), `prior` (log2 odds before looking), `price` (of a second record in one source) and
         `match_weight` (evidence + prior + price). `link`: the position of each pair's link."""
-        strangers, kin, weights = np.zeros(len(left)), np.zeros(len(left)), {}
-        for comparison in self._links[0].comparisons:
-            m, u, k = self._chances(comparison, levels[comparison].to_numpy(), left, right, link)
-            weights[f"w_{comparison}"] = _millibits(m - u)
-            strangers += m - u
-            kin += k - u
+        kin, weights = np.zeros(len(left)), {}
+        comparisons = self._links[0].comparisons
+        told = side_by_side(lambda name: self._weights(name, levels[name].to_numpy(), left, right, link), comparisons)
+        for comparison, (match, of_kin) in zip(comparisons, told, strict=True):
+            weights[f"w_{comparison}"] = _millibits(match)
+            kin += of_kin
         targets = self._by_link(link, lambda n: max(self._sizes[self._sides[n][1]], 1))
         kin_odds = np.log2(self._model.kin / targets) if self._model.kin else -np.inf
         prior, price = self._priors(left, right, link)
@@ -77,10 +78,10 @@ class Scorer:
         """A number of each pair's link."""
         return np.array([value(n) for n in range(len(self._links))], dtype=np.float64)[link]
 
-    def _chances(
+    def _weights(
         self, comparison: str, levels: npt.NDArray[np.int8], left: Nodes, right: Nodes, link: LinkOf
-    ) -> tuple[Bits, Bits, Bits]:
-        """log2 of m, u and k for each pair; 0 where a value is missing."""
+    ) -> tuple[Bits, Bits]:
+        """log2 m/u and log2 k/u for each pair; 0 where a value is missing."""
         matcher = load_matcher(comparison)
         table = self._model.comparisons[self._links[0].parameters][comparison]
         m, u, k = _columns(matcher.LEVELS, table)
@@ -91,7 +92,7 @@ class Scorer:
                 share = self._share(column, left[chosen], right[chosen], link[chosen])
                 # The level's own chance spreads over what is left when a value is written in two ways.
                 pairs_u[chosen] = np.log2(np.maximum(share, RAREST))
-        return m[levels], pairs_u, k[levels]
+        return m[levels] - pairs_u, k[levels] - pairs_u
 
     def _share(self, column: str, left: Nodes, right: Nodes, link: LinkOf) -> Bits:
         """How common each pair's value is: the larger of its shares in the two sources of its link."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,6 +29,7 @@ from reconcile.config import (
     matching_of,
 )
 from reconcile.errors import ConfigError, UsageError
+from reconcile.matching.model import FOLDER
 from reconcile.messages import LANGUAGES, has_text, set_language
 
 CONFIGS = Path(__file__).parents[1] / "configs"
@@ -163,6 +165,7 @@ def test_a_misspelt_key_is_told_with_its_line_and_the_key_that_was_meant(folder:
         ("parameters: people", "parameters: peopel", 27, "Did you mean 'people'?"),
         ("[id_number_std, name_std]", "[id_number, name_std]", 29, "Did you mean 'id_number_std'?"),
         ("[name_std, birth_year]", "[name_std, birthyear]", 31, "Did you mean 'birth_year'?"),
+        ("[name, birth_date]", "[name, birth_date, name]", 32, "'name' is compared twice"),
         ("[name, birth_date]", "[name, birthdate]", 32, "Did you mean 'birth_date'?"),
         ("name.different", "name.diferent", 33, "Did you mean 'name.different'?"),
         ("max_block: 50", "max_block: 1", 34, "at least 2"),
@@ -189,6 +192,60 @@ def test_what_is_wrong_is_told_with_its_line(folder: Path, old: str, new: str, l
     told = complaint(folder, COMPLETE.replace(old, new, 1))
     matching = [one for one in told.splitlines() if f"line {line}" in one]
     assert any(said in one for one in matching), told
+
+
+def damaged(model: dict[str, Any], damage: str) -> dict[str, Any]:
+    people = model["comparisons"]["people"]
+    match damage:
+        case "a list for the levels":
+            people["name"] = [1]
+        case "a comparison missing":
+            del people["birth_date"]
+        case "a level missing":
+            del people["name"]["equal"]
+        case "a share of nothing":
+            model["shares"]["people"]["linked"] = 0
+        case "a share above all":
+            model["shares"]["people"]["unsettled"] = 1.5
+    return model
+
+
+@pytest.mark.parametrize(
+    ("damage", "said"),
+    [
+        ("a list for the levels", "'ours.json' is not right"),
+        ("a comparison missing", "people.birth_date"),
+        ("a level missing", "people.name"),
+        ("a share of nothing", "every share"),
+        ("a share above all", "every share"),
+    ],
+)
+def test_a_damaged_model_is_told_before_anything_runs(
+    folder: Path, damage: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder)
+    model = damaged(json.loads((FOLDER / "default.json").read_text(encoding="utf-8")), damage)
+    Path("ours.json").write_text(json.dumps(model), encoding="utf-8")
+    lines = COMPLETE.replace("model: default", "model: ours.json").splitlines()
+    links, rules = lines.index("  links:"), lines.index("rules:")
+    shipped_links = "\n".join([*lines[:links], *lines[rules:]])
+    Path("month.yaml").write_text(shipped_links, encoding="utf-8")
+    with pytest.raises(ConfigError, match=re.escape(said)):
+        load_config(Path("month.yaml"))
+
+
+def test_a_model_without_what_these_sources_do_not_need_is_right(folder: Path) -> None:
+    model = json.loads((FOLDER / "default.json").read_text(encoding="utf-8"))
+    for group in ("births", "certificates"):
+        del model["comparisons"][group], model["shares"][group]
+    (folder / "ours.json").write_text(json.dumps(model), encoding="utf-8")
+    sources = "sources:\n  people: {layout: residents, files: [people.csv]}\n"
+    assert load_config(write(folder, f"{sources}matching: {{model: ours.json}}\n")).matching
+
+
+def test_a_layout_that_cannot_be_had_is_one_problem(folder: Path) -> None:
+    said = complaint(folder, COMPLETE.replace("layout: residents", "layout: a.toml").replace("household", "b.toml"))
+    assert len(said.splitlines()) == 3
 
 
 def test_every_problem_is_told_at_once_in_the_order_of_the_file(folder: Path) -> None:

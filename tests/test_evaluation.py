@@ -141,6 +141,12 @@ def test_reads_a_run_folder(tmp_path: Path) -> None:
     assert evaluate_by_error(tmp_path, tmp_path).is_empty()
 
 
+def test_records_of_an_unknown_entity_do_not_count(tmp_path: Path) -> None:
+    known = {"residents": pl.DataFrame({"record_id": ["r1", "r2", "r3", ""], "entity_id": ["", "", None, "A"]})}
+    write(tmp_path, persons(("residents", "r1", "1"), ("residents", "r2", "2")), known)
+    assert counts(evaluate(tmp_path, tmp_path), "duplicates residents") == (0, 0, 0)
+
+
 def test_what_cannot_be_read_is_told(tmp_path: Path) -> None:
     folder = tmp_path / "run"
     folder.mkdir()

@@ -53,14 +53,15 @@ def read_persons(run: Path) -> pl.DataFrame:
 
 
 def read_truth(folder: Path) -> dict[str, pl.DataFrame]:
-    """The truth of each source, all columns as text."""
+    """The truth of each source, all columns as text; records whose entity is not known are left out."""
     truth = {}
     for path in sorted(folder.glob("truth_*.csv")):
         frame = _read_csv(path)
         missing = [column for column in _TRUTH_COLUMNS if column not in frame.columns]
         if missing:
             raise InputError("evaluate.error.truth_columns", file=path.name, columns=", ".join(missing))
-        truth[path.stem.removeprefix("truth_")] = frame.unique("record_id", keep="first", maintain_order=True)
+        known = frame.filter(pl.all_horizontal(pl.col(_TRUTH_COLUMNS).fill_null("") != ""))
+        truth[path.stem.removeprefix("truth_")] = known.unique("record_id", keep="first", maintain_order=True)
     if not truth:
         raise InputError("evaluate.error.no_truth", folder=folder)
     return {source: truth[source] for source in sorted(truth, key=place)}

@@ -1,5 +1,6 @@
 """`reconcile evaluate` on a run of a made-up city: scores, curve, worst errors explained; judgements in its place."""
 
+import io
 import json
 from pathlib import Path
 
@@ -78,6 +79,34 @@ def test_a_run_obeys_judgements_and_says_so(city: Path, tmp_path: Path, capsys: 
     _, left, _, right, *_ = path.read_text(encoding="utf-8").splitlines()[1].split(",")
     assert run(["--lang", "en", "explain", f"residents:{left}", f"household:{right}", "--workspace", str(work)]) == 0
     assert "People decided: different people. (李某, 2026-10-01)" in capsys.readouterr().out
+
+
+def test_csv_says_which_table_a_row_is_of(city: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["evaluate", str(city / "work/runs/all"), "--truth", str(city), "--errors", "2", "--format", "csv"]
+    assert run([*arguments, "--curve", str(tmp_path / "c.csv")]) == 0
+    found = pl.read_csv(io.StringIO(capsys.readouterr().out), infer_schema=False)
+    assert found["table"].unique(maintain_order=True).to_list() == ["scores", "by_error", "curve", "best", "errors"]
+
+
+def test_a_curve_goes_to_a_new_file_in_a_folder_that_is_there(city: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["--lang", "en", "evaluate", str(city / "work/runs/all"), "--truth", str(city), "--curve"]
+    for place, told in (("nowhere/c.csv", "no folder"), ("work", "is a folder"), ("truth_residents.csv", "be read")):
+        assert run([*arguments, str(city / place)]) == 2
+        assert told in capsys.readouterr().err
+    assert (city / "truth_residents.csv").read_text(encoding="utf-8").startswith("record_id")
+
+
+def test_judged_pairs_that_are_not_in_the_run_are_told(
+    city: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, arguments = tmp_path / "judged.csv", ["--lang", "en", "evaluate", str(city / "work/runs/all")]
+    known = judgements(city, 0).read_text(encoding="utf-8").splitlines()[:3]
+    path.write_text("\n".join([*known, "cars,1,household,2,same,,,"]), encoding="utf-8")
+    assert run([*arguments, "--judgements", str(path)]) == 0
+    assert "1 of the judged pairs are left out" in capsys.readouterr().err
+    path.write_text("\n".join([known[0], "cars,1,household,2,same,,,"]), encoding="utf-8")
+    assert run([*arguments, "--judgements", str(path)]) == 3
+    assert "household, residents" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("more", [[], ["--truth", ".", "--judgements", "a.csv"]])

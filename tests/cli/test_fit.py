@@ -45,12 +45,23 @@ def test_a_fitted_model_can_be_used(city: Path, tmp_path: Path, capsys: pytest.C
     [
         (["-o", "model.txt"], 2, "*.json"),
         (["-o", "nowhere/model.json"], 2, "nowhere"),
+        (["-o", "folder.json"], 2, "is a folder"),
+        (["-o", "report.json"], 2, "report.md is a folder"),
         (["-o", "model.json", "--config", "month.yaml"], 2, "cannot go together"),
         (["-o", "model.json", "--judgements", "nowhere.csv"], 3, "nowhere.csv"),
     ],
 )
 def test_what_cannot_work_is_told(
-    city: Path, arguments: list[str], code: int, told: str, capsys: pytest.CaptureFixture[str]
+    city: Path,
+    arguments: list[str],
+    code: int,
+    told: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
+    monkeypatch.chdir(tmp_path)
+    for folder in ("folder.json", "report.md"):
+        Path(folder).mkdir()
     assert run(["--lang", "en", "fit", *files(city), *arguments]) == code
     assert told in capsys.readouterr().err

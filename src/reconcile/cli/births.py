@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from reconcile.cli.judgements import with_judgements
-from reconcile.cli.output import FormatOption, ListLanguage, Output, check_output, deliver, tell_rows
+from reconcile.cli.output import (
+    Format,
+    check_output,
+    deliver,
+    format_option,
+    list_language_option,
+    output_option,
+    tell_rows,
+)
 from reconcile.cli.settings import settings
 from reconcile.errors import UsageError
 from reconcile.messages import text
@@ -24,9 +32,9 @@ def births(
     files: Annotated[list[str], typer.Argument(help=text("jobs.births.files"), show_default=False)],
     residents: Annotated[list[str], typer.Option(help=text("run.option.residents"))] = [],  # noqa: B006
     household: Annotated[list[str], typer.Option(help=text("run.option.household"))] = [],  # noqa: B006
-    output: Output = "-",
-    form: FormatOption = None,
-    list_lang: ListLanguage = "zh",
+    output: Annotated[str, output_option()] = "-",
+    form: Annotated[Format | None, format_option()] = None,
+    list_lang: Annotated[Literal["zh", "en"], list_language_option()] = "zh",
     judgements: Annotated[Path | None, typer.Option(help=text("judgements.option"))] = None,
 ) -> None:
     from reconcile import jobs

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
-from reconcile.cli.job_config import ConfigOption, job_config, list_language
+from reconcile.cli.job_config import config_option, job_config, list_language
 from reconcile.cli.judgements import with_judgements
-from reconcile.cli.output import FormatOption, ListLanguage, Output, check_output, deliver, tell_rows
+from reconcile.cli.output import (
+    Format,
+    check_output,
+    deliver,
+    format_option,
+    list_language_option,
+    output_option,
+    tell_rows,
+)
 from reconcile.cli.settings import settings
 from reconcile.errors import UsageError
 from reconcile.messages import text
@@ -24,11 +32,11 @@ def dedupe(
     context: typer.Context,
     files: Annotated[list[str], typer.Argument(help=text("jobs.dedupe.files"), show_default=False)] = [],  # noqa: B006
     layout: Annotated[str, typer.Option(help=text("jobs.option.layout"))] = "residents",
-    output: Output = "-",
-    form: FormatOption = None,
-    list_lang: ListLanguage = "zh",
+    output: Annotated[str, output_option()] = "-",
+    form: Annotated[Format | None, format_option()] = None,
+    list_lang: Annotated[Literal["zh", "en"], list_language_option()] = "zh",
     judgements: Annotated[Path | None, typer.Option(help=text("judgements.option"))] = None,
-    config: ConfigOption = None,
+    config: Annotated[Path | None, config_option()] = None,
 ) -> None:
     from reconcile import jobs
     from reconcile.config import config_for

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from reconcile.errors import UsageError
+from reconcile.errors import InputError, UsageError
 from reconcile.messages import has_text, text
 
 if TYPE_CHECKING:
     import polars as pl
 
     from reconcile.explanation import RunFrames
-    from reconcile.labels import Labels
+    from reconcile.labels import Judged, Labels
 
 _COUNTS = ("true_pairs", "found", "correct")
 
@@ -34,6 +34,7 @@ def evaluate(
     errors: Annotated[int, typer.Option(min=0, help=text("evaluate.option_errors"))] = 0,
     format: Annotated[Literal["table", "json", "csv"], typer.Option(help=text("evaluate.format"))] = "table",
 ) -> None:
+    _check_curve(curve, truth, judgements)
     tables, labels = _scores(run, truth, judgements)
     if curve is not None:
         tables |= _curve(run, labels, curve)
@@ -46,9 +47,31 @@ def evaluate(
     elif format == "csv":
         import polars as pl
 
-        sys.stdout.write(pl.concat(tables.values(), how="diagonal").write_csv())
+        named = [table.select(pl.lit(name).alias("table"), pl.all()) for name, table in tables.items()]
+        sys.stdout.write(pl.concat(named, how="diagonal").write_csv())
     else:
         _show_all(run, tables, judged=judgements is not None)
+
+
+def _check_curve(curve: Path | None, truth: Path | None, judgements: Path | None) -> None:
+    """Refuses a curve that cannot be written, or that would replace what the run is held against."""
+    from reconcile.cli.output import check_target
+
+    if curve is not None:
+        check_target(curve, [*(truth.glob("truth_*.csv") if truth else ()), *([judgements] if judgements else ())])
+
+
+def _tell_outside(persons: pl.DataFrame, judged: Judged) -> None:
+    """Says on stderr how many judged pairs do not count; InputError when none does."""
+    from reconcile.labels import with_both
+
+    count = judged.decided.height
+    inside = with_both(judged.decided, persons, "person_id").height
+    if not inside:
+        sources = ", ".join(persons["source"].unique().sort())
+        raise InputError("evaluate.error.none_judged", count=count, sources=sources)
+    if inside < count:
+        print(text("evaluate.judged_outside", count=count - inside), file=sys.stderr)
 
 
 def _scores(run: Path, truth: Path | None, judgements: Path | None) -> tuple[dict[str, pl.DataFrame], Labels]:
@@ -61,7 +84,9 @@ def _scores(run: Path, truth: Path | None, judgements: Path | None) -> tuple[dic
         raise UsageError("evaluate.error.truth_or_judgements")
     if judgements is not None:
         judged = labels_of_judgements(read_judgements(judgements))
-        return {"scores": score_judged(read_persons(run), judged)}, judged
+        persons = read_persons(run)
+        _tell_outside(persons, judged)
+        return {"scores": score_judged(persons, judged)}, judged
     assert truth is not None
     known = read_truth(truth)
     persons = read_persons(run)

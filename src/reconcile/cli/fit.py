@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from reconcile.cli.judgements import with_judgements
-from reconcile.cli.settings import settings
+from reconcile.cli.settings import Settings, settings
 from reconcile.errors import UsageError
-from reconcile.messages import text
+from reconcile.messages import set_language, text
 
 if TYPE_CHECKING:
     from reconcile.config import Config
@@ -33,6 +33,7 @@ def fit(
     rounds: Annotated[int, typer.Option(min=1, max=100, help=text("fit.option.rounds"))] = 5,
     judgements: Annotated[Path | None, typer.Option(help=text("fit.option.judgements"))] = None,
 ) -> None:
+    from reconcile.cli.output import all_at_once
     from reconcile.fit import fit_files
     from reconcile.fit_page import page
     from reconcile.fit_report import report
@@ -40,37 +41,41 @@ def fit(
     from reconcile.workspace import storage_errors
 
     files = {"residents": residents, "household": household, "births": births}
-    plan = with_judgements(_config(config, files), judgements)
+    plan = with_judgements(_config(config, files, settings(context)), judgements)
     _check_output(output, plan)
     fitted = fit_files(plan, name or output.stem, settings(context).progress(), rounds)
     found = report(fitted)
     beside = output.with_suffix(".md")
-    with storage_errors(output):
-        save_model(fitted.model, output)
-        beside.write_text(page(found), encoding="utf-8")
+    with storage_errors(output), all_at_once(output) as model, all_at_once(beside) as told:
+        save_model(fitted.model, model)
+        told.write_text(page(found), encoding="utf-8")
     if not settings(context).quiet:
         _show(found, output, beside)
 
 
-def _config(path: Path | None, files: dict[str, list[str]]) -> Config:
+def _config(path: Path | None, files: dict[str, list[str]], chosen: Settings) -> Config:
     from reconcile.config import config_for, load_config
 
     if path is None:
         return config_for(files, Path())
     if any(files.values()):
         raise UsageError("fit.error.config_and_files")
-    return load_config(path)
+    config = load_config(path)
+    if config.language and not chosen.lang:
+        set_language(config.language)
+    return config
 
 
 def _check_output(output: Path, config: Config) -> None:
     """Refuses a model file that a config could not name, or that is the one to start from."""
+    from reconcile.cli.output import check_target
     from reconcile.config import matching_of
     from reconcile.matching.model import model_path
 
     if output.suffix != ".json":
         raise UsageError("fit.error.not_json", file=output.name)
-    if not output.parent.is_dir():
-        raise UsageError("fit.error.no_folder", folder=output.parent)
+    for target in (output, output.with_suffix(".md")):
+        check_target(target, ())
     start = model_path(matching_of(config).model)
     if output.exists() and start.exists() and output.samefile(start):
         raise UsageError("fit.error.is_input", file=output.name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import typer
 
@@ -15,7 +15,10 @@ from reconcile.messages import set_language, text
 if TYPE_CHECKING:
     from reconcile.config import Config
 
-ConfigOption = Annotated[Path | None, typer.Option("--config", help=text("jobs.option.config"))]
+
+def config_option() -> Any:
+    """`--config` of a single job."""
+    return typer.Option("--config", help=text("jobs.option.config"))
 
 
 def job_config(context: typer.Context, path: Path, files: Sequence[Sequence[str]]) -> Config:

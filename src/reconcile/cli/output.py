@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import typer
 
@@ -19,12 +19,26 @@ if TYPE_CHECKING:
 
 Format = Literal["csv", "xlsx", "ndjson", "parquet", "table"]
 
-Output = Annotated[str, typer.Option("--output", "-o", help=text("jobs.option.output"))]
-FormatOption = Annotated[Format | None, typer.Option("--format", help=text("jobs.option.format"))]
-ListLanguage = Annotated[Literal["zh", "en"], typer.Option("--list-lang", help=text("jobs.option.list_lang"))]
-
 STDOUT = "-"
 _FORMATS = {".csv": "csv", ".xlsx": "xlsx", ".ndjson": "ndjson", ".jsonl": "ndjson", ".parquet": "parquet"}
+
+
+# Functions, so that each command is made with the texts of the language in use by then.
+
+
+def output_option() -> Any:
+    """`--output` of a single job."""
+    return typer.Option("--output", "-o", help=text("jobs.option.output"))
+
+
+def format_option() -> Any:
+    """`--format` of a single job."""
+    return typer.Option("--format", help=text("jobs.option.format"))
+
+
+def list_language_option() -> Any:
+    """`--list-lang` of a single job."""
+    return typer.Option("--list-lang", help=text("jobs.option.list_lang"))
 
 
 def check_output(output: str, form: str | None, config: Config) -> None:
@@ -34,15 +48,19 @@ def check_output(output: str, form: str | None, config: Config) -> None:
     if output == STDOUT:
         return
     target = Path(output)
-    if target.is_dir():
-        raise UsageError("jobs.error.is_folder", folder=output)
-    if form is None and target.suffix.lower() not in _FORMATS:
+    if form is None and target.suffix.lower() not in _FORMATS and not target.is_dir():
         raise UsageError("jobs.error.format", file=output, known=", ".join(_FORMATS))
+    check_target(target, [file for source in config.sources.values() for file in source_files(source)])
+
+
+def check_target(target: Path, read: Iterable[Path | str]) -> None:
+    """UsageError when a file cannot be made at `target`, or when it would replace one of those read."""
+    if target.is_dir():
+        raise UsageError("jobs.error.is_folder", folder=target)
     if not target.parent.is_dir():
         raise UsageError("jobs.error.no_folder", folder=target.parent)
-    read = [file for source in config.sources.values() for file in source_files(source)]
-    if target.exists() and any(file != STDOUT and target.samefile(file) for file in read):
-        raise UsageError("jobs.error.is_input", file=output)
+    if target.exists() and any(str(file) != STDOUT and target.samefile(file) for file in read):
+        raise UsageError("jobs.error.is_input", file=target)
 
 
 def tell_rows(job: Job) -> None:
@@ -71,13 +89,13 @@ def deliver(job: Job, output: str, form: str | None, language: Literal["zh", "en
         return
     target = Path(output)
     table = build_list(job.code, job.discrepancies, records, layouts, language, None)
-    with storage_errors(target), _all_at_once(target) as draft:
+    with storage_errors(target), all_at_once(target) as draft:
         load_writer(form or _FORMATS[target.suffix.lower()]).write(table, draft)
 
 
 @contextmanager
-def _all_at_once(target: Path) -> Iterator[Path]:
-    """A file beside `target` that takes its place when the block ends well: nobody ever sees half a list."""
+def all_at_once(target: Path) -> Iterator[Path]:
+    """A file beside `target` that takes its place when the block ends well: nobody ever sees half a file."""
     if target.exists() and not target.is_file():  # a device or a named pipe
         yield target
         return

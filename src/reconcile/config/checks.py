@@ -9,6 +9,7 @@ import polars as pl
 
 from reconcile.config.files import source_files
 from reconcile.config.models import Config, LinkConfig, MatchingConfig, SourceConfig
+from reconcile.config.plan import matching_of
 from reconcile.config.problems import Place, Problem
 from reconcile.errors import ReconcileError
 from reconcile.frames import STANDARDISED_BY_KIND
@@ -34,7 +35,7 @@ def _check(config: Config, need_files: bool) -> Iterator[Problem]:
         if need_files:
             yield from _check_files(source, ("sources", name, "files"))
     if config.matching:
-        yield from _check_matching(config.matching, _standard_columns(config.sources), need_files)
+        yield from _check_matching(config, config.matching, need_files)
     for rule in config.rules:
         yield from _known(rule, rule_codes(), "unknown_rule", ("rules", rule))
 
@@ -92,7 +93,7 @@ def _standard_columns(sources: Mapping[str, SourceConfig]) -> dict[str, Columns]
     return found
 
 
-def _check_matching(matching: MatchingConfig, sources: Mapping[str, Columns], need_files: bool) -> Iterator[Problem]:
+def _check_matching(config: Config, matching: MatchingConfig, need_files: bool) -> Iterator[Problem]:
     if matching.review_probability > matching.match_probability:
         values = {"review": matching.review_probability, "match": matching.match_probability}
         yield Problem("review_above_match", ("matching", "review_probability"), values=values)
@@ -106,24 +107,50 @@ def _check_matching(matching: MatchingConfig, sources: Mapping[str, Columns], ne
     except ReconcileError as error:
         yield Problem("bad_model", ("matching", "model"), values={"reason": error})
         return
+    if not matching.links:
+        yield from _check_shipped_links(config, model)
+    sources = _standard_columns(config.sources)
     for position, link in enumerate(matching.links):
         yield from _check_link(link, sources, model, ("matching", "links", position))
+
+
+def _check_shipped_links(config: Config, model: Model) -> Iterator[Problem]:
+    """A model of one's own needs chances for all that the shipped plan compares in these sources."""
+    try:
+        links = matching_of(config).links
+    except ReconcileError:
+        return  # a layout that cannot be had is told already; sources that the plan does not know, by the run
+    compared = dict.fromkeys((link.parameters, name) for link in links for name in link.comparisons)
+    lacking = [
+        f"{group}.{name}" for group, name in compared if not _fits(name, model.comparisons.get(group, {}).get(name, {}))
+    ]
+    if lacking:
+        yield Problem("model_lacks", ("matching", "model"), values={"lacking": ", ".join(lacking)})
 
 
 def _check_link(link: LinkConfig, sources: Mapping[str, Columns], model: Model, place: Place) -> Iterator[Problem]:
     for position, source in enumerate(link.sources):
         yield from _known(source, sources, "unknown_source", (*place, "sources", position))
-    columns = _shared_columns(*(sources.get(source, {}) for source in link.sources))
+    shared = [sources.get(source, {}) for source in link.sources]
+    if any(shared):  # else the problem is the layouts, and told already
+        yield from _check_columns(link, _shared_columns(*shared), place)
+    for position, comparison in enumerate(link.comparisons):
+        if comparison in link.comparisons[:position]:
+            yield Problem("compared_twice", (*place, "comparisons", position), values={"given": comparison})
+    if link.parameters in model.comparisons:
+        yield from _check_comparisons(link, model.comparisons[link.parameters], place)
+    else:
+        yield from _known(link.parameters, model.comparisons, "unknown_parameters", (*place, "parameters"))
+
+
+def _check_columns(link: LinkConfig, columns: Columns, place: Place) -> Iterator[Problem]:
+    """The columns that a link joins, blocks and compares by."""
     keys_of = [name for name in columns if name != "record_id"]
     yield from _check_keys(link.exact, keys_of, (*place, "exact"))
     for keys, name in ((link.blocking, "blocking"), (link.wide, "wide")):
         yield from _check_keys(keys, (*keys_of, *DERIVED_KEYS), (*place, name))
     for position, comparison in enumerate(link.comparisons):
         yield from _check_told(comparison, columns, (*place, "comparisons", position))
-    if link.parameters in model.comparisons:
-        yield from _check_comparisons(link, model.comparisons[link.parameters], place)
-    else:
-        yield from _known(link.parameters, model.comparisons, "unknown_parameters", (*place, "parameters"))
 
 
 def _check_comparisons(link: LinkConfig, fitted: Mapping[str, Mapping[str, Level]], place: Place) -> Iterator[Problem]:

@@ -14,6 +14,7 @@ from scipy.sparse.csgraph import breadth_first_order, connected_components
 from reconcile.errors import InputError
 from reconcile.frames import DECISIONS, JUDGEMENTS, conform, empty
 from reconcile.messages import LANGUAGES, text
+from reconcile.readers.delimited import DELIMITERS
 from reconcile.readers.encodings import as_utf8
 from reconcile.readers.inputs import expand
 from reconcile.readers.scratch import scratch_folder
@@ -25,6 +26,7 @@ _NEEDED = (*PAIR, "decision")
 _OPTIONAL = ("who", "when", "why")
 # Rows and contradictions that an error names; the clerk mends them and runs again.
 _TOLD = 10
+_LONGEST_HEADER = 1 << 16
 
 
 def judgements_of(path: str | None) -> pl.DataFrame:
@@ -37,21 +39,29 @@ def read_judgements(path: Path) -> pl.DataFrame:
     who, when, why; headers and decisions in either language.
 
     InputError for a file that cannot be read, lacks a column, has a row without records or with an unknown
-    decision, or whose judgements contradict each other.
+    decision or with a record and itself, or whose judgements contradict each other.
     """
     if not path.is_file():
         raise InputError("judgements.error.no_file", file=path)
     with scratch_folder() as scratch:
         source = expand([str(path)], Path(), scratch)[0]
         try:
-            found = pl.read_csv(as_utf8(source.path, source.label, scratch).path, infer_schema=False)
+            plain = as_utf8(source.path, source.label, scratch).path
+            found = pl.read_csv(plain, infer_schema=False, separator=_separator(plain))
         except pl.exceptions.NoDataError:
             found = pl.DataFrame()
-        except pl.exceptions.PolarsError as error:
-            raise InputError("reading.error.unparseable", file=path.name) from error
+        except (pl.exceptions.PolarsError, InputError) as error:  # a workbook, say, or rows longer than the header
+            raise InputError("judgements.error.unreadable", file=path.name) from error
     judgements = _tidied(_named(found, path.name), path.name)
     _refuse_contradictions(judgements, path.name)
     return judgements
+
+
+def _separator(path: Path) -> str:
+    """What parts the header's columns: Excel takes a semicolon or a tab in some countries and some of its formats."""
+    with path.open(encoding="utf-8-sig") as file:
+        header = file.readline(_LONGEST_HEADER)
+    return max(DELIMITERS, key=header.count)
 
 
 def _named(found: pl.DataFrame, file: str) -> pl.DataFrame:
@@ -64,7 +74,8 @@ def _named(found: pl.DataFrame, file: str) -> pl.DataFrame:
     named = {header: known[header.strip()] for header in found.columns if header.strip() in known}
     missing = [column for column in _NEEDED if column not in named.values()]
     if missing:
-        raise InputError("judgements.error.columns", file=file, columns=", ".join(missing))
+        names = ", ".join(f"{column} ({text(f'judgements.column.{column}')})" for column in missing)
+        raise InputError("judgements.error.columns", file=file, columns=names)
     if len(set(named.values())) < len(named):
         raise InputError("judgements.error.twice", file=file, columns=", ".join(named))
     return found.select(pl.col(header).str.strip_chars().alias(column) for header, column in named.items())
@@ -81,6 +92,9 @@ def _tidied(found: pl.DataFrame, file: str) -> pl.DataFrame:
     if wrong.height:
         rows, allowed = _rows(wrong["row"]), ", ".join((*DECISIONS, *words))
         raise InputError("judgements.error.rows", file=file, rows=rows, count=wrong.height, allowed=allowed)
+    itself = read.filter(*(pl.col(f"{of}_l") == pl.col(f"{of}_r") for of in ("source", "record_id")))
+    if itself.height:
+        raise InputError("judgements.error.itself", file=file, rows=_rows(itself["row"]), count=itself.height)
     return conform(read, JUDGEMENTS)
 
 
@@ -128,4 +142,4 @@ def _contradictions(placed: pl.DataFrame, against: pl.DataFrame) -> Iterator[str
         while other != one:
             chain.append(rows[frozenset((other, int(before[other])))])
             other = int(before[other])
-        yield text("judgements.contradiction", different=row, same=", ".join(map(str, sorted(chain))) or "–")
+        yield text("judgements.contradiction", different=row, same=", ".join(map(str, sorted(chain))))

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from math import inf
 from pathlib import Path
 from typing import Any
@@ -68,11 +68,11 @@ def load_model(name: str) -> Model:
     except FileNotFoundError:
         known = ", ".join(sorted(p.stem for p in FOLDER.glob("*.json")))
         raise ConfigError("matching.error.model_unknown", model=name, known=known) from None
-    except ValueError as error:
+    except (ValueError, OSError) as error:
         raise ConfigError("matching.error.model_unreadable", model=name, problem=error) from None
     try:
         return _parse(data)
-    except (KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise ConfigError("matching.error.model_invalid", model=name, problem=repr(error)) from None
 
 
@@ -89,10 +89,15 @@ def _parse(data: dict[str, Any]) -> Model:
             for level in levels.values():
                 if not all(0 < chance <= 1 for chance in (level.m, level.u, level.k)):
                     raise ValueError("every chance must be above 0 and at most 1")
-    shares = {group: Shares(**entry) for group, entry in data["shares"].items()}
+    shares = {
+        group: Shares(**{name: float(share) for name, share in entry.items()})
+        for group, entry in data["shares"].items()
+    }
+    if not all(0 < share <= 1 for entry in shares.values() for share in astuple(entry)):
+        raise ValueError("every share must be above 0 and at most 1")
     if shares.keys() != comparisons.keys():
         raise ValueError("every parameter set needs its shares")
     kin = float(data["kin"])
     if not 0 <= kin < inf:
         raise ValueError("kin must be 0 or above")
-    return Model(data["name"], kin, shares, comparisons)
+    return Model(str(data["name"]), kin, shares, comparisons)

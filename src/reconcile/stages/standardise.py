@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -16,6 +15,7 @@ from reconcile.masking import mask_id, mask_ids_within, mask_name, mask_text
 from reconcile.standardisers.columns import standard_column
 from reconcile.standardisers.record_keys import with_record_ids
 from reconcile.standardisers.text import NOTHING
+from reconcile.threads import side_by_side
 
 # Columns that later stages read of every source: null where a source lacks them.
 _ALWAYS: Mapping[str, str] = {
@@ -87,8 +87,7 @@ def standardise(layout: Layout, records: pl.DataFrame, key: bytes, *, as_of: dat
     for a newborn's name is usable: it says that there is a child.
     """
     present = [column for column in layout.columns if column.name in records.columns]
-    with ThreadPoolExecutor() as pool:  # Polars lets go of the interpreter: columns side by side
-        added = pool.map(partial(standard_column, records, as_of=as_of or date.today()), present)
+    added = side_by_side(partial(standard_column, records, as_of=as_of or date.today()), present)
     frame = records.with_columns(column for part in added for column in part)
     frame = _with_absent(frame, layout).with_columns(pl.col("name_unnamed").fill_null(False))
     frame = _with_id_facts(frame).with_columns(_cancelled(layout, frame.columns))

@@ -23,7 +23,7 @@ def with_record_ids(records: pl.DataFrame, standardised: Sequence[str], raw: Seq
     blank = keys.is_null()
     digests = _digests(records.filter(blank), standardised, key)
     ids = keys.clone().scatter(blank.arg_true(), digests) if blank.any() else keys
-    shared = ids.is_duplicated()
+    shared = _shared(ids)
     records = records.with_columns(record_id=ids, record_key_repeated=shared & ~blank)
     if not shared.any():
         return records
@@ -31,6 +31,13 @@ def with_record_ids(records: pl.DataFrame, standardised: Sequence[str], raw: Seq
     return records.with_columns(
         ids.clone().scatter(rows, _numbered(records[rows], [*standardised, *raw])).alias("record_id")
     )
+
+
+def _shared(ids: pl.Series) -> pl.Series:
+    """Which ids occur more than once; compared as text only where their hashes are the same."""
+    suspect = ids.hash().is_duplicated()
+    rows = suspect.arg_true()
+    return suspect.scatter(rows, ids.gather(rows).is_duplicated()) if len(rows) else suspect
 
 
 def _own_keys(records: pl.DataFrame) -> pl.Series:

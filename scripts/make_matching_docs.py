@@ -1,4 +1,4 @@
-"""Writes the tables of docs/matching.md and docs/matching.zh-CN.md: the shipped plan, the comparisons, their levels.
+"""Writes the tables of docs/matching.md and docs/matchers.md in both languages: the shipped plan, the levels.
 
     .venv/bin/python -m scripts.make_matching_docs
 
@@ -21,6 +21,7 @@ from reconcile.matching.model import Level, Model, load_model
 from reconcile.messages import text
 
 DOCUMENTS: Mapping[str, str] = {"en": "docs/matching.md", "zh": "docs/matching.zh-CN.md"}
+MATCHERS: Mapping[str, str] = {"en": "docs/matchers.md", "zh": "docs/matchers.zh-CN.md"}
 # Where the comparisons that are told their columns stand.
 TOLD: Mapping[str, str] = {
     "en": "docs/how-to/match-other-registers.md",
@@ -68,20 +69,21 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
 
 
 def main() -> None:
-    for language, name in DOCUMENTS.items():
-        path = ROOT / name
-        path.write_text(with_tables(path.read_text(encoding="utf-8"), language), encoding="utf-8")
-    for language, name in TOLD.items():
-        path = ROOT / name
-        path.write_text(with_told(path.read_text(encoding="utf-8"), language), encoding="utf-8")
+    for documents, written in ((DOCUMENTS, with_tables), (MATCHERS, with_levels), (TOLD, with_told)):
+        for language, name in documents.items():
+            path = ROOT / name
+            path.write_text(written(path.read_text(encoding="utf-8"), language), encoding="utf-8")
 
 
 def with_tables(document: str, language: str) -> str:
     """The document with its tables as they should be."""
-    links = default_matching({name: name for name in layout_names()}).links
     document = replaced(document, "shares", _shares(language))
-    document = replaced(document, "plan", _plan(links, language))
-    return replaced(document, "levels", "\n\n".join(_levels(links, language)))
+    return replaced(document, "plan", _plan(_shipped_links(), language))
+
+
+def with_levels(document: str, language: str) -> str:
+    """The document with the levels of every comparison of the shipped plan."""
+    return replaced(document, "levels", "\n\n".join(_levels(_shipped_links(), language)))
 
 
 def with_told(document: str, language: str) -> str:
@@ -93,6 +95,10 @@ def with_told(document: str, language: str) -> str:
         for level in matcher.LEVELS
     ]
     return replaced(document, "told", table([words["comparison"], words["level"], words["meaning"]], rows))
+
+
+def _shipped_links() -> list[LinkConfig]:
+    return default_matching({name: name for name in layout_names()}).links
 
 
 def _shares(language: str) -> str:

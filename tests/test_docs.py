@@ -127,6 +127,20 @@ def leaves(group: Any) -> Iterator[Any]:
         yield from leaves(command) if hasattr(command, "commands") else [command]
 
 
+def test_help_follows_the_language_in_one_process() -> None:
+    said = []
+    for language in ("en", "zh"):
+        set_language(language)
+        said.append(dict(_helps(build_command(), "reconcile")))
+    assert [name for name, told in said[0].items() if told == said[1][name]] == []
+
+
+def _helps(command: Any, name: str) -> Iterator[tuple[str, str]]:
+    yield from ((f"{name} {parameter.name}", parameter.help) for parameter in command.params)
+    for word, inner in getattr(command, "commands", {}).items():
+        yield from _helps(inner, f"{name} {word}")
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_command_and_option_has_help_and_every_command_an_example(language: str) -> None:
     set_language(language)
@@ -173,6 +187,8 @@ def test_the_commands_are_current(language: str) -> None:
 def test_the_plan_and_the_levels_are_current(language: str) -> None:
     document = read(make_matching_docs.DOCUMENTS[language])
     assert make_matching_docs.with_tables(document, language) == document, "run scripts.make_matching_docs"
+    document = read(make_matching_docs.MATCHERS[language])
+    assert make_matching_docs.with_levels(document, language) == document, "run scripts.make_matching_docs"
     document = read(make_matching_docs.TOLD[language])
     assert make_matching_docs.with_told(document, language) == document, "run scripts.make_matching_docs"
 

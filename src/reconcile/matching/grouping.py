@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,13 +39,24 @@ def grouped(keys: Codes) -> Groups:
     packed.sort()
     order = (packed & ((np.uint64(1) << bits) - np.uint64(1))).view(np.int64)
     packed >>= bits
-    new = packed[1:] != packed[:-1]
-    differ = keys[order[1:]] != keys[order[:-1]]
-    if (differ & ~new).any():  # two keys that share their upper bits, perhaps interleaved
-        order = np.argsort(keys, kind="stable")
-        differ = keys[order[1:]] != keys[order[:-1]]
+    ordered = keys[order]
+    differ = ordered[1:] != ordered[:-1]
+    mixed_up = packed[1:][differ & (packed[1:] == packed[:-1])]
+    if len(mixed_up):  # keys that share their upper bits may be interleaved
+        for first, last in _runs(packed, mixed_up):
+            rows = order[first:last]
+            order[first:last] = rows[np.lexsort((rows, keys[rows]))]
+        ordered = keys[order]
+        differ = ordered[1:] != ordered[:-1]
     starts = np.concatenate(([0], np.flatnonzero(differ) + 1, [len(keys)])) if len(keys) else np.zeros(1)
     return Groups(order, starts.astype(np.int64))
+
+
+def _runs(ordered: Codes, values: Codes) -> Iterator[tuple[int, int]]:
+    """Where each of these values begins and ends among the ordered ones."""
+    for value in distinct(values):
+        first, last = np.searchsorted(ordered, value, side="left"), np.searchsorted(ordered, value, side="right")
+        yield int(first), int(last)
 
 
 def distinct(values: Codes) -> Codes:

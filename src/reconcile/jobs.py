@@ -18,6 +18,7 @@ from reconcile.errors import UsageError
 from reconcile.layouts import layout_names, load_layout
 from reconcile.linkage import link_records
 from reconcile.messages import has_text
+from reconcile.notices import Notice, of_matching
 from reconcile.pipeline import Prepared, read_sources, standardise_sources, view_of
 from reconcile.progress import Progress
 from reconcile.rules import columns, evidence, findings
@@ -32,12 +33,13 @@ DUPLICATE = "duplicate"  # the list of `dedupe` for a register of another kind
 
 @dataclass(frozen=True)
 class Job:
-    """One list, ready for `stages.report`, and what it was made from."""
+    """One list, ready for `stages.report`, and what it was made from. `notices`: what to know about the matching."""
 
     code: str
     discrepancies: pl.DataFrame
     prepared: Prepared
     view: View
+    notices: Sequence[Notice]
 
 
 def dedupe(config: Config, source: str, progress: Progress) -> Job:
@@ -45,32 +47,32 @@ def dedupe(config: Config, source: str, progress: Progress) -> Job:
     layout = load_layout(config.sources[source].layout).name
     if layout in layout_names() and layout not in _DUPLICATES:
         raise UsageError("jobs.error.no_duplicates", layout=layout, known=", ".join(_DUPLICATES))
-    prepared, view, key = _linked(config, progress)
+    prepared, view, notices, key = _linked(config, progress)
     code = _DUPLICATES.get(layout, DUPLICATE)
-    return Job(code, named(view, code, "high", duplicates(view, layout), key), prepared, view)
+    return Job(code, named(view, code, "high", duplicates(view, layout), key), prepared, view, notices)
 
 
 def link(config: Config, left: str, right: str, progress: Progress) -> Job:
     """What each record of the source `left` was matched with in `right`, and what is left over on either side."""
-    prepared, view, key = _linked(config, progress)
+    prepared, view, notices, key = _linked(config, progress)
     found = _cases(counterparts(view, left, right), left_over(view, right, left))
-    return Job(COUNTERPART, named(view, COUNTERPART, "low", found, key), prepared, view)
+    return Job(COUNTERPART, named(view, COUNTERPART, "low", found, key), prepared, view, notices)
 
 
 def births(config: Config, source: str, registers: Sequence[str], progress: Progress) -> Job:
     """What each birth of `source` was matched with in each of the registers."""
-    prepared, view, key = _linked(config, progress)
+    prepared, view, notices, key = _linked(config, progress)
     found = _cases(*(counterparts(view, source, register) for register in registers))
-    return Job(COUNTERPART, named(view, COUNTERPART, "low", found, key), prepared, view)
+    return Job(COUNTERPART, named(view, COUNTERPART, "low", found, key), prepared, view, notices)
 
 
-def _linked(config: Config, progress: Progress) -> tuple[Prepared, View, bytes]:
+def _linked(config: Config, progress: Progress) -> tuple[Prepared, View, list[Notice], bytes]:
     read = read_sources(config, progress)
     # No workspace, no lasting key: the same files give the same keys, which nobody can make without them.
     key = hashlib.blake2b("".join(f.digest for r in read.values() for f in r.files).encode()).digest()
     prepared = standardise_sources(config, read, key, date.today(), progress)
     linked = link_records(prepared.records, matching_of(config), progress)
-    return prepared, view_of(prepared, linked, None), key
+    return prepared, view_of(prepared, linked, None), of_matching(linked), key
 
 
 def counterparts(view: View, left: str, right: str) -> pl.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -55,18 +55,24 @@ def of_run(
         if report.refused_blocks
     ]
     found += [_notice("split", count=linked.split)] if linked.split else []
-    return found + list(_of_judgements(linked))
+    return found + of_matching(linked)
 
 
-def _of_judgements(linked: Linked) -> Iterable[Notice]:
+def of_matching(linked: Linked) -> list[Notice]:
     """Judgements without effect, and the cut that a share of false matches asked for."""
-    rows = linked.unknown_judgements
-    if rows:
-        shown = ", ".join(map(str, rows[:_ROWS_TOLD])) + (" …" if len(rows) > _ROWS_TOLD else "")
-        yield _notice("judgements_unknown", count=len(rows), rows=shown)
+    found = of_judgements(linked.unknown_judgements, linked.persons["source"].unique())
     if linked.matching.max_false_share is not None:
         share, cut = linked.matching.max_false_share, linked.matching.match_probability
-        yield _notice("cut", share=f"{share:.2%}", probability=f"{cut:.4f}")
+        found.append(_notice("cut", share=f"{share:.2%}", probability=f"{cut:.4f}"))
+    return found
+
+
+def of_judgements(unknown: Sequence[int], sources: Iterable[str]) -> list[Notice]:
+    """Rows of the judgements' file that name a record which none of these sources has."""
+    if not unknown:
+        return []
+    rows = ", ".join(map(str, unknown[:_ROWS_TOLD])) + (" …" if len(unknown) > _ROWS_TOLD else "")
+    return [_notice("judgements_unknown", count=len(unknown), rows=rows, sources=", ".join(sorted(sources)))]
 
 
 def _notice(kind: str, **values: object) -> Notice:

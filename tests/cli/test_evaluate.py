@@ -119,9 +119,13 @@ def test_one_of_truth_and_judgements_is_needed(more: list[str], city: Path, caps
     "command", [["dedupe", "{r}"], ["link", "{r}", "{h}"], ["births", "{b}", "--residents", "{r}"]]
 )
 def test_single_jobs_take_judgements(command: list[str], city: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    files = {"r": city / "residents.csv", "h": city / "household.csv", "b": city / "births.csv"}
+    words = [*(word.format(**files) for word in command), "-o", str(city / "list.csv")]
+    unknown = city / "unknown.csv"
+    unknown.write_text("source_l,record_id_l,source_r,record_id_r,decision\ncars,1,cars,2,same\n", encoding="utf-8")
+    assert run(["--lang", "en", *words, "--judgements", str(unknown)]) == 0
+    assert "1 judgements name records that are not in this run" in capsys.readouterr().err
     bad = city / "bad.csv"
     bad.write_text("source_l\n", encoding="utf-8")
-    files = {"r": city / "residents.csv", "h": city / "household.csv", "b": city / "births.csv"}
-    words = [word.format(**files) for word in command]
     assert run(["--lang", "en", *words, "--judgements", str(bad)]) == 3
     assert "record_id_l" in capsys.readouterr().err

@@ -27,6 +27,11 @@ def test_a_fitted_model_can_be_used(city: Path, tmp_path: Path, capsys: pytest.C
     assert str(model) in told
     assert json.loads(model.read_text(encoding="utf-8"))["name"] == "ours"
     assert "## Where to cut" in model.with_suffix(".md").read_text(encoding="utf-8")
+    judged = tmp_path / "judged.csv"
+    judged.write_text("source_l,record_id_l,source_r,record_id_r,decision\ncars,1,cars,2,same\n", encoding="utf-8")
+    arguments = ["fit", *files(city), "-o", str(tmp_path / "b.json"), "--rounds", "1", "--judgements", str(judged)]
+    assert run(["--lang", "en", *arguments]) == 0
+    assert "1 judgements name records that are not in this run" in capsys.readouterr().err
     config = tmp_path / "month.yaml"
     sources = "".join(f"  {s}: {{layout: {s}, files: ['{city / s}.csv']}}\n" for s in ("residents", "household"))
     config.write_text(

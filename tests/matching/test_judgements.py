@@ -69,7 +69,12 @@ def test_a_file_with_a_header_only_decides_nothing(tmp_path):
         ("a decision nobody knows", HEADER, "residents,1,residents,2,maybe,,,", "2"),
         ("a record and itself", HEADER, "residents,2,residents,2,same,,,", "one record on both sides: 2"),
         ("rows longer than the header", HEADER, "residents,1,residents,2,same,,,,,more", "save it as CSV"),
-        ("a Chinese header, one column misspelt", "来源,记录编号1,来源2,记录编号2,判定", "residents,1,residents,2,same", r"source_l \(source 1\)"),
+        (
+            "a Chinese header, one column misspelt",
+            "来源,记录编号1,来源2,记录编号2,判定",
+            "residents,1,residents,2,same",
+            r"source_l \(source 1\)",
+        ),
         ("no record", HEADER, "residents,,residents,2,same,,,", "2"),
         ("a column twice", HEADER + ",判定", "residents,1,residents,2,same,,,,同一人", "判定"),
         ("nothing", "", "", "source_l"),

@@ -15,7 +15,7 @@ from reconcile.cli.output import (
     format_option,
     list_language_option,
     output_option,
-    tell_rows,
+    tell_beside,
 )
 from reconcile.cli.settings import settings
 from reconcile.errors import UsageError
@@ -48,5 +48,5 @@ def births(
     check_output(output, form, config)
     job = jobs.births(config, "births", list(registers), settings(context).progress())
     if not settings(context).quiet:
-        tell_rows(job)
+        tell_beside(job)
     deliver(job, output, form, list_lang)

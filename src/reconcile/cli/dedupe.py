@@ -16,7 +16,7 @@ from reconcile.cli.output import (
     format_option,
     list_language_option,
     output_option,
-    tell_rows,
+    tell_beside,
 )
 from reconcile.cli.settings import settings
 from reconcile.errors import UsageError
@@ -48,5 +48,5 @@ def dedupe(
     check_output(output, form, plan)
     job = jobs.dedupe(plan, next(iter(plan.sources)), settings(context).progress())
     if not settings(context).quiet:
-        tell_rows(job)
+        tell_beside(job)
     deliver(job, output, form, list_language(context, plan))

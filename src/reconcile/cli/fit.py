@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -89,9 +90,11 @@ def _show(report: FitReport, output: Path, beside: Path) -> None:
 
     from reconcile.fit import LEAST_MATCHES
     from reconcile.fit_page import headings, quality_row
+    from reconcile.notices import of_judgements
 
+    linkage = report.fitted.linkage
     rows = [quality_row(link) for link in report.links]
-    table = Table(title=text("fit.summary", cut=f"{report.cut:g}"), box=box.SIMPLE_HEAD)
+    table = Table(title=text("fit.summary", cut=f"{report.cut:g}"), box=box.SIMPLE_HEAD, pad_edge=False)
     for place, heading in enumerate(headings("quality", 7)):
         table.add_column(heading, justify="right" if place else "left", overflow="fold")
     for row in rows:
@@ -101,5 +104,7 @@ def _show(report: FitReport, output: Path, beside: Path) -> None:
     for group in report.fitted.kept:
         matches = f"{report.fitted.matches[group]:,.0f}"
         console.print(text("fit.kept", parameters=group, matches=matches, least=LEAST_MATCHES), markup=False)
+    for notice in of_judgements(linkage.constraints.unknown, linkage.population.sources):
+        print(notice, file=sys.stderr)
     print(text("fit.written", model=output, report=beside))
     print(text("fit.use_it", model=output))

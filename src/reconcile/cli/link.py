@@ -16,7 +16,7 @@ from reconcile.cli.output import (
     format_option,
     list_language_option,
     output_option,
-    tell_rows,
+    tell_beside,
 )
 from reconcile.cli.settings import settings
 from reconcile.errors import UsageError
@@ -58,5 +58,5 @@ def link(
     one, other = plan.sources
     job = jobs.link(plan, one, other, settings(context).progress())
     if not settings(context).quiet:
-        tell_rows(job)
+        tell_beside(job)
     deliver(job, output, form, list_language(context, plan))

@@ -63,15 +63,18 @@ def check_target(target: Path, read: Iterable[Path | str]) -> None:
         raise UsageError("jobs.error.is_input", file=target)
 
 
-def tell_rows(job: Job) -> None:
-    """Says on stderr which rows were not kept: a list from a single job has no summary beside it."""
+def tell_beside(job: Job) -> None:
+    """Says on stderr which rows were not kept, and the notices: a list from a single job has no summary beside it."""
     from rich.console import Console
 
     from reconcile.pipeline import source_summary
     from reconcile.summary import render_reasons
 
     sources = [source_summary(job.prepared, name, {}) for name in job.prepared.layouts]
-    render_reasons(sources, Console(stderr=True, soft_wrap=True))
+    console = Console(stderr=True, soft_wrap=True)
+    render_reasons(sources, console)
+    for notice in job.notices:
+        console.print(str(notice), markup=False, highlight=False)
 
 
 def deliver(job: Job, output: str, form: str | None, language: Literal["zh", "en"]) -> None:

@@ -39,15 +39,16 @@ def grouped(keys: Codes) -> Groups:
     packed.sort()
     order = (packed & ((np.uint64(1) << bits) - np.uint64(1))).view(np.int64)
     packed >>= bits
-    ordered = keys[order]
-    differ = ordered[1:] != ordered[:-1]
-    mixed_up = packed[1:][differ & (packed[1:] == packed[:-1])]
-    if len(mixed_up):  # keys that share their upper bits may be interleaved
-        for first, last in _runs(packed, mixed_up):
+    differ = packed[1:] != packed[:-1]
+    # Keys that share their upper bits are mostly the same; those that are not may be interleaved.
+    alike = np.flatnonzero(~differ)
+    parted = keys[order[alike + 1]] != keys[order[alike]]
+    if parted.any():
+        for first, last in _runs(packed, packed[alike[parted]]):
             rows = order[first:last]
             order[first:last] = rows[np.lexsort((rows, keys[rows]))]
-        ordered = keys[order]
-        differ = ordered[1:] != ordered[:-1]
+        parted = keys[order[alike + 1]] != keys[order[alike]]
+        differ[alike[parted]] = True
     starts = np.concatenate(([0], np.flatnonzero(differ) + 1, [len(keys)])) if len(keys) else np.zeros(1)
     return Groups(order, starts.astype(np.int64))
 

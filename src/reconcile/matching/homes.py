@@ -73,7 +73,7 @@ def homes(population: Population, certain: pl.DataFrame) -> Homes:
     tied = _tied(own, certain)
     own = np.append(tied, _NONE)[own]  # without a household stays so
     housed = np.flatnonzero(own != _NONE)
-    node, home = _lent(population, own)
+    node, home = _lent(population, own, certain)
     return Homes.of(
         len(population),
         np.concatenate([housed, node]).astype(np.uint32),
@@ -105,11 +105,17 @@ def _tied(own: Positions, certain: pl.DataFrame) -> Positions:
     return tied
 
 
-def _lent(population: Population, own: Positions) -> tuple[Nodes, Positions]:
-    """Homes of the relatives whose numbers a record states, where the number has one holder in a source."""
+def _lent(population: Population, own: Positions, certain: pl.DataFrame) -> tuple[Nodes, Positions]:
+    """Homes of the relatives whose numbers a record states, where the number has one holder in a source.
+
+    Records that are settled already need none.
+    """
     numbers = population.codes("id_number_std")
     stated = [population.codes(role) for role in RELATIVES]
-    speakers = [np.flatnonzero(codes) for codes in stated]
+    free = np.ones(len(population), dtype=bool)
+    for side in ("node_l", "node_r"):
+        free[certain[side].to_numpy()] = False
+    speakers = [np.flatnonzero((codes != 0) & free) for codes in stated]
     node = np.concatenate(speakers).astype(np.uint32)
     number = np.concatenate([codes[who] for codes, who in zip(stated, speakers, strict=True)])
 

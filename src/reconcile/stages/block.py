@@ -131,8 +131,6 @@ class _Search:
         nodes, keys = self._keys(rule)
         parts = []
         for splitter in (*SPLITTERS, None):
-            near = np.flatnonzero(present(keys[self._seed[nodes]], keys))
-            nodes, keys = nodes[near], keys[near]
             groups = grouped(keys)
             nodes, keys, sizes = nodes[groups.order], keys[groups.order], groups.sizes
             small = sizes <= self._cap
@@ -149,18 +147,25 @@ class _Search:
         return distinct(np.concatenate(parts)), (len(refused), int(refused.max(initial=0)))
 
     def _keys(self, rule: Sequence[str]) -> tuple[Nodes, Codes]:
-        """Node and key: one row for each record that has every value of the rule (more where it has more homes)."""
+        """Node and key of the records that may share a key with a seed; more than once where they have more homes."""
         codes = [self._population.codes(column) for column in rule if column != "home"]
-        at_home = "home" in rule
-        nodes = self._homes.node if at_home else np.arange(len(self._population), dtype=np.uint32)
-        rows = np.flatnonzero(self._wanted[nodes]) if at_home else np.flatnonzero(self._wanted)
-        if len(self._seeds) < _FEW * len(self._population):
-            for code in codes:  # a few seeds leave little of every column
-                rows = rows[present(code[self._seeds], code[nodes[rows]])]
-        nodes = nodes[rows]
-        keys = mixed(*(code[nodes] for code in codes), *([self._homes.codes[rows]] if at_home else []))
-        known = np.flatnonzero(keys)
-        return nodes[known], keys[known]
+        if "home" in rule:
+            nodes = self._homes.node
+            keys = mixed(*(code[nodes] for code in codes), self._homes.codes)
+            return self._near(nodes, keys, keys[self._seed[nodes]])
+        if len(self._seeds) >= _FEW * len(self._population):
+            keys = mixed(*codes)
+            return self._near(np.arange(len(keys), dtype=np.uint32), keys, keys[self._seeds])
+        nodes = np.arange(len(self._population), dtype=np.uint32)
+        for code in codes:  # a few seeds leave little of every column
+            nodes, _ = self._near(nodes, code[nodes], code[self._seeds])
+        return nodes, mixed(*(code[nodes] for code in codes))
+
+    def _near(self, nodes: Nodes, keys: Codes, of_seeds: Codes) -> tuple[Nodes, Codes]:
+        """Those of the rows that are compared at all, have a key, and may have that of a seed."""
+        near = np.flatnonzero(present(of_seeds[of_seeds != 0], keys))
+        near = near[self._wanted[nodes[near]] & (keys[near] != 0)]
+        return nodes[near], keys[near]
 
     def _inside(self, nodes: Nodes, starts: npt.NDArray[np.int64], sizes: npt.NDArray[np.int64]) -> Couples:
         """Every seed of a group with everyone in it, as far as a link compares the two."""

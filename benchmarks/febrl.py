@@ -68,7 +68,7 @@ def run(name: str, folder: Path) -> pl.DataFrame:
     command = [sys.executable, "-m", "reconcile", "--lang", "en", "--quiet", "run", str(config), "--period", PERIOD]
     subprocess.run(command, check=True)
     print(f"{name}: {time.perf_counter() - started:.1f} s")
-    return evaluate(folder / "work" / name / "runs" / PERIOD, folder / name)
+    return evaluate(folder / f"{name}-work" / "runs" / PERIOD, folder / name)
 
 
 def main() -> None:

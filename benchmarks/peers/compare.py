@@ -104,7 +104,7 @@ def febrl_results(folder: Path, python: Path, splink: Path) -> Iterator[Result]:
     for task in febrl_tasks(data, folder / "febrl-work"):
         yield from peer_results(task, splink)
         scores = febrl.run(task.name.lower(), data)
-        month = finished(data / "work" / task.name.lower() / "runs" / febrl.PERIOD)
+        month = finished(data / f"{task.name.lower()}-work" / "runs" / febrl.PERIOD)
         kind = "links" if len(task.truth) == 2 else "duplicates"
         own = scores.filter(pl.col("task").str.starts_with(kind))["f1"][0]
         yield Result(task.name, "reconcile", own, None, month.matching, month.peak, month.to_persons)

@@ -160,7 +160,7 @@ def test_a_run_explains_a_pair_by_the_columns_compared(folder: Path, capsys: pyt
     number = f"{list(SLIPS).index('names exchanged') * EACH:04}"
     capsys.readouterr()
     assert (
-        run(["--lang", "en", "explain", f"a{number}", f"b{number}", "--workspace", str(folder / "work" / "febrl4")])
+        run(["--lang", "en", "explain", f"a{number}", f"b{number}", "--workspace", str(folder / "febrl4-work")])
         == 0
     )
     told = capsys.readouterr().out

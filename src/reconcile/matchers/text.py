@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from reconcile.matchers._text import exchanged, likeness, slips
+from reconcile.matchers._text import levels_of_texts, likeness, slips
 from reconcile.matching.pairs import Levels, Pairs
 
 LEVELS = (
@@ -30,11 +30,7 @@ _AT = {level: position for position, level in enumerate(LEVELS)}
 
 
 def levels(pairs: Pairs, column: str, other: str | None = None) -> Levels:
-    known, same = pairs.known(column), pairs.equal(column)
-    found = pairs.compare(column, written_levels, known & ~same)
-    found[known & exchanged(pairs, column, other)] = _AT["exchanged"]
-    found[same] = _AT["equal"]
-    return found
+    return levels_of_texts(pairs, column, other, written_levels, LEVELS)
 
 
 def written_levels(left: pl.Series, right: pl.Series) -> Levels:

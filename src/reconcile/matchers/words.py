@@ -10,7 +10,7 @@ import polars as pl
 from rapidfuzz.fuzz import token_set_ratio
 from rapidfuzz.process import cpdist
 
-from reconcile.matchers._text import exchanged, likeness, slips
+from reconcile.matchers._text import levels_of_texts, likeness, slips
 from reconcile.matching.pairs import Levels, Pairs
 
 LEVELS = (
@@ -32,11 +32,7 @@ _AT = {level: position for position, level in enumerate(LEVELS)}
 
 
 def levels(pairs: Pairs, column: str, other: str | None = None) -> Levels:
-    known, same = pairs.known(column), pairs.equal(column)
-    found = pairs.compare(column, written_levels, known & ~same)
-    found[known & exchanged(pairs, column, other)] = _AT["exchanged"]
-    found[same] = _AT["equal"]
-    return found
+    return levels_of_texts(pairs, column, other, written_levels, LEVELS)
 
 
 def written_levels(left: pl.Series, right: pl.Series) -> Levels:

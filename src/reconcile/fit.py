@@ -12,7 +12,8 @@ import polars as pl
 
 from reconcile.config import Config, MatchingConfig, matching_of
 from reconcile.errors import InputError
-from reconcile.linkage import Found, Linkage, LinkRun
+from reconcile.link_runs import Found, LinkRun
+from reconcile.linkage import Linkage
 from reconcile.matching.fitting import Evidence, Strangers, maximised
 from reconcile.matching.model import Model, load_model
 from reconcile.messages import text

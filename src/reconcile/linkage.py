@@ -11,21 +11,21 @@ import polars as pl
 
 from reconcile.config import LinkConfig, MatchingConfig
 from reconcile.frames import BANDS
-from reconcile.matchers import compared_columns, load_matcher
+from reconcile.link_runs import Found, LinkRun, compared_alike, settled
+from reconcile.matchers import compared_columns
 from reconcile.matching import saved
 from reconcile.matching.constraints import JUDGED, Constraints, constraints
 from reconcile.matching.false_share import cut_of_share
 from reconcile.matching.homes import homes
 from reconcile.matching.judgements import judgements_of
 from reconcile.matching.model import Model, load_model
-from reconcile.matching.population import Nodes, Population
+from reconcile.matching.population import Population
 from reconcile.matching.relatives import with_relatives
 from reconcile.matching.weak_edges import weak_edges_frame
 from reconcile.progress import Progress
-from reconcile.stages.block import DERIVED_KEYS, Candidates, RuleReport, block
-from reconcile.stages.compare import compare
+from reconcile.stages.block import DERIVED_KEYS, RuleReport
 from reconcile.stages.resolve import Resolved, resolve
-from reconcile.stages.score import Scorer, probability
+from reconcile.stages.score import probability
 from reconcile.stages.settle import settle
 
 
@@ -71,15 +71,6 @@ def link_records(records: Mapping[str, pl.DataFrame], matching: MatchingConfig, 
         return _described(linkage, found, scored, resolved)
 
 
-@dataclass(frozen=True)
-class Found:
-    """The pairs that one link's rules found, scored."""
-
-    run: LinkRun
-    candidates: Candidates
-    scored: pl.DataFrame
-
-
 class Linkage:
     """The population of a run, what is certain in it, and each link of the plan ready to run.
 
@@ -92,7 +83,7 @@ class Linkage:
         self.constraints = constraints(self.judgements, self.population)
         self.certain = self.constraints.allowed(settle(self.population, matching.links))
         self.homes = homes(self.population, self.certain)
-        self.free = ~_settled(self.population, self.certain, self.population.sources)
+        self.free = ~settled(self.population, self.certain, self.population.sources)
         self.matching = matching
         self.runs = [LinkRun(self, links) for links in compared_alike(matching.links)]
         self.model = model
@@ -161,99 +152,6 @@ def plan_columns(links: Sequence[LinkConfig]) -> list[str]:
 _SURE = 10_000
 # Of a source that is not compared with itself, where doubles were not asked for.
 _UNKNOWN_PRICE = -10_000
-
-
-_PAIR = ("node_l", "node_r")
-
-
-def compared_alike(links: Sequence[LinkConfig]) -> list[list[LinkConfig]]:
-    """The links in groups whose members differ in their sources and exact keys only, in the order of the plan."""
-    groups: dict[str, list[LinkConfig]] = {}
-    for link in links:
-        groups.setdefault(link.model_dump_json(exclude={"sources", "exact"}), []).append(link)
-    return list(groups.values())
-
-
-class LinkRun:
-    """Block, compare and score for links of the plan that are compared alike: they differ in their sources only."""
-
-    def __init__(self, linkage: Linkage, links: Sequence[LinkConfig]) -> None:
-        self.links = tuple(links)
-        self.link = links[0]
-        self._linkage = linkage
-        population = linkage.population
-        # Between two sources only their own certain pairs leave a pool; inside one, all of them do.
-        self._pooled = [
-            _settled(
-                population,
-                linkage.certain,
-                population.sources if link.sources[0] == link.sources[1] else link.sources,
-            )
-            for link in links
-        ]
-
-    def find(
-        self,
-        rules: Sequence[Sequence[str]],
-        probes: Sequence[npt.NDArray[np.bool_]],
-        known: pl.DataFrame | None = None,
-    ) -> Found:
-        """The pairs that these rules find for each link's probes and that are not `known`, scored."""
-        candidates = block(self._linkage.population, self.links, rules, self._linkage.homes, probes, known)
-        return Found(self, candidates, self.score(candidates.pairs, candidates.rules))
-
-    def levels(self, left: Nodes, right: Nodes) -> pl.DataFrame:
-        """How these pairs agree."""
-        return compare(self._linkage.population, self._linkage.homes, left, right, self.link.comparisons)
-
-    def score(self, pairs: pl.DataFrame, rules: tuple[str, ...]) -> pl.DataFrame:
-        """The pairs (node_l, node_r, link, rule) with levels, weights, and whether they are barred."""
-        left, right = pairs["node_l"].to_numpy(), pairs["node_r"].to_numpy()
-        scored = self.scorer().score(left, right, pairs["link"].to_numpy(), self.levels(left, right))
-        names = pl.Series(rules, dtype=pl.String)
-        return pl.concat(
-            [
-                pairs.select("node_l", "node_r", "link", names.gather(pairs["rule"]).alias("match_key")),
-                scored.with_columns(self._barred()),
-            ],
-            how="horizontal",
-        )
-
-    def scorer(self) -> Scorer:
-        """Weighs pairs by the linkage's model."""
-        linkage = self._linkage
-        return Scorer(linkage.population, self.links, linkage.model, self._pooled)
-
-    def judge(self, pairs: pl.DataFrame) -> pl.DataFrame:
-        """Scores those of the pairs (node_l < node_r) that are these links', in their own order of sides."""
-        population = self._linkage.population
-        sides = [population.source[pairs[side].to_numpy()] for side in ("node_l", "node_r")]
-        mine = [pairs.clear().select(_PAIR).with_columns(link=pl.lit(0, pl.UInt8))]
-        for position, link in enumerate(self.links):
-            left, right = (population.sources.index(s) for s in link.sources)
-            straight = pairs.filter(pl.Series((sides[0] == left) & (sides[1] == right)))
-            turned = pairs.filter(pl.Series((sides[0] == right) & (sides[1] == left) & (left != right)))
-            back = turned.select(pl.col("node_r").alias("node_l"), pl.col("node_l").alias("node_r"))
-            mine += [p.select(_PAIR).with_columns(link=pl.lit(position, pl.UInt8)) for p in (straight, back)]
-        return self.score(pl.concat(mine).with_columns(rule=pl.lit(0)), ("tangle",))
-
-    def _barred(self) -> pl.Expr:
-        bars = [bar.split(".") for bar in self.link.barred]
-        positions = [(name, load_matcher(name).LEVELS.index(level)) for name, level in bars]
-        return pl.any_horizontal(pl.lit(False), *(pl.col(name) == position for name, position in positions)).alias(
-            "barred"
-        )
-
-
-def _settled(population: Population, certain: pl.DataFrame, sources: Sequence[str]) -> npt.NDArray[np.bool_]:
-    """Which nodes a certain pair between these sources has settled."""
-    settled = np.zeros(len(population), dtype=bool)
-    ends = [certain[side].to_numpy() for side in ("node_l", "node_r")]
-    positions = [population.sources.index(source) for source in sources]
-    inside = np.isin(population.source[ends[0]], positions) & np.isin(population.source[ends[1]], positions)
-    for end in ends:
-        settled[end[inside]] = True
-    return settled
 
 
 def with_cut(matching: MatchingConfig, scored: pl.DataFrame) -> MatchingConfig:

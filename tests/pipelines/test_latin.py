@@ -159,10 +159,7 @@ def test_a_run_explains_a_pair_by_the_columns_compared(folder: Path, capsys: pyt
     assert run(["--lang", "en", "--quiet", "run", str(folder / "febrl4.yaml"), "--period", "2026-10"]) == 0
     number = f"{list(SLIPS).index('names exchanged') * EACH:04}"
     capsys.readouterr()
-    assert (
-        run(["--lang", "en", "explain", f"a{number}", f"b{number}", "--workspace", str(folder / "febrl4-work")])
-        == 0
-    )
+    assert run(["--lang", "en", "explain", f"a{number}", f"b{number}", "--workspace", str(folder / "febrl4-work")]) == 0
     told = capsys.readouterr().out
     assert told.count("exchanged with") == 2
     assert "soc_sec_id" in told

@@ -16,13 +16,13 @@ FIELDS = (
     "source", "record_id", "name", "former_name", "sex", "id_number", "birth_date",
     "mother_name", "mother_id", "father_name", "father_id", "household_no", "relation", "head_name",
     "place_in_delivery", "order_of_child", "institution", "issued_on",
-    "registered_address", "address", "town", "village", "police_station", "phone",
+    "registered_address", "address", "district", "town", "village", "police_station", "phone",
     "cancelled", "cancelled_on", "cancelled_reason", "moved_in_on", "moved_out_on",
 )  # fmt: skip
 PROVENANCE = ("file", "row")
 SIDES = ("l", "r")
 
-_AREA = ("town", "village")
+_AREA = ("district", "town", "village")
 _MIDNIGHT = " 00:00:00"
 
 

@@ -69,18 +69,21 @@ def births(city: City, where: Whereabouts, preset: Preset, rng: np.random.Genera
         "father_id_type": pl.Series(["居民身份证"]).new_from_index(0, size),
         "father_id": city.of(father, "id_number"),
         "address": lives,
+        "district": put(home["district"], np.flatnonzero(visitor), nobody.head(int(visitor.sum()))),
         "town": put(home["town"], np.flatnonzero(visitor), nobody.head(int(visitor.sum()))),
         "village": put(home["village"], np.flatnonzero(visitor), nobody.head(int(visitor.sum()))),
         "phone": phones(size, rng),
         "issued_on": dates(issued),
         "issue_type": pl.Series(_ISSUE_TYPES[:1]).new_from_index(0, size),
+        "newborn_status": nobody,
+        "died_on": dates(np.where(where.early_death[who], kin.born[who] + kin.delivery[who] % 7, 0)),
+        "remark": pl.Series(["", "新生儿死亡"]).gather(where.early_death[who].astype(np.int64)),
     }
     frame = pl.DataFrame({c.name: columns[c.name] for c in load_layout("births").columns}).with_columns(
         entity=persons["entity"].gather(who),
         who=pl.Series(who),
         mother_entity=city.of(mother, "entity"),
         father_entity=city.of(father, "entity"),
-        remark=pl.Series(["", "新生儿死亡"]).gather(where.early_death[who].astype(np.int64)),
     )
     register = Register("births", frame, preset.rates["births"], preset.carelessness, rng)
     register.mark("mother_elsewhere", visitor)

@@ -68,6 +68,8 @@ def residents(city: City, where: Whereabouts, preset: Preset, rng: np.random.Gen
             pl.Series(~where.incoming[who]), far_addresses(house)
         ),
         "address": own,
+        "birth_place": birth_places(city, where, who, at_home="家中"),
+        "district": home["district"],
         "town": home["town"],
         "village": home["village"]
         + home["village"].str.ends_with("村").replace_strict({True: "委会", False: "居委会"}),
@@ -111,6 +113,8 @@ def household(city: City, where: Whereabouts, preset: Preset, rng: np.random.Gen
         "head_id": city.persons["id_number"].gather(head),
         "address": address_of(home, CITY + "{district}{within}"),
         "police_station": home["town"].str.replace("(街道|镇)$", "") + "派出所",
+        "birth_place": birth_places(city, where, who, at_home=None),
+        "district": home["district"],
         "town": home["town"],
         "village": home["village"],
         "moved_in_on": dates(moved_in),
@@ -126,6 +130,17 @@ def household(city: City, where: Whereabouts, preset: Preset, rng: np.random.Gen
     _mark_facts(register, where, who, stale)
     register.mark("cancelled", ended > 0)
     return register
+
+
+def birth_places(city: City, where: Whereabouts, who: Integers, at_home: str | None) -> pl.Series:
+    """Where each of `who` was born: this city's districts, or a place elsewhere. `at_home`: what the register says of
+    births at home, the district where it says nothing of that."""
+    house = city.families.house[who]
+    here = CITY + city.places.of_houses(city.places.house_village[house], house)["district"]
+    came = where.born_elsewhere[who] | where.incoming[who] & ~where.newborn[who]
+    places = here.zip_with(pl.Series(~came), far_areas(house))
+    at_home_said = pl.Series(where.home_birth[who] & (at_home is not None))
+    return places.zip_with(~at_home_said, pl.Series([at_home], dtype=pl.String).new_from_index(0, len(who)))
 
 
 def kin_columns(city: City, who: Integers) -> dict[str, pl.Series]:
@@ -210,13 +225,14 @@ def _format(form: str) -> tuple[str, ...]:
 
 
 def far_addresses(house: Integers) -> pl.Series:
+    return far_areas(house) + pl.format("平安路{}号", pl.Series(house % 300 + 1)).pipe(pl.select).to_series()
+
+
+def far_areas(house: Integers) -> pl.Series:
     provinces = pl.Series(
         ["湖南省临湘县", "广东省南岭市", "四川省平江县", "河南省淮北镇", "广西自治区桂山县", "江西省东湖县"]
     )
-    return (
-        provinces.gather(house % len(provinces))
-        + pl.format("平安路{}号", pl.Series(house % 300 + 1)).pipe(pl.select).to_series()
-    )
+    return provinces.gather(house % len(provinces))
 
 
 def phones(size: int, rng: np.random.Generator) -> pl.Series:

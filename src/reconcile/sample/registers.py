@@ -45,8 +45,9 @@ def residents(city: City, where: Whereabouts, preset: Preset, rng: np.random.Gen
     chance = rng.random(city.families.size)
     died, left = where.died > 0, where.left > 0
     shown = np.select([died, left], [chance < 0.45, chance < 0.16], True)
-    shown &= ~city.visitor & ~where.early_death & (where.resident_since <= TODAY)
-    stale = np.select([died, left], [chance < 0.08, chance < 0.04], False)  # nobody has cancelled them
+    shown &= ~city.visitor & ~where.early_death & (where.resident_since <= TODAY) & ~where.missed["residents"]
+    still = preset.events.not_cancelled
+    stale = np.select([died, left], [chance < 0.08 * still, chance < 0.04 * still], False)  # nobody has cancelled them
     who = np.flatnonzero(shown)
     ended = np.where(stale, 0, np.where(died, where.died, where.left))[who]
     house = city.families.house[who]
@@ -93,9 +94,9 @@ def household(city: City, where: Whereabouts, preset: Preset, rng: np.random.Gen
     chance = rng.random(city.families.size)
     died, left = where.died > 0, where.left > 0
     shown = ~city.visitor & ~where.incoming & ~where.unregistered & ~where.early_death
-    shown &= (where.registered_since <= TODAY) & ~(died & (chance > 0.95))
+    shown &= (where.registered_since <= TODAY) & ~(died & (chance > 0.95)) & ~where.missed["household"]
     who = np.flatnonzero(shown)
-    stale = died & (chance < 0.12)
+    stale = died & (chance < 0.12 * preset.events.not_cancelled)
     moved_out = left & (chance < 0.35)
     ended = np.where(stale, 0, np.where(died, where.died, np.where(moved_out, where.left, 0)))[who]
     house = city.families.house[who]

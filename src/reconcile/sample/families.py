@@ -170,15 +170,15 @@ def _relations(male: Flags, present: Flags, grandfather_leads: Flags, wifes_pare
     relation[:, GRANDMOTHER] = np.where(wifes_parents, 56, 52)
     boys, children = male[:, FIRST_CHILD:], present[:, FIRST_CHILD:]
     only = children.sum(axis=1, keepdims=True) == 1
-    sons = 20 + np.where(only, 0, np.minimum(np.cumsum(children & boys, axis=1), 6))
-    daughters = 30 + np.where(only, 0, np.minimum(np.cumsum(children & ~boys, axis=1), 6))
-    relation[:, FIRST_CHILD:] = np.where(boys, sons, daughters)
+    which = np.where(boys, np.cumsum(children & boys, axis=1), np.cumsum(children & ~boys, axis=1))
+    kind = np.select([only, which <= 5], [1, which + 1], 9)  # 独生子 1, 长子 2 … 五子 6, 其他儿子 9
+    relation[:, FIRST_CHILD:] = np.where(boys, 20, 30) + kind
 
     lead, hers = grandfather_leads, wifes_parents
     relation[lead, GRANDFATHER] = 2
     relation[lead, GRANDMOTHER] = 12
-    relation[lead, HUSBAND] = np.where(hers[lead], 28, 21)
-    relation[lead, WIFE] = np.where(hers[lead], 31, 38)
+    relation[lead, HUSBAND] = np.where(hers[lead], 28, 22)
+    relation[lead, WIFE] = np.where(hers[lead], 32, 38)
     grandchildren = np.where(boys, 41, 42) + np.where(hers, 2, 0)[:, None]
     relation[lead, FIRST_CHILD:] = grandchildren[lead]
     return relation

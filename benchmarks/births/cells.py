@@ -5,9 +5,9 @@
 
 The messy cities once more with all rates of error doubled. Each city is run without a period, so that all its months
 count. Rows of the confusion table are true children by the registers that hold a record of them (none: no register),
-columns the cell that the run's `frames/children.parquet` has them in; `split` are children that the run takes for several,
-`mixed` those in a row with another's record, and `none` those it does not have. Rows of the run that are no child
-of these months (older children with a wrong year, say) are counted as *others*.
+columns the cell that the run's `frames/children.parquet` has them in; `split` are children that the run takes for
+several, `mixed` those in a row with another's record, and `none` those it does not have. Rows of the run that are no
+child of these months (older children with a wrong year, say) are counted as *others*.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ import polars as pl
 
 LEVELS = ("city", "district", "town")
 
-# The columns that name an area. `district` is the town's own for a town, null for the city; `area` is null for the city.
+# The columns that name an area: `district` is that of a town too; it and `area` are null for the city.
 AREA = ("level", "district", "area")
 
 

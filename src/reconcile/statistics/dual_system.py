@@ -44,14 +44,14 @@ def dual_system(
     """DUAL: how many births there are, given how many the `first` list, the `second` and `both` hold. One row each.
 
     Estimate N = (n1+1)(n2+1)/(m+1) - 1 (Chapman, 1951), variance (n1+1)(n2+1)(n1-m)(n2-m)/((m+1)²(m+2)) (Seber,
-    1970). `missed` true matches that linkage did not find and `false` ones among `both` (expected counts) mend m before
-    (Ding & Fienberg, 1994): m = both + missed - false, at most the smaller list. Their standard deviations, √count as of
-    Poisson counts where none are given, add (dN/dm)²(sd² + sd²) to the variance (delta method).
+    1970). `missed` true matches that linkage did not find and `false` ones among `both` (expected counts) mend m
+    before (Ding & Fienberg, 1994): m = both + missed - false, at most the smaller list. Their standard deviations,
+    √(count + ½) where none are given, add (dN/dm)²(sd² + sd²) to the variance (delta method).
 
     Interval of the unseen births: quantiles of the generalized Waring distribution with parameters n1-m+½, n2-m+½, m+½
-    (Rivest & Yauck, 2023), of those tried the one that keeps its 95 % when few or none are unseen
-    (benchmarks/birth_intervals.py). Linkage widens it by variance estimates recovery (Zou & Donner, 2008); it never goes
-    below the longer list. Null with a note when fewer than `least` are in both. ValueError for counts that cannot be.
+    (Rivest & Yauck, 2023), of those tried the narrowest that keeps its 95 % when few or none are unseen
+    (benchmarks/birth_intervals.py). Linkage widens it by variance estimates recovery (Zou & Donner, 2008); it never
+    goes below the longer list. Null with a note when fewer than `least` are in both. ValueError for impossible counts.
     """
     arrays = np.broadcast_arrays(*(np.atleast_1d(np.asarray(x, dtype=float)) for x in (first, second, both)))
     n1, n2, found = (np.array(array) for array in arrays)
@@ -79,18 +79,23 @@ def dual_system(
 
 
 def sensitivity(first: float, second: float, both: float, least: float = LEAST_MATCHED) -> pl.DataFrame:
-    """kind (missed, false), share, value: the estimate when linkage missed this share of the true matches, or when
-    this share of the matches that it made is false. Null where it cannot be said."""
+    """kind (missed, false), share, value, note: the estimate when linkage missed this share of the true matches, or
+    when this share of the matches that it made is false. Null where it cannot be said."""
     missed = [both * share / (1 - share) for share in MISSED_SHARES]
     false = [both * share for share in FALSE_SHARES]
     lacking, extra = missed + [0.0] * len(false), [0.0] * len(missed) + false
-    values = dual_system(first, second, [both] * len(lacking), lacking, extra, least=least)["value"]
+    estimated = dual_system(first, second, [both] * len(lacking), lacking, extra, least=least)
     kinds = ["missed"] * len(missed) + ["false"] * len(false)
-    return pl.DataFrame({"kind": kinds, "share": [*MISSED_SHARES, *FALSE_SHARES], "value": values})
+    shares = pl.DataFrame({"kind": kinds, "share": [*MISSED_SHARES, *FALSE_SHARES]})
+    return pl.concat([shares, estimated.select("value", "note")], how="horizontal")
 
 
 def _variance(count: Floats, sd: npt.ArrayLike | None) -> Floats:
-    return count if sd is None else np.broadcast_to(np.asarray(sd, dtype=float) ** 2, count.shape)
+    """Of a count that is only expected: a Poisson count's, and up to a half more because counts are whole; without
+    that half the intervals of small areas hold the truth too seldom (benchmarks/birth_intervals.py)."""
+    if sd is None:
+        return np.asarray(count + np.minimum(count, 0.5))
+    return np.broadcast_to(np.asarray(sd, dtype=float) ** 2, count.shape)
 
 
 def _sampling_interval(n1: Floats, n2: Floats, m: Floats) -> tuple[Floats, Floats]:

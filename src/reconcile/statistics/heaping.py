@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 import polars as pl
 from scipy.stats import binom
 
@@ -39,7 +40,7 @@ def heaping(dates: pl.Series) -> pl.DataFrame:
         }
     ).filter(pl.col("expected") > 0)
     count, of, chance = (rows[name].to_numpy() for name in ("numerator", "denominator", "expected"))
-    beyond = pl.Series(binom.sf(count - 1, of, chance) < CHANCE, dtype=pl.Boolean)
+    beyond = pl.Series(np.less(binom.sf(count - 1, of, chance), CHANCE), dtype=pl.Boolean)
     note = pl.when(pl.col("denominator") == 0).then(pl.lit("no_births")).when(beyond).then(pl.lit("beyond_chance"))
     return result(rows.with_columns(**share(), note=note), "statistic")
 

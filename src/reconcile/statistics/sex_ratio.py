@@ -33,4 +33,5 @@ def sex_ratio(births: pl.DataFrame) -> pl.DataFrame:
         "suppressed": few,
         "note": pl.when(few).then(pl.lit("few_births")).when(~said).then(pl.lit("one_sex")),
     }
-    return result(births.with_columns(**figures), *(name for name in births.columns if name not in ("males", "females")))
+    kept = [name for name in births.columns if name not in ("males", "females")]
+    return result(births.with_columns(**figures), *kept)

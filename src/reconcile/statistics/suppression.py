@@ -47,13 +47,17 @@ def suppress(table: pl.DataFrame, counts: Sequence[str] = CELLS, total: str = "t
     keys = list(table.select("level", "district", "area").iter_rows())
     values = table.select(columns).fill_null(0).to_numpy().astype(np.int64)
     _check(keys, values)
-    arcs = [_arc(keys[row], column, total, int(values[row, at])) for row in range(len(keys)) for at, column in enumerate(columns)]
+    arcs = [
+        _arc(key, column, total, int(value))
+        for key, row in zip(keys, values, strict=True)
+        for column, value in zip(columns, row, strict=True)
+    ]
     primary = [at for at, arc in enumerate(arcs) if 0 < arc.value < LEAST_PUBLISHED]
     hidden = set(primary)
     around = _around(arcs)
     for at in primary:
         hidden.update(_cheapest_cycle(arcs, around, hidden, at))
-    kept = np.array([at not in hidden for at in range(len(arcs))]).reshape(values.shape)
+    kept = np.array([at not in hidden for at in range(len(arcs))], dtype=bool).reshape(values.shape)
     return table.with_columns(
         pl.when(pl.Series(kept[:, at])).then(pl.col(column)).alias(column) for at, column in enumerate(columns)
     )
@@ -116,7 +120,8 @@ def _cheapest_cycle(
     ways = [_cheapest_way(arcs, around, hidden, at, arc.head, arc.tail)]
     if arc.value > 1:
         ways.append(_cheapest_way(arcs, around, hidden, at, arc.tail, arc.head))
-    return min((way for way in ways if way is not None), default=(0, [at]))[1]
+    # There is one: more of a count can always go with more of every total that it is in.
+    return min(way for way in ways if way is not None)[1]
 
 
 def _cheapest_way(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -29,11 +30,10 @@ FITS: Schema = {
 LISTS = "HRP"
 PAIRS = ("HR", "HP", "RP")
 # The pairs of lists that depend on each other, joined by +; the simplest models first, which settles ties.
-MODELS = (
-    "independent", "HR", "HP", "RP", "HR+HP", "HR+RP", "HP+RP", "HR+HP+RP",
-)  # fmt: skip
+MODELS = ("independent", "HR", "HP", "RP", "HR+HP", "HR+RP", "HP+RP", "HR+HP+RP")
 
 _FAR = 30.0  # a cell fitted at e^-30, or e^30 times off: the likelihood has no maximum
+_OFF = 1e9  # deviance of what cannot be fitted
 _STEPS = 200
 _TOLERANCE = 1e-10
 
@@ -55,7 +55,11 @@ class TripleSystem:
     @property
     def dependent(self) -> bool:
         """Whether the chosen model has two lists that depend on each other."""
-        return self.model not in (None, "independent")
+        return any(self.depends_on(letter) for letter in LISTS)
+
+    def depends_on(self, letter: str) -> bool:
+        """Whether the chosen model has this list (H, R or P) depend on another one."""
+        return self.model in MODELS[1:] and letter in (self.model or "")
 
 
 def triple_system(cells: Mapping[str, float]) -> TripleSystem:
@@ -65,22 +69,27 @@ def triple_system(cells: Mapping[str, float]) -> TripleSystem:
     Fienberg & Holland, 1975, ch. 6; Cormack, 1989), fitted by iteratively reweighted least squares. A model whose
     likelihood has no maximum is `sparse` and never chosen (Chan, Silverman & Vincent, 2021).
 
-    Chosen is the least BIC, G² + parameters × ln(births seen) (Schwarz, 1978): with lists that hold nine births in ten,
-    AIC takes a dependence for real in a third of the months that have none (benchmarks/birth_intervals.py), and a needless
-    one makes the estimate unsteady (Agresti, 1994). Ties: the model first in MODELS. The interval is that of the
-    profile likelihood (Cormack, 1992) and takes the chosen model for true. ValueError for negative counts.
+    Chosen is the least BIC, -2 ln L + parameters × ln(births seen) (Schwarz, 1978): AIC finds a dependence in more
+    than a third of the months that have none, BIC in 1 to 4 % (benchmarks/birth_intervals.py), and a needless one makes
+    the estimate unsteady (Agresti, 1994). Ties: the model first in MODELS. The interval is that of the profile
+    likelihood (Cormack, 1992) and takes the chosen model for true. ValueError for negative counts.
     """
     counts = np.array([float(cells.get(cell, 0)) for cell in CELLS])
     if (counts < 0).any():
         raise ValueError("counts below 0")
-    fits = pl.DataFrame([_fitted(model, counts) for model in MODELS], schema=dict(FITS), orient="row")
-    usable = fits.filter(pl.col("note").is_null())
-    if usable.is_empty():
+    fits = pl.DataFrame([_fitted(model, counts) for model in MODELS], schema=dict(FITS))
+    best = chosen(fits)
+    if best is None:
         return TripleSystem(fits, None, None, None, None, "sparse" if counts.sum() else "no_births")
-    best = usable["bic"].round(9).arg_min()
-    model, value = usable["model"][best], usable["value"][best]
+    model, value = best["model"], best["value"]
     low, high = _profile(model, counts, value - counts.sum())
     return TripleSystem(fits, model, value, low, high, None if model == "independent" else "dependent")
+
+
+def chosen(fits: pl.DataFrame) -> dict[str, Any] | None:
+    """The row of FITS with the least BIC, to nine decimals; of equals the first. None when no model was fitted."""
+    usable = fits.filter(pl.col("note").is_null()).with_row_index("order")
+    return next(usable.sort(pl.col("bic").round(9), "order").iter_rows(named=True), None)
 
 
 def _design(model: str, cells: tuple[str, ...]) -> Floats:
@@ -90,44 +99,52 @@ def _design(model: str, cells: tuple[str, ...]) -> Floats:
     return np.array([[float(set(effect) <= set(cell)) for effect in effects] for cell in cells])
 
 
-def _fitted(model: str, counts: Floats) -> tuple[str, float | None, float | None, int, float | None, float | None, float | None, str | None]:
+def _fitted(model: str, counts: Floats) -> dict[str, object]:
+    """One row of FITS."""
     design = _design(model, CELLS)
-    df = len(CELLS) - design.shape[1]
-    means, effects = _poisson_fit(design, counts)
-    if means is None or effects is None or abs(effects[0]) > _FAR or means.min() < np.exp(-_FAR / 2):
-        return model, None, None, df, None, None, None, "sparse"
-    unseen = float(np.exp(effects[0]))  # the cell of no list has none of the other effects
-    g2 = _deviance(counts, means)
-    likelihood = float((counts * np.log(means) - means).sum())
     parameters = design.shape[1]
-    aic = 2 * parameters - 2 * likelihood
-    bic = parameters * float(np.log(counts.sum())) - 2 * likelihood
-    p = float(chi2.sf(g2, df)) if df else None
-    return model, float(counts.sum()) + unseen, g2, df, p, aic, bic, None
+    df = len(CELLS) - parameters
+    row: dict[str, object] = {"model": model, "df": df}
+    fit = _poisson_fit(design, counts)
+    if fit is None or abs(fit[1][0]) > _FAR or fit[0].min() < np.exp(-_FAR / 2):
+        return {**row, "note": "sparse"}
+    means, effects = fit
+    unseen = float(np.exp(effects[0]))  # none of the other effects is in the cell of no list
+    g2 = _deviance(counts, means)
+    lacking = -2 * float((counts * np.log(means) - means).sum())
+    return {
+        **row,
+        "value": float(counts.sum()) + unseen,
+        "g2": g2,
+        "p": float(chi2.sf(g2, df)) if df else None,
+        "aic": lacking + 2 * parameters,
+        "bic": lacking + parameters * float(np.log(counts.sum())),
+    }
 
 
-def _poisson_fit(design: Floats, counts: Floats) -> tuple[Floats, Floats] | tuple[None, None]:
-    """Means and effects of a Poisson log-linear model (Nelder & Wedderburn, 1972); None when it does not settle."""
-    linear = np.log(counts + 0.5)
-    effects = np.zeros(design.shape[1])
+def _poisson_fit(design: Floats, counts: Floats) -> tuple[Floats, Floats] | None:
+    """The means and effects of a Poisson log-linear model (Nelder & Wedderburn, 1972); None when it does not settle."""
+    linear: Floats = np.log(counts + 0.5)
+    effects: Floats = np.zeros(design.shape[1])
     for _ in range(_STEPS):
         means = np.exp(linear)
         root = np.sqrt(means)
         response = linear + (counts - means) / means
-        new = np.linalg.lstsq(design * root[:, None], response * root, rcond=None)[0]
-        linear = np.clip(design @ new, -2 * _FAR, 2 * _FAR)
+        new: Floats = np.asarray(np.linalg.lstsq(design * root[:, None], response * root, rcond=None)[0], dtype=float)
+        linear = np.asarray(np.clip(design @ new, -2 * _FAR, 2 * _FAR))
         if np.abs(new - effects).max() < _TOLERANCE * (1 + np.abs(new).max()):
             return np.exp(linear), new
         if np.abs(linear).max() > 1.5 * _FAR:
-            return None, None
+            return None
         effects = new
-    return None, None
+    return None
 
 
 def _deviance(counts: Floats, means: Floats) -> float:
-    """G² = 2 Σ n ln(n / mean), without the cells that hold nothing."""
+    """G² = 2 Σ (n ln(n / mean) - n + mean)."""
     some = counts > 0
-    return max(0.0, 2 * float((counts[some] * np.log(counts[some] / means[some])).sum()) - 2 * float((counts - means).sum()))
+    logs = (counts[some] * np.log(counts[some] / means[some])).sum()
+    return max(0.0, 2 * float(logs - (counts - means).sum()))
 
 
 def _profile(model: str, counts: Floats, unseen: float) -> tuple[float, float | None]:
@@ -150,6 +167,7 @@ def _profile(model: str, counts: Floats, unseen: float) -> tuple[float, float | 
 
 
 def _deviance_with(design: Floats, counts: Floats, unseen: float) -> float:
+    """The deviance over eight cells, with so many unseen births."""
     all_counts = np.append(counts, unseen)
-    means, _ = _poisson_fit(design, all_counts)
-    return np.inf if means is None else _deviance(all_counts, means)
+    fit = _poisson_fit(design, all_counts)
+    return _deviance(all_counts, fit[0]) if fit else _OFF

@@ -49,7 +49,7 @@ def sums(frame: pl.DataFrame, columns: list[str]) -> np.ndarray:
             down = np.zeros((len(keys), width))
             down[parts, column], down[at, column] = 1, -1
             found.append(down.ravel())
-    return np.array(found).reshape(-1, len(keys) * width)
+    return np.array(found).reshape(len(found), len(keys) * width)
 
 
 def derivable(frame: pl.DataFrame, published: pl.DataFrame, columns: list[str]) -> list[int]:

@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import chi2_contingency
 
 from reconcile.children import CELLS
 from reconcile.statistics.triple_system import MODELS, chosen, triple_system
@@ -89,6 +90,17 @@ def test_dependence_is_told() -> None:
     assert found.note == "dependent"
     assert found.model == "RP"
     assert not found.depends_on("H")
+
+
+def test_the_interval_ends_where_the_data_speak_against_the_number_at_5_per_cent() -> None:
+    """R and P independent given H: the births outside H are a table of two by two, with the unseen ones as its last."""
+    found = triple_system({"HRP": 800, "HR": 100, "HP": 40, "H": 5, "RP": 60, "R": 20, "P": 30})
+    assert found.model == "HR+HP"
+    assert found.value == pytest.approx(1055 + 20 * 30 / 60)
+    for end in (found.low, found.high):
+        outside = [[60, 20], [30, end - 1055]]
+        against = chi2_contingency(outside, correction=False, lambda_="log-likelihood")
+        assert against.pvalue == pytest.approx(0.05, abs=1e-5)
 
 
 def test_of_equal_fits_the_model_first_in_order_is_chosen() -> None:

@@ -59,7 +59,7 @@ def half_added(n1: Floats, n2: Floats, m: Floats) -> Ends:
 
 
 def waring(n1: Floats, n2: Floats, m: Floats) -> Ends:
-    """Quantiles of the generalized Waring distribution (Rivest & Yauck, 2023): the one in use."""
+    """Quantiles of a generalized Waring distribution (after Rivest & Yauck, 2023): the one in use."""
     found = dual_system(n1, n2, m, least=0)
     return found["low"].to_numpy(), found["high"].to_numpy()
 

@@ -48,8 +48,9 @@ def dual_system(
     before (Ding & Fienberg, 1994): m = both + missed - false, at most the smaller list. Their standard deviations,
     √(count + ½) where none are given, add (dN/dm)²(sd² + sd²) to the variance (delta method).
 
-    Interval of the unseen births: quantiles of the generalized Waring distribution with parameters n1-m+½, n2-m+½, m+½
-    (Rivest & Yauck, 2023), of those tried the narrowest that keeps its 95 % when few or none are unseen
+    Interval of the unseen births: quantiles of a generalized Waring distribution (after Rivest & Yauck, 2023) with the
+    parameters n1-m+½, n2-m+½, m+½; the halves are our choice, and of the intervals tried it is the narrowest that keeps
+    its 95 % when few or none are unseen
     (benchmarks/birth_intervals.py). Linkage widens it by variance estimates recovery (Zou & Donner, 2008); it never
     goes below the longer list. Null with a note when fewer than `least` are in both. ValueError for impossible counts.
     """

@@ -21,26 +21,37 @@ def levels(pairs: Pairs) -> Levels:
     alike_l, alike_r, _ = pairs.numbers("delivery_alike")
     place_l, place_r, placed = pairs.numbers("delivery_place")
     sex_l, sex_r, of_known_sex = pairs.numbers("sex_std")
+    certified_l, certified_r, _ = pairs.numbers("delivery_certified")
     known &= pairs.equal("birth_date_std")
     several = known & (size_l > 1) & (size_r > 1) & of_known_sex
     # Places count among those of one sex, so they compare where both sides know of as many.
     comparable = several & placed & (sex_l == sex_r) & (alike_l == alike_r)
+    apart = (several & (sex_l != sex_r)) | _counted_apart(pairs) | (known & _numbered_apart(pairs))
     return np.select(
         [
-            known & (size_l == 1) & (size_r == 1),
+            apart,
+            # Of a register that holds one child of a day the other may be missing: a certificate has to say so.
+            known & (size_l == 1) & (size_r == 1) & ((certified_l == 1) | (certified_r == 1)),
             comparable & (place_l == place_r),
-            comparable | (several & (sex_l != sex_r)) | _counted_apart(pairs),
+            comparable,
         ],
-        [_AT["only_child"], _AT["same_child"], _AT["other_child"]],
+        [_AT["other_child"], _AT["only_child"], _AT["same_child"], _AT["other_child"]],
         default=0,
     ).astype(np.int8)
+
+
+def _numbered_apart(pairs: Pairs) -> Mask:
+    """Where two names have two numbers, both valid and in agreement with their rows."""
+    trusted_l, trusted_r = pairs.flags("id_number_trusted")
+    numbers = pairs.known("id_number_std") & ~pairs.equal("id_number_std") & trusted_l & trusted_r
+    return numbers & pairs.known("given") & ~pairs.equal("given") & ~pairs.equal("name_reading")
 
 
 def _counted_apart(pairs: Pairs) -> Mask:
     """Where one household has both, as its first and its second son, say."""
     left, right, known = pairs.numbers("relation_std")
     apart = pairs.equal("source") & pairs.equal("household_no_std") & known & (left != right)
-    spans = [
-        ((left >= first) & (left <= last), (right >= first) & (right <= last)) for first, last in SONS_AND_DAUGHTERS
+    both = [
+        (np.minimum(left, right) >= first) & (np.maximum(left, right) <= last) for first, last in SONS_AND_DAUGHTERS
     ]
-    return apart & np.logical_or.reduce([of_left & of_right for of_left, of_right in spans])
+    return apart & np.logical_or.reduce(both)

@@ -27,8 +27,9 @@ Numbers = npt.NDArray[np.int64]
 def with_deliveries(population: Population) -> Population:
     """The population with the numbers `delivery_size`, `delivery_alike` and `delivery_place` of its children.
 
-    Children born together with a record, itself included; those among them of its sex; its place among these, from 1.
-    `MISSING` where nothing tells, and for everyone born before or after the certificates' days.
+    Children born together with a record, itself included, as far as its source knows; those among them of its sex; its
+    place among these, from 1. `MISSING` where nothing tells, and for everyone born before or after the certificates'
+    days. `delivery_certified`: 1 for a certificate, whose source knows all children of a delivery; else 0.
     """
     frame = population.frame
     speaking = [s for s in population.sources if _speaks(frame, population.span(s))]
@@ -36,7 +37,7 @@ def with_deliveries(population: Population) -> Population:
     days = population.numbers("birth_date_std")
     known = days[certified & (days != MISSING)]
     if not len(known):
-        return population.knowing(dict.fromkeys(("delivery_size", "delivery_alike", "delivery_place"), _nothing(days)))
+        return population
     child = np.flatnonzero((days >= known.min()) & (days <= known.max())).astype(np.uint32)
     told = pl.concat(
         [
@@ -44,7 +45,7 @@ def with_deliveries(population: Population) -> Population:
             _of_registers(population, child[~certified[child]]),
         ]
     )
-    numbers = {}
+    numbers = {"delivery_certified": certified.astype(np.int64)}
     for name in ("delivery_size", "delivery_alike", "delivery_place"):
         numbers[name] = _nothing(days)
         numbers[name][told["node"].to_numpy()] = told[name].fill_null(MISSING).to_numpy()
@@ -98,17 +99,17 @@ def _of_certificates(population: Population, nodes: Nodes) -> pl.DataFrame:
 
 
 def _mothers(population: Population, nodes: Nodes) -> npt.NDArray[np.uint64]:
-    """Who the mother is: by her number, or by both parents' names where that finds more children of the day."""
+    """Who the mother is: by her number, by both parents' names, or of several children by hers; by the one that finds
+    most children of the day."""
     number, name, father, day = (
         population.codes(column)[nodes]
         for column in ("mother_id_std", "mother_name_std", "father_name_std", "birth_date_std")
     )
-    names = mixed(name, father)
-    found = pl.DataFrame({"day": day, "number": number, "names": names}).select(
-        by_number=pl.len().over("day", "number"), by_names=pl.len().over("day", "names")
-    )
-    more = (found["by_names"] > found["by_number"]).to_numpy() & (names != 0)
-    return np.where((number == 0) | more, names, number)
+    several = population.numbers("children_delivered_std")[nodes] > 1
+    keys = np.stack([number, mixed(name, father), np.where(several, name, 0)])
+    found = pl.DataFrame({"day": day, **{str(n): key for n, key in enumerate(keys)}})
+    sizes = np.stack([found.select(pl.len().over("day", str(n))).to_series().to_numpy() for n in range(len(keys))])
+    return keys[np.where(keys == 0, 0, sizes).argmax(axis=0), np.arange(len(nodes))]
 
 
 def _of_registers(population: Population, nodes: Nodes) -> pl.DataFrame:

@@ -60,6 +60,7 @@ COLUMNS: Mapping[str, pl.DataType] = {
     "delivery_size": pl.Int8(),
     "delivery_alike": pl.Int8(),
     "delivery_place": pl.Int8(),
+    "delivery_certified": pl.Int8(),
 }
 
 

@@ -23,17 +23,19 @@ def levels(pairs: Pairs) -> Levels:
     sex_l, sex_r, of_known_sex = pairs.numbers("sex_std")
     certified_l, certified_r, _ = pairs.numbers("delivery_certified")
     known &= pairs.equal("birth_date_std")
-    several = known & (size_l > 1) & (size_r > 1) & of_known_sex
     # Places count among those of one sex, so they compare where both sides know of as many.
-    comparable = several & placed & (sex_l == sex_r) & (alike_l == alike_r)
-    apart = (several & (sex_l != sex_r)) | _counted_apart(pairs) | (known & _numbered_apart(pairs))
+    several = known & (size_l > 1) & (size_r > 1) & of_known_sex & (alike_l == alike_r)
+    comparable = several & placed & (sex_l == sex_r)
+    # A name tells more than a place: parents may call either twin the elder.
+    named_apart = ~(pairs.equal("name_std") | pairs.equal("name_reading"))
+    apart = named_apart & several & (sex_l != sex_r) | _counted_apart(pairs) | known & _numbered_apart(pairs)
     return np.select(
         [
             apart,
             # Of a register that holds one child of a day the other may be missing: a certificate has to say so.
             known & (size_l == 1) & (size_r == 1) & ((certified_l == 1) | (certified_r == 1)),
             comparable & (place_l == place_r),
-            comparable,
+            comparable & named_apart,
         ],
         [_AT["other_child"], _AT["only_child"], _AT["same_child"], _AT["other_child"]],
         default=0,

@@ -1,0 +1,117 @@
+"""Tables of figures instead of records, as offices fill them in: whole numbers, total rows, areas, remarks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from reconcile.frames import Schema
+from reconcile.messages import column_text, text
+from reconcile.standardisers.areas import standard_towns
+from reconcile.standardisers.text import VALUE, by_distinct, clean
+
+# Rows of a table that cannot be used. `reason` is a text `figures.reason.*`, `column` a canonical column.
+REFUSED: Schema = {"file": pl.String, "row": pl.UInt32, "reason": pl.String, "column": pl.String, "shown": pl.String}
+
+_TOTAL = r"^\S{0,8}?(?:合计|总计|小计|共计|累计)$|^[总合]?计$|^(?i:total)s?$"
+_MOST_TOLD = 20
+_LONGEST_SHOWN = 12
+
+
+@dataclass(frozen=True)
+class Remark:
+    """One thing to know beside a table: a text of the catalog, and what goes into it. `str()` says it."""
+
+    key: str
+    values: Mapping[str, object]
+
+    def __str__(self) -> str:
+        return text(self.key, None, **self.values)
+
+
+def remark(key: str, **values: object) -> Remark:
+    """A remark of these values."""
+    return Remark(key, values)
+
+
+def counts(values: pl.Series) -> pl.DataFrame:
+    """`count` (Int64) of each text, and `fault` (String) where it is none: a reason of REFUSED.
+
+    Read are 1,234, 12人 and 12.0. An empty cell has neither.
+    """
+
+    def read(frame: pl.LazyFrame) -> pl.LazyFrame:
+        plain = clean(VALUE).str.replace_all(r"(\d)[,\s](\d{3})", "$1$2")
+        plain = plain.str.replace(r"\s*[人名个]$", "").str.replace(r"^(\d+)\.0+$", "$1")
+        frame = frame.with_columns(plain=plain)
+        said = pl.col("plain")
+        fault = (
+            pl.when(said.str.contains(r"^\d{1,9}$") | (said == ""))
+            .then(None)
+            .when(said.str.contains(r"^[-−–]\s*\d"))
+            .then(pl.lit("negative"))
+            .when(said.str.contains(r"^\d+\.\d+$"))
+            .then(pl.lit("fraction"))
+            .when(said.str.contains(r"^\d+$"))
+            .then(pl.lit("too_large"))
+            .otherwise(pl.lit("no_number"))
+        )
+        number = pl.when(said.str.contains(r"^\d{1,9}$")).then(said.cast(pl.Int64, strict=False))
+        return frame.select(VALUE, count=number, fault=pl.when(VALUE.is_not_null()).then(fault))
+
+    return by_distinct(values, read)
+
+
+def total_rows(frame: pl.DataFrame, columns: Iterable[str]) -> pl.Series:
+    """Whether a row says in one of these text columns that it is a total (合计, 小计 …): Boolean."""
+    present = [name for name in columns if name in frame.columns]
+    says = [pl.col(name).str.replace_all(r"\s", "").str.contains(_TOTAL).fill_null(False) for name in present]
+    return frame.select(total=pl.any_horizontal(pl.lit(False), *says))["total"]
+
+
+def standard_area_towns(values: pl.Series) -> pl.Series:
+    """Towns in one form; of codes of 9 digits and more the first 9, the town's."""
+    towns = standard_towns(values)
+    code = towns.str.contains(r"^\d{9,12}$").fill_null(False)
+    return towns.str.slice(0, 9).zip_with(code, towns)
+
+
+def standard_area_districts(values: pl.Series) -> pl.Series:
+    """Districts in one form: 海北市城东区 → 城东区; of codes the first 6 digits, the county's."""
+    plain = standard_towns(values).str.replace(r"^.{2,}[省市州盟](.{1,}[区县旗])$", "$1")
+    code = plain.str.contains(r"^\d{6,12}$").fill_null(False)
+    return plain.str.slice(0, 6).zip_with(code, plain)
+
+
+def text_column(frame: pl.DataFrame, name: str) -> pl.Series:
+    """A raw text column; nulls where the files have none of that name."""
+    return frame[name] if name in frame.columns else pl.Series(name, [None] * frame.height, dtype=pl.String)
+
+
+def refusals(rows: pl.DataFrame, reason: str | pl.Expr, column: str | pl.Expr) -> pl.DataFrame:
+    """The rows (file, row, raw text columns) as REFUSED; `shown` is the start of what the column says."""
+    reason, column = (pl.lit(given) if isinstance(given, str) else given for given in (reason, column))
+    named = rows.with_columns(reason=reason, column=column)
+    texts = [name for name, dtype in named.schema.items() if dtype == pl.String and name not in REFUSED]
+    shown = pl.coalesce(pl.lit(None, dtype=pl.String), *(pl.when(pl.col("column") == n).then(n) for n in texts))
+    return named.select(
+        "file", pl.col("row").cast(pl.UInt32), "reason", "column",
+        shown=shown.fill_null("").str.strip_chars().str.slice(0, _LONGEST_SHOWN),
+    )  # fmt: skip
+
+
+def told_refusals(refused: pl.DataFrame) -> Sequence[Remark]:
+    """A remark for each of the first rows that were refused (file, row, column), and how many more there are."""
+    told = [_told(row) for row in refused.head(_MOST_TOLD).iter_rows(named=True)]
+    more = refused.height - len(told)
+    return [*told, *([remark("figures.refused_more", count=more)] if more else [])]
+
+
+def _told(row: Mapping[str, object]) -> Remark:
+    names = [column_text(name) for name in str(row["column"]).split("/")]
+    shown = text("figures.shown", value=row["shown"]) if row["shown"] else ""
+    reason = text(f"figures.reason.{row['reason']}")
+    values = {"file": row["file"], "row": row["row"], "column": " / ".join(names), "reason": reason, "shown": shown}
+    return Remark("figures.refused", values)

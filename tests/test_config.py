@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from ruamel.yaml import YAML
 
 from reconcile.config import (
+    BirthsConfig,
     Config,
     LinkConfig,
     ListsConfig,
@@ -79,8 +80,11 @@ lists:
   split_by: town
   whole_values: false
   language: en
+births:
+  registration_days: 60
+  home_areas: [海临市]
 """
-MODELS = (Config, SourceConfig, MatchingConfig, LinkConfig, RuleConfig, ListsConfig)
+MODELS = (Config, SourceConfig, MatchingConfig, LinkConfig, RuleConfig, ListsConfig, BirthsConfig)
 KEYS = [
     (number, line.strip(" -").split(":")[0])
     for number, line in enumerate(COMPLETE.splitlines(), start=1)

@@ -99,6 +99,24 @@ MENTIONS: Schema = {
 # Records that share a home are of one household, in whichever register (see matching/homes.py).
 HOMES: Schema = {"source": pl.String, "record_id": pl.String, "home": pl.UInt64}
 
+# The children of the period: in which registers (record ids), and why not in all three (see children.py).
+CHILDREN: Schema = {
+    "person_id": pl.String,
+    "births": pl.String,
+    "residents": pl.String,
+    "household": pl.String,
+    "birth_date": pl.Date,
+    "sex": pl.Int8,
+    "district": pl.String,
+    "town": pl.String,
+    "village": pl.String,
+    "cell": pl.String,
+    "reason": pl.String,
+    "issued_on": pl.Date,
+    "residents_on": pl.Date,
+    "household_on": pl.Date,
+}
+
 SEVERITIES = ("high", "medium", "low")
 
 # One row for each pair of records (or single record) that a case is about; a case with three records has two.

@@ -73,7 +73,7 @@ def linked_job(config: Config, progress: Progress) -> tuple[Prepared, View, list
     key = hashlib.blake2b("".join(f.digest for r in read.values() for f in r.files).encode()).digest()
     prepared = standardise_sources(config, read, key, date.today(), progress)
     linked = link_records(prepared.records, matching_of(config), progress)
-    return prepared, view_of(prepared, linked, None), of_matching(linked), key
+    return prepared, view_of(prepared, linked, None, config.births), of_matching(linked), key
 
 
 def counterparts(view: View, left: str, right: str) -> pl.DataFrame:

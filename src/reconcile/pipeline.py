@@ -11,7 +11,8 @@ from pathlib import Path
 import polars as pl
 
 from reconcile import notices
-from reconcile.config import Config, MatchingConfig, RuleConfig, config_digest, matching_of
+from reconcile.children import children_frame
+from reconcile.config import BirthsConfig, Config, MatchingConfig, RuleConfig, config_digest, matching_of
 from reconcile.errors import InputError, UsageError
 from reconcile.frames import SEVERITIES
 from reconcile.layouts import Layout, load_layout
@@ -72,7 +73,7 @@ def run(config: Config, period: str | None, progress: Progress) -> Run:
         prepared = standardise_sources(config, read, workspace.key, _as_of(period), progress)
         matching = matching_of(config)
         linked = link_records(prepared.records, matching, progress)
-        view = view_of(prepared, linked, period)
+        view = view_of(prepared, linked, period, config.births)
         discrepancies = find_discrepancies(view, config, workspace, name, progress)
         with progress.stage("report"):
             lists = write_lists(discrepancies, view.records, prepared.layouts, config.lists, folder / "lists")
@@ -144,7 +145,7 @@ def _as_of(period: str | None) -> date:
     return date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1) - timedelta(days=1)
 
 
-def view_of(prepared: Prepared, linked: Linked, period: str | None) -> View:
+def view_of(prepared: Prepared, linked: Linked, period: str | None, births: BirthsConfig) -> View:
     """The records with the persons they belong to, as rules see them."""
     persons = linked.persons.join(linked.best, on=["source", "record_id"], how="left", maintain_order="left")
     records = {
@@ -156,7 +157,8 @@ def view_of(prepared: Prepared, linked: Linked, period: str | None) -> View:
         )
         for name, frame in prepared.records.items()
     }
-    return View(records, {name: layout.name for name, layout in prepared.layouts.items()}, linked.links, period)
+    layouts = {name: layout.name for name, layout in prepared.layouts.items()}
+    return View(records, layouts, linked.links, period, linked.mentions, _as_of(period), births)
 
 
 def find_discrepancies(view: View, config: Config, workspace: Workspace, name: str, progress: Progress) -> pl.DataFrame:
@@ -258,6 +260,7 @@ def save(
         "discrepancies": discrepancies,
         "outcomes": ended,
         "birth_cells": birth_cells(view),
+        "children": children_frame(view),
         "rejects": prepared.rejects,
         "set_aside": prepared.set_aside,
         **{f"standardised_{name}": frame for name, frame in prepared.records.items()},

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from typing import TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from reconcile.config import BirthsConfig
 from reconcile.errors import UsageError
+from reconcile.frames import MENTIONS, empty
 from reconcile.messages import has_text
 from reconcile.standing import standing
 
@@ -41,6 +44,9 @@ COLUMNS: Mapping[str, pl.DataType] = {
 }
 
 
+Made = TypeVar("Made")
+
+
 def own_columns(columns: Iterable[str]) -> list[str]:
     """Of the columns of standardised records the canonical ones that only a layout of one's own has.
 
@@ -56,13 +62,25 @@ class View:
 
     `records`: by source, the standardised records with person_id, how, margin and person_probability.
     `layouts`: the layout of each source; the sources of one layout are one register. `links`: frames.LINKS,
-    contenders that did not come to be one person. `period`: '2026-10' bounds births by birth date.
+    contenders that did not come to be one person. `period`: '2026-10' bounds births by birth date. `mentions`:
+    frames.MENTIONS, the relatives that records name. `as_of`: the exports speak of no later day. `births`: what the
+    config says of births.
     """
 
     records: Mapping[str, pl.DataFrame]
     layouts: Mapping[str, str]
     links: pl.DataFrame
     period: str | None = None
+    mentions: pl.DataFrame = field(default_factory=lambda: empty(MENTIONS))
+    as_of: date = field(default_factory=date.today)
+    births: BirthsConfig = field(default_factory=BirthsConfig)
+    _made: dict[Callable[..., object], object] = field(default_factory=dict)
+
+    def once(self, make: Callable[[View], Made]) -> Made:
+        """What `make` makes of this view; made the first time, kept for every later one."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        return cast(Made, self._made[make])
 
     def of_layout(self, layout: str) -> list[str]:
         """The sources of this layout, in the order of the run."""
@@ -169,6 +187,22 @@ class View:
     def standing(self, layout: str) -> pl.LazyFrame:
         """The record that stands for each person in this register: one row a person at most."""
         return self.population.lazy().filter(pl.col("layout") == layout, pl.col("stands"))
+
+    def values(self, nodes: pl.Series, *columns: str) -> pl.DataFrame:
+        """These columns of the standardised records at `nodes`, a row each in their order.
+
+        Null where there is no node, or its source lacks the column.
+        """
+        wanted = pl.DataFrame({"node": nodes.cast(pl.UInt32)}).with_row_index("place")
+        dtypes = {c: next((f.schema[c] for f in self.records.values() if c in f.columns), pl.Null()) for c in columns}
+        found, start = [wanted.clear().select("place", **{c: pl.lit(None, d) for c, d in dtypes.items()})], 0
+        for frame in self.records.values():
+            mine = wanted.filter(pl.col("node") >= start, pl.col("node") < start + frame.height)
+            rows = [frame[c].gather(mine["node"] - start).cast(dtypes[c]) for c in columns if c in frame.columns]
+            found.append(pl.DataFrame([mine["place"], *rows]))
+            start += frame.height
+        stacked = pl.concat(found, how="diagonal")
+        return wanted.select("place").join(stacked, on="place", how="left", maintain_order="left").drop("place")
 
     def nodes(self, frame: pl.DataFrame, source: str, record_id: str) -> pl.DataFrame:
         """`frame` with the records named in the columns `source` and `record_id` as a column `node`.

@@ -3,6 +3,7 @@
 from reconcile.config.files import source_files
 from reconcile.config.loading import load_config
 from reconcile.config.models import (
+    BirthsConfig,
     Config,
     LinkConfig,
     ListFormat,
@@ -16,6 +17,7 @@ from reconcile.config.plan import config_digest, config_for, default_matching, m
 from reconcile.config.schema import json_schema
 
 __all__ = [
+    "BirthsConfig",
     "Config",
     "LinkConfig",
     "ListFormat",

@@ -76,6 +76,13 @@ class ListsConfig(Strict):
     language: Literal["zh", "en"] = "zh"
 
 
+class BirthsConfig(Strict):
+    """How births are held against the registers: the days allowed for registering, and what belongs to the city."""
+
+    registration_days: int = Field(default=30, ge=0, le=3660)
+    home_areas: list[Text] = []
+
+
 class Config(Strict):
     """A whole run."""
 
@@ -85,4 +92,5 @@ class Config(Strict):
     matching: MatchingConfig | None = None
     rules: dict[str, RuleConfig] = {}
     lists: ListsConfig = ListsConfig()
+    births: BirthsConfig = BirthsConfig()
     open_threshold: int | None = Field(default=None, ge=0)

@@ -18,6 +18,7 @@ REFUSED: Schema = {"file": pl.String, "row": pl.UInt32, "reason": pl.String, "co
 _TOTAL = r"^\S{0,8}?(?:合计|总计|小计|共计|累计)$|^[总合]?计$|^(?i:total)s?$"
 _MOST_TOLD = 20
 _LONGEST_SHOWN = 12
+_WIDEST = 36
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,12 @@ def standard_area_districts(values: pl.Series) -> pl.Series:
 def text_column(frame: pl.DataFrame, name: str) -> pl.Series:
     """A raw text column; nulls where the files have none of that name."""
     return frame[name] if name in frame.columns else pl.Series(name, [None] * frame.height, dtype=pl.String)
+
+
+def area_width(names: pl.Series, least: int) -> int:
+    """Room for names of areas, in narrow characters; a Chinese one takes two."""
+    longest = names.str.len_chars().max()
+    return min(max(least, 2 * longest if isinstance(longest, int) else 0), _WIDEST)
 
 
 def refusals(rows: pl.DataFrame, reason: str | pl.Expr, column: str | pl.Expr) -> pl.DataFrame:

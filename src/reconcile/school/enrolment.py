@@ -128,7 +128,7 @@ def _faults(rows: pl.DataFrame) -> Iterator[tuple[pl.Expr, str | pl.Expr, str]]:
     for name in _FIGURES:
         yield pl.col(f"{name}_fault").is_not_null(), pl.col(f"{name}_fault"), name
     said = pl.any_horizontal(pl.col(f"{name}_count").is_not_null() for name in _FIGURES)
-    yield ~said, "missing", next(name for name in (*_FIGURES, "enrolled") if name in rows.columns)
+    yield ~said, "missing", next(name for name in _FIGURES if name in rows.columns)
     yield _parts() > pl.col("enrolled_count"), "parts_exceed", "enrolled"
     yield pl.col("year_fault").is_not_null(), pl.col("year_fault"), "school_year"
     if "school_grade" in rows.columns:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from reconcile.figures import area_width
 from reconcile.messages import column_text, text
 from reconcile.writers.list_table import DIFFERS, ColumnKind, ListColumn, ListTable
 
@@ -30,7 +31,11 @@ def build_school(ratios: pl.DataFrame, language: str) -> ListTable:
         reason=pl.col("finding").replace(findings),
         caution=pl.concat_str(pl.col("finding").replace(meanings), pl.lit(text("school.caution", language))),
     ).with_columns(pl.lit([], dtype=pl.List(pl.String)).alias(DIFFERS))
-    columns = tuple(ListColumn(name, _header(name, language), kind, width) for name, (kind, width) in _KINDS.items())
+    widths = {name: area_width(frame[name], _KINDS[name][1]) for name in ("district", "town")}
+    columns = tuple(
+        ListColumn(name, _header(name, language), kind, widths.get(name, least))
+        for name, (kind, least) in _KINDS.items()
+    )
     title = text("school.title", language)
     return ListTable(CODE, title, language, columns, frame.select(*_KINDS, DIFFERS))
 

@@ -12,12 +12,15 @@ import polars as pl
 import pytest
 
 from reconcile.cli.main import run
+from reconcile.frames import LINKS, conform
 from reconcile.messages import set_language
 from tests.figure_files import Rows, id_number, write_csv, write_xlsx
 
 BIRTHS = [
     "出生证编号", "新生儿姓名", "性别", "出生时间", "母亲姓名", "母亲证件号码", "住址", "区县", "镇街", "签发日期", "签发类型",
     "新生儿状况",
+    "父亲姓名",
+    "父亲证件号码",
 ]  # fmt: skip
 RESIDENTS = [
     "个人编码",
@@ -30,6 +33,8 @@ RESIDENTS = [
     "区县",
     "镇街",
     "登记日期",
+    "父亲姓名",
+    "父亲身份证号",
 ]
 HOME = "海北市{district}{town}民生路{place}号"
 DISTRICTS = {"府城镇": "琼山区", "云龙镇": "琼山区", "海秀镇": "秀英区"}
@@ -54,19 +59,25 @@ def birth(place: int, born: str, town: str = "府城镇", **other: str) -> list[
         "镇街": town,
         "签发类型": "首次",
         "新生儿状况": "存活",
-    } | other
+    }
+    told |= {"父亲姓名": father(place), "父亲证件号码": id_number(500 + place)} | other
     return [told[header] for header in BIRTHS]
 
 
 def resident(place: int, born: str, registered: str, town: str = "府城镇", **other: str) -> list[str]:
     told = {"个人编码": f"R{place:05d}", "姓名": named(place), "性别": "男女"[place % 2], "出生日期": born}
     told |= {"母亲姓名": f"{NAMES[place % 20]}{chr(0x4E10 + place)}", "母亲身份证号": id_number(place)}
-    told |= {"现居住地址": home(place, town), "区县": DISTRICTS[town], "镇街": town, "登记日期": registered} | other
+    told |= {"现居住地址": home(place, town), "区县": DISTRICTS[town], "镇街": town, "登记日期": registered}
+    told |= {"父亲姓名": father(place), "父亲身份证号": id_number(500 + place)} | other
     return [told[header] for header in RESIDENTS]
 
 
 def named(place: int) -> str:
     return f"{NAMES[place % 20]}{chr(0x5010 + 3 * place)}{chr(0x6010 + 5 * place)}"
+
+
+def father(place: int) -> str:
+    return f"{NAMES[place % 20]}{chr(0x7010 + 7 * place)}"
 
 
 def home(place: int, town: str) -> str:
@@ -276,6 +287,29 @@ def test_a_run_of_an_earlier_version_lacks_reasons_only(
     [figure], _, _ = checked([["镇街", "月份", "上报数"], ["府城镇", "2026-10", "8"]], folder, tmp_path, capsys)
     assert figure["hospital"] == 7
     assert {"mother_elsewhere", "early_death"}.isdisjoint(kinds(figure))
+
+
+def test_a_link_that_waits_for_review_is_told(
+    finished: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of a child that the register lacks (15), not of one that it has (10)."""
+    folder = shutil.copytree(finished, tmp_path / "run")
+    path = folder / "frames" / "links.parquet"
+    links = [
+        {
+            "source": "births",
+            "record_id": f"A{place:09d}",
+            "contender_source": "residents",
+            "contender_record_id": "R00016",
+        }
+        for place in (10, 15)
+    ]
+    review = conform(pl.DataFrame(links).with_columns(band=pl.lit("review")), LINKS)
+    pl.concat([pl.read_parquet(path), review]).write_parquet(path)
+    rows = [["镇街", "月份", "上报数"], ["府城镇", "2026-10", "8"]]
+    [figure], records, _ = checked(rows, folder, tmp_path, capsys)
+    assert kinds(figure)["possible"] == 1
+    assert [record["record_id"] for record in records if "疑似" in record["reason"]] == ["A000000015"]
 
 
 def test_the_latest_run_is_taken_without_a_run(

@@ -47,7 +47,7 @@ def explanations(claims: pl.DataFrame, known: Known) -> pl.DataFrame:
         *_by_reason(claims, born),
         *_late(claims, born),
         _kind("no_hospital", _without_certificate(claims, children)),
-        _kind("possible", _here(claims, born.filter("unsure", _lacks_one()))),
+        _kind("possible", _here(claims, born.filter("unsure"))),
         *(_kind(kind, frame) for register in _OTHERS for kind, frame in _said_otherwise(claims, born, register)),
     ]
     order = ["claim", "kind", "source", "record_id"]
@@ -97,10 +97,6 @@ def _without_certificate(claims: pl.DataFrame, children: pl.DataFrame) -> pl.Dat
         record_id=pl.coalesce("record_id_residents", "record_id_household"),
     )
     return joined(claims, alone, "birth_date", "district", "town", "sex")
-
-
-def _lacks_one() -> pl.Expr:
-    return pl.any_horizontal(pl.col(f"record_id_{register}").is_null() for register in _OTHERS)
 
 
 def _said_otherwise(claims: pl.DataFrame, born: pl.DataFrame, register: str) -> Iterator[tuple[str, pl.DataFrame]]:

@@ -31,8 +31,8 @@ class Known:
 
     `children`: person_id; of each register (`_births`, `_residents`, `_household` behind it) source, record_id, born,
     sex, district, town, noted_on of the record that stands for the child; birth_date, sex, district, town as the run
-    has them; reason (children.parquet); unsure: the certificate may belong to a register's record. `areas`: district
-    and town of all records. `lacking`: what cannot be told for want of a column: 'issued_on', 'registered_on'.
+    has them; reason (children.parquet); unsure: a register's record may be the child, and no other one is. `areas`:
+    district and town of all records. `lacking`: what no column tells: 'issued_on', 'registered_on'.
     """
 
     children: pl.DataFrame
@@ -86,7 +86,7 @@ def known(run: RunSources, start: date, end: date) -> Known:
         own = standing.select("person_id", pl.exclude("person_id").name.suffix(f"_{layout}"))
         wide = wide.join(own, on="person_id", how="left", maintain_order="left")
     return Known(
-        _resolved(wide, told, _unsure(run)),
+        _resolved(wide, told, _unsure(run, wide)),
         _marked(by_layout["births"], wide),
         pl.concat([frame.select("district", "town") for frame in everything]).unique().sort("district", "town"),
         _lacking(run),
@@ -156,7 +156,7 @@ def _children_of_run(run: RunSources) -> pl.DataFrame:
     return _frame(run, "children", *columns)
 
 
-def _resolved(wide: pl.DataFrame, told: pl.DataFrame, unsure: pl.DataFrame) -> pl.DataFrame:
+def _resolved(wide: pl.DataFrame, told: pl.DataFrame, unsure: pl.Series) -> pl.DataFrame:
     """What the registers say differently is the hospital's word, else the police's, else the resident register's; of
     the area, the hospital's, else the resident register's (as children.py has it)."""
 
@@ -164,7 +164,6 @@ def _resolved(wide: pl.DataFrame, told: pl.DataFrame, unsure: pl.DataFrame) -> p
         return pl.coalesce(f"{column}_{layout}" for layout in layouts)
 
     said = ("births", "household", "residents")
-    named = {"source": "source_births", "record_id": "record_id_births"}
     return (
         wide.with_columns(
             birth_date=first_of("born", *said),
@@ -173,17 +172,22 @@ def _resolved(wide: pl.DataFrame, told: pl.DataFrame, unsure: pl.DataFrame) -> p
             town=first_of("town", *REGISTERS),
         )
         .join(told.select("person_id", "reason"), on="person_id", how="left", maintain_order="left")
-        .join(unsure.rename(named), on=list(named.values()), how="left", maintain_order="left")
-        .with_columns(pl.col("unsure").fill_null(False))
+        .with_columns(unsure=unsure)
     )
 
 
-def _unsure(run: RunSources) -> pl.DataFrame:
-    """source, record_id, unsure of certificates with a link to a register's record that waits for review."""
+def _unsure(run: RunSources, wide: pl.DataFrame) -> pl.Series:
+    """Whether the child's certificate has a link that waits for review to a register that lacks the child."""
     links = _frame(run, "links", "source", "record_id", "contender_source", "band")
-    registers = [*run.of_layout("residents"), *run.of_layout("household")]
-    waiting = links.filter(pl.col("contender_source").is_in(registers), pl.col("band").cast(pl.String) != "non-match")
-    return waiting.select("source", "record_id", unsure=pl.lit(True)).unique()
+    waiting = links.filter(pl.col("band").cast(pl.String) != "non-match")
+    own = wide.select(source="source_births", record_id="record_id_births")
+    unsure = pl.repeat(False, wide.height, eager=True)
+    for layout in REGISTERS[1:]:
+        there = waiting.filter(pl.col("contender_source").is_in(run.of_layout(layout)))
+        linked = there.select("source", "record_id", linked=pl.lit(True)).unique()
+        found = own.join(linked, on=["source", "record_id"], how="left", maintain_order="left")["linked"]
+        unsure |= found.fill_null(False) & wide[f"record_id_{layout}"].is_null()
+    return unsure
 
 
 def _marked(certificates: pl.DataFrame, wide: pl.DataFrame) -> pl.DataFrame:

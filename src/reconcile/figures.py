@@ -19,6 +19,7 @@ _TOTAL = r"^\S{0,8}?(?:合计|总计|小计|共计|累计)$|^[总合]?计$|^(?i:
 _MOST_TOLD = 20
 _LONGEST_SHOWN = 12
 _WIDEST = 36
+_LEAST_SHARE = 0.05  # of what is said of a town, for a district that is no slip
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,23 @@ def standard_area_districts(values: pl.Series) -> pl.Series:
 def text_column(frame: pl.DataFrame, name: str) -> pl.Series:
     """A raw text column; nulls where the files have none of that name."""
     return frame[name] if name in frame.columns else pl.Series(name, [None] * frame.height, dtype=pl.String)
+
+
+def districts_of_towns(frames: Iterable[pl.DataFrame]) -> pl.DataFrame:
+    """district and town of the pairs that frames state, sorted; not those that are slips: another district is said so
+    much more often of the town."""
+    stated = pl.concat([frame.select("district", "town") for frame in frames]).drop_nulls()
+    counted = stated.group_by("district", "town").len()
+    usual = pl.col("len") >= _LEAST_SHARE * pl.col("len").sum().over("town")
+    return counted.filter(usual).select("district", "town").sort("district", "town")
+
+
+def with_districts(frame: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    """The rows with the district of their town, by `known` (see `districts_of_towns`): where they say none, or one
+    that is a slip. A town that several districts have by this name tells none."""
+    certain = known.filter(pl.len().over("town") == 1).rename({"district": "_of_town"})
+    joined = frame.join(certain, on="town", how="left", maintain_order="left")
+    return joined.with_columns(district=pl.coalesce("_of_town", "district")).drop("_of_town")
 
 
 def area_width(names: pl.Series, least: int) -> int:

@@ -37,7 +37,7 @@ RESIDENTS = [
     "父亲身份证号",
 ]
 HOME = "海北市{district}{town}民生路{place}号"
-DISTRICTS = {"府城镇": "琼山区", "云龙镇": "琼山区", "海秀镇": "秀英区"}
+DISTRICTS = {"府城镇": "琼山区", "云龙镇": "琼山区", "海秀镇": "秀英区", "石山镇": "秀英区"}
 NAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
 
 
@@ -114,6 +114,7 @@ def residents() -> Rows:
         resident(19, "2026-10-14", "2026-10-20", "海秀镇", 性别="男"),  # another sex
         resident(40, "1990-01-01", "2026-10-20"),  # moved in: no birth
     ]
+    rows += [resident(50, "1980-01-01", "2020-01-01", "石山镇")]  # a town without births
     return [RESIDENTS, *rows]
 
 
@@ -190,6 +191,12 @@ def test_the_other_side_of_a_record_is_told_where_it_would_count(
         {"sex_in": 1},
     ]
     assert [record["other_record_id"] for record in records if record["reason"].startswith("登记为")] == ["R00019"]
+
+
+def test_a_town_without_births_has_none(finished: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [["地区", "月份", "上报数"], ["石山镇", "2026-10", "2"]]
+    [figure], _, _ = checked(rows, finished, tmp_path, capsys)
+    assert (figure["hospital"], figure["gap"], figure["share"]) == (0, 2, "100.0%")
 
 
 def test_months_may_be_added_up(finished: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,11 +10,12 @@ from pathlib import Path
 import polars as pl
 
 from reconcile.errors import InputError
-from reconcile.figures import standard_area_districts, standard_area_towns
+from reconcile.figures import districts_of_towns, standard_area_districts, standard_area_towns, with_districts
 from reconcile.frames import Schema, conform, empty
 from reconcile.workspace import run_file
 
 REGISTERS = ("births", "residents", "household")
+_AREA = ("district_std", "town_std")
 YEAR = timedelta(days=366)  # a child registered later than this after its birth is no birth of that month
 
 _RECORDS: Schema = {
@@ -77,10 +78,13 @@ def known(run: RunSources, start: date, end: date) -> Known:
     certificates = _records(run, "births", persons, None)
     born = pl.col("birth_date_std").is_between(start - YEAR, end, closed="left")
     registers = {layout: _records(run, layout, persons, born, certificates["person_id"]) for layout in REGISTERS[1:]}
-    everything = _with_districts([certificates, *registers.values()])
-    by_layout = dict(zip(REGISTERS, everything, strict=True))
+    said = _areas(run)
+    districts = districts_of_towns([said])
+    by_layout = {
+        layout: with_districts(records, districts) for layout, records in {"births": certificates, **registers}.items()
+    }
     told = _children_of_run(run)
-    wide = pl.concat([frame.select("person_id") for frame in everything]).unique().sort("person_id")
+    wide = pl.concat([frame.select("person_id") for frame in by_layout.values()]).unique().sort("person_id")
     for layout, records in by_layout.items():
         standing = _standing(records, told.select("person_id", preferred=layout))
         own = standing.select("person_id", pl.exclude("person_id").name.suffix(f"_{layout}"))
@@ -88,7 +92,7 @@ def known(run: RunSources, start: date, end: date) -> Known:
     return Known(
         _resolved(wide, told, _unsure(run, wide)),
         _marked(by_layout["births"], wide),
-        pl.concat([frame.select("district", "town") for frame in everything]).unique().sort("district", "town"),
+        with_districts(said.unique(), districts).unique().sort("district", "town"),
         _lacking(run),
     )
 
@@ -122,16 +126,21 @@ def _records(
     )
 
 
-def _with_districts(frames: list[pl.DataFrame]) -> list[pl.DataFrame]:
-    """Where a record says no district, the only one that other records say of its town."""
-    stated = pl.concat([frame.select("district", "town") for frame in frames]).drop_nulls().unique()
-    certain = stated.filter(pl.len().over("town") == 1).rename({"district": "known"})
-    return [
-        frame.join(certain, on="town", how="left", maintain_order="left")
-        .with_columns(pl.col("district").fill_null(pl.col("known")))
-        .drop("known")
-        for frame in frames
-    ]
+def _areas(run: RunSources) -> pl.DataFrame:
+    """district and town of every record of the run, also of those that are nobody's birth."""
+    parts = [pl.DataFrame(schema={"district": pl.String, "town": pl.String})]
+    for source in (source for layout in REGISTERS for source in run.of_layout(layout)):
+        with run_file(run.folder / "frames" / f"standardised_{source}.parquet") as path:
+            rows = pl.scan_parquet(path)
+            there = rows.collect_schema().names()
+            wanted = [name if name in there else pl.lit(None, pl.String).alias(name) for name in _AREA]
+            counted = rows.select(wanted).collect()
+        parts.append(
+            counted.select(
+                district=standard_area_districts(counted["district_std"]), town=standard_area_towns(counted["town_std"])
+            )
+        )
+    return pl.concat(parts)
 
 
 def _standing(records: pl.DataFrame, preferred: pl.DataFrame) -> pl.DataFrame:

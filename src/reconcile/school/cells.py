@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from reconcile.figures import districts_of_towns, with_districts
 from reconcile.frames import Schema, conform
 
 CITY, DISTRICT, TOWN = "city", "district", "town"
@@ -31,27 +32,16 @@ _GROUPS: Sequence[tuple[str, tuple[str, ...], bool]] = (
 def cells(births: pl.DataFrame, enrolled: pl.DataFrame) -> pl.DataFrame:
     """CELLS of births (school.cohort.BIRTHS) and pupils (school.enrolment.ENROLMENT), in the order of KEY.
 
-    Where only one of the two says a town's district, the other is taken to mean the same, as long as no second
-    district has a town of this name.
+    A town's district is what most rows of either side say, as long as no second district has a town of this name.
     """
     births = births.with_columns(births=pl.lit(1, dtype=pl.Int64))
-    born, pupils = _with_districts([births, enrolled])
+    known = districts_of_towns([births, enrolled])
+    born, pupils = with_districts(births, known), with_districts(enrolled, known)
     counted = [
         _joined(_counted(born, "births", areas, by_sex), _counted(pupils, "enrolled", areas, by_sex), level)
         for level, areas, by_sex in _GROUPS
     ]
     return pl.concat(counted).sort(KEY, nulls_last=False)
-
-
-def _with_districts(frames: Sequence[pl.DataFrame]) -> list[pl.DataFrame]:
-    stated = pl.concat([frame.select("district", "town") for frame in frames]).drop_nulls().unique()
-    certain = stated.filter(pl.len().over("town") == 1).rename({"district": "known"})
-    return [
-        frame.join(certain, on="town", how="left", maintain_order="left")
-        .with_columns(pl.col("district").fill_null(pl.col("known")))
-        .drop("known")
-        for frame in frames
-    ]
 
 
 def _counted(rows: pl.DataFrame, count: str, areas: Sequence[str], by_sex: bool) -> pl.DataFrame:

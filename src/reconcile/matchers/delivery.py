@@ -1,4 +1,4 @@
-"""The place in a delivery that two certificates state: the same child, or its twin."""
+"""Two rows of one birth date: the only child of its delivery, the same of several, or its twin."""
 
 from __future__ import annotations
 
@@ -6,11 +6,28 @@ import numpy as np
 
 from reconcile.matching.pairs import Levels, Pairs
 
-LEVELS = ("missing", "same_child", "other_child")
+# Of rows with different birth dates nothing is said: the dates say it.
+LEVELS = ("missing", "only_child", "same_child", "other_child")
 FREQUENCIES: dict[str, str] = {}
-ORDERED = ("same_child", "other_child")
+
+_AT = {level: position for position, level in enumerate(LEVELS)}
 
 
 def levels(pairs: Pairs) -> Levels:
-    left, right, known = pairs.numbers("place_in_delivery_std")
-    return np.where(known, np.where(left == right, 1, 2), 0).astype(np.int8)
+    size_l, size_r, known = pairs.numbers("delivery_size")
+    alike_l, alike_r, _ = pairs.numbers("delivery_alike")
+    place_l, place_r, placed = pairs.numbers("delivery_place")
+    sex_l, sex_r, of_known_sex = pairs.numbers("sex_std")
+    known &= pairs.equal("birth_date_std")
+    several = known & (size_l > 1) & (size_r > 1) & of_known_sex
+    # Places count among those of one sex, so they compare where both sides know of as many.
+    comparable = several & placed & (sex_l == sex_r) & (alike_l == alike_r)
+    return np.select(
+        [
+            known & (size_l == 1) & (size_r == 1),
+            comparable & (place_l == place_r),
+            comparable | (several & (sex_l != sex_r)),
+        ],
+        [_AT["only_child"], _AT["same_child"], _AT["other_child"]],
+        default=0,
+    ).astype(np.int8)

@@ -158,7 +158,7 @@ def test_a_town_is_made_anew_under_every_definition(
     # registered then: 10, 11, 13, 16, 17; by any source: as by certificate, with 16.
     definitions = [figure[name] for name in ("hospital", "certificates", "registered", "any_source")]
     assert definitions == [7, 7, 5, 8]
-    assert (figure["closest"], figure["recomputed"], figure["gap"], figure["share"]) == ("任一来源", 8, 0, "0.0%")
+    assert (figure["closest"], figure["recomputed"], figure["gap"], figure["share"]) == ("任一来源", 8, 0, 0.0)
     assert kinds(figure) == {
         "reissued": 1, "late_in": 1, "no_hospital": 1, "mother_elsewhere": 1, "early_death": 1, "late_out": 1,
         "dated_out": 1, "area_out": 1,
@@ -196,7 +196,7 @@ def test_the_other_side_of_a_record_is_told_where_it_would_count(
 def test_a_town_without_births_has_none(finished: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     rows = [["地区", "月份", "上报数"], ["石山镇", "2026-10", "2"]]
     [figure], _, _ = checked(rows, finished, tmp_path, capsys)
-    assert (figure["hospital"], figure["gap"], figure["share"]) == (0, 2, "100.0%")
+    assert (figure["hospital"], figure["gap"], figure["share"]) == (0, 2, 1.0)
 
 
 def test_months_may_be_added_up(finished: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import inspect
 import math
+import random
 from collections.abc import Sequence
 
+import numpy as np
 import polars as pl
 import pytest
 
+from reconcile.cli.school import school
 from reconcile.frames import conform
 from reconcile.school.cells import CELLS, cells
 from reconcile.school.enrolment import ENROLMENT
-from reconcile.school.ratios import Terms, ratios
+from reconcile.school.ratios import MATERIAL, SURVIVAL, Terms, ratios
 from reconcile.school.suppression import hidden
 
 Cell = tuple[str, str | None, str | None, int | None, int | None, int | None]
@@ -36,6 +40,11 @@ def test_the_ratio_and_its_interval_are_those_of_the_formula() -> None:
     assert (row["low"], row["high"]) == pytest.approx((950 / 990 * math.exp(-spread), 950 / 990 * math.exp(spread)))
     assert row["expected"] == 990
     assert row["finding"] == "usual"
+
+
+def test_the_command_and_the_library_have_the_same_defaults() -> None:
+    told = inspect.signature(school).parameters
+    assert (told["survival"].default, told["material"].default) == (SURVIVAL, MATERIAL)
 
 
 def findings(*towns: tuple[int, int], material: float = 0.10) -> list[str]:
@@ -103,6 +112,31 @@ def test_sexes_are_hidden_together_and_with_a_second_district() -> None:
     rows += [("district", "乙区", None, sex, 30, 30) for sex in (1, 2)]
     rows += [("district", "丙区", None, sex, 100, 100) for sex in (1, 2)]
     assert shown(*rows) == [0, 1, 2, 3, 8, 9]
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_what_is_hidden_cannot_be_worked_out(seed: int) -> None:
+    """No hidden count is a sum or difference of counts that are shown."""
+    draw = random.Random(seed)
+    places = [(d, t) for d in range(draw.randrange(1, 5)) for t in range(draw.randrange(1, 5))]
+    leaves = [(d, t, sex) for d, t in places for sex in (1, 2)]
+    sizes = np.array([draw.choice([0, 1, 3, 4, 6, 9, 20, 40]) for _ in leaves])
+    areas: list[tuple[str, int | None, int | None]] = [("city", None, None)]
+    areas += [("district", d, None) for d in sorted({d for d, _ in places})] + [("town", d, t) for d, t in places]
+    keys = [(*area, sex) for area in areas for sex in ((None,) if area[0] == "town" else (None, 1, 2))]
+    sums = np.array(
+        [[all(k in (None, v) for k, v in zip(key[1:], leaf, strict=True)) for leaf in leaves] for key in keys]
+    )
+    counts = (sums @ sizes).tolist()
+    rows: list[Cell] = [
+        (level, None if d is None else f"{d}", None if t is None else f"{d}{t}", sex, count, count)
+        for (level, d, t, sex), count in zip(keys, counts, strict=True)
+    ]
+    gone = hidden(frame(*rows)).to_numpy()
+    assert all(gone[place] for place, count in enumerate(counts) if count < 5)
+    seen = sums[~gone].astype(float)
+    for secret in sums[gone].astype(float):
+        assert not seen.size or np.linalg.matrix_rank(np.vstack([seen, secret])) > np.linalg.matrix_rank(seen)
 
 
 def test_hidden_figures_are_gone_from_the_table() -> None:

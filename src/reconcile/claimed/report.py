@@ -16,7 +16,7 @@ _Layout = dict[str, tuple[ColumnKind, int]]
 _CLAIM: _Layout = {"claimed_area": ("text", 8), "claimed_month": ("text", 7), "sex": ("text", 4)}
 _NUMBER: tuple[ColumnKind, int] = ("number", 8)
 _ANSWER: _Layout = {
-    "claimed": ("number", 6), "recomputed": ("number", 6), "gap": ("number", 4), "share": ("text", 7),
+    "claimed": ("number", 6), "recomputed": ("number", 6), "gap": ("number", 4), "share": ("percent", 7),
     "closest": ("text", 14), **dict.fromkeys(DEFINITIONS, _NUMBER), "reason": ("text", 60),
 }  # fmt: skip
 _FROM: _Layout = {"row": ("number", 6)}
@@ -35,7 +35,7 @@ def build_figures(figures: pl.DataFrame, explained: pl.DataFrame, language: str)
     for kind in kinds:
         number = counted.filter(pl.col("kind") == kind).select("claim", pl.col("len").cast(pl.Int64).alias(f"n_{kind}"))
         frame = frame.join(number, on="claim", how="left", maintain_order="left")
-    frame = frame.with_columns(reason=_answer(language), closest=_closest(language), share=_percent(pl.col("share")))
+    frame = frame.with_columns(reason=_answer(language), closest=_closest(language))
     layout = {**_CLAIM, **_ANSWER, **{f"n_{kind}": _NUMBER for kind in kinds}, **_FROM}
     return _table("claimed_totals", "claimed.title", layout, frame, language)
 
@@ -96,13 +96,6 @@ def _answer(language: str) -> pl.Expr:
 
 def _closest(language: str) -> pl.Expr:
     return pl.col("closest").replace({name: text(f"claimed.definition.{name}", language) for name in DEFINITIONS})
-
-
-def _percent(share: pl.Expr) -> pl.Expr:
-    """-0.0123 as -1.2%: a list's own percentages have no sign."""
-    tenths = (share.abs() * 1000).round().cast(pl.Int64)
-    sign = pl.when((share < 0) & (tenths > 0)).then(pl.lit("-")).otherwise(pl.lit(""))
-    return pl.format("{}{}.{}%", sign, tenths // 10, tenths % 10)
 
 
 def _table(code: str, title: str, layout: _Layout, frame: pl.DataFrame, language: str) -> ListTable:

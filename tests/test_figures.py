@@ -8,6 +8,7 @@ import pytest
 from reconcile.figures import (
     REFUSED,
     districts_of_towns,
+    refusals,
     standard_area_districts,
     standard_area_towns,
     told_refusals,
@@ -65,6 +66,22 @@ def test_a_slip_is_no_second_district_but_a_namesake_is() -> None:
 )
 def test_totals(said: str, total: bool) -> None:
     assert total_rows(pl.DataFrame({"town": [said], "n": ["1"]}), ("town", "absent")).to_list() == [total]
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("-20", "-20"),
+        ("2026年13月", "2026年13月"),
+        ("约7", "约7"),
+        ("460105199001011234", "4***"),
+        ("欧阳小三", "欧***"),
+        ("", ""),
+    ],
+)
+def test_what_a_refused_row_shows_is_no_person(said: str, shown: str) -> None:
+    rows = pl.DataFrame({"file": ["a.csv"], "row": [2], "enrolled": [said]})
+    assert refusals(rows, "no_number", "enrolled")["shown"].to_list() == [shown]
 
 
 def test_many_refused_rows_are_told_in_part() -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from reconcile.frames import Schema
+from reconcile.masking import mask_text
 from reconcile.messages import column_text, text
 from reconcile.standardisers.areas import standard_towns
 from reconcile.standardisers.text import VALUE, by_distinct, clean
@@ -17,7 +18,9 @@ REFUSED: Schema = {"file": pl.String, "row": pl.UInt32, "reason": pl.String, "co
 
 _TOTAL = r"^\S{0,8}?(?:合计|总计|小计|共计|累计)$|^[总合]?计$|^(?i:total)s?$"
 _MOST_TOLD = 20
-_LONGEST_SHOWN = 12
+_LONGEST_AREA = 12  # characters
+# What a figure or a month may be written with; anything else may be somebody's name or number.
+_HARMLESS = r"^[\d\s.,，/+\-−–—~～#?!年月日学度期季春秋上下第至到零〇一二三四五六七八九十百约人]{1,9}$"
 _WIDEST = 36
 _LEAST_SHARE = 0.05  # of what is said of a town, for a district that is no slip
 
@@ -109,6 +112,12 @@ def with_districts(frame: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     return joined.with_columns(district=pl.coalesce("_of_town", "district")).drop("_of_town")
 
 
+def listed_areas(names: pl.Series) -> str:
+    """Names of areas for a remark: the first of them, in order, each cut to the length that one may have."""
+    first = names.head(_MOST_TOLD).str.slice(0, _LONGEST_AREA).to_list()
+    return "、".join(first) + ("…" if names.len() > _MOST_TOLD else "")
+
+
 def area_width(names: pl.Series, least: int) -> int:
     """Room for names of areas, in narrow characters; a Chinese one takes two."""
     longest = names.str.len_chars().max()
@@ -116,14 +125,16 @@ def area_width(names: pl.Series, least: int) -> int:
 
 
 def refusals(rows: pl.DataFrame, reason: str | pl.Expr, column: str | pl.Expr) -> pl.DataFrame:
-    """The rows (file, row, raw text columns) as REFUSED; `shown` is the start of what the column says."""
+    """The rows (file, row, raw text columns) as REFUSED; `shown` is what the column says, masked where it does not
+    look like a figure or a month."""
     reason, column = (pl.lit(given) if isinstance(given, str) else given for given in (reason, column))
     named = rows.with_columns(reason=reason, column=column)
     texts = [name for name, dtype in named.schema.items() if dtype == pl.String and name not in REFUSED]
-    shown = pl.coalesce(pl.lit(None, dtype=pl.String), *(pl.when(pl.col("column") == n).then(n) for n in texts))
+    found = pl.coalesce(pl.lit(None, dtype=pl.String), *(pl.when(pl.col("column") == n).then(n) for n in texts))
+    said = found.fill_null("").str.strip_chars()
     return named.select(
         "file", pl.col("row").cast(pl.UInt32), "reason", "column",
-        shown=shown.fill_null("").str.strip_chars().str.slice(0, _LONGEST_SHOWN),
+        shown=pl.when(said.str.contains(_HARMLESS)).then(said).otherwise(mask_text(said)),
     )  # fmt: skip
 
 

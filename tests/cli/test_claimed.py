@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -284,6 +285,39 @@ def test_keys_are_masked_where_the_config_says_so(finished: Path, tmp_path: Path
     config.write_text(config.read_text(encoding="utf-8").replace("false", "true"), encoding="utf-8")
     assert run(["--quiet", *map(str, words), str(table)]) == 0
     assert number in records.read_text(encoding="utf-8-sig")
+
+
+class Screen(BytesIO):
+    """Standard output that is a terminal."""
+
+    encoding = "utf-8"
+
+    @property
+    def buffer(self) -> Screen:
+        return self
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_screen_is_shown_masked_keys_whatever_the_config_says(
+    finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = shutil.copytree(finished, tmp_path / "run")
+    number = id_number(16)
+    for frame, column in (("standardised_residents", "record_id"), ("persons", "record_id"), ("children", "residents")):
+        path = folder / "frames" / f"{frame}.parquet"
+        pl.read_parquet(path).with_columns(pl.col(column).replace("R00016", number)).write_parquet(path)
+    table = write_csv(tmp_path / "t.csv", [["镇街", "上报数"], ["府城镇", "8"]])
+    screen = Screen()
+    monkeypatch.setattr("sys.stdout", screen)
+    monkeypatch.setenv("COLUMNS", "200")
+    words = ["claimed", table, "--run", folder, "-o", tmp_path / "o.csv", "--records", "-"]
+    assert run(["--quiet", *map(str, words)]) == 0
+    shown = screen.getvalue().decode()
+    assert "R00012" in shown
+    assert f"{number[:3]}********{number[-4:]}" in shown
+    assert number not in shown
 
 
 def test_a_run_of_an_earlier_version_lacks_reasons_only(

@@ -14,11 +14,10 @@ from reconcile.claimed.explanations import explanations
 from reconcile.claimed.known import RunSources, known, run_sources
 from reconcile.config import SourceConfig
 from reconcile.errors import InputError
-from reconcile.figures import Remark, remark, told_refusals
+from reconcile.figures import Remark, listed_areas, remark, told_refusals
 from reconcile.stages.read import ReadResult, read_source
 
 CLAIMED = "claimed"
-_MOST_LISTED = 20
 
 
 @dataclass(frozen=True)
@@ -58,11 +57,10 @@ def _span(rows: pl.DataFrame, read: ReadResult) -> tuple[date, date]:
 
 
 def _unknown_areas(reported: pl.DataFrame) -> list[Remark]:
-    names = reported.filter(pl.col("level").is_null())["area"].drop_nulls().unique().sort().to_list()
-    if not names:
+    names = reported.filter(pl.col("level").is_null())["area"].drop_nulls().unique().sort()
+    if names.is_empty():
         return []
-    listed = "、".join(names[:_MOST_LISTED]) + ("…" if len(names) > _MOST_LISTED else "")
-    return [remark("claimed.remark.unknown_areas", count=len(names), areas=listed)]
+    return [remark("claimed.remark.unknown_areas", count=names.len(), areas=listed_areas(names))]
 
 
 def _other_months(reported: pl.DataFrame, run: RunSources) -> list[Remark]:

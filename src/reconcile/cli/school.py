@@ -85,6 +85,7 @@ def _plan(context: typer.Context, config: Path | None, enrolment: list[str], bir
 def _tell(found: Retrospective, survival: float) -> None:
     """What was left out and what else to know, before the table."""
 
+    import polars as pl
     from rich.console import Console
 
     from reconcile.pipeline import source_summary
@@ -95,5 +96,6 @@ def _tell(found: Retrospective, survival: float) -> None:
     render_reasons(births, Console(stderr=True, soft_wrap=True))
     tell([*found.notices, *found.remarks])
     standing_out = found.ratios["finding"].is_in(["higher", "lower"]).sum()
-    compared = found.ratios["ratio"].count()
+    city = (pl.col("level") == "city") & pl.col("sex").is_null()
+    compared = found.ratios.filter(~city)["ratio"].count()
     tell([text("school.summary", compared=compared, standing_out=standing_out, survival=f"{survival:.4f}")])

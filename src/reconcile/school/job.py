@@ -10,7 +10,7 @@ import polars as pl
 
 from reconcile.config import Config
 from reconcile.errors import ConfigError
-from reconcile.figures import Remark, remark, told_refusals
+from reconcile.figures import Remark, listed_areas, remark, told_refusals
 from reconcile.jobs import linked_job
 from reconcile.layouts import load_layout
 from reconcile.notices import Notice
@@ -23,7 +23,6 @@ from reconcile.school.ratios import Terms, ratios
 from reconcile.stages.read import ReadResult, read_source
 
 SCHOOL, BIRTHS = "school", "births"
-_MOST_LISTED = 20
 
 
 @dataclass(frozen=True)
@@ -89,8 +88,7 @@ def _unknown_areas(counted: pl.DataFrame) -> list[Remark]:
     areas = counted.filter(pl.col("sex").is_null(), pl.col("level") != CITY)
     for key, side in (("no_births", "births"), ("no_pupils", "enrolled")):
         lacking = areas.filter(pl.col(side).is_null()).select(pl.coalesce("town", "district")).to_series()
-        names = lacking.drop_nulls().unique().sort().to_list()
-        if names:
-            listed = "、".join(names[:_MOST_LISTED]) + ("…" if len(names) > _MOST_LISTED else "")
-            remarks.append(remark(f"school.remark.{key}", count=len(names), areas=listed))
+        names = lacking.drop_nulls().unique().sort()
+        if names.len():
+            remarks.append(remark(f"school.remark.{key}", count=names.len(), areas=listed_areas(names)))
     return remarks

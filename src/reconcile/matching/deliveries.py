@@ -17,7 +17,9 @@ from reconcile.matching.population import MISSING, Nodes, Population
 # What makes a source one of certificates: it speaks of deliveries.
 _OF_CERTIFICATES = ("children_delivered_std", "place_in_delivery_std", "birth_date_minute", "issue_type_std")
 REISSUED = "换|补|再|废"
-_SONS_AND_DAUGHTERS = ((22, 26), (32, 36))  # GB/T 4761-2008: 长子 to 五子, 长女 to 五女
+SONS_AND_DAUGHTERS = ((22, 26), (32, 36))  # GB/T 4761-2008: 长子 to 五子, 长女 to 五女
+# Children of one delivery and one sex.
+_SIBLINGS = ("delivery", "sex")
 
 Numbers = npt.NDArray[np.int64]
 
@@ -113,21 +115,27 @@ def _of_registers(population: Population, nodes: Nodes) -> pl.DataFrame:
     """node, delivery_size, delivery_alike, delivery_place of registers' rows."""
     household, mother = (population.codes(column)[nodes] for column in ("household_no_std", "mother_id_std"))
     children = _children(population, nodes, np.where(household != 0, household, mother), "relation_std")
-    several = pl.any_horizontal(pl.col("relation_std").is_between(*span) for span in _SONS_AND_DAUGHTERS)
+    several = pl.any_horizontal(pl.col("relation_std").is_between(*span) for span in SONS_AND_DAUGHTERS)
+    relation = pl.when(several).then(pl.col("relation_std").cast(pl.Int64))
     placed = children.with_columns(
         child=pl.when(pl.col("name") != 0).then(pl.col("name").cast(pl.UInt64)).otherwise(pl.col("node")),
-        place=pl.coalesce("name_place", pl.when(several).then("relation_std")).cast(pl.Int64),
     ).with_columns(size=pl.col("child").n_unique().over("delivery").cast(pl.Int64))
-    return _placed(placed)
+    alike = pl.col("child").n_unique().over(_SIBLINGS)
+    by_relation = relation.is_not_null().all().over(_SIBLINGS) & (relation.n_unique().over(_SIBLINGS) == alike)
+    word = pl.col("name_place").cast(pl.Int64)
+    # Of two, who is not the elder is the younger.
+    only_word = pl.when((alike == 2) & (word.count().over(_SIBLINGS) == 1)).then(3 - word.max().over(_SIBLINGS))
+    return _placed(
+        placed.with_columns(place=pl.when(by_relation).then(relation).otherwise(pl.coalesce(word, only_word)))
+    )
 
 
 def _placed(children: pl.DataFrame) -> pl.DataFrame:
     """`children`: node, delivery, sex, size, child (one value a child), place (in any count, null when unknown)."""
-    siblings = ("delivery", "sex")
-    alike = pl.col("child").n_unique().over(siblings)
+    alike = pl.col("child").n_unique().over(_SIBLINGS)
     # Two children in one place, or one without: their order is not known.
-    sure = pl.col("place").is_not_null().all().over(siblings) & (pl.col("place").n_unique().over(siblings) == alike)
-    rank = pl.when(sure).then(pl.col("place").rank("dense").over(siblings))
+    sure = pl.col("place").is_not_null().all().over(_SIBLINGS) & (pl.col("place").n_unique().over(_SIBLINGS) == alike)
+    rank = pl.when(sure).then(pl.col("place").rank("dense").over(_SIBLINGS))
     place = pl.when(pl.col("sex").is_not_null()).then(pl.when(alike == 1).then(1).otherwise(rank))
     return children.select(
         "node",

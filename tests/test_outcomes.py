@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reconcile.children import CELLS
-from reconcile.outcomes import BIRTH_OUTCOMES, OUTCOMES, birth_cells, outcomes
+from reconcile.children import CELLS, children
+from reconcile.outcomes import BIRTH_OUTCOMES, OUTCOMES, outcomes
+from reconcile.statistics.cells import cells_table
 from tests.views import view_of
 
 
@@ -88,9 +89,8 @@ def test_cells_by_town():
         household=[{**born, "person": "B"}, {**born, "person": "B"}],
         period="2026-10",
     )
-    told = birth_cells(view)
-    assert told.columns == ["town", *CELLS]
-    counts = {row["town"]: {cell: row[cell] for cell in CELLS if row[cell]} for row in told.to_dicts()}
+    told = cells_table(children(view)).filter(level="town")
+    counts = {row["area"]: {cell: row[cell] for cell in CELLS if row[cell]} for row in told.to_dicts()}
     assert counts == {"东镇": {"HR": 1}, "西镇": {"R": 1}, None: {"HP": 1}}
 
 
@@ -124,7 +124,11 @@ def test_totals_balance(residents, household, births, links):
     assert set(told.filter(of_births)["outcome"]) <= set(BIRTH_OUTCOMES)
     assert set(told.filter(~of_births)["outcome"]) <= set(OUTCOMES)
     people = {row["person"] for row in [*residents, *household, *births] if row["born"] == "2026-10-01"}
-    counted = birth_cells(view).select(pl.sum_horizontal(CELLS).sum()).item()
+    table = cells_table(children(view))
+    counted = children(view).height
+    for level in ("city", "district", "town"):
+        of_level = table.filter(level=level)
+        assert of_level.select(pl.sum_horizontal(CELLS).sum()).item() == of_level["total"].sum() == counted
     assert counted <= len(people)
     agreed = {
         person

@@ -18,6 +18,7 @@ from reconcile import messages
 from reconcile.notices import Notice
 from reconcile.outcomes import BIRTH_OUTCOMES, OUTCOMES
 from reconcile.summary import (
+    BirthsSummary,
     CaseCount,
     ListFile,
     SourceSummary,
@@ -53,7 +54,10 @@ SUMMARY = Summary(
         CaseCount("id_ruined", "high", 0),
     ],
     notices=[Notice("no_column", {"layout": "residents", "column": "mother_name"})],
-    cells={"H": 1, "R": 0, "P": 2, "HR": 0, "HP": 3, "RP": 0, "HRP": 40},
+    births=BirthsSummary(
+        {"H": 1, "R": 0, "P": 2, "HR": 0, "HP": 3, "RP": 0, "HRP": 40},
+        {"H": {"mother_elsewhere": 1}, "P": {"open": 2}, "HP": {"not_yet": 2, "open": 1}},
+    ),
     lists=[
         ListFile("duplicate_person", "重复登记.xlsx", 1_600),
         ListFile("id_missing", "缺身份证号.xlsx", 76_000),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from reconcile.children import carried_children
 from reconcile.layouts import Layout
 from reconcile.linkage import Linked
 from reconcile.messages import has_text, text
@@ -48,7 +49,7 @@ def of_run(
         found += _absent(result, layouts[name])
         found += _out_of_bounds(result.files)
     found += _given_twice(read)
-    found += _none_born(view)
+    found += _other_months(view)
     found += [
         _notice("refused", rule=report.rule, blocks=report.refused_blocks, largest=report.largest_refused)
         for report in linked.blocking
@@ -94,20 +95,28 @@ def _out_of_bounds(files: Iterable[FileReport]) -> Iterable[Notice]:
 
 
 def _given_twice(read: Mapping[str, ReadResult]) -> Iterable[Notice]:
-    """Files of different sources that are the same to the byte; sheets and members of one file are not."""
+    """Files that are the same to the byte, in one source or in two; sheets and members of one file are not."""
     seen: dict[tuple[str, ...], str] = {}
     for source, result in read.items():
         for file in result.files:
-            first = seen.setdefault((file.digest, file.sheet or "", file.file.partition("!")[2]), source)
-            if first != source:
-                yield _notice("given_twice", file=file.file, first=first, second=source)
+            content = (file.digest, file.sheet or "", file.file.partition("!")[2])
+            if seen.get(content) == source:
+                yield _notice("file_twice", file=file.file)
+            elif content in seen:
+                yield _notice("given_twice", file=file.file, first=seen[content], second=source)
+            seen.setdefault(content, source)
 
 
-def _none_born(view: View) -> Iterable[Notice]:
-    """A period in which no birth of the files falls is more often a wrong period than a month without births."""
+def _other_months(view: View) -> Iterable[Notice]:
+    """Births before and after the period; that none falls into it is more often a wrong period than the truth."""
     if view.bounds is None or not view.of_layout("births"):
         return
-    born = view.population.filter(pl.col("layout") == "births")["birth_date_std"]
+    born = view.population.filter(pl.col("layout") == "births", "stands")["birth_date_std"].drop_nulls()
     first, end = view.bounds
     if not born.is_between(first, end, closed="left").any():
         yield _notice("none_born", period=view.period, first=str(born.min()), last=str(born.max()))
+    later, carried = int((born >= end).sum()), carried_children(view).height
+    if later:
+        yield _notice("later_births", period=view.period, count=later)
+    if carried:
+        yield _notice("earlier_births", count=carried)

@@ -1,10 +1,10 @@
-"""What became of every kept row, and the seven cells of the births: figures that add up."""
+"""What became of every kept row: outcomes that add up."""
 
 from __future__ import annotations
 
 import polars as pl
 
-from reconcile.children import CELLS, LETTERS, children
+from reconcile.children import LETTERS
 from reconcile.rules import fields_differ
 from reconcile.view import View
 
@@ -65,14 +65,3 @@ def _register(view: View, population: pl.DataFrame, layout: str, differs: pl.Ser
         .otherwise(pl.lit("unmatched" if others else "single"))
     )
     return population.with_columns(outcome=outcome).filter(pl.col("layout") == layout)
-
-
-def birth_cells(view: View) -> pl.DataFrame:
-    """town, and the number of children of the period in each cell of CELLS; sorted by town, no town last.
-
-    The cells add up to the union of the three registers. See `children` for who is counted.
-    """
-    counts = children(view).group_by("town", "cell").len().pivot("cell", on_columns=CELLS, index="town")
-    return counts.select("town", *(pl.col(cell).fill_null(0).cast(pl.UInt32) for cell in CELLS)).sort(
-        "town", nulls_last=True
-    )

@@ -11,22 +11,23 @@ from pathlib import Path
 import polars as pl
 
 from reconcile import notices
-from reconcile.children import children_frame
+from reconcile.birth_figures import BirthFigures, birth_figures
+from reconcile.children import CELLS, children_frame
 from reconcile.config import BirthsConfig, Config, MatchingConfig, RuleConfig, config_digest, matching_of
 from reconcile.errors import InputError, UsageError
 from reconcile.frames import SEVERITIES
 from reconcile.layouts import Layout, load_layout
 from reconcile.linkage import Linked, link_records
 from reconcile.matching.model import model_path
-from reconcile.outcomes import birth_cells, outcomes
+from reconcile.outcomes import outcomes
 from reconcile.progress import Progress
 from reconcile.readers.inputs import STDIN
 from reconcile.rules import load_rule, rule_codes
 from reconcile.stages.check import check
 from reconcile.stages.read import ReadResult, read_source
-from reconcile.stages.report import write_lists, write_unused
+from reconcile.stages.report import write_birth_figures, write_lists, write_unused
 from reconcile.stages.standardise import Standardised, standardise
-from reconcile.summary import CaseCount, ListFile, SourceSummary, Summary, told_reasons
+from reconcile.summary import BirthsSummary, CaseCount, ListFile, SourceSummary, Summary, told_reasons
 from reconcile.view import View
 from reconcile.workspace import ALL, InputFile, Workspace, file_digest, run_file, write_json, write_manifest
 
@@ -80,9 +81,11 @@ def run(config: Config, period: str | None, progress: Progress) -> Run:
             lists += write_unused(
                 prepared.rejects, prepared.set_aside, prepared.layouts, config.lists, folder / "lists"
             )
+            births = birth_figures(view)
+            lists += write_birth_figures(births, view.layouts, period, config.lists, folder / "lists")
             ended = outcomes(view)
-            summary = summarise(prepared, linked, view, ended, discrepancies, config, lists)
-            save(folder, prepared, linked, view, ended, discrepancies)
+            summary = summarise(prepared, linked, view, ended, discrepancies, births, config, lists)
+            save(folder, prepared, linked, view, ended, discrepancies, births)
             summary.write(folder / "summary.json")
             write_manifest(
                 folder,
@@ -184,6 +187,7 @@ def summarise(
     view: View,
     ended: pl.DataFrame,
     discrepancies: pl.DataFrame,
+    births: BirthFigures | None,
     config: Config,
     lists: list[ListFile],
 ) -> Summary:
@@ -196,7 +200,7 @@ def summarise(
         period=view.period,
         sources=[source_summary(prepared, name, by_source[name]) for name in prepared.layouts],
         cases=_case_counts(discrepancies, config),
-        cells=_cell_counts(view),
+        births=births_summary(births) if births else None,
         notices=notices.of_run(prepared.read, prepared.layouts, view, linked),
         lists=lists,
     )
@@ -215,11 +219,14 @@ def _case_counts(discrepancies: pl.DataFrame, config: Config) -> list[CaseCount]
     return sorted(counts, key=lambda count: (SEVERITIES.index(count.severity), count.code))
 
 
-def _cell_counts(view: View) -> dict[str, int]:
-    """The births of the period by cell, over all towns; none without a births source."""
-    if not view.of_layout("births"):
-        return {}
-    return {cell: int(count) for cell, count in birth_cells(view).drop("town").sum().row(0, named=True).items()}
+def births_summary(births: BirthFigures) -> BirthsSummary:
+    """The figures of births for the summary: of the towns, those that stand in the lists are enough."""
+    city = births.cells.filter(level="city").select(CELLS)
+    reasons: dict[str, dict[str, int]] = {}
+    for cell, reason, count in births.reasons.drop_nulls("reason").iter_rows():
+        reasons.setdefault(cell, {})[reason] = count
+    statistics = births.statistics.filter(pl.col("level") != "town").to_dicts()
+    return BirthsSummary(city.sum().row(0, named=True), reasons, statistics)
 
 
 def source_summary(prepared: Prepared, name: str, ended: Mapping[str, int]) -> SourceSummary:
@@ -245,6 +252,7 @@ def save(
     view: View,
     ended: pl.DataFrame,
     discrepancies: pl.DataFrame,
+    births: BirthFigures | None,
 ) -> None:
     """Writes the frames: the run folder's contract, see docs/run-folder.md."""
     frames = folder / "frames"
@@ -259,12 +267,13 @@ def save(
         "judgements": linked.judgements,
         "discrepancies": discrepancies,
         "outcomes": ended,
-        "birth_cells": birth_cells(view),
         "children": children_frame(view),
         "rejects": prepared.rejects,
         "set_aside": prepared.set_aside,
         **{f"standardised_{name}": frame for name, frame in prepared.records.items()},
     }
+    if births:
+        saved |= {"birth_cells": births.cells, "birth_reasons": births.reasons, "birth_statistics": births.statistics}
     for name, frame in saved.items():
         frame.write_parquet(frames / f"{name}.parquet", compression="lz4")
     asked = linked.matching.model_dump(mode="json")

@@ -6,8 +6,11 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from itertools import zip_longest
 from pathlib import Path
+from typing import Any
 
+import polars as pl
 from rich import box
 from rich.console import Console
 from rich.table import Table
@@ -20,6 +23,12 @@ from reconcile.lists.unused import row_reason
 from reconcile.messages import has_text, language, text
 from reconcile.notices import Notice
 from reconcile.outcomes import BIRTH_OUTCOMES, OUTCOMES
+from reconcile.reasons import REASONS
+from reconcile.statistics.births import STATISTICS
+from reconcile.statistics.wording import told
+
+# The statistics of births that the screen shows; all are in the list and in summary.json.
+_SHOWN = ("dual", "triple", "completeness", "sex_ratio", "within_30", "within_365")
 
 
 class UnbalancedError(ReconcileError):
@@ -75,15 +84,25 @@ class ListFile:
 
 
 @dataclass(frozen=True)
+class BirthsSummary:
+    """The births of the period. `cells`: by the registers that hold them, children.CELLS; `reasons`: of each cell, why
+    they are not in all, reasons.REASONS; `statistics`: rows of statistics.births.STATISTICS, city and districts."""
+
+    cells: Mapping[str, int]
+    reasons: Mapping[str, Mapping[str, int]]
+    statistics: Sequence[Mapping[str, Any]] = ()
+
+
+@dataclass(frozen=True)
 class Summary:
-    """One run. `notices`: what the clerk should know, such as what an absent column costs. `cells`: the births of
-    the period by the registers that hold them, children.CELLS."""
+    """One run. `notices`: what the clerk should know, such as what an absent column costs. `births`: None without a
+    births source."""
 
     period: str | None
     sources: Sequence[SourceSummary]
     cases: Sequence[CaseCount]
     notices: Sequence[Notice] = ()
-    cells: Mapping[str, int] = field(default_factory=dict)
+    births: BirthsSummary | None = None
     lists: Sequence[ListFile] = ()
 
     def check(self) -> None:
@@ -108,8 +127,9 @@ def render(summary: Summary, console: Console, folder: Path | None = None) -> No
     console.print(_rows_table(summary.sources, labels))
     render_reasons(summary.sources, console)
     console.print(_outcomes_table(summary.sources, labels))
-    if summary.cells:
-        console.print(_cells_table(summary.cells))
+    if summary.births:
+        console.print(_cells_table(summary.births))
+        _print_statistics(summary.births, console)
     console.print(_cases_table(summary.cases, summary.lists))
     for notice in summary.notices:
         console.print(text("summary.notice", notice=notice), markup=False, highlight=False)
@@ -127,13 +147,31 @@ def render_reasons(sources: Sequence[SourceSummary], console: Console) -> None:
         _print_reasons(console, "summary.set_aside_of", labels[source.name], source.set_aside)
 
 
-def _cells_table(cells: Mapping[str, int]) -> Table:
-    """The births of the period, each in one cell; the cells add up."""
+def _cells_table(births: BirthsSummary) -> Table:
+    """The births of the period, each in one cell, and why they are not in all registers; the cells add up."""
     table = _table("cells", labels=("ended",), numbers=("count",))
+    table.add_column(text("summary.column.reasons"), overflow="fold")
     for cell in CELLS:
-        table.add_row(text(f"summary.outcome.{cell}"), *_digits(cells.get(cell, 0)))
-    table.add_row(text("summary.all_cells"), *_digits(sum(cells.values())))
+        reasons = births.reasons.get(cell, {})
+        why = (f"{text(f'summary.reason.{name}')} {reasons[name]:,}" for name in REASONS if reasons.get(name))
+        counted = _digits(births.cells.get(cell, 0))
+        table.add_row(text(f"summary.outcome.{cell}"), *counted, text("summary.separator").join(why))
+    table.add_row(text("summary.all_cells"), *_digits(sum(births.cells.values())), "")
     return table
+
+
+def _print_statistics(births: BirthsSummary, console: Console) -> None:
+    """The city's most telling statistics, a line each, with their counts and what to keep in mind."""
+    rows = [row for row in births.statistics if row["level"] == "city" and row["statistic"] in _SHOWN]
+    if rows:
+        console.print(text("summary.table.statistics"))
+    figures = told(pl.DataFrame(rows, schema=dict(STATISTICS)))
+    for one, following in zip_longest(figures, figures[1:]):
+        counts = text("summary.counts", counts=one.counts) if one.counts else ""
+        figure = text("summary.statistic", name=one.name, value=one.value)
+        console.print(figure + counts, markup=False, highlight=False)
+        if following is None or following.caveat != one.caveat:  # once for figures of one kind
+            console.print(text("summary.caveat", caveat=one.caveat), style="dim", markup=False, highlight=False)
 
 
 def _rows_table(sources: Sequence[SourceSummary], labels: Mapping[str, str]) -> Table:

@@ -13,9 +13,11 @@ from typing import BinaryIO
 
 import polars as pl
 
+from reconcile.birth_figures import BirthFigures
 from reconcile.config import ListsConfig
 from reconcile.errors import UsageError
 from reconcile.layouts import Layout
+from reconcile.lists.births import build_cells, build_statistics
 from reconcile.lists.build import build_list
 from reconcile.lists.unused import build_unused
 from reconcile.messages import text
@@ -24,7 +26,7 @@ from reconcile.writers import load_writer
 from reconcile.writers.files import safe_names
 from reconcile.writers.list_table import ListTable
 
-__all__ = ["build_list", "send_list", "write_lists", "write_unused"]
+__all__ = ["build_list", "send_list", "write_birth_figures", "write_lists", "write_unused"]
 
 _BINARY = ("xlsx", "parquet")
 _SPLITS = {None: (), "town": ("town",), "village": ("town", "village")}
@@ -70,8 +72,35 @@ def write_unused(
     if table.frame.is_empty():
         return []
     folder.mkdir(parents=True, exist_ok=True)
-    [stem] = safe_names([table.title.replace(" ", "_").lower()]).values()
+    [stem] = safe_names([_plain(table.title)]).values()
     return [ListFile(table.code, file.name, rows) for file, rows in _write(table, folder / stem, lists)]
+
+
+def write_birth_figures(
+    figures: BirthFigures | None,
+    layouts: Mapping[str, str],
+    period: str | None,
+    lists: ListsConfig,
+    folder: Path,
+) -> list[ListFile]:
+    """Write the tables of the births' cells and statistics into `folder`; nothing without births.
+
+    Masked lists are those that are passed on: with them, small counts are held back.
+    """
+    if figures is None:
+        return []
+    published = not lists.whole_values
+    tables = [
+        build_cells(figures, lists.language, period, published),
+        build_statistics(figures, layouts, lists.language, period, published),
+    ]
+    folder.mkdir(parents=True, exist_ok=True)
+    stems = safe_names(_plain(text(f"lists.{table.code}", lists.language)) for table in tables).values()
+    return [
+        ListFile(table.code, file.name, rows)
+        for table, stem in zip(tables, stems, strict=True)
+        for file, rows in _write(table, folder / stem, lists)
+    ]
 
 
 def send_list(
@@ -103,7 +132,11 @@ def _period(discrepancies: pl.DataFrame) -> str | None:
 
 def _stem(code: str, language: str) -> str:
     """What the list's files are called, before it is made safe: 重复人员, duplicate_person."""
-    return text(f"rules.{code}.name", language).lower().replace(" ", "_")
+    return _plain(text(f"rules.{code}.name", language))
+
+
+def _plain(name: str) -> str:
+    return name.lower().replace(" ", "_")
 
 
 def _area_columns(lists: ListsConfig) -> list[pl.Expr]:

@@ -1,0 +1,61 @@
+"""Two tables of the births of a run: the seven cells by area, and the statistics."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from reconcile.birth_figures import BirthFigures
+from reconcile.children import CELLS
+from reconcile.messages import text
+from reconcile.statistics.areas import LEVELS
+from reconcile.statistics.suppression import suppress
+from reconcile.statistics.wording import told
+from reconcile.writers.list_table import DIFFERS, ListColumn, ListTable
+
+_AREA = ("level", "district", "town")
+_TOLD = (("area", 22), ("name", 34), ("value", 36), ("counts", 30), ("caveat", 80))
+
+
+def build_cells(figures: BirthFigures, language: str, period: str | None, published: bool) -> ListTable:
+    """The children in each of the seven cells: the city, its districts, its towns. `published`: counts under 5 are held
+    back, and others with which they could be worked out (see statistics.suppression)."""
+    table = suppress(figures.cells) if published else figures.cells
+    unknown = text("lists.unknown_area", language)
+    levels = {name: text(f"lists.level.{name}", language) for name in LEVELS}
+    frame = table.select(
+        pl.col("level").replace_strict(levels),
+        pl.when(pl.col("level") == "city")
+        .then(None)
+        .when(pl.col("level") == "district")
+        .then(pl.col("area").fill_null(unknown))
+        .otherwise(pl.col("district").fill_null(unknown))
+        .alias("district"),
+        pl.when(pl.col("level") == "town").then(pl.col("area").fill_null(unknown)).alias("town"),
+        *(pl.col(name).cast(pl.Int64) for name in (*CELLS, "total")),
+    )
+    columns = [
+        *(ListColumn(name, text(f"lists.{'level.name' if name == 'level' else name}", language)) for name in _AREA),
+        *(ListColumn(cell, text(f"lists.cell.{cell}", language), "number", 14) for cell in CELLS),
+        ListColumn("total", text("lists.cell.total", language), "number", 10),
+    ]
+    return _table("birth_cells", language, period, columns, frame)
+
+
+def build_statistics(
+    figures: BirthFigures, layouts: Mapping[str, str], language: str, period: str | None, published: bool
+) -> ListTable:
+    """Every statistic with its interval, what it was counted from, and what to keep in mind. `published`: city and
+    districts only."""
+    shown = figures.statistics.filter(pl.col("level") != "town") if published else figures.statistics
+    names = [name for name, _ in _TOLD]
+    frame = pl.DataFrame(told(shown, language, layouts), schema=dict.fromkeys(names, pl.String), orient="row")
+    columns = [ListColumn(name, text(f"lists.statistic.{name}", language), "text", width) for name, width in _TOLD]
+    return _table("birth_statistics", language, period, columns, frame)
+
+
+def _table(code: str, language: str, period: str | None, columns: list[ListColumn], frame: pl.DataFrame) -> ListTable:
+    title = text("lists.title", language, name=text(f"lists.{code}", language), period=period or "").strip()
+    unmarked = pl.lit([], dtype=pl.List(pl.String)).alias(DIFFERS)
+    return ListTable(code, title, language, tuple(columns), frame.with_columns(unmarked))

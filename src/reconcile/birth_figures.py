@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from reconcile.children import LETTERS, children
+from reconcile.children import LETTERS, children, in_covered_days
 from reconcile.statistics.births import births_statistics
 from reconcile.statistics.cells import cells_table, reasons_table
 from reconcile.view import View
@@ -27,10 +27,10 @@ def birth_figures(view: View) -> BirthFigures | None:
     if not view.of_layout("births"):
         return None
     found = children(view)
-    missed, false = linkage_errors(view)
-    return BirthFigures(
-        cells_table(found), reasons_table(found), births_statistics(found, _stated_dates(view), missed, false)
-    )
+    # Estimates are of days for which every list could hold every child.
+    covered = found.filter(in_covered_days(view))
+    statistics = births_statistics(covered, _stated_dates(view), *linkage_errors(view))
+    return BirthFigures(cells_table(found), reasons_table(found), statistics)
 
 
 def linkage_errors(view: View) -> tuple[float, float]:

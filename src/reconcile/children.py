@@ -15,7 +15,7 @@ CELLS = ("H", "R", "P", "HR", "HP", "RP", "HRP")
 STILL_OPEN = ("possible", "late", "open")
 
 _SAID_BY = ("births", "household", "residents")  # whose word counts first
-_LEAST_SHARE = 0.05  # of the busiest month's births, for a month that the hospitals' files cover
+_LEAST_SHARE = 0.25  # of the busiest month's births, for the first and the last month that the hospitals' files cover
 _AREA = ("district", "town", "village")
 
 
@@ -25,8 +25,8 @@ def children(view: View) -> pl.DataFrame:
     Columns: births, residents, household (node of the record that stands for the child there, or null), person,
     birth_date, sex, district, town, village, cell (of CELLS), reason (of reasons.REASONS why the child is not in all
     three, null where it is), issued_on, residents_on, household_on (certificate issued; registered there). Without a
-    period: every child of the hospitals' files, and of the other registers those born in a month that these files
-    cover. What registers say differently is the hospital's word, else the police's, else the resident register's; of
+    period: every child of the hospitals' files, and of the other registers those born in the days that these files
+    cover (see `in_covered_days`). What registers say differently is the hospital's word, else the police's, else the resident register's; of
     the area, what the first register of a cell's letters says.
     """
     return view.once(_of_period)
@@ -58,18 +58,34 @@ def children_frame(view: View) -> pl.DataFrame:
     return conform(told, CHILDREN).sort("person_id")
 
 
+def in_covered_days(view: View) -> pl.Expr:
+    """Whether a child (birth_date) was born in the period; without a period, in the days that the hospitals' files
+    cover."""
+    return pl.col("birth_date").is_between(*view.bounds, closed="left") if view.bounds else _covered(view)
+
+
 def _of_period(view: View) -> pl.DataFrame:
-    covered = _covered_months(view)
-    if view.bounds:
-        return _children(view, pl.col("birth_date").is_between(*view.bounds, closed="left"))
-    return _children(view, pl.col("from_hospital") | _month().is_in(covered.implode()))
+    asked = in_covered_days(view)
+    return _children(view, asked if view.bounds else pl.col("from_hospital") | asked)
 
 
 def _carried(view: View) -> pl.DataFrame:
     if view.bounds is None:
         return _of_period(view).clear()
-    earlier = _month().is_in(_covered_months(view).implode()) & (pl.col("birth_date") < view.bounds[0])
+    earlier = _covered(view) & (pl.col("birth_date") < view.bounds[0])
     return _children(view, earlier).filter(pl.col("reason").is_in(STILL_OPEN))
+
+
+def _covered(view: View) -> pl.Expr:
+    """Whether a child was born in the days that the hospitals' files cover, whatever the period.
+
+    A mistyped year must not ask for the births of decades: the files cover the days from the first birth of their first
+    busy month to the last one of their last.
+    """
+    born = view.standing("births").select(day="birth_date_std").drop_nulls().collect()
+    in_month = born.select(pl.len().over(pl.col("day").dt.truncate("1mo"))).to_series()
+    busy = born["day"].filter(in_month >= _LEAST_SHARE * (in_month.max() or 0))
+    return pl.col("birth_date").is_between(busy.min(), busy.max()) if len(busy) else pl.lit(False)
 
 
 def _children(view: View, asked: pl.Expr) -> pl.DataFrame:
@@ -112,14 +128,3 @@ def _told(view: View, wide: pl.DataFrame) -> pl.DataFrame:
         residents_on=said["residents"]["registered_on_std"].cast(pl.Date),
         household_on=said["household"]["registered_on_std"].cast(pl.Date),
     )
-
-
-def _month() -> pl.Expr:
-    return pl.col("birth_date").dt.truncate("1mo")
-
-
-def _covered_months(view: View) -> pl.Series:
-    """The months that the hospitals' files cover: a mistyped year must not ask for the births of decades."""
-    born = view.standing("births").select(month=pl.col("birth_date_std").dt.truncate("1mo")).collect().drop_nulls()
-    counts = born.group_by("month").len()
-    return counts.filter(pl.col("len") >= _LEAST_SHARE * pl.col("len").max())["month"]

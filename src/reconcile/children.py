@@ -48,6 +48,19 @@ def listed_children(view: View) -> pl.DataFrame:
     )
 
 
+def known_children(view: View) -> pl.DataFrame:
+    """The children of the period and all of earlier months, whatever their reason, with `carried` (Boolean).
+
+    What their records say wrongly stays so until a source corrects it, also when no register lacks them.
+    """
+    return pl.concat(
+        [
+            frame.with_columns(carried=pl.lit(carried))
+            for frame, carried in ((children(view), False), (view.once(_earlier), True))
+        ]
+    )
+
+
 def children_frame(view: View) -> pl.DataFrame:
     """frames.CHILDREN: the children of the period by record ids, sorted by person."""
     found = children(view)
@@ -66,10 +79,14 @@ def _of_period(view: View) -> pl.DataFrame:
 
 
 def _carried(view: View) -> pl.DataFrame:
+    return view.once(_earlier).filter(pl.col("reason").is_in(STILL_OPEN))
+
+
+def _earlier(view: View) -> pl.DataFrame:
     if view.bounds is None:
         return _of_period(view).clear()
     earlier = _month().is_in(_covered_months(view).implode()) & (pl.col("birth_date") < view.bounds[0])
-    return _children(view, earlier).filter(pl.col("reason").is_in(STILL_OPEN))
+    return _children(view, earlier)
 
 
 def _children(view: View, asked: pl.Expr) -> pl.DataFrame:

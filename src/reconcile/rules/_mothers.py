@@ -8,7 +8,8 @@ from reconcile.view import View
 
 # No two deliveries of one mother are closer: 38 weeks from conception to birth. Children born early may be.
 DELIVERY_DAYS = 266
-_SAID_BY = ["births", "household", "residents"]
+_SAID_BY = ("births", "household", "residents")  # whose birth date counts first
+_STATED = ("order", "place", "delivered")
 
 
 def certificates(view: View) -> pl.DataFrame:
@@ -22,8 +23,8 @@ def certificates(view: View) -> pl.DataFrame:
 def mothers(view: View) -> pl.DataFrame:
     """node, mother: the records, in any register, whose mother has a hospital record too; sorted.
 
-    The mother is the person that her number leads to, else her number. A record that gives her name alone is not here:
-    names do not make one mother of two.
+    The mother is the person that her number leads to, else her number. A record that does not give her number itself is
+    not here: neither a name nor a place in a household makes one mother of two.
     """
     return view.once(_mothers)
 
@@ -50,25 +51,32 @@ def deliveries(view: View) -> pl.DataFrame:
     return born.with_columns(delivery=(apart > 1).fill_null(True).cast(pl.Int32).cum_sum().over("mother"))
 
 
-_STATED = ("order", "place", "delivered")
+def stated_twins() -> pl.Expr:
+    """Whether one of two certificates (delivered, place and delivered_r, place_r) says that there were several
+    children."""
+    several = (pl.col("delivered") > 1).fill_null(False) | (pl.col("delivered_r") > 1).fill_null(False)
+    return several | (pl.col("place") != pl.col("place_r")).fill_null(False)
 
 
 def _mothers(view: View) -> pl.DataFrame:
-    said = view.mentions.lazy().filter(pl.col("role") == "mother", pl.col("id_number").is_not_null())
-    named = view.nodes(
-        said.select("source", "record_id", mother=pl.coalesce("person_id", "id_number")).collect(), "source", "record_id"
+    said = (
+        view.mentions.lazy()
+        .filter(pl.col("role") == "mother", pl.col("id_number").is_not_null())
+        .select("source", "record_id", mother=pl.coalesce("person_id", "id_number"))
+        .collect()
     )
+    hospital = said.filter(pl.col("source").is_in(view.of_layout("births")))["mother"].unique()
+    named = view.nodes(said.filter(pl.col("mother").is_in(hospital.implode())), "source", "record_id")
     known = named.select("node", "mother").drop_nulls().unique("node").sort("node")
-    hospital = view.population["layout"].gather(known["node"]) == "births"
-    return known.filter(pl.col("mother").is_in(known["mother"].filter(hospital).implode()))
+    # The matching lends a mother to a record by its household, see matching/relatives.py.
+    return known.filter(view.values(known["node"], "mother_id_std").to_series().is_not_null())
 
 
 def _children(view: View) -> pl.DataFrame:
     rows = mothers(view)
-    said = view.population.select("person", "layout", "active", birth_date="birth_date_std")[rows["node"]]
-    first = pl.col("layout").cast(pl.String).replace_strict(
-        {name: place for place, name in enumerate(_SAID_BY)}, default=len(_SAID_BY)
-    )
+    said = view.population.select("person", "layout", birth_date="birth_date_std")[rows["node"]]
+    places = {name: place for place, name in enumerate(_SAID_BY)}
+    first = pl.col("layout").cast(pl.String).replace_strict(places, default=len(places))
     return (
         rows.hstack(said)
         .drop_nulls("birth_date")

@@ -10,6 +10,7 @@ from reconcile.rules._certified import REGISTERS, by_number, certified, of_each,
 from reconcile.view import View
 
 SEVERITY: Severity = "medium"
+SHOWS = ("registered_on",)
 
 
 def find(view: View) -> pl.DataFrame:

@@ -17,9 +17,7 @@ def find(view: View) -> pl.DataFrame:
     born = view.population.filter(pl.col("layout") == "births").select("node", date="birth_date_std")
     issued = view.values(born["node"], "issued_on_std").to_series().cast(pl.Date)
     days = (pl.col("date") - pl.col("issued")).dt.total_days()
-    variant = (
-        pl.when(pl.col("date") > view.as_of).then(pl.lit("future")).when(days > 0).then(pl.lit("after_issue"))
-    )
+    variant = pl.when(pl.col("date") > view.as_of).then(pl.lit("future")).when(days > 0).then(pl.lit("after_issue"))
     found = born.with_columns(issued=issued).with_columns(variant=variant, days=days.fill_null(0))
     future = pl.col("variant") == "future"
     return findings(

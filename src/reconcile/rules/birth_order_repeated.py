@@ -6,7 +6,7 @@ import polars as pl
 
 from reconcile.config import Severity
 from reconcile.rules import columns, evidence, findings
-from reconcile.rules._mothers import deliveries
+from reconcile.rules._mothers import deliveries, stated_twins
 from reconcile.view import View
 
 SEVERITY: Severity = "low"
@@ -16,9 +16,11 @@ def find(view: View) -> pl.DataFrame:
     """A case for each certificate and the mother's next one, the later child on the left.
 
     The variant: `repeated`, one 孩次 for two children; `twins`, for two of one delivery; `reversed`, the younger child
-    has the lower one; `skipped`, one is left out between them, which a birth elsewhere explains too.
+    has the lower one; `skipped`, one is left out between them, which a birth elsewhere explains too. Two certificates
+    of one day without a word of twins may be one child's: they are in birth_within_nine_months.
     """
-    earlier = [pl.col(name).shift().over("mother").alias(f"{name}_r") for name in ("node", "order", "delivery")]
+    names = ("node", "order", "delivery", "delivered", "place")
+    earlier = [pl.col(name).shift().over("mother").alias(f"{name}_r") for name in names]
     pairs = deliveries(view).filter(pl.col("order") > 0).with_columns(earlier).drop_nulls("node_r")
     step, together = pl.col("order") - pl.col("order_r"), pl.col("delivery") == pl.col("delivery_r")
     variant = (
@@ -32,7 +34,8 @@ def find(view: View) -> pl.DataFrame:
         .then(pl.lit("skipped"))
     )
     return findings(
-        pairs.with_columns(variant=variant)
+        pairs.filter(~together | stated_twins())
+        .with_columns(variant=variant)
         .filter(pl.col("variant").is_not_null())
         .select(
             "node_r",

@@ -11,6 +11,8 @@ from reconcile.view import View
 
 SEVERITY: Severity = "high"
 
+_SON, _DAUGHTER = "之[长次大小]?子", "之[长次大小]?女"
+
 
 def find(view: View) -> pl.DataFrame:
     """A case for each certificate, a row for each register that says otherwise.
@@ -49,15 +51,26 @@ def find(view: View) -> pl.DataFrame:
         .otherwise(pl.lit("undecided"))
     )
     told = told.with_columns(variant=variant)
-    rows = pl.concat(
+    rows = [
         told.filter(
             pl.col(f"{name}_says") != pl.col("certificate"),
             (pl.col(f"{name}_number") != pl.col("certificate")).fill_null(True),
         ).select("variant", "carried", node_l="births", node_r=name)
         for name in REGISTERS
-    )
+    ]
+    rows.append(_against_its_name(view, told).join(pl.concat(rows), on="node_l", how="anti", maintain_order="left"))
     return findings(
-        rows.with_columns(
+        pl.concat(rows).with_columns(
             fields=columns("sex"), evidence=evidence(variant=pl.col("variant"), carried=pl.col("carried"))
         )
+    )
+
+
+def _against_its_name(view: View, told: pl.DataFrame) -> pl.DataFrame:
+    """variant, carried, node_l, node_r (null): certificates that call a girl somebody's son, or a boy a daughter."""
+    called = view.values(told["births"], "name").to_series().cast(pl.String)
+    son, daughter = called.str.contains(_SON), called.str.contains(_DAUGHTER)
+    other = (son & (told["certificate"] == 2)) | (daughter & (told["certificate"] == 1))
+    return told.filter(other.fill_null(False)).select(
+        variant=pl.lit("name"), carried="carried", node_l="births", node_r=pl.lit(None, pl.UInt32)
     )

@@ -10,13 +10,13 @@ from reconcile.rules._births import to_be_asked_about
 from reconcile.view import View
 
 SEVERITY: Severity = "medium"
+SHOWS = ("birth_place", "registered_on")
 
 
 def find(view: View) -> pl.DataFrame:
     """The resident's record on the left and the household row on the right, or the only one on the left.
 
-    The variant is `possible` where a link to a hospital's record waits for clerical review, `late` where the child
-    was registered so lately that the hospital's report may still come.
+    The variant is `possible` where a link to a hospital's record waits for clerical review.
     """
     lacking = to_be_asked_about(view).filter(pl.col("births").is_null())
     nodes = lacking.select(
@@ -24,7 +24,7 @@ def find(view: View) -> pl.DataFrame:
         node_r=pl.when(pl.col("residents").is_not_null()).then("household"),
     )
     possible = view.may_hold("births").gather(nodes["node_l"])
-    variant = pl.when(possible).then(pl.lit("possible")).when(pl.col("reason") == "late").then(pl.lit("late"))
+    variant = pl.when(possible).then(pl.lit("possible"))
     told = evidence(variant=variant, cell=pl.col("cell"), carried=pl.col("carried"))
     active = view.population["active"]
     return findings(

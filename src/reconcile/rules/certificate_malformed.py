@@ -27,6 +27,4 @@ def find(view: View) -> pl.DataFrame:
         .then(pl.lit("length"))
     )
     wrong = told.filter(~number.str.contains(FORM).fill_null(False))
-    return findings(
-        wrong.select(node_l="node", fields=columns("record_key"), evidence=evidence(variant=variant))
-    )
+    return findings(wrong.select(node_l="node", fields=columns("record_key"), evidence=evidence(variant=variant)))

@@ -6,10 +6,14 @@ import polars as pl
 
 from reconcile.config import Severity
 from reconcile.rules import columns, evidence, findings
-from reconcile.rules._mothers import births_of_mothers, certificates, deliveries
+from reconcile.rules._mothers import certificates, deliveries
 from reconcile.view import View
 
 SEVERITY: Severity = "medium"
+
+_STATED = {"children_delivered_std": "delivered", "place_in_delivery_std": "place"}
+_SHARED = ("mother_name_std", "father_name_std", "father_id_std", "phone_std")
+_LONGEST_CHAIN = 3
 
 
 def find(view: View) -> pl.DataFrame:
@@ -21,16 +25,18 @@ def find(view: View) -> pl.DataFrame:
     beyond the number. That a register lacks one of the children is told by birth_without_resident and
     birth_without_household, variant `twin`.
     """
-    together = pl.concat([deliveries(view).with_columns(mother=pl.col("mother")), _motherless(view)])
-    of_one = ["mother", "delivery"]
     placed = pl.col("place").drop_nulls()
-    told = together.filter((pl.col("delivered").max() > 1).over(of_one)).with_columns(
-        stated=pl.col("delivered").max().over(of_one),
-        least=pl.col("delivered").min().over(of_one),
-        found=pl.len().over(of_one),
-        twice=(placed.len() > placed.n_unique()).over(of_one),
-        beyond=(pl.col("place").max() > pl.col("delivered").max()).over(of_one).fill_null(False),
-        first=pl.col("node").first().over(of_one),
+    told = (
+        _together(view)
+        .filter((pl.col("delivered").max() > 1).over("delivery"))
+        .with_columns(
+            stated=pl.col("delivered").max().over("delivery"),
+            least=pl.col("delivered").min().over("delivery"),
+            found=pl.len().over("delivery"),
+            twice=(placed.len() > placed.n_unique()).over("delivery"),
+            beyond=(pl.col("place").max() > pl.col("delivered").max()).over("delivery").fill_null(False),
+            first=pl.col("node").first().over("delivery"),
+        )
     )
     variant = (
         pl.when(pl.col("found") < pl.col("stated"))
@@ -57,31 +63,20 @@ def find(view: View) -> pl.DataFrame:
     )
 
 
-def _motherless(view: View) -> pl.DataFrame:
-    """Certificates without a mother's number, as `deliveries`: one delivery where mother's name, date and hospital are
-    the same."""
-    columns_of = deliveries(view).columns
-    rest = certificates(view).filter("stands").join(births_of_mothers(view).select("node"), on="node", how="anti")
-    said = view.values(
-        rest["node"], "mother_name_std", "institution_std", "order_of_child_std", "place_in_delivery_std",
-        "children_delivered_std",
-    )  # fmt: skip
-    text, number = (pl.String(), pl.Int32())
-    return (
-        rest.hstack(
-            said.select(
-                name=pl.col("mother_name_std").cast(text),
-                hospital=pl.col("institution_std").cast(text).fill_null(""),
-                order=pl.col("order_of_child_std").cast(number),
-                place=pl.col("place_in_delivery_std").cast(number),
-                delivered=pl.col("children_delivered_std").cast(number),
-            )
-        )
-        .drop_nulls(["name", "birth_date"])
-        .with_columns(
-            mother=pl.concat_str(pl.lit("name:"), "name", pl.lit("|"), "hospital"),
-            delivery=pl.col("birth_date").to_physical(),
-        )
-        .sort("mother", "birth_date", "place", "node")
-        .select(columns_of)
-    )
+def _together(view: View) -> pl.DataFrame:
+    """node, delivered, place, delivery of every child's certificate, sorted: of one delivery are those of one mother
+    and day, or next day, and those of one day with the same parents by name, the same father's number or telephone."""
+    said = certificates(view).filter("stands").drop_nulls("birth_date")
+    of_mother = deliveries(view).select("node", mother_and_day=pl.struct("mother", "delivery"))
+    born = said.select("node", "birth_date").join(of_mother, on="node", how="left", maintain_order="left")
+    values = view.values(born["node"], *_STATED, *_SHARED)
+    stated = [pl.lit(values[column].cast(pl.Int32)).alias(name) for column, name in _STATED.items()]
+    mother, father, number, phone = (values[column].cast(pl.String) for column in _SHARED)
+    born = born.with_columns(*stated, parents=mother + "|" + father, father=number, phone=phone)
+    born = born.with_columns(delivery=pl.col("node"))
+    # The least node that a chain of shared keys leads to: a delivery has a handful of certificates.
+    for _ in range(_LONGEST_CHAIN):
+        for key in (["mother_and_day"], ["parents", "birth_date"], ["father", "birth_date"], ["phone", "birth_date"]):
+            least = pl.col("delivery").min().over(key)
+            born = born.with_columns(delivery=pl.when(pl.col(key[0]).is_not_null()).then(least).otherwise("delivery"))
+    return born.select("node", "delivered", "place", "delivery").sort("delivery", "place", "node")

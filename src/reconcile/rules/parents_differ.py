@@ -53,9 +53,7 @@ def _compared(view: View, pairs: pl.DataFrame, role: str) -> pl.DataFrame:
     """name ('', similar, name, other_person) and number ('', number) of each pair's relatives in this role."""
     columns = (f"{role}_name_std", f"{role}_id_std")
     left, right = (view.values(pairs[node], *columns).cast(pl.String) for node in ("node_l", "node_r"))
-    (name_l, number_l), (name_r, number_r) = (
-        (side[columns[0]], side[columns[1]]) for side in (left, right)
-    )
+    (name_l, number_l), (name_r, number_r) = ((side[columns[0]], side[columns[1]]) for side in (left, right))
     differing = (name_l != name_r).fill_null(False)
     where = differing.arg_true()
     level = np.zeros(pairs.height, dtype=np.int8)

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from reconcile.workspace import ALL
+
 PERIOD = "2026-10"
 LAST_STAGE = "resolve"  # with it there are persons; what follows describes them and writes lists
 _CLEANING = ("read", "standardise")
@@ -44,15 +46,17 @@ def finished(folder: Path) -> Month:
     return Month(folder, timings["seconds"], timings["peak_memory_mib_by_stage"], timings["peak_memory_mib"])
 
 
-def run_month(config: Mapping[str, Any], workspace: Path) -> tuple[Month, float]:
-    """Runs `config` into `workspace`, lists as CSV: the run, and the seconds of the whole process."""
+def run_month(config: Mapping[str, Any], workspace: Path, period: str | None = PERIOD) -> tuple[Month, float]:
+    """Runs `config` into `workspace`, lists as CSV: the run, and the seconds of the whole process. Without a period
+    all months are asked about."""
     workspace.mkdir(parents=True, exist_ok=True)
     path = workspace / "config.yaml"
     path.write_text(json.dumps({**config, "lists": {"format": ["csv"]}}), encoding="utf-8")  # JSON is YAML
     started = time.perf_counter()
-    command = (*_RECONCILE, "run", path, "-o", workspace, "--period", PERIOD, "--quiet")
+    chosen = ("--period", period) if period else ()
+    command = (*_RECONCILE, "run", path, "-o", workspace, *chosen, "--quiet")
     subprocess.run(command, check=True)
-    return finished(workspace / "runs" / PERIOD), time.perf_counter() - started
+    return finished(workspace / "runs" / (period or ALL)), time.perf_counter() - started
 
 
 def city_sources(city: Path, *names: str) -> dict[str, Any]:

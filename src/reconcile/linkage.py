@@ -15,6 +15,7 @@ from reconcile.link_runs import Found, LinkRun, compared_alike, settled
 from reconcile.matchers import compared_columns
 from reconcile.matching import saved
 from reconcile.matching.constraints import JUDGED, Constraints, constraints
+from reconcile.matching.deliveries import with_deliveries
 from reconcile.matching.false_share import cut_of_share
 from reconcile.matching.homes import homes
 from reconcile.matching.judgements import judgements_of
@@ -78,7 +79,9 @@ class Linkage:
     """
 
     def __init__(self, records: Mapping[str, pl.DataFrame], matching: MatchingConfig, model: Model) -> None:
-        self.population = with_relatives(Population.stack(records, plan_columns(matching.links)))
+        population = with_relatives(Population.stack(records, plan_columns(matching.links)))
+        asked = any("delivery" in link.comparisons for link in matching.links)
+        self.population = with_deliveries(population) if asked else population
         self.judgements = judgements_of(matching.judgements)
         self.constraints = constraints(self.judgements, self.population)
         self.certain = self.constraints.allowed(settle(self.population, matching.links))

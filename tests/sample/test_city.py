@@ -103,3 +103,15 @@ def test_names_are_as_common_as_in_life() -> None:
 def test_births_come_at_the_rate_of_a_city(town: city.City) -> None:
     within_a_year = (town.days_old() < families.YEAR) & ~town.visitor
     assert 0.005 < within_a_year.mean() < 0.011
+
+
+def test_children_of_the_head_are_numbered_as_the_standard_does(town: city.City) -> None:
+    kin = town.families
+    of_head = np.flatnonzero((kin.delivery >= 0) & (kin.relation < 40))
+    frame = pl.DataFrame({name: getattr(kin, name)[of_head] for name in ("house", "male", "relation", "born", "order")})
+    counts = frame.with_columns(pl.len().over("house").alias("children"))
+    assert counts.filter(children=1)["relation"].is_in([21, 31]).all()  # 独生子, 独生女
+    eldest = counts.filter(pl.col("children") > 1).sort("order").unique(["house", "male"], keep="first")
+    assert eldest["relation"].is_in([22, 32]).all()  # 长子, 长女
+    second = counts.filter(pl.col("children") > 1, pl.len().over("house", "male") == 2).sort("order")
+    assert set(second.group_by("house", "male").agg("relation")["relation"].list.last()) == {23, 33}

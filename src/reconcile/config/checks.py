@@ -157,7 +157,7 @@ def _check_comparisons(link: LinkConfig, fitted: Mapping[str, Mapping[str, Level
     usable = [name for name, levels in fitted.items() if _fits(name, levels)]
     for position, name in enumerate(link.comparisons):
         yield from _known(name, usable, "unknown_matcher", (*place, "comparisons", position))
-    levels = [f"{name}.{level}" for name in link.comparisons if name in usable for level in fitted[name]]
+    levels = [f"{name}.{level}" for name in link.comparisons if name in usable for level in ("missing", *fitted[name])]
     for position, name in enumerate(link.barred):
         yield from _known(name, levels, "unknown_level", (*place, "barred", position))
 

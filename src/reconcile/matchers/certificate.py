@@ -1,23 +1,25 @@
-"""Two birth certificates: is one stated to replace another, or are both first issues?"""
+"""Two birth certificates: one number, one stated to replace another, or both first issues."""
 
 from __future__ import annotations
 
 import numpy as np
 import polars as pl
 
+from reconcile.matching.deliveries import REISSUED
 from reconcile.matching.pairs import Levels, Pairs
 
-LEVELS = ("missing", "reissue", "both_first")
+LEVELS = ("missing", "same_number", "reissue", "both_first")
 FREQUENCIES: dict[str, str] = {}
 
-_REISSUED = "换|补|再|废"
+_AT = {level: position for position, level in enumerate(LEVELS)}
 
 
 def levels(pairs: Pairs) -> Levels:
-    return pairs.compare("issue_type_std", issue_levels, pairs.known("issue_type_std"))
+    by_type = pairs.compare("issue_type_std", issue_levels, pairs.known("issue_type_std"))
+    return np.where(pairs.equal("record_key"), _AT["same_number"], by_type).astype(np.int8)
 
 
 def issue_levels(left: pl.Series, right: pl.Series) -> Levels:
     """Issue types as words (首次, 换发, 补发)."""
-    reissued = left.str.contains(_REISSUED) | right.str.contains(_REISSUED)
-    return np.where(reissued.to_numpy(), 1, 2).astype(np.int8)
+    reissued = left.str.contains(REISSUED) | right.str.contains(REISSUED)
+    return np.where(reissued.to_numpy(), _AT["reissue"], _AT["both_first"]).astype(np.int8)

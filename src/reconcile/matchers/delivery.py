@@ -1,16 +1,59 @@
-"""The place in a delivery that two certificates state: the same child, or its twin."""
+"""Two rows of one birth date: the only child of its delivery, the same of several, or its twin.
+
+Of rows with different birth dates only one household that counts them as different sons or daughters says anything.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 
-from reconcile.matching.pairs import Levels, Pairs
+from reconcile.matching.deliveries import SONS_AND_DAUGHTERS
+from reconcile.matching.pairs import Levels, Mask, Pairs
 
-LEVELS = ("missing", "same_child", "other_child")
+LEVELS = ("missing", "only_child", "same_child", "other_child")
 FREQUENCIES: dict[str, str] = {}
-ORDERED = ("same_child", "other_child")
+
+_AT = {level: position for position, level in enumerate(LEVELS)}
 
 
 def levels(pairs: Pairs) -> Levels:
-    left, right, known = pairs.numbers("place_in_delivery_std")
-    return np.where(known, np.where(left == right, 1, 2), 0).astype(np.int8)
+    size_l, size_r, known = pairs.numbers("delivery_size")
+    alike_l, alike_r, _ = pairs.numbers("delivery_alike")
+    place_l, place_r, placed = pairs.numbers("delivery_place")
+    sex_l, sex_r, of_known_sex = pairs.numbers("sex_std")
+    certified_l, certified_r, _ = pairs.numbers("delivery_certified")
+    known &= pairs.equal("birth_date_std")
+    # Places count among those of one sex, so they compare where both sides know of as many.
+    several = known & (size_l > 1) & (size_r > 1) & of_known_sex & (alike_l == alike_r)
+    comparable = several & placed & (sex_l == sex_r)
+    # A name tells more than a place: parents may call either twin the elder.
+    named_apart = ~(pairs.equal("name_std") | pairs.equal("name_reading"))
+    apart = named_apart & several & (sex_l != sex_r) | _counted_apart(pairs) | known & _numbered_apart(pairs)
+    return np.select(
+        [
+            apart,
+            # Of a register that holds one child of a day the other may be missing: a certificate has to say so.
+            known & (size_l == 1) & (size_r == 1) & ((certified_l == 1) | (certified_r == 1)),
+            comparable & (place_l == place_r),
+            comparable & named_apart,
+        ],
+        [_AT["other_child"], _AT["only_child"], _AT["same_child"], _AT["other_child"]],
+        default=0,
+    ).astype(np.int8)
+
+
+def _numbered_apart(pairs: Pairs) -> Mask:
+    """Where two names have two numbers, both valid and in agreement with their rows."""
+    trusted_l, trusted_r = pairs.flags("id_number_trusted")
+    numbers = pairs.known("id_number_std") & ~pairs.equal("id_number_std") & trusted_l & trusted_r
+    return numbers & pairs.known("given") & ~pairs.equal("given") & ~pairs.equal("name_reading")
+
+
+def _counted_apart(pairs: Pairs) -> Mask:
+    """Where one household has both, as its first and its second son, say."""
+    left, right, known = pairs.numbers("relation_std")
+    apart = pairs.equal("source") & pairs.equal("household_no_std") & known & (left != right)
+    both = [
+        (np.minimum(left, right) >= first) & (np.maximum(left, right) <= last) for first, last in SONS_AND_DAUGHTERS
+    ]
+    return apart & np.logical_or.reduce(both)

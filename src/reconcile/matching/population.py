@@ -28,6 +28,7 @@ DERIVED: Mapping[str, Callable[[pl.Series], pl.Series]] = {
 # What the matching reads of a record, wherever it comes from.
 COLUMNS: Mapping[str, pl.DataType] = {
     "record_id": pl.String(),
+    "record_key": pl.String(),
     "name_std": pl.String(),
     "name_reading": pl.String(),
     "surname": pl.String(),
@@ -50,8 +51,16 @@ COLUMNS: Mapping[str, pl.DataType] = {
     "father_id_std": pl.String(),
     "spouse_name_std": pl.String(),
     "spouse_id_std": pl.String(),
+    "name_place": pl.Int8(),
+    "children_delivered_std": pl.Int32(),
     "place_in_delivery_std": pl.Int32(),
+    "birth_date_minute": pl.Int16(),
     "issue_type_std": pl.String(),
+    # Nobody states these: see deliveries.py.
+    "delivery_size": pl.Int8(),
+    "delivery_alike": pl.Int8(),
+    "delivery_place": pl.Int8(),
+    "delivery_certified": pl.Int8(),
 }
 
 
@@ -165,6 +174,12 @@ class Population:
         borrowing = Population(self.frame, self.sources, lent)
         borrowing._stated = self._stated
         return borrowing
+
+    def knowing(self, numbers: Mapping[str, npt.NDArray[np.int64]]) -> Population:
+        """The same population with further columns of numbers, which were worked out."""
+        informed = Population(self.frame, self.sources, self._lent)
+        informed._stated, informed._codes, informed._numbers = self._stated, self._codes, {**self._numbers, **numbers}
+        return informed
 
 
 def _dtype(column: str, records: Mapping[str, pl.DataFrame]) -> pl.DataType:

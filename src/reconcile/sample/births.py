@@ -11,7 +11,7 @@ from reconcile.layouts import load_layout
 from reconcile.sample import naming
 from reconcile.sample.city import City
 from reconcile.sample.families import TODAY
-from reconcile.sample.naming import Integers, put
+from reconcile.sample.naming import Flags, Integers, put
 from reconcile.sample.presets import Preset
 from reconcile.sample.register import Register
 from reconcile.sample.registers import address_of, dates, far_addresses, phones
@@ -34,7 +34,8 @@ def births(city: City, where: Whereabouts, preset: Preset, rng: np.random.Genera
     Beside the register's columns: mother_entity and father_entity, null for a father who lives elsewhere.
     """
     kin, persons = city.families, city.persons
-    who = np.flatnonzero(where.newborn & ~where.home_birth & ~where.born_elsewhere & (kin.mother >= 0))
+    in_hospital = where.newborn & ~where.home_birth & ~where.born_elsewhere & (kin.mother >= 0)
+    who = np.flatnonzero(in_hospital & ~where.missed["births"])
     who = who[np.lexsort((kin.place[who], kin.delivery[who], kin.born[who]))]
     issued = np.minimum(kin.born[who] + 1 + rng.exponential(9, len(who)).astype(np.int64), TODAY)
     mother, father = kin.mother[who], kin.father[who]
@@ -43,7 +44,7 @@ def births(city: City, where: Whereabouts, preset: Preset, rng: np.random.Genera
     visitor = city.visitor[who]
     far = far_addresses(house)
     passport = visitor & (kin.delivery[who] % 25 == 0)  # twins have one mother
-    twins, place = _deliveries(kin.delivery[who])
+    twins, place = (numbers[who] for numbers in deliveries(kin.delivery))
     lives = address_of(home, "{district}{town}{within}").zip_with(pl.Series(~visitor), far)
     nobody = pl.Series([None], dtype=pl.String).new_from_index(0, len(who))
     size = len(who)
@@ -51,7 +52,7 @@ def births(city: City, where: Whereabouts, preset: Preset, rng: np.random.Genera
         "record_key": _certificates(size, rng),
         "name": persons["name"].gather(who),
         "sex": persons["sex"].gather(who),
-        "birth_date": _times(kin.born[who], place, rng),
+        "birth_date": _times(kin.born[who], kin.delivery[who], rng),
         "weight": pl.Series(_weights(twins, rng)).cast(pl.String),
         "children_delivered": pl.Series(twins).cast(pl.String),
         "place_in_delivery": pl.Series(place).cast(pl.String),
@@ -75,9 +76,7 @@ def births(city: City, where: Whereabouts, preset: Preset, rng: np.random.Genera
         "phone": phones(size, rng),
         "issued_on": dates(issued),
         "issue_type": pl.Series(_ISSUE_TYPES[:1]).new_from_index(0, size),
-        "newborn_status": nobody,
-        "died_on": dates(np.where(where.early_death[who], kin.born[who] + kin.delivery[who] % 7, 0)),
-        "remark": pl.Series(["", "新生儿死亡"]).gather(where.early_death[who].astype(np.int64)),
+        **_conditions(kin.born[who], kin.delivery[who], where.early_death[who], twins),
     }
     frame = pl.DataFrame({c.name: columns[c.name] for c in load_layout("births").columns}).with_columns(
         entity=persons["entity"].gather(who),
@@ -95,8 +94,23 @@ def births(city: City, where: Whereabouts, preset: Preset, rng: np.random.Genera
     return register
 
 
-def _deliveries(delivery: Integers) -> tuple[Integers, Integers]:
-    """How many children each one's delivery had, and each one's place among them."""
+def _conditions(born: Integers, delivery: Integers, died: Flags, twins: Integers) -> dict[str, pl.Series]:
+    """Whether each child lived. Half of the hospitals have a column for it, the others say so in a remark, where they
+    speak of twins too; a third leave the day out."""
+    hospital = delivery % len(_HOSPITALS)
+    has_column = pl.Series(hospital % 2 == 0)
+    status = pl.Series(["存活", "死亡"]).gather(died.astype(np.int64))
+    remark = np.select([died, twins > 1], [2, 1], 0)
+    return {
+        "newborn_status": status.set(~has_column, None),
+        "died_on": dates(np.where(died & (hospital % 3 > 0), np.minimum(born + delivery % 7, TODAY), 0)),
+        "remark": pl.Series(["", "双胞胎", "新生儿死亡"]).gather(remark * (hospital % 2)),
+    }
+
+
+def deliveries(delivery: Integers) -> tuple[Integers, Integers]:
+    """How many children each one's delivery had, and each one's place among them; children of a delivery stand
+    side by side."""
     _, first, which, count = np.unique(delivery, return_index=True, return_inverse=True, return_counts=True)
     return count[which], np.arange(len(delivery)) - first[which] + 1
 
@@ -112,10 +126,10 @@ def _passports(size: int, rng: np.random.Generator) -> pl.Series:
     return "E" + pl.Series(rng.integers(10_000_000, 100_000_000, size)).cast(pl.String)
 
 
-def _times(born: Integers, place: Integers, rng: np.random.Generator) -> pl.Series:
-    """To the minute; a twin a few minutes after the other."""
+def _times(born: Integers, delivery: Integers, rng: np.random.Generator) -> pl.Series:
+    """To the minute; a twin a few minutes after the other, who stands before it."""
     minute = rng.integers(0, 1380, len(born))
-    again = np.flatnonzero(place == 2)
+    again = 1 + np.flatnonzero(delivery[1:] == delivery[:-1])
     minute[again] = minute[again - 1] + rng.integers(1, 40, len(again))
     minutes = pl.Series((born * 1440 + minute) * 60_000_000).cast(pl.Datetime("us"))
     return minutes.dt.strftime("%Y-%m-%d %H:%M")

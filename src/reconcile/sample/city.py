@@ -10,7 +10,9 @@ import polars as pl
 from reconcile.sample import families, naming, numbers, places
 from reconcile.sample.families import TODAY, YEAR, Families
 from reconcile.sample.naming import Flags, Integers, put
+from reconcile.sample.presets import Events
 
+USUAL = Events()
 _MINORITY_HOUSES = 0.008  # where names have two parts
 _MOTHERS_SURNAME = 0.03
 _FORMER_NAMES = 0.02
@@ -45,9 +47,9 @@ def of(column: pl.Series, who: Integers) -> pl.Series:
     return column.gather(pl.Series(who).replace(-1, None))
 
 
-def build(people: int, months: int, rng: np.random.Generator) -> City:
+def build(people: int, months: int, rng: np.random.Generator, events: Events = USUAL) -> City:
     """A city with about `people` persons on the resident register; births of the last `months` months."""
-    kin = families.simulate(round(people / 0.963), rng)
+    kin = families.simulate(round(people / 0.963), rng, TODAY - months * YEAR / 12, events.twin_deliveries)
     houses = int(kin.house[-1]) + 1
     where = places.build(houses, people, rng)
     year = (kin.born // YEAR).astype(np.int64) + 1970
@@ -66,14 +68,14 @@ def build(people: int, months: int, rng: np.random.Generator) -> City:
             "second_id": second,
         }
     ).with_columns(father_id=of(ids, kin.father), mother_id=of(ids, kin.mother))
-    return City(kin, where, persons, _visitors(kin, months, rng))
+    return City(kin, where, persons, _visitors(kin, months, events.visiting, rng))
 
 
-def _visitors(kin: Families, months: int, rng: np.random.Generator) -> Flags:
+def _visitors(kin: Families, months: int, share: float, rng: np.random.Generator) -> Flags:
     """Households from elsewhere whose child was born in the city's hospitals in these months."""
     newborn = (kin.delivery >= 0) & (kin.born > TODAY - months * YEAR / 12)
     visiting = np.zeros(int(kin.house[-1]) + 1, bool)
-    visiting[kin.house[newborn]] = rng.random(newborn.sum()) < 0.11
+    visiting[kin.house[newborn]] = rng.random(newborn.sum()) < share
     return visiting[kin.house]
 
 

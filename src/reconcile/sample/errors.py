@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from reconcile.sample import slips_of_names, slips_of_numbers
-from reconcile.sample.births import placeholders
+from reconcile.sample.births import deliveries, placeholders
 from reconcile.sample.city import City
 from reconcile.sample.naming import DOT, Flags, Integers, put
 from reconcile.sample.presets import Preset
@@ -52,7 +52,8 @@ def spoil(register: Register, city: City, newborn: Flags, preset: Preset) -> Non
     add_duplicates(register, city, preset)
     born_lately = newborn[register.frame["who"].to_numpy()]
     newborns = preset.shares[f"{register.source}_newborns"]
-    names = placeholders(register.frame, register.rng)
+    told = _with_places(register.frame, city, newborns.get("which_twin", 0.0))
+    names = placeholders(told, register.rng)
     register.replace("unnamed", "name", names, born_lately, newborns["unnamed"])
     register.slip("no_id", "id_number", no_number, born_lately, newborns["no_id"])
     spoil_numbers(register, city)
@@ -61,6 +62,18 @@ def spoil(register: Register, city: City, newborn: Flags, preset: Preset) -> Non
     register.slip("sex", "sex", lambda sex, _: sex.replace(_OTHER_SEX))
     spoil_relations(register, ("father", "mother", "spouse", "head"))
     finish(register, ("name", "id_number", "birth_date"))
+
+
+def _with_places(rows: pl.DataFrame, city: City, share: float) -> pl.DataFrame:
+    """The rows with children_delivered and place_in_delivery for placeholders, 1 where the office does not say which
+    twin: it says so for all children of a delivery, or for none."""
+    kin, who = city.families, rows["who"].to_numpy()
+    told = (kin.delivery[who] >= 0) & (kin.delivery[who] % 100 < share * 100)
+    delivered, place = deliveries(kin.delivery)
+    return rows.with_columns(
+        children_delivered=pl.Series(np.where(told, delivered[who], 1)).cast(pl.String),
+        place_in_delivery=pl.Series(np.where(told, place[who], 1)).cast(pl.String),
+    )
 
 
 def spoil_births(register: Register, city: City) -> None:

@@ -23,7 +23,7 @@ PLACES = 10
 
 ALONE, COUPLE, FAMILY, LONE_PARENT, THREE_GENERATIONS = range(5)
 _KINDS = (0.23, 0.21, 0.33, 0.06, 0.17)
-_TWIN_DELIVERIES = 0.015
+TWIN_DELIVERIES = 0.015
 
 
 @dataclass(frozen=True)
@@ -51,11 +51,13 @@ class Families:
         return len(self.house)
 
 
-def simulate(people: int, rng: np.random.Generator) -> Families:
-    """About `people` persons in households, as of AS_OF."""
+def simulate(
+    people: int, rng: np.random.Generator, twins_since: float = TODAY, twin_deliveries: float = TWIN_DELIVERIES
+) -> Families:
+    """About `people` persons in households, as of AS_OF; `twin_deliveries` of those since the day `twins_since`."""
     count = max(10, round(people / 2.62))
     kind = rng.choice(len(_KINDS), count, p=_KINDS)
-    born, present, male = _places(kind, rng)
+    born, present, male = _places(kind, rng, twins_since, twin_deliveries)
     wifes_parents = rng.random(count) < 0.2  # the grandparents are hers
     grandfather_leads = (rng.random(count) < 0.4) & present[:, GRANDFATHER]
 
@@ -87,7 +89,9 @@ def simulate(people: int, rng: np.random.Generator) -> Families:
     return families
 
 
-def _places(kind: Integers, rng: np.random.Generator) -> tuple[Integers, Flags, Flags]:
+def _places(
+    kind: Integers, rng: np.random.Generator, twins_since: float, twin_deliveries: float
+) -> tuple[Integers, Flags, Flags]:
     """Birth days, who is there, and sex, for the ten places of each household."""
     count = len(kind)
     with_children = kind >= FAMILY
@@ -107,7 +111,9 @@ def _places(kind: Integers, rng: np.random.Generator) -> tuple[Integers, Flags, 
     present[:, HUSBAND] = np.select([kind == ALONE, kind == LONE_PARENT], [one_sex < 0.5, one_sex < 0.3], True)
     present[:, WIFE] = np.select([kind == ALONE, kind == LONE_PARENT], [one_sex >= 0.5, one_sex >= 0.3], True)
     _add_grandparents(kind, born, present, rng)
-    _add_children(with_children, youngest, born, present, rng)
+    chance = _add_children(with_children, youngest, born, present, rng)
+    share = np.where(born[:, FIRST_CHILD::2] > twins_since, twin_deliveries, TWIN_DELIVERIES)
+    present[:, FIRST_CHILD + 1 :: 2] = present[:, FIRST_CHILD::2] & (chance < share)
 
     male = rng.random((count, PLACES)) < 0.523
     male[:, [GRANDFATHER, HUSBAND]] = True
@@ -126,8 +132,11 @@ def _add_grandparents(kind: Integers, born: Floats, present: Flags, rng: np.rand
 
 def _add_children(
     with_children: Flags, youngest: Floats, born: Floats, present: Flags, rng: np.random.Generator
-) -> None:
-    """One to three deliveries, the oldest first; the last place pair is the youngest. Twins share a day."""
+) -> Floats:
+    """One to three deliveries, the oldest first; the last place pair is the youngest. Twins share a day.
+
+    Gives a number in [0, 1) for each delivery: those below the share of twins have a second child.
+    """
     count = len(with_children)
     more = np.cumsum(rng.random((count, 2)) < (0.38, 0.12), axis=1)
     spacing = np.cumsum(1.2 + rng.gamma(2.0, 1.5, (count, 2)), axis=1) * YEAR
@@ -137,7 +146,7 @@ def _add_children(
     there &= with_children[:, None] & (days - younger_parent > 18.5 * YEAR)
     born[:, FIRST_CHILD::2] = born[:, FIRST_CHILD + 1 :: 2] = days
     present[:, FIRST_CHILD::2] = there
-    present[:, FIRST_CHILD + 1 :: 2] = there & (rng.random((count, 3)) < _TWIN_DELIVERIES)
+    return rng.random((count, 3))
 
 
 def _kin(index: NDArray[np.int64], wifes_parents: Flags) -> dict[str, Integers]:
@@ -161,15 +170,15 @@ def _relations(male: Flags, present: Flags, grandfather_leads: Flags, wifes_pare
     relation[:, GRANDMOTHER] = np.where(wifes_parents, 56, 52)
     boys, children = male[:, FIRST_CHILD:], present[:, FIRST_CHILD:]
     only = children.sum(axis=1, keepdims=True) == 1
-    sons = 20 + np.where(only, 0, np.minimum(np.cumsum(children & boys, axis=1), 6))
-    daughters = 30 + np.where(only, 0, np.minimum(np.cumsum(children & ~boys, axis=1), 6))
-    relation[:, FIRST_CHILD:] = np.where(boys, sons, daughters)
+    which = np.where(boys, np.cumsum(children & boys, axis=1), np.cumsum(children & ~boys, axis=1))
+    kind = np.select([only, which <= 5], [1, which + 1], 9)  # 独生子 1, 长子 2 … 五子 6, 其他儿子 9
+    relation[:, FIRST_CHILD:] = np.where(boys, 20, 30) + kind
 
     lead, hers = grandfather_leads, wifes_parents
     relation[lead, GRANDFATHER] = 2
     relation[lead, GRANDMOTHER] = 12
-    relation[lead, HUSBAND] = np.where(hers[lead], 28, 21)
-    relation[lead, WIFE] = np.where(hers[lead], 31, 38)
+    relation[lead, HUSBAND] = np.where(hers[lead], 28, 22)
+    relation[lead, WIFE] = np.where(hers[lead], 32, 38)
     grandchildren = np.where(boys, 41, 42) + np.where(hers, 2, 0)[:, None]
     relation[lead, FIRST_CHILD:] = grandchildren[lead]
     return relation

@@ -17,9 +17,9 @@ from reconcile.sample.register import Register
 from reconcile.sample.whereabouts import Whereabouts
 
 RELATION_WORDS = {
-    2: "户主", 11: "夫", 12: "妻", 20: "独生子", 21: "长子", 22: "次子",
-    23: "三子", 24: "四子", 25: "五子", 26: "其他子", 28: "女婿", 30: "独生女",
-    31: "长女", 32: "次女", 33: "三女", 34: "四女", 35: "五女", 36: "其他女",
+    2: "户主", 11: "夫", 12: "妻", 21: "独生子", 22: "长子", 23: "次子",
+    24: "三子", 25: "四子", 26: "五子", 29: "其他儿子", 28: "女婿", 31: "独生女",
+    32: "长女", 33: "次女", 34: "三女", 35: "四女", 36: "五女", 39: "其他女儿",
     38: "儿媳", 41: "孙子", 42: "孙女", 43: "外孙子", 44: "外孙女", 51: "父亲",
     52: "母亲", 55: "岳父", 56: "岳母",
 }  # fmt: skip
@@ -45,8 +45,9 @@ def residents(city: City, where: Whereabouts, preset: Preset, rng: np.random.Gen
     chance = rng.random(city.families.size)
     died, left = where.died > 0, where.left > 0
     shown = np.select([died, left], [chance < 0.45, chance < 0.16], True)
-    shown &= ~city.visitor & ~where.early_death & (where.resident_since <= TODAY)
-    stale = np.select([died, left], [chance < 0.08, chance < 0.04], False)  # nobody has cancelled them
+    shown &= ~city.visitor & ~where.early_death & (where.resident_since <= TODAY) & ~where.missed["residents"]
+    still = preset.events.not_cancelled
+    stale = np.select([died, left], [chance < 0.08 * still, chance < 0.04 * still], False)  # nobody has cancelled them
     who = np.flatnonzero(shown)
     ended = np.where(stale, 0, np.where(died, where.died, where.left))[who]
     house = city.families.house[who]
@@ -93,9 +94,9 @@ def household(city: City, where: Whereabouts, preset: Preset, rng: np.random.Gen
     chance = rng.random(city.families.size)
     died, left = where.died > 0, where.left > 0
     shown = ~city.visitor & ~where.incoming & ~where.unregistered & ~where.early_death
-    shown &= (where.registered_since <= TODAY) & ~(died & (chance > 0.95))
+    shown &= (where.registered_since <= TODAY) & ~(died & (chance > 0.95)) & ~where.missed["household"]
     who = np.flatnonzero(shown)
-    stale = died & (chance < 0.12)
+    stale = died & (chance < 0.12 * preset.events.not_cancelled)
     moved_out = left & (chance < 0.35)
     ended = np.where(stale, 0, np.where(died, where.died, np.where(moved_out, where.left, 0)))[who]
     house = city.families.house[who]

@@ -40,6 +40,7 @@ _ALWAYS: Mapping[str, str] = {
 }
 _OF_SUBJECT: Mapping[str, pl.DataType] = {
     "name_unnamed": pl.Boolean(),
+    "name_place": pl.Int8(),
     "name_reading": pl.String(),
     "surname": pl.String(),
     "given": pl.String(),
@@ -75,8 +76,8 @@ def standardise(layout: Layout, records: pl.DataFrame, key: bytes, *, as_of: dat
     The kept rows gain, beside their raw columns:
     - `record_id` (unique in the source), `record_key_repeated`;
     - for each column what frames.STANDARDISED_BY_KIND says, for those of `_ALWAYS` even when absent;
-    - `name_unnamed` (a newborn's or masked placeholder), `name_reading`, `surname`, `given`,
-      `id_number_core`;
+    - `name_unnamed` (a newborn's or masked placeholder), `name_place` (the twin that it says), `name_reading`,
+      `surname`, `given`, `id_number_core`;
     - `id_number_trusted`: a valid number of 18 digits that disagrees with neither the birth date nor the sex
       that the row states itself; what it does not state cannot disagree;
     - `birth_date_from_id`, `sex_from_id`: the row states none (or only year and month), so the number's fills

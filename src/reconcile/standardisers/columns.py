@@ -22,7 +22,7 @@ from reconcile.standardisers.codes import (
 from reconcile.standardisers.dates import standard_dates
 from reconcile.standardisers.id_numbers import standard_id_numbers, subject_id_numbers
 from reconcile.standardisers.latin import standard_codes, standard_words
-from reconcile.standardisers.names import name_parts, standard_names
+from reconcile.standardisers.names import name_parts, places_among_twins, standard_names
 from reconcile.standardisers.text import standard_text
 
 _BY_KIND: Mapping[str, Callable[[pl.Series], pl.Series]] = {
@@ -49,7 +49,7 @@ _DATES: Mapping[str, Callable[[pl.Series], pl.DataFrame]] = {
 def standard_column(records: pl.DataFrame, column: Column, as_of: date) -> pl.DataFrame:
     """What `column` of `records` (String) becomes: the columns of frames.STANDARDISED_BY_KIND.
 
-    The subject's name has name_unnamed, name_reading, surname and given besides, the subject's number
+    The subject's name has name_unnamed, name_place, name_reading, surname and given besides, the subject's number
     id_number_core, id_number_birth and id_number_sex. A source's own key has nothing.
     """
     values, name = records[column.name], column.name
@@ -76,4 +76,7 @@ def _named(frame: pl.DataFrame, name: str) -> pl.DataFrame:
 
 def _subject_name(values: pl.Series) -> pl.DataFrame:
     names = _named(standard_names(values), "name")
-    return names.hstack(name_parts(names["name_std"]))
+    unnamed = names["name_unnamed"].arg_true()
+    place = pl.Series("name_place", [None], dtype=pl.Int8).new_from_index(0, len(values))
+    place = place.scatter(unnamed, places_among_twins(values.gather(unnamed)))
+    return names.hstack(name_parts(names["name_std"])).with_columns(place)

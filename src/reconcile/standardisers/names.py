@@ -89,6 +89,28 @@ def _masked(name: pl.Expr) -> pl.Expr:
     return pl.when(masked).then(name.str.replace_all("X", WILDCARD)).otherwise(name)
 
 
+# What tells twins without names apart: 张某之子（大）, 王芳之次女, 李某之女2.
+_PLACES = {1: "长大一1甲A", 2: "次小二2乙B", 3: "三3丙C"}
+
+
+def places_among_twins(values: pl.Series) -> pl.Series:
+    """The place among children born together that a newborn's placeholder says (Int8); null where it says none.
+
+    大 and 小 are the first and the second; of more than two children places are numbers.
+    """
+    marks = "".join(_PLACES.values())
+    end = VALUE.str.extract(rf"(?:{_KIN})(?:{_OPEN})?([{marks}]){_CLOSE}?$", 1)
+    before = VALUE.str.extract(rf"[之的]([{marks}])(?:{_KIN})", 1)
+    places = {mark: place for place, written in _PLACES.items() for mark in written}
+
+    def read(frame: pl.LazyFrame) -> pl.LazyFrame:
+        tidied = tidy(frame).with_columns(VALUE.str.to_uppercase().str.replace_all(r"\s|（|）", ""))
+        found = pl.coalesce(end, before).replace_strict(places, default=None, return_dtype=pl.Int8)
+        return tidied.select(found.alias("value"))
+
+    return read(values.to_frame("value").lazy()).collect().to_series()
+
+
 def name_parts(names: pl.Series) -> pl.DataFrame:
     """`surname`, `given` and `name_reading` (String, null without a name) of standardised names.
 

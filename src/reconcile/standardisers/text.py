@@ -34,7 +34,8 @@ _INVISIBLE = r"[\p{Cc}\p{Cf}\x{FE00}-\x{FE0F}\x{E0100}-\x{E01EF}]"
 
 def clean(text: pl.Expr) -> pl.Expr:
     """Text without width forms, invisible characters, runs of blanks and wrappings (`'1`, `="1"`)."""
-    tidy = text.str.normalize("NFKC").str.replace_all(r"\s+", " ").str.replace_all(_INVISIBLE, "")
+    blank = rf"\s(?:\s|{_INVISIBLE})*"
+    tidy = text.str.normalize("NFKC").str.replace_all(blank, " ").str.replace_all(_INVISIBLE, "")
     return tidy.str.replace(r'^ *="(.*)" *$', "$1").str.strip_chars(" '\"`‘’“”")
 
 

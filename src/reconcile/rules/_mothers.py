@@ -30,8 +30,8 @@ def mothers(view: View) -> pl.DataFrame:
 
 
 def children_of_mothers(view: View) -> pl.DataFrame:
-    """mother, person, birth_date: the children of those mothers, once each, by the certificate's date, else the
-    police's, else the resident register's; sorted."""
+    """mother, person, node, birth_date: the children of those mothers, once each, by their certificate, else the police's
+    row, else the resident register's; sorted."""
     return view.once(_children)
 
 
@@ -82,6 +82,6 @@ def _children(view: View) -> pl.DataFrame:
         .drop_nulls("birth_date")
         .sort(first, "node")
         .unique(["mother", "person"], keep="first", maintain_order=True)
-        .select("mother", "person", "birth_date")
+        .select("mother", "person", "node", "birth_date")
         .sort("mother", "birth_date", "person")
     )

@@ -13,7 +13,8 @@ SEVERITY: Severity = "low"
 
 
 def find(view: View) -> pl.DataFrame:
-    """A case for each certificate whose 孩次 is not above the number of older children that name the same mother.
+    """A case for each certificate whose 孩次 is not above the number of older children that name the same mother; these
+    are on the right, a row each.
 
     Older children count once a delivery, by dates that no single child can have. A higher order than the registers
     explain is no finding: they need not know a child, and nobody is asked about it.
@@ -23,19 +24,19 @@ def find(view: View) -> pl.DataFrame:
     each = (
         children_of_mothers(view)
         .filter((apart >= DELIVERY_DAYS).fill_null(True))
-        .select("mother", older=pl.col("birth_date") + pl.duration(days=DELIVERY_DAYS))
+        .select("mother", node_r="node", older=pl.col("birth_date") + pl.duration(days=DELIVERY_DAYS))
     )
-    known = (
-        born.select("node", "mother", "birth_date")
-        .join(each, on="mother")
+    shifted = (
+        born.select("mother", "birth_date", "order", node_l="node")
+        .join(each, on="mother", maintain_order="left_right")
         .filter(pl.col("older") <= pl.col("birth_date"))
-        .group_by("node")
-        .agg(known=pl.len())
+        .with_columns(known=pl.len().over("node_l"))
+        .filter(pl.col("order") <= pl.col("known"))
     )
-    shifted = born.join(known, on="node", maintain_order="left").filter(pl.col("order") <= pl.col("known"))
     return findings(
         shifted.select(
-            node_l="node",
+            "node_l",
+            "node_r",
             fields=columns("order_of_child"),
             evidence=evidence(stated=pl.col("order"), known=pl.col("known")),
         )

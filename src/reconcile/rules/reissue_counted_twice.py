@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from reconcile.config import Severity
-from reconcile.rules import columns, evidence, findings
+from reconcile.rules import evidence, findings
 from reconcile.rules._mothers import certificates
 from reconcile.rules._numbers_of_certificates import numbers
 from reconcile.view import View
@@ -48,7 +48,6 @@ def find(view: View) -> pl.DataFrame:
             "node_l",
             node_r="node",
             case="node_l",
-            fields=columns("record_key"),
             evidence=evidence(
                 variant=variant,
                 certificates=pl.col("certificates"),

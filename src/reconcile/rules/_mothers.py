@@ -30,8 +30,8 @@ def mothers(view: View) -> pl.DataFrame:
 
 
 def children_of_mothers(view: View) -> pl.DataFrame:
-    """mother, person, node, birth_date: the children of those mothers, once each, by their certificate, else the police's
-    row, else the resident register's; sorted."""
+    """mother, person, node, birth_date: the children of those mothers, once each, by their certificate, else by the
+    police's row, else by the resident register's; sorted."""
     return view.once(_children)
 
 

@@ -43,7 +43,8 @@ def find(view: View) -> pl.DataFrame:
 
 def _of_persons(view: View) -> pl.DataFrame:
     """node, mothers_date: the birth date of the person that a certificate's mother is, the police's first."""
-    said = view.mentions.filter(pl.col("role") == "mother").select("source", "record_id", "person_id").drop_nulls()
+    of_births = pl.col("source").is_in(view.of_layout("births")) & (pl.col("role") == "mother")
+    said = view.mentions.lazy().filter(of_births).select("source", "record_id", "person_id").drop_nulls().collect()
     named = view.nodes(said, "source", "record_id").drop_nulls("node").select("node", "person_id").unique("node")
     dates = (
         view.population.lazy()

@@ -22,9 +22,9 @@ def find(view: View) -> pl.DataFrame:
     """A case for each child with a certificate of which a stage took longer than `registration_days`.
 
     The variant is the first of these stages: `certificate` (issued late, so that what followed is late too),
-    `household` or `residents` (registered late, though the certificate was not); `before_birth`, where a register says that
-    it registered the child before its birth. `days` from the birth, and `allowed`. A child of an earlier month is
-    here only when the late event is of the period. Who moved in was registered late for that, and is not here.
+    `household` or `residents` (registered late, though the certificate was not); `before_birth`, where a register
+    says that it registered the child before its birth. `days` from the birth, and `allowed`. A child of an earlier
+    month is here only when the late event is of the period. Who moved in was registered late for that, and is not here.
     """
     born = certified(view)
     birth = of_each(view, born, "birth_date_std", pl.Date())["births"]

@@ -146,7 +146,7 @@ def test_a_misspelt_key_is_told_with_its_line_and_the_key_that_was_meant(folder:
             "layout: residents",
             "layout: resident",
             6,
-            "Did you mean 'residents'? Allowed: births, household, res",
+            "Did you mean 'residents'? Allowed: births, claimed, household, res",
         ),
         ("- people.csv", "- nobody*.csv", 8, "nobody"),
         ("name: 姓名", "nam: 姓名", 10, "Did you mean 'name'?"),

@@ -47,26 +47,27 @@ def dedupe(config: Config, source: str, progress: Progress) -> Job:
     layout = load_layout(config.sources[source].layout).name
     if layout in layout_names() and layout not in _DUPLICATES:
         raise UsageError("jobs.error.no_duplicates", layout=layout, known=", ".join(_DUPLICATES))
-    prepared, view, notices, key = _linked(config, progress)
+    prepared, view, notices, key = linked_job(config, progress)
     code = _DUPLICATES.get(layout, DUPLICATE)
     return Job(code, named(view, code, "high", duplicates(view, layout), key), prepared, view, notices)
 
 
 def link(config: Config, left: str, right: str, progress: Progress) -> Job:
     """What each record of the source `left` was matched with in `right`, and what is left over on either side."""
-    prepared, view, notices, key = _linked(config, progress)
+    prepared, view, notices, key = linked_job(config, progress)
     found = _cases(counterparts(view, left, right), left_over(view, right, left))
     return Job(COUNTERPART, named(view, COUNTERPART, "low", found, key), prepared, view, notices)
 
 
 def births(config: Config, source: str, registers: Sequence[str], progress: Progress) -> Job:
     """What each birth of `source` was matched with in each of the registers."""
-    prepared, view, notices, key = _linked(config, progress)
+    prepared, view, notices, key = linked_job(config, progress)
     found = _cases(*(counterparts(view, source, register) for register in registers))
     return Job(COUNTERPART, named(view, COUNTERPART, "low", found, key), prepared, view, notices)
 
 
-def _linked(config: Config, progress: Progress) -> tuple[Prepared, View, list[Notice], bytes]:
+def linked_job(config: Config, progress: Progress) -> tuple[Prepared, View, list[Notice], bytes]:
+    """The config's files read, standardised and matched without a workspace, and the key of this job's cases."""
     read = read_sources(config, progress)
     # No workspace, no lasting key: the same files give the same keys, which nobody can make without them.
     key = hashlib.blake2b("".join(f.digest for r in read.values() for f in r.files).encode()).digest()

@@ -70,7 +70,10 @@ def test_spreadsheets_run_no_formula_and_pipes_get_the_value(tmp_path: Path, val
     assert pipe[1][1] == value
 
 
-@pytest.mark.parametrize(("probability", "shown"), [(1.0, "100.0%"), (0.0, "0.0%"), (0.05, "5.0%"), (0.99949, "99.9%")])
+@pytest.mark.parametrize(
+    ("probability", "shown"),
+    [(1.0, "100.0%"), (0.0, "0.0%"), (0.05, "5.0%"), (0.99949, "99.9%"), (-0.012, "-1.2%"), (-0.0001, "0.0%")],
+)
 def test_percentages(tmp_path: Path, probability: float, shown: str) -> None:
     text = on_disk(one_person("张三", probability), tmp_path / "a.csv")
     assert text.splitlines()[1].split(",")[3] == shown

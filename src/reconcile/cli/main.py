@@ -19,7 +19,20 @@ from reconcile.cli.usage import Commands
 from reconcile.messages import LANGUAGES, set_language, text
 
 # One module each, with `register(app)`, in the order of the help page.
-COMMANDS = ("run", "inspect", "dedupe", "link", "births", "explain", "evaluate", "fit", "sample", "config")
+COMMANDS = (
+    "run",
+    "inspect",
+    "dedupe",
+    "link",
+    "births",
+    "school",
+    "claimed",
+    "explain",
+    "evaluate",
+    "fit",
+    "sample",
+    "config",
+)
 
 
 def main() -> None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Format = Literal["csv", "xlsx", "ndjson", "parquet", "table"]
 
 STDOUT = "-"
-_FORMATS = {".csv": "csv", ".xlsx": "xlsx", ".ndjson": "ndjson", ".jsonl": "ndjson", ".parquet": "parquet"}
+FORMATS = {".csv": "csv", ".xlsx": "xlsx", ".ndjson": "ndjson", ".jsonl": "ndjson", ".parquet": "parquet"}
 
 
 # Functions, so that each command is made with the texts of the language in use by then.
@@ -48,8 +48,8 @@ def check_output(output: str, form: str | None, config: Config) -> None:
     if output == STDOUT:
         return
     target = Path(output)
-    if form is None and target.suffix.lower() not in _FORMATS and not target.is_dir():
-        raise UsageError("jobs.error.format", file=output, known=", ".join(_FORMATS))
+    if form is None and target.suffix.lower() not in FORMATS and not target.is_dir():
+        raise UsageError("jobs.error.format", file=output, known=", ".join(FORMATS))
     check_target(target, [file for source in config.sources.values() for file in source_files(source)])
 
 
@@ -93,7 +93,7 @@ def deliver(job: Job, output: str, form: str | None, language: Literal["zh", "en
     target = Path(output)
     table = build_list(job.code, job.discrepancies, records, layouts, language, None)
     with storage_errors(target), all_at_once(target) as draft:
-        load_writer(form or _FORMATS[target.suffix.lower()]).write(table, draft)
+        load_writer(form or FORMATS[target.suffix.lower()]).write(table, draft)
 
 
 @contextmanager

@@ -12,7 +12,7 @@ _C1_CONTROLS = [chr(code) for code in range(0x80, 0xA0)]
 
 # A cell that starts so is run by spreadsheet programs. A plain negative number is harmless and stays.
 _FORMULA = r"^[=+\-@\t\r\n＝＋－＠]"
-_NEGATIVE_NUMBER = r"^-\d+(\.\d+)?$"
+_NEGATIVE_NUMBER = r"^-\d+(\.\d+)?%?$"
 
 
 def readable(column: ListColumn) -> pl.Expr:
@@ -22,8 +22,9 @@ def readable(column: ListColumn) -> pl.Expr:
         case "number":
             return value.cast(pl.String)
         case "percent":
-            tenths = (value * 1000).round().cast(pl.Int64)
-            return pl.format("{}.{}%", tenths // 10, tenths % 10).alias(column.name)
+            tenths = (value.abs() * 1000).round().cast(pl.Int64)
+            sign = pl.when((value < 0) & (tenths > 0)).then(pl.lit("-")).otherwise(pl.lit(""))
+            return pl.format("{}{}.{}%", sign, tenths // 10, tenths % 10).alias(column.name)
         case _:
             return printable(value)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from reconcile.frames import DATE_FLAGS, ID_STATUSES, LINKS, conform, empty
+from reconcile.frames import DATE_FLAGS, ID_STATUSES, LINKS, MENTIONS, conform, empty
 from reconcile.rules import load_rule
 from reconcile.view import COLUMNS, View
 
@@ -22,27 +22,45 @@ _NAMES = {
     "born": "birth_date_std", "number": "id_number_std", "status": "id_number_status",
     "trusted": "id_number_trusted", "cancelled": "cancelled_std", "updated": "updated_on_std",
     "town": "town_std", "village": "village_std",
-    "repeated": "record_key_repeated",
+    "repeated": "record_key_repeated", "registered": "registered_on_std", "key": "record_key",
+    "mother_id": "mother_id_std", "father": "father_name_std", "father_id": "father_id_std",
+    "order": "order_of_child_std", "place": "place_in_delivery_std", "delivered": "children_delivered_std",
+    "issued": "issued_on_std", "issue": "issue_type_std", "weight": "weight_std", "moved_in": "moved_in_on_std",
+    "birth_place": "birth_place_std", "remark": "remark_std", "called": "name", "phone": "phone_std",
 }  # fmt: skip
 _DTYPES = {
     **COLUMNS,
     "id_number_status": pl.Enum(ID_STATUSES),
     "birth_date_flag": pl.Enum(DATE_FLAGS),
-    "phone_std": pl.String(),
-}
+    **dict.fromkeys(
+        ("record_key", "name", "mother_id_std", "father_name_std", "father_id_std", "issue_type_std", "birth_place_std",
+         "remark_std", "phone_std"),
+        pl.String(),
+    ),
+    **dict.fromkeys(
+        ("order_of_child_std", "place_in_delivery_std", "children_delivered_std", "weight_std"), pl.Int32()
+    ),
+    **dict.fromkeys(("issued_on_std", "moved_in_on_std"), pl.Date()),
+}  # fmt: skip
 
 
 def view_of(
-    *, links: Sequence[tuple[str, str, str, int]] = (), period: str | None = None, **sources: Sequence[Row]
+    *,
+    links: Sequence[tuple[str, str, str, int]] = (),
+    period: str | None = None,
+    as_of: str = "2027-06-30",
+    lacking: Sequence[str] = (),
+    **sources: Sequence[Row],
 ) -> View:
     """A view of these sources; a source is called by its layout, with `_2` for a second one of it.
 
     A row is its own person unless it says `person`; its number is valid and trusted unless it says `status`
-    or `trusted`; `born` is 'YYYY-MM-DD'. Links are (source:record, source:record, band, match_weight).
+    or `trusted`; `born` is 'YYYY-MM-DD'. Links are (source:record, source:record, band, match_weight). The mother of
+    a row with `mother_id` is the person `mother_person`, if it says so. `lacking`: columns that no source has.
     """
-    records = {source: _records(source, rows) for source, rows in sources.items()}
+    records = {source: _records(source, rows).drop(lacking) for source, rows in sources.items()}
     layouts = {source: source.split("_")[0] for source in sources}
-    return View(records, layouts, _links(links), period)
+    return View(records, layouts, _links(links), period, _mentions(sources), date.fromisoformat(as_of))
 
 
 def found(view: View, code: str) -> list[tuple[str, str | None]]:
@@ -70,18 +88,30 @@ def _records(source: str, rows: Sequence[Row]) -> pl.DataFrame:
 
 
 def _values(source: str, place: int, row: Row) -> dict[str, Any]:
-    given = {_NAMES.get(word, word): value for word, value in row.items()}
+    given = {_NAMES.get(word, word): value for word, value in row.items() if word != "mother_person"}
     given.setdefault("record_id", f"{source[0].upper()}{place + 1}")
     given.setdefault("person_id", f"{source}:{given['record_id']}")
     if not source.startswith("births"):
         given.setdefault("id_number_status", "valid" if given.get("id_number_std") else "absent")
     given.setdefault("id_number_trusted", given.get("id_number_status") == "valid")
-    for name, dtype in COLUMNS.items():
+    for name, dtype in _DTYPES.items():
         if dtype == pl.Date and isinstance(given.get(name), str):
             given[name] = date.fromisoformat(given[name])
     unknown = given.keys() - _DTYPES.keys()
     assert not unknown, unknown
     return {name: given.get(name) for name in _DTYPES}
+
+
+def _mentions(sources: Mapping[str, Sequence[Row]]) -> pl.DataFrame:
+    """The mothers whose numbers the rows give."""
+    rows = [
+        {"source": source, "record_id": row.get("id", f"{source[0].upper()}{place + 1}"), "role": "mother",
+         "id_number": row["mother_id"], "person_id": row.get("mother_person")}
+        for source, of_source in sources.items()
+        for place, row in enumerate(of_source)
+        if row.get("mother_id")
+    ]  # fmt: skip
+    return conform(pl.DataFrame(rows), MENTIONS) if rows else empty(MENTIONS)
 
 
 def _links(links: Sequence[tuple[str, str, str, int]]) -> pl.DataFrame:

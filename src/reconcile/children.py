@@ -26,8 +26,8 @@ def children(view: View) -> pl.DataFrame:
     birth_date, sex, district, town, village, cell (of CELLS), reason (of reasons.REASONS why the child is not in all
     three, null where it is), issued_on, residents_on, household_on (certificate issued; registered there). Without a
     period: every child of the hospitals' files, and of the other registers those born in the days that these files
-    cover (see `in_covered_days`). What registers say differently is the hospital's word, else the police's, else the resident register's; of
-    the area, what the first register of a cell's letters says.
+    cover (see `in_covered_days`). What registers say differently is the hospital's word, else the police's, else the
+    resident register's; of the area, what the first register of a cell's letters says.
     """
     return view.once(_of_period)
 
@@ -44,6 +44,19 @@ def listed_children(view: View) -> pl.DataFrame:
         [
             frame.with_columns(carried=pl.lit(carried))
             for frame, carried in ((children(view), False), (carried_children(view), True))
+        ]
+    )
+
+
+def known_children(view: View) -> pl.DataFrame:
+    """The children of the period and all of earlier months, whatever their reason, with `carried` (Boolean).
+
+    What their records say wrongly stays so until a source corrects it, also when no register lacks them.
+    """
+    return pl.concat(
+        [
+            frame.with_columns(carried=pl.lit(carried))
+            for frame, carried in ((children(view), False), (view.once(_earlier), True))
         ]
     )
 
@@ -70,22 +83,28 @@ def _of_period(view: View) -> pl.DataFrame:
 
 
 def _carried(view: View) -> pl.DataFrame:
+    return view.once(_earlier).filter(pl.col("reason").is_in(STILL_OPEN))
+
+
+def _earlier(view: View) -> pl.DataFrame:
     if view.bounds is None:
         return _of_period(view).clear()
-    earlier = _covered(view) & (pl.col("birth_date") < view.bounds[0])
-    return _children(view, earlier).filter(pl.col("reason").is_in(STILL_OPEN))
+    earlier = (pl.col("from_hospital") | _covered(view)) & (pl.col("birth_date") < view.bounds[0])
+    return _children(view, earlier)
 
 
 def _covered(view: View) -> pl.Expr:
     """Whether a child was born in the days that the hospitals' files cover, whatever the period.
 
-    A mistyped year must not ask for the births of decades: the files cover the days from the first birth of their first
-    busy month to the last one of their last.
+    A mistyped year must not ask for the births of decades, nor a month whose file is missing for all of its births: the
+    files cover their busy months, from the first birth of the first to the last one of the last.
     """
-    born = view.standing("births").select(day="birth_date_std").drop_nulls().collect()
-    in_month = born.select(pl.len().over(pl.col("day").dt.truncate("1mo"))).to_series()
-    busy = born["day"].filter(in_month >= _LEAST_SHARE * (in_month.max() or 0))
-    return pl.col("birth_date").is_between(busy.min(), busy.max()) if len(busy) else pl.lit(False)
+    born = view.standing("births").select(day="birth_date_std").drop_nulls()
+    in_month = born.with_columns(month=pl.col("day").dt.truncate("1mo")).with_columns(births=pl.len().over("month"))
+    busy = in_month.filter(pl.col("births") >= _LEAST_SHARE * pl.col("births").max()).collect()
+    in_busy_month = pl.col("birth_date").dt.truncate("1mo").is_in(busy["month"].unique().sort().implode())
+    first, last = busy.select(pl.col("day").min(), last=pl.col("day").max()).row(0)
+    return in_busy_month & pl.col("birth_date").is_between(first, last)
 
 
 def _children(view: View, asked: pl.Expr) -> pl.DataFrame:

@@ -20,6 +20,7 @@ from reconcile.lists.fields import (
 )
 from reconcile.lists.wording import worded
 from reconcile.messages import text
+from reconcile.rules import shows
 from reconcile.writers.list_table import DIFFERS, ColumnKind, ListColumn, ListTable
 
 # The columns about the case; the fields of its records stand between the two groups.
@@ -51,7 +52,7 @@ def build_list(
     cases = _sorted(discrepancies.filter(pl.col("code") == code))
     labels = source_labels({source: layout.name for source, layout in layouts.items()}, language)
     sides = side_labels(cases, labels, language)
-    fields = field_names(cases, layouts, two_sided=len(sides) == 2)
+    fields = field_names(cases, layouts, len(sides) == 2, shows(code))
     parts = [_about(code, cases, language)]
     for side in sides:
         found = records_of(cases, side, records, fields).with_columns(pl.col("source").replace(labels))

@@ -15,10 +15,13 @@ from reconcile.messages import has_text, text
 FIELDS = (
     "source", "record_id", "name", "former_name", "sex", "id_number", "birth_date",
     "mother_name", "mother_id", "father_name", "father_id", "household_no", "relation", "head_name",
-    "place_in_delivery", "order_of_child", "institution", "issued_on",
+    "weight", "children_delivered", "place_in_delivery", "order_of_child", "birth_place", "institution",
+    "issued_on", "issue_type", "newborn_status", "died_on", "registered_on",
     "registered_address", "address", "district", "town", "village", "police_station", "phone",
     "cancelled", "cancelled_on", "cancelled_reason", "moved_in_on", "moved_out_on",
 )  # fmt: skip
+# Of these, those that a list shows only when its rule asks for them, see reconcile.rules.shows.
+_ASKED_FOR = ("birth_place", "registered_on")
 PROVENANCE = ("file", "row")
 SIDES = ("l", "r")
 
@@ -26,16 +29,18 @@ _AREA = ("district", "town", "village")
 _MIDNIGHT = " 00:00:00"
 
 
-def field_names(cases: pl.DataFrame, layouts: Mapping[str, Layout], two_sided: bool) -> list[str]:
-    """The canonical columns that the list of these cases may show, in order.
+def field_names(
+    cases: pl.DataFrame, layouts: Mapping[str, Layout], two_sided: bool, asked_for: Sequence[str] = ()
+) -> list[str]:
+    """The canonical columns that the list of these cases may show, in order; `asked_for`: by its rule.
 
     A list about single records has its area once, in front, and not again among the fields.
     """
     differing = set(cases["fields"].explode().drop_nulls().unique())
     others = dict.fromkeys(column.name for layout in layouts.values() for column in layout.columns)
     more = [name for name in others if name in differing or not has_text(f"columns.{name}")]
-    names = dict.fromkeys([*FIELDS, *more])
-    return [name for name in names if two_sided or name in differing or name not in _AREA]
+    left_out = {*_ASKED_FOR} - {*asked_for} | ({*_AREA} if not two_sided else set())
+    return [name for name in dict.fromkeys([*FIELDS, *more]) if name in differing or name not in left_out]
 
 
 def field_header(name: str, label: str, language: str) -> str:

@@ -1,11 +1,12 @@
 """What can be wrong: one file each, found by name; the file's name is the discrepancy's code.
 
 A rule module has a docstring, `SEVERITY` (the config may set another), and `find(view)`, which gives
-`FINDINGS`: columns that a rule does not give are filled with their defaults. Its texts are `name`, `reason`
-and `action` in the table of its code in `locales/*/rules.toml`, with finer wordings where the catalog has
-them: `reason_<variant>` and `action_<variant>` for evidence with a `variant`, `action_<remedy>` for evidence
-with a `remedy`, `reason_differing` and `reason_<variant>_differing` where fields differ. Texts never hold a
-person's values: these stand in the list's own columns, masked or whole as the config says.
+`FINDINGS`: columns that a rule does not give are filled with their defaults. `SHOWS` may name columns for its
+list, see `shows`. Its texts are `name`, `reason` and `action` in the table of its code in
+`locales/*/rules.toml`, with finer wordings where the catalog has them: `reason_<variant>` and
+`action_<variant>` for evidence with a `variant`, `action_<remedy>` for evidence with a `remedy`,
+`reason_differing` and `reason_<variant>_differing` where fields differ. Texts never hold a person's values:
+these stand in the list's own columns, masked or whole as the config says.
 """
 
 from __future__ import annotations
@@ -54,6 +55,11 @@ def load_rule(code: str) -> Rule:
     if code not in rule_codes():
         raise KeyError(code)
     return cast(Rule, importlib.import_module(f"{__name__}.{code}"))
+
+
+def shows(code: str) -> tuple[str, ...]:
+    """What the list of this code shows of a record beside what every list does: the rule's `SHOWS`, if it has one."""
+    return tuple(getattr(load_rule(code), "SHOWS", ())) if code in rule_codes() else ()
 
 
 def findings(frame: pl.DataFrame) -> pl.DataFrame:

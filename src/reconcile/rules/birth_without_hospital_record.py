@@ -4,27 +4,31 @@ from __future__ import annotations
 
 import polars as pl
 
-from reconcile.children import children
 from reconcile.config import Severity
 from reconcile.rules import evidence, findings
+from reconcile.rules._births import to_be_asked_about
 from reconcile.view import View
 
 SEVERITY: Severity = "medium"
+SHOWS = ("birth_place", "registered_on")
 
 
 def find(view: View) -> pl.DataFrame:
-    """The resident's record on the left and the household row on the right, or the only one on the left."""
-    lacking = children(view).filter(pl.col("births").is_null())
+    """The resident's record on the left and the household row on the right, or the only one on the left.
+
+    The variant is `possible` where a link to a hospital's record waits for clerical review.
+    """
+    lacking = to_be_asked_about(view).filter(pl.col("births").is_null())
     nodes = lacking.select(
         node_l=pl.coalesce("residents", "household"),
         node_r=pl.when(pl.col("residents").is_not_null()).then("household"),
     )
     possible = view.may_hold("births").gather(nodes["node_l"])
+    variant = pl.when(possible).then(pl.lit("possible"))
+    told = evidence(variant=variant, cell=pl.col("cell"), carried=pl.col("carried"))
     active = view.population["active"]
     return findings(
-        nodes.with_columns(
-            evidence=lacking.select(
-                evidence(variant=pl.when(possible).then(pl.lit("possible")), cell=pl.col("cell"))
-            ).to_series()
-        ).filter(active.gather(nodes["node_l"]) | active.gather(nodes["node_r"]).fill_null(False))
+        nodes.with_columns(evidence=lacking.select(told).to_series()).filter(
+            active.gather(nodes["node_l"]) | active.gather(nodes["node_r"]).fill_null(False)
+        )
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from reconcile.children import children
+from reconcile.children import listed_children
 from reconcile.config import Severity
 from reconcile.rules import columns, evidence, findings
 from reconcile.view import View
@@ -20,9 +20,10 @@ def find(view: View) -> pl.DataFrame:
     The variant says what differs: `mothers_surname` (the register has the mother's surname: no error),
     `surname`, `given`, or `whole`.
     """
-    born = children(view).filter(pl.col("births").is_not_null())
+    born = listed_children(view).filter(pl.col("births").is_not_null())
     pairs = pl.concat(
-        born.select(case="births", node_l="births", node_r=layout).drop_nulls() for layout in ("residents", "household")
+        born.select("carried", case="births", node_l="births", node_r=layout).drop_nulls()
+        for layout in ("residents", "household")
     )
     population = view.population
     left = population.select(*_NAMES, "mother_name_std")[pairs["node_l"]]
@@ -31,7 +32,8 @@ def find(view: View) -> pl.DataFrame:
     differing = pl.concat([pairs, left, right], how="horizontal").filter(
         (pl.col("name_std") != pl.col("name_std_r")) & ~renamed
     )
-    return findings(differing.with_columns(fields=columns("name"), evidence=evidence(variant=_variant())))
+    told = evidence(variant=_variant(), carried=pl.col("carried"))
+    return findings(differing.with_columns(fields=columns("name"), evidence=told))
 
 
 def _variant() -> pl.Expr:

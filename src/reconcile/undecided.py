@@ -66,7 +66,10 @@ def _pairs(view: View, wide: pl.DataFrame, layout: str) -> pl.DataFrame:
 
 
 def _in_order(view: View, edges: pl.DataFrame) -> pl.DataFrame:
-    """The pairs of the groups of edges (a, births; b, row) in which as many are linked with as many, all with all."""
+    """The pairs of the groups of edges (a, births; b, row) in which as many are linked with as many, all with all.
+
+    One with one is a question of its own, not of twins.
+    """
     left, right = (edges[side].rank("dense").to_numpy().astype(np.int64) - 1 for side in ("a", "b"))
     size = int(left.max()) + 1
     graph = coo_array((np.ones(len(left)), (left, right + size)), shape=(size + int(right.max()) + 1,) * 2)
@@ -77,6 +80,7 @@ def _in_order(view: View, edges: pl.DataFrame) -> pl.DataFrame:
         births_id=record_id.gather(edges["births"]),
         row_id=record_id.gather(edges["row"]),
     ).filter(
+        pl.col("a").n_unique().over("group") > 1,
         pl.col("a").n_unique().over("group") == pl.col("b").n_unique().over("group"),
         pl.len().over("group") == pl.col("a").n_unique().over("group").pow(2),
     )

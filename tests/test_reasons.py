@@ -98,6 +98,10 @@ STATED: list[tuple[str, str, str, Row, str]] = [
     ("entered by birth", "P", "P", {"moved_in": "2026-11-20", "moved_in_for": "出生登记"}, "open"),
     ("entered as a newborn", "P", "P", {"moved_in": "2026-11-20", "moved_in_for": "新生儿入户"}, "open"),
     ("moved in on its birthday", "P", "P", {"moved_in": BORN}, "open"),
+    ("registered elsewhere, and the police lack it", "HR", "R", {"registered_address": ELSEWHERE}, "registered_elsewhere"),
+    ("registered elsewhere, no certificate", "R", "R", {"registered_address": ELSEWHERE}, "registered_elsewhere"),
+    ("registered elsewhere, but the police have it", "RP", "R", {"registered_address": ELSEWHERE}, "open"),
+    ("registered here", "HR", "R", {"registered_address": HERE}, "open"),
     ("moved in, and a certificate", "HP", "P", {"moved_in": "2026-11-20"}, "open"),
 ]  # fmt: skip
 
@@ -120,6 +124,8 @@ AT_ONCE: list[tuple[str, dict[str, Row]]] = [
     ("early_death", {"H": {"status_of_newborn": "死亡", "address": ELSEWHERE}}),
     ("mother_elsewhere", {"H": {"address": ELSEWHERE}, "R": {"moved_out": "2026-12-01"}}),
     ("moved", {"H": {"issued": "2027-01-10"}, "R": {"moved_out": "2026-12-01"}}),
+    ("moved", {"R": {"moved_out": "2026-12-01", "registered_address": ELSEWHERE}}),
+    ("registered_elsewhere", {"H": {"issued": "2027-01-10"}, "R": {"registered_address": ELSEWHERE}}),
 ]
 
 
@@ -254,6 +260,8 @@ EXPORTED = [
     ("the last registered", [{"registered": "2026-11-03"}, {"registered": "2026-11-09"}], "2026-11-09"),
     ("the last changed", [{"registered": "2026-11-03", "updated": "2026-11-12"}], "2026-11-12"),
     ("a slip after the export counts for nothing", [{"registered": "2026-11-03"}, {"registered": "2062-11-03"}], "2026-11-03"),
+    ("a slip before the export among thousands", [*[{"registered": "2026-11-03"}] * 2000, {"registered": "2026-11-29"}], "2026-11-03"),
+    ("no slip among few", [*[{"registered": "2026-11-03"}] * 1998, {"registered": "2026-11-29"}], "2026-11-29"),
     ("no dates: up to the export", [{}], "2026-11-30"),
     ("slips alone: up to the export", [{"registered": "2062-11-03"}], "2026-11-30"),
     ("no rows: up to the export", [], "2026-11-30"),
@@ -271,7 +279,7 @@ def test_the_day_up_to_which_a_register_speaks(rows: Sequence[Row], day: str) ->
 STATING = (
     "newborn_status_std", "remark_std", "died_on_std", "cancelled_reason_std", "cancelled_on_std", "birth_place_std",
     "address_std", "mother_address_std", "moved_out_on_std", "moved_out_reason_std", "moved_in_on_std",
-    "moved_in_reason_std", "issued_on_std", "registered_on_std", "updated_on_std",
+    "moved_in_reason_std", "registered_address_std", "issued_on_std", "registered_on_std", "updated_on_std",
 )  # fmt: skip
 
 

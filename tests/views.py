@@ -32,6 +32,7 @@ _NAMES = {
     "mother_address": "mother_address_std", "moved_in_for": "moved_in_reason_std", "moved_out": "moved_out_on_std",
     "moved_out_for": "moved_out_reason_std", "cancelled_for": "cancelled_reason_std",
     "cancelled_on": "cancelled_on_std", "district": "district_std",
+    "registered_address": "registered_address_std",
 }  # fmt: skip
 _DTYPES = {
     **COLUMNS,
@@ -40,7 +41,7 @@ _DTYPES = {
     **dict.fromkeys(
         ("record_key", "name", "mother_id_std", "father_name_std", "father_id_std", "issue_type_std", "birth_place_std",
          "remark_std", "phone_std", "newborn_status_std", "address_std", "mother_address_std", "moved_in_reason_std",
-         "moved_out_reason_std", "cancelled_reason_std", "district_std"),
+         "moved_out_reason_std", "cancelled_reason_std", "district_std", "registered_address_std"),
         pl.String(),
     ),
     **dict.fromkeys(

@@ -50,10 +50,11 @@ def _numbered_apart(pairs: Pairs) -> Mask:
 
 
 def _counted_apart(pairs: Pairs) -> Mask:
-    """Where one household has both, as its first and its second son, say."""
+    """Where one household has both, as its first and its second son, say, or as a son and a daughter of two names."""
     left, right, known = pairs.numbers("relation_std")
     apart = pairs.equal("source") & pairs.equal("household_no_std") & known & (left != right)
-    both = [
-        (np.minimum(left, right) >= first) & (np.maximum(left, right) <= last) for first, last in SONS_AND_DAUGHTERS
-    ]
-    return apart & np.logical_or.reduce(both)
+    low, high = np.minimum(left, right), np.maximum(left, right)
+    both = [(low >= first) & (high <= last) for first, last in SONS_AND_DAUGHTERS]
+    # GB/T 4761: 20 to 26 are sons, 30 to 36 daughters. One name in both is one child entered wrongly.
+    son_and_daughter = (low >= 20) & (low <= 26) & (high >= 30) & (high <= 36) & ~pairs.equal("name_std")
+    return apart & (np.logical_or.reduce(both) | son_and_daughter)

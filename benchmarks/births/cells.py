@@ -7,7 +7,8 @@ The messy cities once more with all rates of error doubled. Each city is run wit
 count. Rows of the confusion table are true children by the registers that hold a record of them (none: no register),
 columns the cell that the run's `frames/children.parquet` has them in; `split` are children that the run takes for
 several, `mixed` those in a row with another's record, and `none` those it does not have. Rows of the run that are no
-child of these months (older children with a wrong year, say) are counted as *others*.
+child of these months (older children with a wrong year, say) are counted as *others*. A twin that nothing tells from
+the other (`paired`) counts as the child of its certificate.
 """
 
 from __future__ import annotations
@@ -63,11 +64,13 @@ def city_cells(kind: Kind, folder: Path) -> tuple[pl.DataFrame, int]:
 def found_cells(born: pl.DataFrame, found: pl.DataFrame, truth: Truth) -> tuple[pl.DataFrame, int]:
     """entity_id, true and found cell of every child that was born; and how many rows are no child of these.
 
-    `born`: entity_id, cell (empty: no register); `found`: record ids in births, residents and household, cell.
+    `born`: entity_id, cell (empty: no register); `found`: record ids in births, residents and household, cell, paired.
     """
     rows = found.with_row_index("row")
+    whose = {source: rows.filter(~pl.col("paired")) if source != "births" else rows for source in SOURCES}
     held = pl.concat(
-        rows.select("row", "cell", record_id=source)
+        whose[source]
+        .select("row", "cell", record_id=source)
         .drop_nulls("record_id")
         .join(truth[source].select("record_id", "entity_id"), on="record_id")
         for source in SOURCES

@@ -7,19 +7,20 @@ from dataclasses import dataclass
 import polars as pl
 
 from reconcile.children import LETTERS, children, in_covered_days
-from reconcile.statistics.births import births_statistics
+from reconcile.statistics.births import births_statistics, model_fits
 from reconcile.statistics.cells import cells_table, reasons_table
 from reconcile.view import View
 
 
 @dataclass(frozen=True)
 class BirthFigures:
-    """`cells`: statistics.cells.cells_table; `reasons`: statistics.cells.reasons_table; `statistics`:
-    statistics.births.STATISTICS. Of the children of the period."""
+    """Of the children of the period. `cells`: statistics.cells.cells_table; `reasons`: statistics.cells.reasons_table;
+    `statistics`: statistics.births.STATISTICS; `models`: statistics.births.model_fits."""
 
     cells: pl.DataFrame
     reasons: pl.DataFrame
     statistics: pl.DataFrame
+    models: pl.DataFrame
 
 
 def birth_figures(view: View) -> BirthFigures | None:
@@ -30,7 +31,7 @@ def birth_figures(view: View) -> BirthFigures | None:
     # Estimates are of days for which every list could hold every child.
     covered = found.filter(in_covered_days(view))
     statistics = births_statistics(covered, _stated_dates(view), *linkage_errors(view))
-    return BirthFigures(cells_table(found), reasons_table(found), statistics)
+    return BirthFigures(cells_table(found), reasons_table(found), statistics, model_fits(covered))
 
 
 def linkage_errors(view: View) -> tuple[float, float]:

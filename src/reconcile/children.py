@@ -6,6 +6,7 @@ import polars as pl
 
 from reconcile.frames import CHILDREN, conform
 from reconcile.reasons import with_reasons
+from reconcile.undecided import paired_off
 from reconcile.view import View
 
 # The letter of each register, in the order of a cell's name: hospital, resident register, police.
@@ -16,6 +17,7 @@ STILL_OPEN = ("possible", "late", "open")
 
 _SAID_BY = ("births", "household", "residents")  # whose word counts first
 _LEAST_SHARE = 0.25  # of the busiest month's births, for the first and the last month that the hospitals' files cover
+_GAP = 3  # a few births apart are the last days without a birth; a longer time is not in the file
 _AREA = ("district", "town", "village")
 
 
@@ -27,7 +29,8 @@ def children(view: View) -> pl.DataFrame:
     three, null where it is), issued_on, residents_on, household_on (certificate issued; registered there). Without a
     period: every child of the hospitals' files, and of the other registers those born in the days that these files
     cover (see `in_covered_days`). What registers say differently is the hospital's word, else the police's, else the
-    resident register's; of the area, what the first register of a cell's letters says.
+    resident register's; of the area, what the first register of a cell's letters says. `paired` (Boolean): a twin that
+    nothing tells from another (see undecided.py).
     """
     return view.once(_of_period)
 
@@ -78,8 +81,7 @@ def in_covered_days(view: View) -> pl.Expr:
 
 
 def _of_period(view: View) -> pl.DataFrame:
-    asked = in_covered_days(view)
-    return _children(view, asked if view.bounds else pl.col("from_hospital") | asked)
+    return _children(view, in_covered_days(view) if view.bounds else pl.col("from_hospital") | _covered(view, _GAP))
 
 
 def _carried(view: View) -> pl.DataFrame:
@@ -93,18 +95,22 @@ def _earlier(view: View) -> pl.DataFrame:
     return _children(view, earlier)
 
 
-def _covered(view: View) -> pl.Expr:
+def _covered(view: View, gap: float = 0) -> pl.Expr:
     """Whether a child was born in the days that the hospitals' files cover, whatever the period.
 
     A mistyped year must not ask for the births of decades, nor a month whose file is missing for all of its births: the
-    files cover their busy months, from the first birth of the first to the last one of the last.
+    files cover their busy months, from the first birth of the first to the last one of the last; `gap`: and so many
+    times the mean time between two births beyond, in the same months.
     """
     born = view.standing("births").select(day="birth_date_std").drop_nulls()
     in_month = born.with_columns(month=pl.col("day").dt.truncate("1mo")).with_columns(births=pl.len().over("month"))
     busy = in_month.filter(pl.col("births") >= _LEAST_SHARE * pl.col("births").max()).collect()
     in_busy_month = pl.col("birth_date").dt.truncate("1mo").is_in(busy["month"].unique().sort().implode())
     first, last = busy.select(pl.col("day").min(), last=pl.col("day").max()).row(0)
-    return in_busy_month & pl.col("birth_date").is_between(first, last)
+    if first is None:
+        return pl.lit(False)
+    beyond = gap * (last - first) / busy.height
+    return in_busy_month & pl.col("birth_date").is_between(first - beyond, last + beyond)
 
 
 def _children(view: View, asked: pl.Expr) -> pl.DataFrame:
@@ -120,7 +126,7 @@ def _children(view: View, asked: pl.Expr) -> pl.DataFrame:
     for layout in LETTERS:
         register = rows.filter(pl.col("layout") == layout).select("person", pl.col("node").alias(layout))
         wide = wide.join(register, on="person", how="left")
-    told = _told(view, wide).with_columns(from_hospital=pl.col("births").is_not_null())
+    told = _told(view, paired_off(view, wide)).with_columns(from_hospital=pl.col("births").is_not_null())
     return with_reasons(view, told.filter(asked).drop("from_hospital").sort(*LETTERS, nulls_last=True))
 
 
@@ -136,6 +142,7 @@ def _told(view: View, wide: pl.DataFrame) -> pl.DataFrame:
     return wide.select(
         *LETTERS,
         "person",
+        "paired",
         birth_date=first_of(_SAID_BY, "birth_date_std").cast(pl.Date),
         sex=first_of(_SAID_BY, "sex_std").cast(pl.Int8),
         **area,

@@ -99,7 +99,8 @@ MENTIONS: Schema = {
 # Records that share a home are of one household, in whichever register (see matching/homes.py).
 HOMES: Schema = {"source": pl.String, "record_id": pl.String, "home": pl.UInt64}
 
-# The children of the period: in which registers (record ids), and why not in all three (see children.py).
+# The children of the period: in which registers (record ids), and why not in all three (see children.py); a `paired`
+# child has the record of its twin or its own, nobody can tell.
 CHILDREN: Schema = {
     "person_id": pl.String,
     "births": pl.String,
@@ -112,6 +113,7 @@ CHILDREN: Schema = {
     "village": pl.String,
     "cell": pl.String,
     "reason": pl.String,
+    "paired": pl.Boolean,
     "issued_on": pl.Date,
     "residents_on": pl.Date,
     "household_on": pl.Date,

@@ -226,7 +226,7 @@ def births_summary(births: BirthFigures) -> BirthsSummary:
     for cell, reason, count in births.reasons.drop_nulls("reason").iter_rows():
         reasons.setdefault(cell, {})[reason] = count
     statistics = births.statistics.filter(pl.col("level") != "town").to_dicts()
-    return BirthsSummary(city.sum().row(0, named=True), reasons, statistics)
+    return BirthsSummary(city.sum().row(0, named=True), reasons, statistics, births.models.to_dicts())
 
 
 def source_summary(prepared: Prepared, name: str, ended: Mapping[str, int]) -> SourceSummary:
@@ -273,7 +273,7 @@ def save(
         **{f"standardised_{name}": frame for name, frame in prepared.records.items()},
     }
     if births:
-        saved |= {"birth_cells": births.cells, "birth_reasons": births.reasons, "birth_statistics": births.statistics}
+        saved |= {f"birth_{name}": frame for name, frame in vars(births).items()}
     for name, frame in saved.items():
         frame.write_parquet(frames / f"{name}.parquet", compression="lz4")
     asked = linked.matching.model_dump(mode="json")

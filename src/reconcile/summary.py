@@ -24,8 +24,8 @@ from reconcile.messages import has_text, language, text
 from reconcile.notices import Notice
 from reconcile.outcomes import BIRTH_OUTCOMES, OUTCOMES
 from reconcile.reasons import REASONS
-from reconcile.statistics.births import STATISTICS
-from reconcile.statistics.wording import told
+from reconcile.statistics.births import MODEL_FITS, STATISTICS
+from reconcile.statistics.wording import told, told_models
 
 # The statistics of births that the screen shows; all are in the list and in summary.json.
 _SHOWN = ("dual", "triple", "completeness", "sex_ratio", "within_30", "within_365")
@@ -86,11 +86,13 @@ class ListFile:
 @dataclass(frozen=True)
 class BirthsSummary:
     """The births of the period. `cells`: by the registers that hold them, children.CELLS; `reasons`: of each cell, why
-    they are not in all, reasons.REASONS; `statistics`: rows of statistics.births.STATISTICS, city and districts."""
+    they are not in all, reasons.REASONS; `statistics`: rows of statistics.births.STATISTICS, city and districts;
+    `models`: rows of statistics.births.model_fits."""
 
     cells: Mapping[str, int]
     reasons: Mapping[str, Mapping[str, int]]
     statistics: Sequence[Mapping[str, Any]] = ()
+    models: Sequence[Mapping[str, Any]] = ()
 
 
 @dataclass(frozen=True)
@@ -172,6 +174,8 @@ def _print_statistics(births: BirthsSummary, console: Console) -> None:
         console.print(figure + counts, markup=False, highlight=False)
         if following is None or following.caveat != one.caveat:  # once for figures of one kind
             console.print(text("summary.caveat", caveat=one.caveat), style="dim", markup=False, highlight=False)
+    for model in told_models(pl.DataFrame([row for row in births.models if row["chosen"]], schema=MODEL_FITS)):
+        console.print(text("summary.statistic", name=model.name, value=model.counts), markup=False, highlight=False)
 
 
 def _rows_table(sources: Sequence[SourceSummary], labels: Mapping[str, str]) -> Table:

@@ -53,6 +53,7 @@ def test_a_child_is_in_one_cell_or_split_or_mixed_or_nowhere() -> None:
         }
     )
     found = pl.concat([found, pl.DataFrame([{"births": None, "residents": None, "household": "h5", "cell": "P"}])])
+    found = found.with_columns(paired=pl.lit(False))
     born = pl.DataFrame({"entity_id": list("12346"), "cell": ["HRP", "HP", "H", "R", ""]})
     told, others = found_cells(born, found, truth)
     assert dict(told.select("entity_id", "found").iter_rows()) == {
@@ -64,6 +65,18 @@ def test_a_child_is_in_one_cell_or_split_or_mixed_or_nowhere() -> None:
     }
     assert told["true"].to_list() == ["HRP", "HP", "H", "R", "none"]
     assert others == 1  # child 5 was not born in these months
+
+
+def test_a_twin_that_nothing_tells_from_the_other_is_its_certificates_child() -> None:
+    truth = {
+        source: pl.DataFrame({"record_id": [f"{source[0]}1", f"{source[0]}2"], "entity_id": ["1", "2"]})
+        for source in ("births", "residents", "household")
+    }
+    crossed = {"births": ["b1", "b2"], "residents": ["r2", "r1"], "household": [None, None], "cell": ["HR", "HR"]}
+    born = pl.DataFrame({"entity_id": ["1", "2"], "cell": ["HR", "HR"]})
+    for paired, found in ((True, "HR"), (False, "split")):
+        rows = pl.DataFrame(crossed, schema_overrides={"household": pl.String}).with_columns(paired=pl.lit(paired))
+        assert set(found_cells(born, rows, truth)[0]["found"]) == {found}
 
 
 def twins(**said: object) -> pl.DataFrame:

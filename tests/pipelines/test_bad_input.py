@@ -301,8 +301,16 @@ def test_every_kept_row_has_an_outcome_whatever_registers_there_are(name: str, t
     }
 
 
-def test_births_without_mothers_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_births_without_mothers_are_held_against_the_registers_by_the_rest(tmp_path: Path) -> None:
     words = files(tmp_path, residents=TABLE, births=without(BIRTHS, "母亲姓名", "母亲证件号码"))
+    assert run(["--lang", "zh", "run", *words, "-o", str(tmp_path / "work")]) == 0
+    births = balanced_summary(tmp_path / "work")["births"]
+    assert births["kept"] == births["read"]
+
+
+def test_births_without_any_name_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    nameless = without(BIRTHS, "新生儿姓名", "母亲姓名", "母亲证件号码", "父亲姓名", "父亲证件号码")
+    words = files(tmp_path, residents=TABLE, births=nameless)
     assert run(["--lang", "zh", "run", *words, "-o", str(tmp_path / "work")]) == 3
     assert_told(capsys.readouterr(), "births.csv", "zh")
 

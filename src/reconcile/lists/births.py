@@ -11,7 +11,7 @@ from reconcile.children import CELLS
 from reconcile.messages import text
 from reconcile.statistics.areas import LEVELS
 from reconcile.statistics.suppression import suppress
-from reconcile.statistics.wording import told
+from reconcile.statistics.wording import told, told_models
 from reconcile.writers.list_table import DIFFERS, ListColumn, ListTable
 
 _AREA = ("level", "district", "town")
@@ -50,7 +50,8 @@ def build_statistics(
     districts only."""
     shown = figures.statistics.filter(pl.col("level") != "town") if published else figures.statistics
     names = [name for name, _ in _TOLD]
-    frame = pl.DataFrame(told(shown, language, layouts), schema=dict.fromkeys(names, pl.String), orient="row")
+    rows = [*told(shown, language, layouts), *told_models(figures.models, language)]
+    frame = pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
     columns = [ListColumn(name, text(f"lists.statistic.{name}", language), "text", width) for name, width in _TOLD]
     return _table("birth_statistics", language, period, columns, frame)
 

@@ -102,7 +102,7 @@ def household(city: City, where: Whereabouts, preset: Preset, rng: np.random.Gen
     house = city.families.house[who]
     home = city.places.of_houses(where.registered_village[who], house)
     married_in = (city.families.relation[who] == 12) & (rng.random(len(who)) < 0.5)
-    since = np.maximum(where.registered_since[who], city.families.born[who] + 20)
+    since = np.minimum(np.maximum(where.registered_since[who], city.families.born[who] + 20), TODAY)
     moved_in = np.where(married_in, np.minimum(city.families.born[who] + 25 * YEAR, TODAY).astype(np.int64), 0)
     head = city.families.head[who]
     columns = {

@@ -16,7 +16,7 @@ from reconcile.statistics.heaping import DAYS, heaping
 from reconcile.statistics.sex_ratio import LEVELS as SEX_LEVELS
 from reconcile.statistics.sex_ratio import sex_ratio
 from reconcile.statistics.timeliness import LAGS, LIMITS, SPANS, lags, timely
-from reconcile.statistics.triple_system import TripleSystem, triple_system
+from reconcile.statistics.triple_system import FITS, TripleSystem, triple_system
 
 # For the office. What is published of it: city and districts; counts of towns only through suppression.suppress.
 STATISTICS: Schema = {
@@ -27,6 +27,9 @@ STATISTICS: Schema = {
     "source": pl.String,  # births, residents, household; null where a statistic is of all of them
     **RESULT,
 }
+
+# How each model of three lists fits, and which one was chosen.
+MODEL_FITS = pl.Schema({**FITS, "chosen": pl.Boolean})
 
 # In the order of dual_system.sensitivity: what if so many per cent, such as dual_missed_0_5.
 _IF = {"missed": MISSED_SHARES, "false": FALSE_SHARES}
@@ -77,6 +80,12 @@ def births_statistics(
     rank = pl.col("statistic").replace_strict({code: at for at, code in enumerate(CODES)}, return_dtype=pl.Int16)
     stacked = pl.concat([_conform(frame) for frame in frames]).with_columns(rank=rank)
     return in_order(stacked, "rank", "source").drop("rank")
+
+
+def model_fits(children: pl.DataFrame) -> pl.DataFrame:
+    """MODEL_FITS of the children behind the triple-system estimate."""
+    triple = triple_system(_cell_counts(children.filter(_reason_is_none_of(NOT_REGISTRABLE))))
+    return triple.fits.with_columns(chosen=(pl.col("model") == (triple.model or "")))
 
 
 def _reason_is_none_of(reasons: tuple[str, ...]) -> pl.Expr:

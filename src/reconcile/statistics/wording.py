@@ -37,6 +37,26 @@ def told(frame: pl.DataFrame, lang: str | None = None, layouts: Mapping[str, str
     return [_told(row, labels, lang) for row in frame.iter_rows(named=True)]
 
 
+def told_models(fits: pl.DataFrame, lang: str | None = None) -> list[Told]:
+    """Each log-linear model (births.model_fits) in words: which lists depend on each other, the estimate, the fit."""
+    return [_told_model(row, lang) for row in fits.iter_rows(named=True)]
+
+
+def _told_model(row: Mapping[str, Any], lang: str | None) -> Told:
+    fitted = row["value"] is not None
+    value = _written("triple", row["value"]) if fitted else text(f"statistics.unsaid.{row['note']}", lang)
+    p = "–" if row["p"] is None else f"{row['p']:.2f}"
+    figures = {"df": row["df"], "p": p, **{name: f"{row[name]:.1f}" for name in ("g2", "aic", "bic") if fitted}}
+    model = text(f"statistics.model.{row['model'].replace('+', '_')}", lang)
+    return Told(
+        area=text("statistics.city", lang),
+        name=text("statistics.model.name", lang, model=model),
+        value=value,
+        counts=text("statistics.model.fit", lang, **figures) if fitted else "",
+        caveat=text(f"statistics.model.{'chosen' if row['chosen'] else 'not_chosen'}", lang),
+    )
+
+
 def caveat(code: str, dependent: bool = False, lang: str | None = None) -> str:
     """What to keep in mind about a statistic, one sentence; `dependent`: the three lists show that the hospital's list
     and a register depend on each other."""

@@ -22,6 +22,7 @@ _PLAIN = {
     "village": "village_std", "town": "town_std", "head": "head_name_std", "mother_id": "mother_id_std",
     "father_id": "father_id_std", "spouse_id": "spouse_id_std", "place": "place_in_delivery_std",
     "issue": "issue_type_std", "former": "former_name_std",
+    "delivered": "children_delivered_std", "minute": "birth_date_minute", "called": "name_place", "key": "record_key",
 }  # fmt: skip
 
 

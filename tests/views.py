@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 
+from reconcile.config import BirthsConfig
 from reconcile.frames import DATE_FLAGS, ID_STATUSES, LINKS, MENTIONS, conform, empty
 from reconcile.rules import load_rule
 from reconcile.view import COLUMNS, View
@@ -27,6 +28,11 @@ _NAMES = {
     "order": "order_of_child_std", "place": "place_in_delivery_std", "delivered": "children_delivered_std",
     "issued": "issued_on_std", "issue": "issue_type_std", "weight": "weight_std", "moved_in": "moved_in_on_std",
     "birth_place": "birth_place_std", "remark": "remark_std", "called": "name", "phone": "phone_std",
+    "status_of_newborn": "newborn_status_std", "died": "died_on_std", "address": "address_std",
+    "mother_address": "mother_address_std", "moved_in_for": "moved_in_reason_std", "moved_out": "moved_out_on_std",
+    "moved_out_for": "moved_out_reason_std", "cancelled_for": "cancelled_reason_std",
+    "cancelled_on": "cancelled_on_std", "district": "district_std",
+    "registered_address": "registered_address_std",
 }  # fmt: skip
 _DTYPES = {
     **COLUMNS,
@@ -34,13 +40,16 @@ _DTYPES = {
     "birth_date_flag": pl.Enum(DATE_FLAGS),
     **dict.fromkeys(
         ("record_key", "name", "mother_id_std", "father_name_std", "father_id_std", "issue_type_std", "birth_place_std",
-         "remark_std", "phone_std"),
+         "remark_std", "phone_std", "newborn_status_std", "address_std", "mother_address_std", "moved_in_reason_std",
+         "moved_out_reason_std", "cancelled_reason_std", "district_std", "registered_address_std"),
         pl.String(),
     ),
     **dict.fromkeys(
         ("order_of_child_std", "place_in_delivery_std", "children_delivered_std", "weight_std"), pl.Int32()
     ),
-    **dict.fromkeys(("issued_on_std", "moved_in_on_std"), pl.Date()),
+    **dict.fromkeys(
+        ("issued_on_std", "moved_in_on_std", "moved_out_on_std", "cancelled_on_std", "died_on_std"), pl.Date()
+    ),
 }  # fmt: skip
 
 
@@ -50,6 +59,7 @@ def view_of(
     period: str | None = None,
     as_of: str = "2027-06-30",
     lacking: Sequence[str] = (),
+    births_config: Mapping[str, Any] | None = None,
     **sources: Sequence[Row],
 ) -> View:
     """A view of these sources; a source is called by its layout, with `_2` for a second one of it.
@@ -57,10 +67,12 @@ def view_of(
     A row is its own person unless it says `person`; its number is valid and trusted unless it says `status`
     or `trusted`; `born` is 'YYYY-MM-DD'. Links are (source:record, source:record, band, match_weight). The mother of
     a row with `mother_id` is the person `mother_person`, if it says so. `lacking`: columns that no source has.
+    `births_config`: what the config says of births.
     """
     records = {source: _records(source, rows).drop(lacking) for source, rows in sources.items()}
     layouts = {source: source.split("_")[0] for source in sources}
-    return View(records, layouts, _links(links), period, _mentions(sources), date.fromisoformat(as_of))
+    config = BirthsConfig.model_validate(births_config or {})
+    return View(records, layouts, _links(links), period, _mentions(sources), date.fromisoformat(as_of), config)
 
 
 def found(view: View, code: str) -> list[tuple[str, str | None]]:

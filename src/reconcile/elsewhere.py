@@ -17,11 +17,42 @@ _PROVINCES = {
     "81": "香港", "82": "澳门",
 }  # fmt: skip
 _MUNICIPALITIES = ("北京", "天津", "上海", "重庆")
-_PROVINCE = rf"^(?:中国|中华人民共和国)?({'|'.join(_PROVINCES.values())})(?:省|[^省市县]{{0,4}}自治区|特别行政区)?"
-_NAME = r"[^省市州盟县区旗镇乡街道路村号\dA-Z]{2,7}?"
-_CITY = rf"^({_NAME}(?:市|自治州|地区|盟))"
-_COUNTY = rf"^({_NAME}(?:区|县|旗|市))"
-_SAID = r"市外|省外|县外|区外|境外|国外|外省|外市|外县|外地|异地|外国"
+_ANY_PROVINCE = "|".join(_PROVINCES.values())
+_PROVINCE = rf"^(?:中国|中华人民共和国)?({_ANY_PROVINCE})(?:省|[^省市县]{{0,4}}自治区|特别行政区)?"
+_NAME = r"[^省市盟县区旗镇乡街道路村号\dA-Z]{2,12}?"
+# Names that hold a word for another kind of place.
+_ODD_CITY = "新乡市|萍乡市|宁乡市|桐乡市|镇江市|景德镇市|路南区|路北区|路桥区|镇海区|道里区|道外区"
+_PREFECTURES = (
+    "黔东南|黔南|黔西南|恩施|湘西|凉山|甘孜|阿坝|大理|红河|文山|楚雄|德宏|迪庆|怒江|西双版纳|延边|临夏|甘南|海北|海南|海西|黄南|"
+    "果洛|玉树|昌吉|巴音郭楞|博尔塔拉|克孜勒苏|伊犁"
+)
+_STEPPES = "锡林郭勒|阿拉善|兴安|呼伦贝尔|哲里木|昭乌达|乌兰察布|伊克昭|巴彦淖尔"
+_REGIONS = "大兴安岭|阿里|喀什|和田|阿克苏|塔城|阿勒泰|吐鲁番|哈密|日喀则|昌都|林芝|山南|那曲|海东|毕节|铜仁"
+_CITY = rf"^({_ODD_CITY}|(?:{_PREFECTURES})州|(?:{_STEPPES})盟|(?:{_REGIONS})地区|{_NAME}(?:市|自治州))"
+_COUNTY = rf"^({_ODD_CITY}|{_NAME}(?:区|县|旗|市))"
+# What reads like a city, a county or a province and is none: 文明市场, 阳光小区, 杨家市镇, 北京路.
+_NO_PROVINCE = (
+    rf"^(?:{_ANY_PROVINCE})(?:[东西南北中前后内外新老一二三四五大小]?(?:路|街|巷|道|胡同|里弄|弄|村|庄|屯|组|队|坊|桥)"
+    r"|小区|新村|花园|广场|大厦|商城|饭店|宾馆|酒店|会馆)"
+)
+_NO_PLACES = (
+    "市场|超市|菜市|夜市|早市|集市|门市部|鱼市|灯市口|骡马市|市街|市巷|市大街|市大道|市村",
+    "(?:城市|都市)(?:花园|广场|公寓|家园|新城|豪庭|华庭|春天|印象|国际|之)|城市[之风丽绿]",
+    "小区|社区|[校园片景库厂院病营]区|(?:住宅|生活|家属|居民|别墅|保税|示范|商务|服务|中心|试验|管理|度假|功能|自治)区",
+    "[工商林作]业区|开发区|经开区|高新区|高新技术|老城区|主城区|[一二三四五六七八九十]区|园[东南西北中]区",
+    "[红国战彩军]旗|县[前后衙门][街路巷]?|区[路街巷]",
+)
+# 杨家市镇 is a town; 宁波市镇海区 a district of its city.
+_TOWN = "市镇"
+_NO_TOWN = "市(镇(?:海区|江|[平巴坪安原远雄康赉]县|宁|沅))"
+# A place that says of itself no more than that it is outside.
+_SAID = (
+    r"^(?:(?:出生|户籍|户口|居住|现住|来自|[住系在于地为属本])*)"
+    r"(?:[市省县区境国]外|外[省市县地国]|异地)"
+)
+_SAID_NOT = (
+    r"^[住系在于地为属本]*(?:[市省县区]外(?:来|贸|事|语|经|资|环|滩|科|侨|路|街|巷|大街|大道)|外国语|外市场|外地[块质])"
+)
 _CODE = r"^(\d{4})\d{2}(?:\d{6})?$"
 _LEVELS = ("city", "county", "province")
 # A name that fewer of a register's own addresses bear is a slip, or somebody who lives elsewhere after all.
@@ -82,18 +113,22 @@ def lies_elsewhere(places: pl.Series, home: Home) -> pl.Series:
         ~pl.col("code").is_in(list(home.codes))
     )
     said = read.select(pl.coalesce(by_code, outside, pl.lit(False))).to_series()
-    return (said | places.str.contains(_SAID).fill_null(False)).alias(places.name)
+    outright = places.str.contains(_SAID) & ~places.str.contains(_SAID_NOT)
+    return (said | outright.fill_null(False)).alias(places.name)
 
 
 def _levels(places: pl.Series) -> pl.DataFrame:
     """province, city, county, code of each place, null where it does not name one."""
-    rest = pl.col("place").str.replace(_PROVINCE, "")
-    province = pl.col("place").str.extract(_PROVINCE, 1)
+    # A sign that no name holds takes their place.
+    place = pl.col("place").str.replace(_NO_PROVINCE, "号")
+    rest = place.str.replace(_PROVINCE, "").str.replace_all("|".join(_NO_PLACES), "号")
+    rest = rest.str.replace(_NO_TOWN, "市号$1").str.replace_all(_TOWN, "号")
+    province = place.str.extract(_PROVINCE, 1)
     municipality = pl.when(province.is_in(_MUNICIPALITIES)).then(province)
     city = rest.str.extract(_CITY, 1)
     return pl.DataFrame({"place": places.cast(pl.String)}).select(
         province=province,
         city=pl.coalesce(city, municipality),
-        county=rest.str.replace(_CITY, "").str.extract(_COUNTY, 1),
+        county=rest.str.replace(_CITY, "").str.replace("地区", "号").str.extract(_COUNTY, 1),
         code=pl.col("place").str.extract(_CODE, 1),
     )

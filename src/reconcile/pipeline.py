@@ -19,6 +19,7 @@ from reconcile.frames import SEVERITIES
 from reconcile.layouts import Layout, load_layout
 from reconcile.linkage import Linked, link_records
 from reconcile.matching.model import model_path
+from reconcile.messages import has_text, text
 from reconcile.outcomes import outcomes
 from reconcile.progress import Progress
 from reconcile.readers.inputs import STDIN
@@ -133,8 +134,13 @@ def _refuse_nothing(read: ReadResult, standardised: Standardised) -> None:
             file="、".join(file.file for file in read.files),
             count=others.height,
             reasons=told_reasons(Counter(others["reason"])),
-            columns="、".join(filter(None, columns)) or "–",
+            columns="、".join(_named(column) for column in columns if column) or "–",
         )
+
+
+def _named(column: str) -> str:
+    """A canonical column in the words of the office; a header as it stands."""
+    return text(f"columns.{column}") if has_text(f"columns.{column}") else column
 
 
 def _as_of(period: str | None) -> date:

@@ -133,7 +133,8 @@ def _of_registers(population: Population, nodes: Nodes) -> pl.DataFrame:
 
 def _placed(children: pl.DataFrame) -> pl.DataFrame:
     """`children`: node, delivery, sex, size, child (one value a child), place (in any count, null when unknown)."""
-    alike = pl.col("child").n_unique().over(_SIBLINGS)
+    # A reissue that fits none of the others makes no further child.
+    alike = pl.min_horizontal(pl.col("child").n_unique().over(_SIBLINGS), "size")
     # Two children in one place, or one without: their order is not known.
     sure = pl.col("place").is_not_null().all().over(_SIBLINGS) & (pl.col("place").n_unique().over(_SIBLINGS) == alike)
     rank = pl.when(sure).then(pl.col("place").rank("dense").over(_SIBLINGS))

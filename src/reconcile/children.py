@@ -16,8 +16,9 @@ CELLS = ("H", "R", "P", "HR", "HP", "RP", "HRP")
 STILL_OPEN = ("possible", "late", "open")
 
 _SAID_BY = ("births", "household", "residents")  # whose word counts first
-_LEAST_SHARE = 0.25  # of the busiest month's births, for the first and the last month that the hospitals' files cover
-_GAP = 3  # a few births apart are the last days without a birth; a longer time is not in the file
+# Of the busiest month's births: for the first and the last month that the hospitals' files cover, and for one between.
+_LEAST_SHARE, _LEAST_BETWEEN = 0.15, 0.05
+_GAP = 3  # times the mean time between two births: a longer time without one is not in the file
 _AREA = ("district", "town", "village")
 
 
@@ -81,7 +82,8 @@ def in_covered_days(view: View) -> pl.Expr:
 
 
 def _of_period(view: View) -> pl.DataFrame:
-    return _children(view, in_covered_days(view) if view.bounds else pl.col("from_hospital") | _covered(view, _GAP))
+    asked = in_covered_days(view)
+    return _children(view, asked if view.bounds else pl.col("from_hospital") | asked)
 
 
 def _carried(view: View) -> pl.DataFrame:
@@ -95,22 +97,25 @@ def _earlier(view: View) -> pl.DataFrame:
     return _children(view, earlier)
 
 
-def _covered(view: View, gap: float = 0) -> pl.Expr:
+def _covered(view: View) -> pl.Expr:
     """Whether a child was born in the days that the hospitals' files cover, whatever the period.
 
     A mistyped year must not ask for the births of decades, nor a month whose file is missing for all of its births: the
-    files cover their busy months, from the first birth of the first to the last one of the last; `gap`: and so many
-    times the mean time between two births beyond, in the same months.
+    files cover their busy months, from the first birth of the first to the last one of the last, and the few days
+    before and after in which there need not have been one.
     """
     born = view.standing("births").select(day="birth_date_std").drop_nulls()
     in_month = born.with_columns(month=pl.col("day").dt.truncate("1mo")).with_columns(births=pl.len().over("month"))
-    busy = in_month.filter(pl.col("births") >= _LEAST_SHARE * pl.col("births").max()).collect()
-    in_busy_month = pl.col("birth_date").dt.truncate("1mo").is_in(busy["month"].unique().sort().implode())
+    days = in_month.with_columns(share=pl.col("births") / pl.col("births").max()).collect()
+    busy = days.filter(pl.col("share") >= _LEAST_SHARE)
     first, last = busy.select(pl.col("day").min(), last=pl.col("day").max()).row(0)
     if first is None:
         return pl.lit(False)
-    beyond = gap * (last - first) / busy.height
-    return in_busy_month & pl.col("birth_date").is_between(first - beyond, last + beyond)
+    beyond = _GAP * (last - first) / busy.height
+    first, last = max(first - beyond, first.replace(day=1)), min(last + beyond, busy["day"].dt.month_end().max())
+    months = days.filter(pl.col("share") >= _LEAST_BETWEEN)["month"].unique().sort()
+    in_month_of_file = pl.col("birth_date").dt.truncate("1mo").is_in(months.implode())
+    return in_month_of_file & pl.col("birth_date").is_between(first, last)
 
 
 def _children(view: View, asked: pl.Expr) -> pl.DataFrame:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import polars as pl
 import pytest
 from benchmarks.births.accuracy import child_scores
 from benchmarks.births.cells import found_cells
-from benchmarks.births.coverage import as_table, estimate, true_births
+from benchmarks.births.coverage import as_table, estimate, first_whole_month, true_births
 from benchmarks.births.twin_data import evidence, possible
 
 
@@ -127,7 +129,14 @@ def test_a_possible_match_counts_from_either_side() -> None:
 
 def test_births_that_no_list_could_hold_are_not_estimated() -> None:
     reasons = ["", "births_missed|residents_missed", "early_death", "mother_elsewhere", "born_elsewhere|births_missed"]
-    assert true_births(pl.DataFrame({"why": reasons})) == 2
+    born = pl.DataFrame({"why": reasons, "birth_date": [date(2024, 11, 1)] * 5})
+    assert true_births(born, date(2024, 11, 1)) == 2
+    assert true_births(born, date(2024, 11, 2)) == 0
+
+
+@pytest.mark.parametrize(("months", "first"), [(1, date(2026, 10, 1)), (10, date(2026, 1, 1)), (24, date(2024, 11, 1))])
+def test_whole_months_begin_on_the_first(months: int, first: date) -> None:
+    assert first_whole_month(months) == first
 
 
 def test_the_estimate_is_the_citys_and_there_is_one() -> None:

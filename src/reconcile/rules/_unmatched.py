@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from reconcile.children import known_children
 from reconcile.rules import evidence, findings
 from reconcile.view import View
 
@@ -15,11 +16,12 @@ def unmatched(view: View, layout: str, other: str) -> pl.DataFrame:
     """
     if not view.of_layout(other):
         return findings(pl.DataFrame(schema={"node_l": pl.UInt32}))
+    certified = known_children(view).filter(pl.col("births").is_not_null())["person"]
     missing = (~view.holds(other) & ~view.may_hold(other)).alias("missing")
     alone = (
         view.population.lazy()
         .with_columns(missing)
-        .filter("missing", "active", "stands", pl.col("layout") == layout)
+        .filter("missing", "active", "stands", pl.col("layout") == layout, ~pl.col("person").is_in(certified.implode()))
         .select("node", "id_number_status")
         .collect()
     )

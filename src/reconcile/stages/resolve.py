@@ -20,6 +20,8 @@ from reconcile.matching.weak_edges import weak_edges
 # A tangle with more records is taken apart at its weakest edges first.
 LARGEST = 40
 _FLOOR_STEP = 2_000
+# What it is worth, beside its levels, that a pair's exact key is held by these two alone.
+_EXACT = 4_000
 # The margin of a record that no other grouping can have.
 _NO_OTHER = 2**31 - 1
 
@@ -70,7 +72,7 @@ def resolve(
     members = pl.DataFrame({"node": tangled, "tangle": component[tangled]})
     inside = _pairs_inside(members)
     judged = judge(inside.join(edges, on=["node_l", "node_r"], how="anti").sort("node_l", "node_r"))
-    edges = pl.concat([edges, _edges(judged, cut)], how="vertical_relaxed")
+    edges = _with_exact(pl.concat([edges, _edges(judged, cut)], how="vertical_relaxed"), certain)
     for nodes, solution in _solve(members, edges.join(inside, on=["node_l", "node_r"], how="semi"), population, price):
         group[nodes] = np.take_along_axis(nodes, solution.group, axis=1)
         margin[nodes] = solution.margin
@@ -95,6 +97,15 @@ def _edges(scored: pl.DataFrame, cut: int) -> pl.DataFrame:
         pl.col("match_weight") - cut,
         "barred",
     )
+
+
+def _with_exact(edges: pl.DataFrame, certain: pl.DataFrame) -> pl.DataFrame:
+    """The edges, those of certain pairs heavier: what others contend for is no doubt about these two."""
+    ordered = certain.select(
+        pl.min_horizontal("node_l", "node_r").alias("node_l"), pl.max_horizontal("node_l", "node_r").alias("node_r")
+    ).with_columns(exact=pl.lit(_EXACT))
+    joined = edges.join(ordered.unique(), on=["node_l", "node_r"], how="left", maintain_order="left")
+    return joined.with_columns(pl.col("evidence") + pl.col("exact").fill_null(0)).drop("exact")
 
 
 def _components(size: int, certain: pl.DataFrame, useful: pl.DataFrame) -> tuple[npt.NDArray[np.int32], int]:

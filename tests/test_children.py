@@ -258,7 +258,7 @@ days = st.dates(date(2026, 8, 20), date(2026, 11, 12)).map(date.isoformat)
 persons = st.tuples(st.sampled_from(CELLS), days | st.none())
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(st.lists(persons, max_size=8), st.sampled_from([None, "2026-09", "2026-10"]))
 def test_every_child_once_in_one_cell_in_an_order_of_its_own(
     told: list[tuple[str, str | None]], period: str | None

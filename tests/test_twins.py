@@ -65,7 +65,7 @@ families = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=10, deadline=None, phases=[Phase.explicit, Phase.generate])
+@settings(max_examples=8, deadline=None, phases=[Phase.explicit, Phase.generate])
 @given(st.lists(families, min_size=FAMILIES, max_size=FAMILIES))
 def test_no_person_holds_records_of_both_twins(told):
     rows = {source: [] for source in SOURCES}

@@ -21,6 +21,8 @@ LinkOf = npt.NDArray[np.uint8]
 
 # No agreement is rarer than this among strangers: a number that one person holds can be typed into another's row.
 RAREST = 2.0**-30
+# Rows of the other source that stand beside a source's own when shares are counted.
+_SPOKEN_FOR = 1000
 
 
 class Scorer:
@@ -95,19 +97,30 @@ class Scorer:
         return m[levels] - pairs_u, k[levels] - pairs_u
 
     def _share(self, column: str, left: Nodes, right: Nodes, link: LinkOf) -> Bits:
-        """How common each pair's value is: the larger of its shares in the two sources of its link."""
+        """How common each pair's value is: the larger of its shares in the two sources of its link.
+
+        A small file says little about that: what it shows counts as much as `_SPOKEN_FOR` rows of the other source.
+        """
         codes = self._population.codes(column)
         codes_l, codes_r = codes[left], codes[right]
         differ = codes_l != codes_r
-        shares = np.zeros(len(left))
-        for source in {source for sides in self._sides for source in sides}:
+        own = {source: np.zeros(len(left)) for source in {source for sides in self._sides for source in sides}}
+        for source, shares in own.items():
             mine = np.array([source in sides for sides in self._sides])[link]
             among = codes[self._population.span(self._population.sources[source])]
             found = counts(among, codes_l[mine])
             other = differ[mine]
             found[other] = np.maximum(found[other], counts(among, codes_r[mine][other]))
-            shares[mine] = np.maximum(shares[mine], np.maximum(found, 1) / max(len(among), 1))
-        return shares
+            shares[mine] = np.maximum(found, 1) / max(len(among), 1)
+        largest = np.zeros(len(left))
+        for n, sides in enumerate(self._sides):
+            mine = link == n
+            pair = [own[side][mine] for side in sides]
+            sizes = [max(self._sizes[side], 1) for side in sides]
+            for here, there, size in ((*pair, sizes[0]), (*pair[::-1], sizes[1])):
+                shrunk = (here * size + _SPOKEN_FOR * there) / (size + _SPOKEN_FOR)
+                largest[mine] = np.maximum(largest[mine], shrunk)
+        return largest
 
     def _priors(self, left: Nodes, right: Nodes, link: LinkOf) -> tuple[Bits, Bits]:
         """log2 odds that a pair is one person before its values are seen, and the price of a second record.

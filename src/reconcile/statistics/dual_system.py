@@ -31,6 +31,9 @@ _MOST_UNSEEN = 5_000
 Floats = npt.NDArray[np.float64]
 
 
+_ROUNDING = 1e-6  # of a birth
+
+
 def dual_system(
     first: npt.ArrayLike,
     second: npt.ArrayLike,
@@ -71,6 +74,7 @@ def dual_system(
     low = np.maximum(value - np.sqrt(np.maximum(value - low, 0) ** 2 + Z**2 * by_linkage), np.maximum(n1, n2))
     high = value + np.sqrt(np.maximum(high - value, 0) ** 2 + Z**2 * by_linkage)
     note = np.where(said, None, np.where(m > 0, "few_matched", "no_overlap"))  # type: ignore[call-overload]
+    low, high = np.floor(low + _ROUNDING), np.ceil(high - _ROUNDING)  # births are whole
     columns = {"value": value, "low": low, "high": high, "variance": sampling + by_linkage, "matched": m}
     frame = pl.DataFrame({**columns, "note": pl.Series(note.tolist(), dtype=pl.String)}, schema=DUAL)
     unsaid = pl.col("note").is_not_null()

@@ -12,7 +12,7 @@ import polars as pl
 
 from reconcile import notices
 from reconcile.birth_figures import BirthFigures, birth_figures
-from reconcile.children import CELLS, children_frame
+from reconcile.children import children_frame
 from reconcile.config import BirthsConfig, Config, MatchingConfig, RuleConfig, config_digest, matching_of
 from reconcile.errors import InputError, UsageError
 from reconcile.frames import SEVERITIES
@@ -28,7 +28,7 @@ from reconcile.stages.check import check
 from reconcile.stages.read import ReadResult, read_source
 from reconcile.stages.report import write_birth_figures, write_lists, write_unused
 from reconcile.stages.standardise import Standardised, standardise
-from reconcile.summary import BirthsSummary, CaseCount, ListFile, SourceSummary, Summary, told_reasons
+from reconcile.summary import CaseCount, ListFile, SourceSummary, Summary, births_summary, told_reasons
 from reconcile.view import View
 from reconcile.workspace import ALL, InputFile, Workspace, file_digest, run_file, write_json, write_manifest
 
@@ -223,16 +223,6 @@ def _case_counts(discrepancies: pl.DataFrame, config: Config) -> list[CaseCount]
         if rule.enabled:
             counts.append(CaseCount(code, rule.severity or load_rule(code).SEVERITY, found.get(code, 0)))
     return sorted(counts, key=lambda count: (SEVERITIES.index(count.severity), count.code))
-
-
-def births_summary(births: BirthFigures) -> BirthsSummary:
-    """The figures of births for the summary: of the towns, those that stand in the lists are enough."""
-    city = births.cells.filter(level="city").select(CELLS)
-    reasons: dict[str, dict[str, int]] = {}
-    for cell, reason, count in births.reasons.drop_nulls("reason").iter_rows():
-        reasons.setdefault(cell, {})[reason] = count
-    statistics = births.statistics.filter(pl.col("level") != "town").to_dicts()
-    return BirthsSummary(city.sum().row(0, named=True), reasons, statistics, births.models.to_dicts())
 
 
 def source_summary(prepared: Prepared, name: str, ended: Mapping[str, int]) -> SourceSummary:

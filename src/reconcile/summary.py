@@ -15,6 +15,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from reconcile.birth_figures import BirthFigures
 from reconcile.children import CELLS
 from reconcile.errors import ReconcileError
 from reconcile.frames import SEVERITIES
@@ -93,6 +94,16 @@ class BirthsSummary:
     reasons: Mapping[str, Mapping[str, int]]
     statistics: Sequence[Mapping[str, Any]] = ()
     models: Sequence[Mapping[str, Any]] = ()
+
+
+def births_summary(births: BirthFigures) -> BirthsSummary:
+    """The figures of births for the summary: of the towns, those that stand in the lists are enough."""
+    city = births.cells.filter(level="city").select(CELLS)
+    reasons: dict[str, dict[str, int]] = {}
+    for cell, reason, count in births.reasons.drop_nulls("reason").iter_rows():
+        reasons.setdefault(cell, {})[reason] = count
+    statistics = births.statistics.filter(pl.col("level") != "town").to_dicts()
+    return BirthsSummary(city.sum().row(0, named=True), reasons, statistics, births.models.to_dicts())
 
 
 @dataclass(frozen=True)

@@ -43,10 +43,10 @@ def levels(pairs: Pairs) -> Levels:
 
 
 def _numbered_apart(pairs: Pairs) -> Mask:
-    """Where two names have two numbers, both valid and in agreement with their rows."""
+    """Where two children, unless they bear one name, have two numbers that are valid and agree with their rows."""
     trusted_l, trusted_r = pairs.flags("id_number_trusted")
     numbers = pairs.known("id_number_std") & ~pairs.equal("id_number_std") & trusted_l & trusted_r
-    return numbers & pairs.known("given") & ~pairs.equal("given") & ~pairs.equal("name_reading")
+    return numbers & ~pairs.equal("given") & ~pairs.equal("name_reading")
 
 
 def _counted_apart(pairs: Pairs) -> Mask:

@@ -17,6 +17,7 @@ from rich.console import Console
 from reconcile import messages
 from reconcile.notices import Notice
 from reconcile.outcomes import BIRTH_OUTCOMES, OUTCOMES
+from reconcile.statistics.births import STATISTICS
 from reconcile.summary import (
     BirthsSummary,
     CaseCount,
@@ -167,3 +168,33 @@ def test_summary_without_period_or_cases(chinese: None) -> None:
 def test_sources_of_one_layout_are_called_by_their_names(chinese: None) -> None:
     text = shown(replace(SUMMARY, sources=[RESIDENTS, replace(RESIDENTS, name="old_register")]))
     assert {"residents", "old_register"} <= set(text.split())
+
+
+def with_births(statistics: list[dict[str, object]]) -> Summary:
+    rows = [{**dict.fromkeys(STATISTICS), "suppressed": False, **row} for row in statistics]
+    return replace(SUMMARY, births=replace(SUMMARY.births, statistics=rows))  # type: ignore[type-var]
+
+
+def test_births_are_told_with_the_reasons_why_they_are_not_in_all_registers(chinese: None) -> None:
+    told = shown(SUMMARY, width=120)
+    assert "母亲在外地 1" in told
+    assert "登记期限内 2；待查 1" in told
+
+
+def test_figures_of_one_kind_share_their_caveat_and_those_of_towns_stay_in_the_list(chinese: None) -> None:
+    share = {"value": 0.9, "low": 0.8, "high": 0.95, "numerator": 90.0, "denominator": 100.0}
+    told = shown(
+        with_births(
+            [
+                {"statistic": "within_30", "level": "city", "source": "births", **share},
+                {"statistic": "within_30", "level": "city", "source": "residents", **share},
+                {"statistic": "within_30", "level": "district", "district": "东区", "area": "东区", **share},
+                {"statistic": "sex_ratio", "level": "city", "note": "few_births", "suppressed": True},
+            ]
+        ),
+        width=200,
+    )
+    assert told.count("90.0%（95%区间 80.0%～95.0%）（90/100）") == 2
+    assert told.count("仅统计已办理且日期齐全的") == 1
+    assert "东区" not in told
+    assert "不显示：出生不足500人" in told

@@ -77,16 +77,19 @@ def _children(population: Population, nodes: Nodes, mother: npt.NDArray[np.uint6
 
 def _of_certificates(population: Population, nodes: Nodes) -> pl.DataFrame:
     """node, delivery_size, delivery_alike, delivery_place of certificates."""
-    children = _children(population, nodes, _mothers(population, nodes), *_OF_CERTIFICATES).rename(
-        {column: column.rsplit("_", 1)[0] for column in _OF_CERTIFICATES}
-    )
-    first = ~pl.col("issue_type").str.contains(REISSUED).fill_null(False)
-    minutes = pl.col("birth_date").n_unique().over("delivery")
-    timed = pl.col("birth_date").is_not_null().all().over("delivery")
+    short = {
+        "birth_date_minute": "minute",
+        "children_delivered_std": "children_delivered",
+        "place_in_delivery_std": "place_in_delivery",
+    }
+    children = _children(population, nodes, _mothers(population, nodes), *_OF_CERTIFICATES).rename(short)
+    first = ~pl.col("issue_type_std").str.contains(REISSUED).fill_null(False)
+    minutes = pl.col("minute").n_unique().over("delivery")
+    timed = pl.col("minute").is_not_null().all().over("delivery")
     counted = pl.when(timed).then(minutes).otherwise(first.sum().over("delivery").clip(1))
     stated = pl.max_horizontal("children_delivered", "place_in_delivery").max().over("delivery")
     size = pl.when(timed).then(pl.max_horizontal(stated, minutes)).otherwise(pl.coalesce(stated, counted))
-    by_minute = pl.when(timed & (minutes > 1)).then(pl.col("birth_date").rank("dense").over("delivery"))
+    by_minute = pl.when(timed & (minutes > 1)).then(pl.col("minute").rank("dense").over("delivery"))
     sequence = pl.when(first & (first.sum().over("delivery") == pl.col("size"))).then(
         pl.col("record_id").rank("ordinal").over("delivery", first)
     )

@@ -133,10 +133,84 @@ DISCREPANCIES: Schema = {
     "subjects": pl.List(pl.String),  # source:record_id of every record of the case, sorted
     "fields": pl.List(pl.String),  # canonical columns whose values differ
     "evidence": pl.String,  # JSON: values for the reason's text
+    "digest": pl.String,  # keyed digest of what the case rests on, see evidence_digests.py
     "match_probability": pl.Float64,
     "town": pl.String,
     "village": pl.String,
     "period": pl.String,
+    "state": pl.String,  # of STATES; null in a run that the ledger does not know
+    "answer": pl.String,  # of ANSWERS; empty for none
+    "first_seen": pl.String,  # the period in which the case was found first
+}
+
+# The life of a case, see docs/ledger.md. `corrected`: said to be corrected; it is closed when an export shows it.
+STATES = ("new", "dispatched", "answered", "returned", "deferred", "corrected", "reopened", "closed")
+ANSWERS = ("confirmed", "corrected", "false_alarm", "moved_out", "unverifiable")
+# Why a case is closed: the export shows another value, or no longer has the record; a person says that nothing was
+# wrong; it was of its month only; the run that found it was replaced by one that does not.
+CLOSED_AS = ("corrected", "removed", "false_alarm", "past", "withdrawn")
+EVENTS = (
+    "found",
+    "reopened",
+    "changed",
+    "unseen",
+    "closed",
+    "dispatched",
+    "answered",
+    "returned",
+    "deferred",
+)
+
+# Records that go on under a new key. `how`: what they were recognised by (see stages/follow.py).
+ALIASES: Schema = {"source": pl.String, "old": pl.String, "new": pl.String, "how": pl.String}
+
+# Records of the last run that this one does not have under any key. `delivered`: 0 where so many of its town or source
+# are gone that the file rather than the record is missing.
+VANISHED: Schema = {"source": pl.String, "record_id": pl.String, "delivered": pl.Boolean}
+
+# What happened to cases, in order: a null says that this column is as it was (see ledger/fold.py).
+CASE_EVENTS: Schema = {
+    "key": pl.String,
+    "kind": pl.String,  # of EVENTS
+    "period": pl.String,
+    "run": pl.Int64,
+    "batch": pl.Int64,
+    "code": pl.String,
+    "severity": pl.String,
+    "town": pl.String,
+    "village": pl.String,
+    "subjects": pl.String,  # JSON list of source:record_id, sorted
+    "evidence": pl.String,  # keyed digest of what is wrong
+    "state": pl.String,  # of STATES
+    "answer": pl.String,  # of ANSWERS; empty for none
+    "seen": pl.String,  # the evidence that whoever answered was shown
+    "due": pl.String,  # YYYY-MM-DD
+    "how": pl.String,  # of CLOSED_AS; empty for none
+    "done_on": pl.String,  # YYYY-MM-DD, the day that the answer states
+    "remark": pl.String,
+}
+
+# The cases of the ledger as they stand; texts are empty where there is nothing to say, never null.
+CASES: Schema = {
+    "key": pl.String,
+    "code": pl.String,
+    "severity": pl.String,
+    "town": pl.String,
+    "village": pl.String,
+    "subjects": pl.String,
+    "evidence": pl.String,
+    "state": pl.String,
+    "answer": pl.String,
+    "seen": pl.String,
+    "stale": pl.Int64,  # 1: the evidence has changed since the answer
+    "batch": pl.Int64,  # the last batch that it was sent in, or null
+    "due": pl.String,
+    "how": pl.String,
+    "first_seen": pl.String,
+    "last_seen": pl.String,
+    "opened_in": pl.String,  # the period in which it was found, or last came back
+    "closed_in": pl.String,  # empty while it is open
+    "reopened": pl.Int64,  # how often it has come back
 }
 
 

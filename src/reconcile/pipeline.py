@@ -1,10 +1,10 @@
-"""The monthly run: read → standardise → link → check → report. A table of contents."""
+"""The monthly run: read → standardise → link → check → clear → report → book. A table of contents."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -12,25 +12,25 @@ import polars as pl
 
 from reconcile import notices
 from reconcile.birth_figures import BirthFigures, birth_figures
-from reconcile.children import children_frame
-from reconcile.config import BirthsConfig, Config, MatchingConfig, RuleConfig, config_digest, matching_of
+from reconcile.config import BirthsConfig, Config, RuleConfig, matching_of
 from reconcile.errors import InputError, UsageError
 from reconcile.frames import SEVERITIES
 from reconcile.layouts import Layout, load_layout
+from reconcile.ledger.month import Month, Unbooked, month_of
 from reconcile.linkage import Linked, link_records
-from reconcile.matching.model import model_path
 from reconcile.messages import has_text, text
 from reconcile.outcomes import outcomes
 from reconcile.progress import Progress
 from reconcile.readers.inputs import STDIN
 from reconcile.rules import load_rule, rule_codes
+from reconcile.run_files import run_inputs, save_frames
 from reconcile.stages.check import check
 from reconcile.stages.read import ReadResult, read_source
 from reconcile.stages.report import write_birth_figures, write_lists, write_unused
 from reconcile.stages.standardise import Standardised, standardise
 from reconcile.summary import CaseCount, ListFile, SourceSummary, Summary, births_summary, told_reasons
 from reconcile.view import View
-from reconcile.workspace import ALL, InputFile, Workspace, file_digest, run_file, write_json, write_manifest
+from reconcile.workspace import ALL, Workspace, write_json, write_manifest
 
 
 @dataclass(frozen=True)
@@ -66,36 +66,39 @@ class Run:
     open_cases: int
 
 
-def run(config: Config, period: str | None, progress: Progress) -> Run:
-    """Runs the whole month into `<workspace>/runs/<period>`, which appears all at once or not at all."""
+def run(config: Config, period: str | None, progress: Progress, may_replace: Callable[[], bool] = lambda: True) -> Run:
+    """Runs the whole month into `<workspace>/runs/<period>` and its ledger: all at once or not at all.
+
+    `may_replace` is asked when the month is booked already with other inputs. Without a period nothing is booked.
+    """
     workspace = Workspace(Path(config.workspace))
     name = period or ALL
     with workspace.lock(), workspace.run_folder(name) as folder:
         read = read_sources(config, progress)
-        prepared = standardise_sources(config, read, workspace.key, _as_of(period), progress)
-        matching = matching_of(config)
-        linked = link_records(prepared.records, matching, progress)
-        view = view_of(prepared, linked, period, config.births)
-        discrepancies = find_discrepancies(view, config, workspace, name, progress)
-        with progress.stage("report"):
-            lists = write_lists(discrepancies, view.records, prepared.layouts, config.lists, folder / "lists")
-            lists += write_unused(
-                prepared.rejects, prepared.set_aside, prepared.layouts, config.lists, folder / "lists"
-            )
-            births = birth_figures(view)
-            lists += write_birth_figures(births, view.layouts, period, config.lists, folder / "lists")
-            ended = outcomes(view)
-            summary = summarise(prepared, linked, view, ended, discrepancies, births, config, lists)
-            save(folder, prepared, linked, view, ended, discrepancies, births)
-            summary.write(folder / "summary.json")
-            write_manifest(
-                folder,
-                period=name,
-                inputs=[*_inputs(prepared), *_judgements_file(matching, linked)],
-                config_digest=config_digest(config),
-                model_digest=file_digest(model_path(matching.model)),
-            )
-        write_json(folder / "timings.json", progress.timings())
+        inputs = run_inputs(config, read)
+        with month_of(workspace, period, inputs, may_replace) as month:
+            prepared = standardise_sources(config, read, workspace.key, _as_of(period), progress)
+            linked = link_records(prepared.records, matching_of(config), progress)
+            view = view_of(prepared, linked, period, config.births)
+            discrepancies = find_discrepancies(view, config, workspace, month, progress)
+            with progress.stage("report"):
+                lists = write_lists(discrepancies, view.records, prepared.layouts, config.lists, folder / "lists")
+                lists += write_unused(
+                    prepared.rejects, prepared.set_aside, prepared.layouts, config.lists, folder / "lists"
+                )
+                births = birth_figures(view)
+                lists += write_birth_figures(births, view.layouts, period, config.lists, folder / "lists")
+                ended = outcomes(view)
+                summary = summarise(prepared, linked, view, ended, discrepancies, births, config, lists)
+                summary = replace(summary, notices=[*summary.notices, *month.notices()])
+                save_frames(folder, prepared, linked, view, ended, discrepancies, births)
+                summary.write(folder / "summary.json")
+                write_manifest(
+                    folder, period=name, inputs=inputs.files, config_digest=inputs.config, model_digest=inputs.model
+                )
+            with progress.stage("book"):
+                write_json(folder / "timings.json", progress.timings())
+                month.book(folder)
     return Run(summary, workspace.runs / name, sum(count.cases for count in summary.cases))
 
 
@@ -170,21 +173,14 @@ def view_of(prepared: Prepared, linked: Linked, period: str | None, births: Birt
     return View(records, layouts, linked.links, period, linked.mentions, _as_of(period), births)
 
 
-def find_discrepancies(view: View, config: Config, workspace: Workspace, name: str, progress: Progress) -> pl.DataFrame:
-    """Runs the rules; cases that the last run knew keep their keys."""
+def find_discrepancies(
+    view: View, config: Config, workspace: Workspace, month: Month | Unbooked, progress: Progress
+) -> pl.DataFrame:
+    """Runs the rules; cases that were known before keep their keys, and say where they stand."""
     with progress.stage("check"):
-        return check(view, config.rules, workspace.key, _last_discrepancies(workspace, name))
-
-
-def _last_discrepancies(workspace: Workspace, name: str) -> pl.DataFrame | None:
-    """Those of this period's earlier run, else of the month before."""
-    same = workspace.runs / name
-    last = same if same.is_dir() else workspace.previous_run(name)
-    path = last / "frames" / "discrepancies.parquet" if last else None
-    if path is None or not path.is_file():
-        return None
-    with run_file(path):
-        return pl.read_parquet(path)
+        found = check(view, config.rules, workspace.key, month.begin(view.records))
+    with progress.stage("clear"):
+        return month.clear(found, [code for code in rule_codes() if config.rules.get(code, RuleConfig()).enabled])
 
 
 def summarise(
@@ -239,54 +235,3 @@ def source_summary(prepared: Prepared, name: str, ended: Mapping[str, int]) -> S
         set_aside=dict(Counter(sorted(read.set_aside["reason"].to_list()))),
         outcomes=ended,
     )
-
-
-def save(
-    folder: Path,
-    prepared: Prepared,
-    linked: Linked,
-    view: View,
-    ended: pl.DataFrame,
-    discrepancies: pl.DataFrame,
-    births: BirthFigures | None,
-) -> None:
-    """Writes the frames: the run folder's contract, see docs/run-folder.md."""
-    frames = folder / "frames"
-    frames.mkdir(mode=0o700)
-    saved = {
-        "scored_pairs": linked.scored_pairs,
-        "persons": linked.persons,
-        "links": linked.links,
-        "mentions": linked.mentions,
-        "homes": linked.homes,
-        "weak_edges": linked.weak_edges,
-        "judgements": linked.judgements,
-        "discrepancies": discrepancies,
-        "outcomes": ended,
-        "children": children_frame(view),
-        "rejects": prepared.rejects,
-        "set_aside": prepared.set_aside,
-        **{f"standardised_{name}": frame for name, frame in prepared.records.items()},
-    }
-    if births:
-        saved |= {f"birth_{name}": frame for name, frame in vars(births).items()}
-    for name, frame in saved.items():
-        frame.write_parquet(frames / f"{name}.parquet", compression="lz4")
-    asked = linked.matching.model_dump(mode="json")
-    files = {name: path and Path(path).name for name, path in asked.items() if name in ("model", "judgements")}
-    write_json(folder / "matching.json", {**asked, **files})
-
-
-def _inputs(prepared: Prepared) -> list[InputFile]:
-    return [
-        InputFile(source, file.file, file.digest, file.rows_read)
-        for source, read in prepared.read.items()
-        for file in read.files
-    ]
-
-
-def _judgements_file(matching: MatchingConfig, linked: Linked) -> list[InputFile]:
-    if matching.judgements is None:
-        return []
-    path = Path(matching.judgements)
-    return [InputFile("judgements", path.name, file_digest(path), linked.judgements.height)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -45,6 +46,7 @@ def run(
     split_by: Annotated[Literal["town", "village"] | None, typer.Option(help=text("run.option.split_by"))] = None,
     open_threshold: Annotated[int | None, typer.Option(min=0, help=text("run.option.open_threshold"))] = None,
     judgements: Annotated[Path | None, typer.Option(help=text("judgements.option"))] = None,
+    replace: Annotated[bool, typer.Option("--replace", help=text("run.option.replace"))] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help=text("run.option.dry_run"))] = False,
 ) -> None:
     from reconcile.workspace import check_period
@@ -60,7 +62,7 @@ def run(
     if dry_run:
         _tell_plan(plan, period)
         return
-    open_cases = _run(plan, period, chosen)
+    open_cases = _run(plan, period, chosen, replace)
     if plan.open_threshold is not None and open_cases > plan.open_threshold:
         raise typer.Exit(OVER_THRESHOLD)
 
@@ -87,14 +89,14 @@ def _with_options(config: Config, form: list[str], split_by: str | None, open_th
     return config.model_copy(update=changed)
 
 
-def _run(config: Config, period: str | None, chosen: Settings) -> int:
+def _run(config: Config, period: str | None, chosen: Settings, replace: bool) -> int:
     """Runs, prints the summary unless told to be quiet; the number of open cases."""
     from rich.console import Console
 
     from reconcile import pipeline
     from reconcile.summary import render
 
-    done = pipeline.run(config, period, chosen.progress())
+    done = pipeline.run(config, period, chosen.progress(), lambda: replace or _may_replace(period))
     if not chosen.quiet:
         render(done.summary, Console(), done.folder / "lists")
     return done.open_cases
@@ -111,3 +113,10 @@ def _tell_plan(config: Config, period: str | None) -> None:
             print(f"  {file}")
     folder = Path(config.workspace) / "runs" / (period or ALL)
     print(text("run.would_replace" if folder.exists() else "run.would_write", folder=folder))
+
+
+def _may_replace(period: str | None) -> bool:
+    """Asks whoever sits at the terminal; where nobody does, the answer is no."""
+    return (
+        sys.stdin.isatty() and sys.stderr.isatty() and typer.confirm(text("run.ask.replace", period=period), err=True)
+    )

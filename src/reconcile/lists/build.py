@@ -18,13 +18,14 @@ from reconcile.lists.fields import (
     side_labels,
     source_labels,
 )
+from reconcile.lists.states import told_state
 from reconcile.lists.wording import worded
 from reconcile.messages import text
 from reconcile.rules import shows
 from reconcile.writers.list_table import DIFFERS, ColumnKind, ListColumn, ListTable
 
 # The columns about the case; the fields of its records stand between the two groups.
-_BEFORE = ("key", "code", "severity", "town", "village", "reason", "fields")
+_BEFORE = ("key", "code", "severity", "state", "first_seen", "town", "village", "reason", "fields")
 _BEHIND = ("match_probability", "action")
 _ALWAYS = ("key", "code", "severity", "town", "village", "reason", "action")
 _ORDER = ("town", "village", "severity", "key", "source_l", "record_id_l", "source_r", "record_id_r")
@@ -81,6 +82,8 @@ def _about(code: str, cases: pl.DataFrame, language: str) -> pl.DataFrame:
         "key",
         "town",
         "village",
+        "first_seen",
+        state=told_state(language),
         code=pl.lit(text(f"rules.{code}.name", language)),
         severity=pl.col("severity").cast(pl.String).replace(severities),
         match_probability=pl.col("match_probability").fill_nan(None),

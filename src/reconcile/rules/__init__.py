@@ -1,8 +1,10 @@
 """What can be wrong: one file each, found by name; the file's name is the discrepancy's code.
 
 A rule module has a docstring, `SEVERITY` (the config may set another), and `find(view)`, which gives
-`FINDINGS`: columns that a rule does not give are filled with their defaults. `SHOWS` may name columns for its
-list, see `shows`. Its texts are `name`, `reason` and `action` in the table of its code in
+`FINDINGS`: columns that a rule does not give are filled with their defaults. A rule may also say: `SHOWS`, see
+`shows`; `ABOUT_LEFT = True`, the case is about the record on the left alone, the one on the right is there to help;
+`ALONE = True`, only the records of the case decide, whatever else is in the run; `PASSES = True`, what it finds is of
+its month only. Its texts are `name`, `reason` and `action` in the table of its code in
 `locales/*/rules.toml`, with finer wordings where the catalog has them: `reason_<variant>` and
 `action_<variant>` for evidence with a `variant`, `action_<remedy>` for evidence with a `remedy`,
 `reason_differing` and `reason_<variant>_differing` where fields differ. Texts never hold a person's values:
@@ -60,6 +62,11 @@ def load_rule(code: str) -> Rule:
 def shows(code: str) -> tuple[str, ...]:
     """What the list of this code shows of a record beside what every list does: the rule's `SHOWS`, if it has one."""
     return tuple(getattr(load_rule(code), "SHOWS", ())) if code in rule_codes() else ()
+
+
+def says(code: str, attribute: str) -> bool:
+    """Whether the rule with this code says so of itself: ABOUT_LEFT, ALONE or PASSES."""
+    return code in rule_codes() and bool(getattr(load_rule(code), attribute, False))
 
 
 def findings(frame: pl.DataFrame) -> pl.DataFrame:

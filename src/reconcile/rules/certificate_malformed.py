@@ -11,6 +11,7 @@ from reconcile.rules._numbers_of_certificates import FORM, numbers
 from reconcile.view import View
 
 SEVERITY: Severity = "medium"
+ALONE = True
 
 
 def find(view: View) -> pl.DataFrame:

@@ -10,6 +10,7 @@ from reconcile.rules import columns, evidence, findings
 from reconcile.view import View
 
 SEVERITY: Severity = "medium"
+ALONE = True
 
 
 def find(view: View) -> pl.DataFrame:

@@ -9,6 +9,8 @@ from reconcile.rules._id_numbers import without_number
 from reconcile.view import View
 
 SEVERITY: Severity = "medium"
+ALONE = True
+ABOUT_LEFT = True
 
 
 def find(view: View) -> pl.DataFrame:

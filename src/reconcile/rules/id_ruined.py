@@ -9,6 +9,8 @@ from reconcile.rules._id_numbers import without_number
 from reconcile.view import View
 
 SEVERITY: Severity = "high"
+ALONE = True
+ABOUT_LEFT = True
 
 
 def find(view: View) -> pl.DataFrame:

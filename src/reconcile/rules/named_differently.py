@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from reconcile.children import listed_children
+from reconcile.children import known_children
 from reconcile.config import Severity
 from reconcile.rules import columns, evidence, findings
 from reconcile.view import View
@@ -20,7 +20,7 @@ def find(view: View) -> pl.DataFrame:
     The variant says what differs: `mothers_surname` (the register has the mother's surname: no error),
     `surname`, `given`, or `whole`.
     """
-    born = listed_children(view).filter(pl.col("births").is_not_null())
+    born = known_children(view).filter(pl.col("births").is_not_null())
     pairs = pl.concat(
         born.select("carried", case="births", node_l="births", node_r=layout).drop_nulls()
         for layout in ("residents", "household")

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 
-import numpy as np
 import polars as pl
 
 from reconcile.config import RuleConfig
+from reconcile.evidence_digests import evidence_digests
 from reconcile.frames import DISCREPANCIES, SEVERITIES, conform, empty
-from reconcile.rules import load_rule, rule_codes
+from reconcile.keyed_digests import keyed_digests
+from reconcile.rules import load_rule, rule_codes, says
 from reconcile.view import View
-
-# Crockford's base 32: no I, L, O, U. A key starts with a letter: no spreadsheet takes it for a number.
-_DIGITS = np.frombuffer(b"0123456789ABCDEFGHJKMNPQRSTVWXYZ", dtype=np.uint8)
-_LETTERS = _DIGITS[10:26]
-_KEY_LENGTH = 12
 
 
 def check(view: View, rules: Mapping[str, RuleConfig], key: bytes, previous: pl.DataFrame | None) -> pl.DataFrame:
     """DISCREPANCIES of all rules that are switched on, sorted by area, severity, code, key and records.
 
     `rules`: by code; a rule that is not named runs with its own severity. `key`: the workspace's secret,
-    at most 64 bytes. `previous`: the last run's discrepancies, whose keys are carried on.
+    at most 64 bytes. `previous`: the cases known before, whose keys are carried on (see `carried`).
     """
     found = [empty(DISCREPANCIES)]
     for code in rule_codes():
@@ -58,10 +53,14 @@ def named(
         town=pl.coalesce(left["town_std"], right["town_std"]),
         village=pl.coalesce(left["village_std"], right["village_std"]),
     )
-    last = empty(DISCREPANCIES) if previous is None else previous.filter(pl.col("code") == code)
-    keys = _with_keys(_cases(rows), code, key, last)
+    known = _known(previous, code)
+    about = rows.with_columns(source_r=None, record_id_r=None) if says(code, "ABOUT_LEFT") else rows
+    keys = _with_keys(_cases(about), code, key, known)
+    digests = evidence_digests(view, rows, code, key)
     return conform(
-        rows.join(keys, on="case", maintain_order="left").with_columns(
+        rows.join(keys, on="case", maintain_order="left")
+        .join(digests, on="case", maintain_order="left")
+        .with_columns(
             code=pl.lit(code),
             severity=pl.lit(severity, dtype=pl.Enum(SEVERITIES)),
             period=pl.lit(view.period, dtype=pl.String),
@@ -103,44 +102,51 @@ def _cases(found: pl.DataFrame) -> pl.DataFrame:
 def _with_keys(cases: pl.DataFrame, code: str, key: bytes, previous: pl.DataFrame) -> pl.DataFrame:
     """case, subjects, key: the last run's key, else a digest of code and smallest subject.
 
-    Where two cases would get one key, the later one's digest takes in all its subjects.
+    Where two cases would get one key, the later one's digest takes in all its subjects; the key of a case that was
+    known before is never given to another.
     """
-    keyed = _carried(cases, previous)
+    keyed = carried(cases, previous)
+    reserved = previous["key"].unique()
     new = cases.join(keyed, on="case", how="anti")
     attempt = 0
     while new.height:
         subjects = new["subjects"]
         anchor = subjects.list.first() if attempt == 0 else subjects.list.join("\n") + f"\n{attempt}"
-        tried = new.with_columns(key=_digests([f"{code}\n{subject}" for subject in anchor.to_list()], key))
-        taken, contested = tried["key"].is_in(keyed["key"].implode()), tried["key"].is_duplicated()
+        tried = new.with_columns(key=keyed_digests([f"{code}\n{subject}" for subject in anchor.to_list()], key))
+        taken, contested = tried["key"].is_in(reserved.implode()), tried["key"].is_duplicated()
         rivals = tried.filter(contested & ~taken).sort("subjects")
         first = rivals["key"].is_first_distinct()
         keyed = pl.concat([keyed, tried.filter(~contested & ~taken), rivals.filter(first)])
+        reserved = pl.concat([reserved, keyed["key"]])
         new = pl.concat([tried.filter(taken), rivals.filter(~first)]).drop("key")
         attempt += 1
     return keyed
 
 
-def _carried(cases: pl.DataFrame, previous: pl.DataFrame) -> pl.DataFrame:
-    """The cases that had a key in the last run: case, subjects, key.
+def carried(cases: pl.DataFrame, previous: pl.DataFrame) -> pl.DataFrame:
+    """The cases (case, subjects) that were known before: case, subjects, key.
 
-    Each old key goes to the case that shares most subjects with it, one to one; ties to the smaller key, then
-    to the case that sorts first.
+    `previous`: key, subjects, open. Two records of a case must be the same, or all that the smaller one has: what is
+    known of a pair says nothing of one of them beside a third. A closed case comes back only when one of the two holds
+    all records of the other. Each old key goes to the case that shares most subjects with it, one to one; open ones
+    first, ties to the smaller key, then to the case that sorts first.
     """
-    old = previous.select("key", subject="subjects").explode("subject").unique()
+    old = previous.select("key", "open", before=pl.col("subjects").list.len(), subject="subjects")
     claims = (
-        cases.select("case", subject="subjects")
+        cases.select("case", now=pl.col("subjects").list.len(), subject="subjects")
         .explode("subject")
-        .join(old, on="subject")
-        .group_by("case", "key")
+        .join(old.explode("subject"), on="subject")
+        .group_by("case", "key", "open", "before", "now")
         .agg(shared=pl.len())
+        .with_columns(smaller=pl.min_horizontal("before", "now"))
+        .filter(pl.col("shared") >= pl.when("open").then(pl.min_horizontal("smaller", 2)).otherwise("smaller"))
     )
     plain = claims["case"].is_unique() & claims["key"].is_unique()
     settled = [claims.filter(plain).select("case", "key")]
     rivals = (
         claims.filter(~plain)
         .join(cases, on="case")
-        .sort("shared", "key", "subjects", descending=[True, False, False])
+        .sort("open", "shared", "key", "subjects", descending=[True, True, False, False])
         .with_row_index("rank")
     )
     while rivals.height:
@@ -152,17 +158,9 @@ def _carried(cases: pl.DataFrame, previous: pl.DataFrame) -> pl.DataFrame:
     return cases.join(pl.concat(settled), on="case")
 
 
-def _digests(texts: list[str], key: bytes) -> pl.Series:
-    """A keyed digest of each text: 59 bits as 12 characters. The loop is over cases, not rows: 1 µs each."""
-    keyed = hashlib.blake2b(key=key, digest_size=8)
-    digests = bytearray()
-    for text in texts:
-        digest = keyed.copy()
-        digest.update(text.encode())
-        digests += digest.digest()
-    numbers = np.frombuffer(bytes(digests), dtype=">u8").astype(np.uint64)
-    characters = np.empty((len(numbers), _KEY_LENGTH), dtype=np.uint8)
-    characters[:, 0] = _LETTERS[numbers >> np.uint64(60)]
-    for place in range(1, _KEY_LENGTH):
-        characters[:, place] = _DIGITS[(numbers >> np.uint64(5 * (place - 1))) & np.uint64(31)]
-    return pl.Series(characters.view(f"S{_KEY_LENGTH}").ravel()).cast(pl.String)
+def _known(previous: pl.DataFrame | None, code: str) -> pl.DataFrame:
+    """key, subjects, open of the cases of this code that were known before, each once."""
+    if previous is None:
+        return pl.DataFrame(schema={"key": pl.String, "subjects": pl.List(pl.String), "open": pl.Boolean})
+    known = previous if "open" in previous.columns else previous.with_columns(open=pl.lit(True))
+    return known.filter(pl.col("code") == code).select("key", "subjects", "open").unique("key")

@@ -24,6 +24,7 @@ from typing import IO
 import polars as pl
 
 from reconcile.errors import UsageError, WorkspaceError
+from reconcile.workspace.booked import LEDGER, is_booked
 from reconcile.workspace.storage import (
     PRIVATE_FILE,
     PRIVATE_FOLDER,
@@ -65,6 +66,11 @@ class Workspace:
         self.folder = folder
         self.runs = folder / "runs"
         self._locked = False
+
+    @property
+    def locked(self) -> bool:
+        """Whether this process holds the lock."""
+        return self._locked
 
     @contextmanager
     def lock(self) -> Iterator[None]:
@@ -157,7 +163,9 @@ class Workspace:
                 raise storage_error(error, self.runs) from error
             raise
         finally:
-            shutil.rmtree(new, ignore_errors=True)
+            # One that is booked but not yet in its place is put there by whoever takes the lock next.
+            if not is_booked(self.folder / LEDGER, target.name, new):
+                shutil.rmtree(new, ignore_errors=True)
 
     def published(self) -> list[str]:
         """The periods of the published runs, sorted; `ALL` last."""
@@ -171,9 +179,13 @@ class Workspace:
         return self.runs / earlier[-1] if earlier else None
 
     def _recover(self) -> None:
-        """Puts back a run that was moved aside and not replaced, and removes what killed runs left."""
+        """Puts back a run that was moved aside and not replaced, publishes one that is booked in the ledger, and
+        removes what killed runs left."""
         for new in self.runs.glob(".*.new"):
-            shutil.rmtree(new)
+            period = new.name.removeprefix(".").removesuffix(".new")
+            if is_booked(self.folder / LEDGER, period, new):
+                _publish(new, self.runs / period)
+            shutil.rmtree(new, ignore_errors=True)
         for old in self.runs.glob(".*.old"):
             target = old.with_name(old.name.removeprefix(".").removesuffix(".old"))
             old.rename(_beside(target, "new") if target.exists() else target)

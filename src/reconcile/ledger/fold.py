@@ -1,0 +1,63 @@
+"""What the events of a case come to: of every column the last word, and how often and when it was opened and closed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import polars as pl
+
+from reconcile.frames import CASES, conform
+
+# What a run that was replaced said of the case itself is its last word only where nobody else said anything.
+_OF_THE_CASE = ("code", "severity", "town", "village", "subjects", "evidence")
+_OF_ITS_LIFE = ("state", "answer", "seen", "due", "how")
+
+_SEEN = ("found", "reopened", "returned")
+
+
+def fold(events: pl.DataFrame, replaced: Collection[int], *, ghosts: bool = False) -> pl.DataFrame:
+    """frames.CASES, sorted by key, of frames.CASE_EVENTS in their order; a case of which only replaced runs (their
+    numbers in `replaced`) speak is not among them, or with `ghosts` has neither state nor `first_seen`.
+
+    `last_seen` is the period of the last run that said so in an event; those that saw a case unchanged are not known here.
+    """
+    # Without replaced runs, which is nearly always, there is nothing to leave out.
+    stands = ~pl.col("run").is_in(sorted(replaced)).fill_null(False) if replaced else pl.lit(True)
+    counted = events.lazy().with_columns(
+        *(pl.when(stands).then(name).alias(name) for name in _OF_ITS_LIFE),
+        *(pl.when(stands).then(name).alias(f"_{name}") for name in _OF_THE_CASE),
+        period_seen=pl.when(stands).then("period"),
+        opens=stands & pl.col("kind").is_in(["found", "reopened"]),
+        again=stands & (pl.col("kind") == "reopened"),
+    )
+    opened = pl.col("period").filter("opens")
+    closed = pl.col("period_seen").filter(pl.col("state") == "closed")
+    told = (
+        counted.group_by("key")
+        .agg(
+            *(pl.coalesce(_last(f"_{name}"), _last(name)).alias(name) for name in _OF_THE_CASE),
+            *(_last(name) for name in _OF_ITS_LIFE),
+            pl.col("batch").drop_nulls().last(),
+            first_seen=opened.min(),
+            last_seen=pl.col("period_seen").filter(pl.col("kind").is_in(_SEEN)).drop_nulls().last(),
+            opened_in=opened.last(),
+            closed_in=closed.last(),
+            reopened=pl.col("again").sum().cast(pl.Int64),
+        )
+        .filter(pl.col("state").is_not_null() | ghosts)
+        .with_columns(closed_in=pl.when(pl.col("state") == "closed").then("closed_in"))
+        .with_columns(pl.col(pl.String).fill_null(""))
+        .with_columns(stale=_stale().cast(pl.Int64))
+        .sort("key")
+        .collect()
+    )
+    return conform(told, CASES)
+
+
+def _last(name: str) -> pl.Expr:
+    return pl.col(name).drop_nulls().last()
+
+
+def _stale() -> pl.Expr:
+    """Whether an answer was given about other evidence than there is now."""
+    return (pl.col("answer") != "") & (pl.col("seen") != pl.col("evidence"))

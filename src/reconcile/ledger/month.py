@@ -1,0 +1,222 @@
+"""One month in the ledger: what is known before its run, and the run booked, whole or not at all."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from reconcile import __version__
+from reconcile.errors import UsageError
+from reconcile.frames import CASES
+from reconcile.ledger.fold import fold
+from reconcile.ledger.status import keep_month
+from reconcile.ledger.store import Booking, Ledger, open_ledger
+from reconcile.notices import Notice
+from reconcile.run_files import RunInputs
+from reconcile.stages.clear import Cleared, Scope, clear, known_cases
+from reconcile.stages.follow import NOTHING, follow
+from reconcile.workspace import ALL, Workspace, file_digest, run_file
+from reconcile.workspace.manifest import MANIFEST
+from reconcile.workspace.storage import seal
+
+
+class Month:
+    """A month on its way into the ledger: `begin` with its records, `clear` what was found, `book` the finished run.
+
+    `replaces`: the number of its run that is booked already, if there is one; `skipped`: how many months lie between
+    the one booked last and this; `followed`: what became of the last run's records; `cleared`: of the cases.
+    """
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        period: str,
+        inputs: RunInputs,
+        replaces: int | None = None,
+        last: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.replaces = replaces
+        self._inputs = inputs
+        self.skipped = _months_between(last["period"], period) - 1 if last else 0
+        self.followed = NOTHING
+        self.cleared: Cleared | None = None
+        self._ledger = ledger
+        self._period = period
+        self._before: dict[str, int] = json.loads(last["sources"]) if last else {}
+        self._known = known_cases(_cases_without(ledger, replaces), NOTHING.aliases)
+        self._rows: dict[str, int] = {}
+
+    def begin(self, records: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+        """Follows the last run's records into this run's (standardised, with person_id), as far as its folder is still
+        there; the cases known before, as `check` needs them."""
+        self._rows = {source: frame.height for source, frame in records.items()}
+        last = self._ledger.workspace.previous_run(self._period)
+        earlier = _records(last, records) if last else {}
+        if earlier:
+            self.followed = follow(earlier, records)
+            self._known = known_cases(_cases_without(self._ledger, self.replaces), self.followed.aliases)
+        return self._known
+
+    def clear(self, discrepancies: pl.DataFrame, codes: Collection[str]) -> pl.DataFrame:
+        """What is to be reported of frames.DISCREPANCIES, each with where it stands. `codes`: the rules that ran."""
+        scope = Scope(self._period, set(self._rows), set(self._before), codes, self.followed)
+        self.cleared = clear(self._known, discrepancies, scope)
+        return self.cleared.reported(discrepancies)
+
+    def book(self, folder: Path) -> None:
+        """Books the run whose finished folder this is: its events, its aliases and its audit entry in one transaction.
+
+        The folder is brought to the disk first: once it is booked, a run that is killed before its folder takes its
+        place is put there by the next one.
+        """
+        if self.cleared is None:
+            raise RuntimeError("clear comes before book")
+        seal(folder)
+        manifest = file_digest(folder / MANIFEST)
+        ledger, events, aliases = self._ledger, self.cleared.events, self.followed.aliases
+        with ledger.booking("run") as booking:
+            keep_month(ledger, self._period)
+            run = self._new_run(booking, manifest)
+            ledger.append(events.with_columns(run=pl.lit(run, pl.Int64)), booking)
+            if self.replaces is not None:
+                ledger.refold(ledger.keys_of_run(self.replaces))
+            _mark_seen(ledger, self._period, run)
+            ledger.connection.executemany(
+                f"INSERT INTO aliases VALUES (?, ?, ?, ?, {run})", aliases.select("source", "old", "new", "how").rows()
+            )
+            booking.facts |= {
+                "period": self._period,
+                "run": run,
+                "replaces": self.replaces,
+                "manifest": manifest,
+                "rows": self._rows,
+                "events": dict(sorted(events["kind"].value_counts().rows())),
+                "aliases": aliases.height,
+                "inputs": [[file.source, file.sha256] for file in self._inputs.files],
+                "config": self._inputs.config,
+                "model": self._inputs.model,
+                "version": __version__,
+            }
+
+    def notices(self) -> list[Notice]:
+        """What the clerk should know of this month beside its lists."""
+        found = [Notice("months_skipped", {"count": self.skipped})] if self.skipped else []
+        missing = sorted(set(self._before) - set(self._rows))
+        if missing:
+            found.append(Notice("source_missing", {"sources": ", ".join(missing)}))
+        found += [Notice("source_incomplete", {"name": source}) for source in self.followed.incomplete]
+        found += [Notice("town_incomplete", {"name": source, "town": town}) for source, town in self.followed.towns]
+        if self.cleared is not None and len(self.cleared.known_false):
+            found.append(Notice("known_false", {"count": len(self.cleared.known_false)}))
+        return found
+
+    def _new_run(self, booking: Booking, manifest: str) -> int:
+        connection, told = self._ledger.connection, json.dumps(self._rows, ensure_ascii=False)
+        connection.execute(
+            "UPDATE runs SET replaced = ? WHERE period = ? AND replaced IS NULL", (booking.entry, self._period)
+        )
+        new = (self._period, manifest, self._inputs.digest, told, booking.entry)
+        added = connection.execute(
+            "INSERT INTO runs (period, manifest, inputs, sources, entry) VALUES (?, ?, ?, ?, ?) RETURNING run", new
+        )
+        return int(added.fetchone()[0])
+
+
+class Unbooked:
+    """A run without a period: it is not in the ledger, but a run like it before gave its cases their numbers."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+
+    def begin(self, records: Mapping[str, pl.DataFrame]) -> pl.DataFrame | None:
+        """The discrepancies of the last such run, as `check` needs them."""
+        path = self._workspace.runs / ALL / "frames" / "discrepancies.parquet"
+        if not path.is_file():
+            return None
+        with run_file(path):
+            return pl.read_parquet(path)
+
+    def clear(self, discrepancies: pl.DataFrame, codes: Collection[str]) -> pl.DataFrame:
+        """Everything is reported."""
+        return discrepancies
+
+    def notices(self) -> list[Notice]:
+        """Nothing to say."""
+        return []
+
+    def book(self, folder: Path) -> None:
+        """Nothing to book."""
+
+
+@contextmanager
+def month_of(
+    workspace: Workspace, period: str | None, inputs: RunInputs, may_replace: Callable[[], bool]
+) -> Iterator[Month | Unbooked]:
+    """The month ready to be run; needs the workspace's lock.
+
+    `may_replace` is asked when this month is booked already with other inputs. Raises UsageError when it says no, and
+    when a later month is booked: a month that others build on cannot change under them.
+    """
+    if period is None:
+        yield Unbooked(workspace)
+        return
+    with open_ledger(workspace, create=True) as ledger:
+        latest = ledger.latest_period()
+        if latest is not None and period < latest:
+            raise UsageError("ledger.error.earlier", period=period, latest=latest)
+        booked = ledger.query("SELECT run, inputs FROM runs WHERE period = ? AND replaced IS NULL", period)
+        if booked and booked[0]["inputs"] != inputs.digest and not may_replace():
+            raise UsageError("ledger.error.booked", period=period)
+        last = ledger.query(
+            "SELECT period, sources FROM runs WHERE replaced IS NULL AND period < ? ORDER BY period DESC LIMIT 1",
+            period,
+        )
+        yield Month(ledger, period, inputs, booked[0]["run"] if booked else None, last[0] if last else None)
+
+
+def _cases_without(ledger: Ledger, run: int | None) -> pl.DataFrame:
+    """frames.CASES as they would be had this run not been; cases that only it knows keep their numbers, without a
+    state."""
+    cases = ledger.cases()
+    if run is None:
+        return cases
+    keys = ledger.keys_of_run(run)
+    events = ledger.events(keys)
+    folded = fold(events, {*ledger.replaced_runs(), run}, ghosts=True)
+    rest = cases.join(keys.to_frame(), on="key", how="anti", maintain_order="left")
+    return pl.concat([rest, folded.select(*CASES)]).sort("key")
+
+
+def _mark_seen(ledger: Ledger, period: str, run: int) -> None:
+    """Every open case that this run did not fail to see was last seen in it; what only a replaced run saw was not."""
+    connection = ledger.connection
+    connection.execute(
+        "UPDATE cases SET last_seen = ? WHERE state <> 'closed' "
+        "AND key NOT IN (SELECT key FROM events WHERE run = ? AND kind = 'unseen')",
+        (period, run),
+    )
+
+
+def _records(run: Path, now: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    """The standardised records of a published run, with person_id, of those sources that are here now."""
+    with run_file(run / "frames" / "persons.parquet") as path:
+        persons = pl.read_parquet(path, columns=["source", "record_id", "person_id"])
+    found = {}
+    for source in now:
+        path = run / "frames" / f"standardised_{source}.parquet"
+        if path.is_file():
+            with run_file(path):
+                records = pl.read_parquet(path)
+            of_source = persons.filter(pl.col("source") == source).select("record_id", "person_id")
+            found[source] = records.join(of_source, on="record_id", how="left", maintain_order="left")
+    return found
+
+
+def _months_between(earlier: str, later: str) -> int:
+    (y1, m1), (y2, m2) = (map(int, period.split("-")) for period in (earlier, later))
+    return (y2 - y1) * 12 + m2 - m1

@@ -1,0 +1,89 @@
+"""What a run was made of, and the frames that it leaves behind: the run folder's contract, see docs/run-folder.md."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from reconcile.birth_figures import BirthFigures
+from reconcile.children import children_frame
+from reconcile.config import Config, config_digest, matching_of
+from reconcile.linkage import Linked
+from reconcile.matching.judgements import judgements_of
+from reconcile.matching.model import model_path
+from reconcile.stages.read import ReadResult
+from reconcile.view import View
+from reconcile.workspace import InputFile, file_digest, write_json
+
+if TYPE_CHECKING:
+    from reconcile.pipeline import Prepared
+
+
+@dataclass(frozen=True)
+class RunInputs:
+    """The files that a run reads, and the digests of its config and its model."""
+
+    files: tuple[InputFile, ...]
+    config: str
+    model: str
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of all that decides what a run finds, whatever the files are called."""
+        contents = sorted([file.source, file.sha256] for file in self.files)
+        return hashlib.sha256(json.dumps([contents, self.config, self.model]).encode()).hexdigest()
+
+
+def run_inputs(config: Config, read: Mapping[str, ReadResult]) -> RunInputs:
+    """What this run is made of; the judgements' file is an input as well."""
+    matching = matching_of(config)
+    files = [
+        InputFile(source, file.file, file.digest, file.rows_read) for source, r in read.items() for file in r.files
+    ]
+    if matching.judgements is not None:
+        path = Path(matching.judgements)
+        rows = judgements_of(matching.judgements).height
+        files.append(InputFile("judgements", path.name, file_digest(path), rows))
+    return RunInputs(tuple(files), config_digest(config), file_digest(model_path(matching.model)))
+
+
+def save_frames(
+    folder: Path,
+    prepared: Prepared,
+    linked: Linked,
+    view: View,
+    ended: pl.DataFrame,
+    discrepancies: pl.DataFrame,
+    births: BirthFigures | None,
+) -> None:
+    """Writes the frames of a run as Parquet, and `matching.json`, the plan that it took."""
+    frames = folder / "frames"
+    frames.mkdir(mode=0o700)
+    saved = {
+        "scored_pairs": linked.scored_pairs,
+        "persons": linked.persons,
+        "links": linked.links,
+        "mentions": linked.mentions,
+        "homes": linked.homes,
+        "weak_edges": linked.weak_edges,
+        "judgements": linked.judgements,
+        "discrepancies": discrepancies,
+        "outcomes": ended,
+        "children": children_frame(view),
+        "rejects": prepared.rejects,
+        "set_aside": prepared.set_aside,
+        **{f"standardised_{name}": frame for name, frame in prepared.records.items()},
+    }
+    if births:
+        saved |= {f"birth_{name}": frame for name, frame in vars(births).items()}
+    for name, frame in saved.items():
+        frame.write_parquet(frames / f"{name}.parquet", compression="lz4")
+    asked = linked.matching.model_dump(mode="json")
+    files = {name: path and Path(path).name for name, path in asked.items() if name in ("model", "judgements")}
+    write_json(folder / "matching.json", {**asked, **files})

@@ -1,0 +1,210 @@
+"""Clear: hold what this run found against the cases of the ledger, and say what has happened to each."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Set
+from dataclasses import dataclass
+
+import polars as pl
+
+from reconcile.frames import CASE_EVENTS, DISCREPANCIES, conform, empty
+from reconcile.rules import rule_codes, says
+from reconcile.stages.follow import NOTHING, Followed
+
+# What a case may change in while it stays the same case.
+_CHANGES = ("severity", "town", "village", "subjects", "evidence")
+_ABSENT = {"answer": "", "how": "", "due": ""}  # what a case that comes back starts without
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a run could see: a case that it could not see is not cleared by its absence.
+
+    `sources`: those of this run. `before`: those of the last booked run. `codes`: the rules that are switched on.
+    """
+
+    period: str
+    sources: Set[str]
+    before: Collection[str] = ()
+    codes: Collection[str] = ()
+    followed: Followed = NOTHING
+
+    @property
+    def whole(self) -> set[str]:
+        """The sources that are here with all their records."""
+        return set(self.sources) - set(self.followed.incomplete)
+
+
+@dataclass(frozen=True)
+class Cleared:
+    """`events`: frames.CASE_EVENTS without run, sorted by key. `known_false`: keys of what was found again although a
+    person said that nothing is wrong, on the same evidence: not to be reported. `standing`: key, state, answer and
+    first_seen of what is to be reported."""
+
+    events: pl.DataFrame
+    known_false: pl.Series
+    standing: pl.DataFrame
+
+    def reported(self, discrepancies: pl.DataFrame) -> pl.DataFrame:
+        """frames.DISCREPANCIES without what is known to be no error, each with where it stands."""
+        shown = discrepancies.filter(~pl.col("key").is_in(self.known_false.implode()))
+        told = shown.drop(self.standing.columns[1:]).join(self.standing, on="key", how="left", maintain_order="left")
+        return conform(told, DISCREPANCIES)
+
+
+def known_cases(cases: pl.DataFrame, aliases: pl.DataFrame) -> pl.DataFrame:
+    """frames.CASES with `subjects` as a sorted list under the records' present keys, `told` as they are booked, and
+    `open`; the `previous` of `check`."""
+    lists = cases.with_columns(told="subjects", subjects=pl.col("subjects").str.json_decode(pl.List(pl.String)))
+    old = pl.concat_str("source", pl.lit(":"), "old")
+    new = aliases.select(subjects=old, new=pl.concat_str("source", pl.lit(":"), "new"))
+    renamed = (
+        lists.select("key", "subjects")
+        .explode("subjects")
+        .join(new, on="subjects", how="left")
+        .select("key", subjects=pl.coalesce("new", "subjects"))
+        .sort("key", "subjects")
+        .group_by("key", maintain_order=True)
+        .agg("subjects")
+    )
+    followed = lists.drop("subjects").join(renamed, on="key", how="left", maintain_order="left")
+    return followed.with_columns(open=pl.col("state") != "closed")
+
+
+def clear(known: pl.DataFrame, discrepancies: pl.DataFrame, scope: Scope) -> Cleared:
+    """`known`: of `known_cases`. `discrepancies`: frames.DISCREPANCIES whose keys are carried on.
+
+    New, unchanged, changed, come back, said to be corrected but still there; and of what is not found: closed, when
+    the run could have seen it, else not seen.
+    """
+    found = _found(discrepancies)
+    # A case that only the run knew which this one replaces has its number, and perhaps an answer, but is new.
+    booked = known.filter(pl.col("first_seen") != "")
+    both = booked.join(found, on="key", how="inner", suffix="_now", maintain_order="left")
+    absent = known.join(found, on="key", how="anti", maintain_order="left").filter(pl.col("state") != "")
+    new = found.join(booked, on="key", how="anti", maintain_order="left").join(
+        known.select("key", standing="state"), on="key", how="left", maintain_order="left"
+    )
+    false = _known_false(both)
+    gone = absent.filter("open").with_columns(checked=_checked(scope), how=_how(scope))
+    events = [
+        new.with_columns(
+            kind=pl.lit("found"), state=pl.when(pl.col("standing").fill_null("") == "").then(pl.lit("new"))
+        ),
+        _carried(both.filter("open")),
+        _come_back(both.filter(~pl.col("open") & ~false)),
+        gone.filter("checked").select("key", "how", kind=pl.lit("closed"), state=pl.lit("closed")),
+        gone.filter(~pl.col("checked")).select("key", kind=pl.lit("unseen")),
+        _renamed(pl.concat([absent, both.filter(~pl.col("open") & false).select(absent.columns)])),
+    ]
+    told = pl.concat([empty(CASE_EVENTS), *(conform(part, CASE_EVENTS) for part in events)])
+    in_order = told.with_columns(period=pl.lit(scope.period)).sort("key", "kind")
+    known_false = both.filter(~pl.col("open") & false)["key"].sort()
+    return Cleared(in_order, known_false, _standing(found, booked, in_order, scope.period))
+
+
+def _standing(found: pl.DataFrame, booked: pl.DataFrame, events: pl.DataFrame, period: str) -> pl.DataFrame:
+    """key, state, answer, first_seen of every case that was found, as it stands after the events."""
+    now = events.drop_nulls("state").select("key", now="state", said="answer")
+    before = booked.select("key", "state", "answer", "first_seen")
+    told = found.select("key").join(before, on="key", how="left").join(now, on="key", how="left")
+    return told.select(
+        "key",
+        state=pl.coalesce("now", "state"),
+        answer=pl.coalesce("said", "answer", pl.lit("")),
+        first_seen=pl.coalesce("first_seen", pl.lit(period)),
+    )
+
+
+def _found(discrepancies: pl.DataFrame) -> pl.DataFrame:
+    """key, code and `_CHANGES` of every case that the run found, each once."""
+    first = discrepancies.unique("key", keep="first", maintain_order=True)
+    return first.select(
+        "key",
+        "code",
+        pl.col("severity").cast(pl.String),
+        pl.col("town", "village").fill_null(""),
+        subjects=json_list(pl.col("subjects")),
+        evidence="digest",
+    )
+
+
+def json_list(texts: pl.Expr) -> pl.Expr:
+    """A list of texts as JSON."""
+    return pl.struct(a=texts).struct.json_encode().str.strip_prefix('{"a":').str.strip_suffix("}")
+
+
+def _known_false(both: pl.DataFrame) -> pl.Series:
+    """Of each case whether a person said that nothing is wrong, and it rests on what it rested on then."""
+    same = (pl.col("how") == "false_alarm") & (pl.col("seen") == pl.col("evidence_now"))
+    return both.select(same.alias("false")).to_series()
+
+
+def _carried(both: pl.DataFrame) -> pl.DataFrame:
+    """Cases that are still there: an event where something has changed, or where it was said to be corrected."""
+    said = pl.col("state") == "corrected"
+    now = {name: f"{name}_now" for name in _CHANGES}
+    before = {**{name: name for name in _CHANGES}, "subjects": "told"}
+    differs = {name: pl.col(before[name]) != pl.col(now[name]) for name in _CHANGES}
+    return both.filter(pl.any_horizontal(said, *differs.values())).select(
+        "key",
+        kind=pl.when(said).then(pl.lit("returned")).otherwise(pl.lit("changed")),
+        state=pl.when(said).then(pl.lit("returned")),
+        **{name: pl.when(differ).then(now[name]) for name, differ in differs.items()},
+    )
+
+
+def _come_back(both: pl.DataFrame) -> pl.DataFrame:
+    """Cases that were closed and are there again, under their old numbers."""
+    return both.select(
+        "key",
+        kind=pl.lit("reopened"),
+        state=pl.lit("reopened"),
+        **{name: pl.col(f"{name}_now") for name in _CHANGES},
+        **{name: pl.lit(value) for name, value in _ABSENT.items()},
+    )
+
+
+def _renamed(cases: pl.DataFrame) -> pl.DataFrame:
+    """Cases that the run did not find, whose records go on under new keys: they must be recognised later."""
+    subjects = json_list(pl.col("subjects"))
+    return cases.filter(subjects != pl.col("told")).select("key", subjects=subjects, kind=pl.lit("changed"))
+
+
+def _checked(scope: Scope) -> pl.Expr:
+    """Whether the run would have found the case, were it still there: its rule is on, the sources of its records came
+    whole, none of its records is missing with its file, and unless the records alone decide, all other sources that
+    were there when it was last seen."""
+    alone = [code for code in rule_codes() if says(code, "ALONE")]
+    missing = set(scope.before) - scope.whole
+    undelivered = _subjects(scope.followed.vanished.filter(~pl.col("delivered")))
+    of_sources = pl.col("subjects").list.eval(pl.element().str.splitn(":", 2).struct.field("field_0"))
+    return (
+        pl.col("code").is_in(sorted(scope.codes))
+        & of_sources.list.eval(pl.element().is_in(sorted(scope.whole))).list.all()
+        & (pl.col("code").is_in(alone) | pl.lit(not missing))
+        & ~_any_of("subjects", undelivered)
+    )
+
+
+def _how(scope: Scope) -> pl.Expr:
+    """Why a case is gone: it was of its month, its record is gone, or the record is right now."""
+    passing = [code for code in rule_codes() if says(code, "PASSES")]
+    removed = _subjects(scope.followed.vanished)
+    return (
+        pl.when(pl.col("first_seen") == "")
+        .then(pl.lit("withdrawn"))
+        .when(pl.col("code").is_in(passing))
+        .then(pl.lit("past"))
+        .when(_any_of("subjects", removed))
+        .then(pl.lit("removed"))
+        .otherwise(pl.lit("corrected"))
+    )
+
+
+def _subjects(records: pl.DataFrame) -> pl.Series:
+    return records.select(pl.concat_str("source", pl.lit(":"), "record_id")).to_series()
+
+
+def _any_of(column: str, values: pl.Series) -> pl.Expr:
+    return pl.col(column).list.eval(pl.element().is_in(values.implode())).list.any()

@@ -1,0 +1,146 @@
+"""Follow the records from the last run to this one: same key, a new key, or gone.
+
+Sources give a record a new key now and then, and correct it at the same time; a file without keys gives one to every
+record that is corrected. Only what vanished is held against what appeared, so little evidence makes certain; where two
+could be meant, none is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from reconcile.frames import ALIASES, VANISHED, conform, empty
+
+# What makes a record that appeared the one that vanished, the surest first. All columns must be there and agree, and
+# no other record may share them.
+_BY: Mapping[str, tuple[str, ...]] = {
+    "number_and_name": ("id_number_std", "name_std"),
+    "number_and_birth": ("id_number_std", "birth_date_std"),
+    "home": ("name_std", "birth_date_std", "sex_std", "household_no_std"),
+    "parents": ("name_std", "birth_date_std", "mother_name_std", "father_name_std"),
+    "village": ("name_std", "birth_date_std", "sex_std", "village_std"),
+}
+# A record of the person in another register leads from the one to the other, if they agree in one of these.
+_ANCHORED = ("name_std", "birth_date_std", "id_number_std")
+_COLUMNS = (
+    "record_id", "person_id", "town_std", "village_std", "name_std", "birth_date_std", "sex_std", "id_number_std",
+    "household_no_std", "mother_name_std", "father_name_std",
+)  # fmt: skip
+# From such a share of a source, or of a town with so many records, the file is taken to be incomplete.
+_LOST_OF_SOURCE, _LOST_OF_TOWN, _TOWN = 0.2, 0.5, 20
+
+
+@dataclass(frozen=True)
+class Followed:
+    """`aliases`: frames.ALIASES. `vanished`: frames.VANISHED. `incomplete`: sources that lost so many records that
+    their files cannot be whole; `towns`: (source, town) likewise."""
+
+    aliases: pl.DataFrame
+    vanished: pl.DataFrame
+    incomplete: tuple[str, ...] = ()
+    towns: tuple[tuple[str, str], ...] = ()
+
+
+NOTHING = Followed(empty(ALIASES), empty(VANISHED))
+
+
+def follow(before: Mapping[str, pl.DataFrame], now: Mapping[str, pl.DataFrame]) -> Followed:
+    """Holds the standardised records of the last run, with person_id, against those of this one, by source.
+
+    Of a source that is in one of the two only, nothing is said.
+    """
+    shared = [source for source in before if source in now]
+    gone = {s: _columns(before[s].join(now[s], on="record_id", how="anti")) for s in shared}
+    come = {s: _columns(now[s].join(before[s], on="record_id", how="anti")) for s in shared}
+    anchors = _anchors(before, now, shared)
+    parts = [empty(ALIASES), *(_same(s, gone[s], come[s], *anchors) for s in shared)]
+    aliases = pl.concat(parts).sort("source", "old")
+    lost = {s: gone[s].join(aliases.filter(source=s), left_on="record_id", right_on="old", how="anti") for s in shared}
+    incomplete = [s for s in shared if lost[s].height > _LOST_OF_SOURCE * before[s].height]
+    towns = {s: _lost_towns(before[s], lost[s]) for s in shared if s not in incomplete}
+    vanished = [_vanished(s, lost[s], s in incomplete, towns.get(s, [])) for s in shared]
+    return Followed(
+        aliases,
+        pl.concat([empty(VANISHED), *vanished]).sort("source", "record_id"),
+        tuple(incomplete),
+        tuple((s, town) for s, of_source in towns.items() for town in of_source),
+    )
+
+
+def _columns(frame: pl.DataFrame) -> pl.DataFrame:
+    """`_COLUMNS` as text, null where the source lacks them."""
+    return frame.select(
+        (pl.col(name).cast(pl.String) if name in frame.columns else pl.lit(None, pl.String)).alias(name)
+        for name in _COLUMNS
+    )
+
+
+def _same(
+    source: str, gone: pl.DataFrame, come: pl.DataFrame, anchors_before: pl.DataFrame, anchors_now: pl.DataFrame
+) -> pl.DataFrame:
+    """frames.ALIASES of one source."""
+    found = [empty(ALIASES)]
+    steps = {**_BY, "person": ("anchor",)}
+    gone = gone.join(_of_source(anchors_before, source), on="person_id", how="left")
+    come = come.join(_of_source(anchors_now, source), on="person_id", how="left")
+    for how, keys in steps.items():
+        pairs = _one_to_one(gone, come, keys)
+        if how == "person":
+            pairs = pairs.filter(pl.any_horizontal(pl.col(c) == pl.col(f"{c}_right") for c in _ANCHORED))
+        named = pairs.select(
+            old="record_id", new="record_id_right", source=pl.lit(source), how=pl.lit(how, dtype=pl.String)
+        )
+        found.append(conform(named, ALIASES))
+        gone = gone.join(named, left_on="record_id", right_on="old", how="anti")
+        come = come.join(named, left_on="record_id", right_on="new", how="anti")
+    return pl.concat(found)
+
+
+def _one_to_one(gone: pl.DataFrame, come: pl.DataFrame, keys: tuple[str, ...]) -> pl.DataFrame:
+    """The pairs that agree in all `keys`, where neither side has a second record that does."""
+    one, other = (f.drop_nulls(keys).filter(pl.struct(keys).is_unique()) for f in (gone, come))
+    return one.with_columns(pl.col(key).alias(f"_{key}") for key in keys).join(
+        other.with_columns(pl.col(key).alias(f"_{key}") for key in keys), on=[f"_{key}" for key in keys]
+    )
+
+
+def _records_of_persons(frames: Mapping[str, pl.DataFrame], sources: list[str]) -> pl.DataFrame:
+    """source, person_id, anchor (source:record_id) of every record that has a person."""
+    schema = {"source": pl.String, "person_id": pl.String, "anchor": pl.String}
+    found = [
+        frames[s]
+        .select(pl.lit(s).alias("source"), "person_id", anchor=pl.format("{}:{}", pl.lit(s), "record_id"))
+        .drop_nulls("person_id")
+        for s in sources
+        if "person_id" in frames[s].columns
+    ]
+    return pl.concat([pl.DataFrame(schema=schema), *found])
+
+
+def _anchors(
+    before: Mapping[str, pl.DataFrame], now: Mapping[str, pl.DataFrame], sources: list[str]
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Of either run: source, person_id, anchor, for the records that both runs have under one key."""
+    one, other = _records_of_persons(before, sources), _records_of_persons(now, sources)
+    return one.join(other, on="anchor", how="semi"), other.join(one, on="anchor", how="semi")
+
+
+def _of_source(anchors: pl.DataFrame, source: str) -> pl.DataFrame:
+    """person_id, anchor: a record of the person outside `source`, the first of several."""
+    return anchors.filter(pl.col("source") != source).group_by("person_id").agg(pl.col("anchor").min())
+
+
+def _lost_towns(before: pl.DataFrame, lost: pl.DataFrame) -> list[str]:
+    """The towns most of whose records are gone, sorted."""
+    had = before.group_by(town_std=pl.col("town_std").cast(pl.String)).agg(had=pl.len())
+    shares = lost.group_by("town_std").agg(lost=pl.len()).join(had, on="town_std")
+    most = shares.filter(pl.col("had") >= _TOWN, pl.col("lost") > _LOST_OF_TOWN * pl.col("had"))
+    return most["town_std"].sort().to_list()
+
+
+def _vanished(source: str, lost: pl.DataFrame, incomplete: bool, towns: list[str]) -> pl.DataFrame:
+    missing = pl.lit(incomplete) | pl.col("town_std").is_in(towns).fill_null(False)
+    return lost.select("record_id", source=pl.lit(source), delivered=~missing).pipe(conform, VANISHED)

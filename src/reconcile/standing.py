@@ -15,28 +15,33 @@ def standing(population: pl.DataFrame, records: Mapping[str, pl.DataFrame]) -> n
     The best is active; has a valid ID number that another register of the person confirms, else a valid one;
     is the most complete; the latest updated; the first by record_id.
     """
-    slot = population["person"].to_numpy().astype(np.int64) * len(records)
-    slot += population["layout"].to_physical().to_numpy()
-    several = np.bincount(slot)[slot] > 1 if len(slot) else np.zeros(0, dtype=bool)
-    rivals = population.filter(pl.Series(several, dtype=pl.Boolean))
-    best = (
-        rivals.select(
-            "node", "person", "layout", "active", "record_id",
-            confirmed=_confirmed(population, rivals),
-            valid=(pl.col("id_number_status") == "valid").fill_null(False),
-            filled=_filled(rivals["node"].to_numpy(), records),
-            updated_on=pl.coalesce("updated_on_std", "registered_on_std"),
-        )
-        .sort(
-            "active", "confirmed", "valid", "filled", "updated_on", "record_id", "node",
-            descending=[True, True, True, True, True, False, False],
-            nulls_last=True,
-        )
-        .unique(["person", "layout"], keep="first", maintain_order=True)
-    )  # fmt: skip
-    stands = ~several
+    stands = ~_several(population, records)
+    best = ranked(population, records).unique(["person", "layout"], keep="first", maintain_order=True)
     stands[best["node"].to_numpy()] = True
     return stands
+
+
+# What makes one record stand before another, in order.
+CRITERIA = ("active", "confirmed", "valid", "filled", "updated_on", "record_id")
+
+
+def ranked(population: pl.DataFrame, records: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """node, person, layout and CRITERIA of every record whose person has several in its register, the best first."""
+    rivals = population.filter(pl.Series(_several(population, records), dtype=pl.Boolean))
+    return rivals.select(
+        "node", "person", "layout", "active", "record_id",
+        confirmed=_confirmed(population, rivals),
+        valid=(pl.col("id_number_status") == "valid").fill_null(False),
+        filled=_filled(rivals["node"].to_numpy(), records),
+        updated_on=pl.coalesce("updated_on_std", "registered_on_std"),
+    ).sort(*CRITERIA, "node", descending=[True, True, True, True, True, False, False], nulls_last=True)  # fmt: skip
+
+
+def _several(population: pl.DataFrame, records: Mapping[str, pl.DataFrame]) -> npt.NDArray[np.bool_]:
+    """For each node, whether its person has another record in its register."""
+    slot = population["person"].to_numpy().astype(np.int64) * len(records)
+    slot += population["layout"].to_physical().to_numpy()
+    return np.bincount(slot)[slot] > 1 if len(slot) else np.zeros(0, dtype=bool)
 
 
 def _confirmed(population: pl.DataFrame, rivals: pl.DataFrame) -> pl.Series:

@@ -27,6 +27,7 @@ COMMANDS = (
     "births",
     "school",
     "claimed",
+    "survivors",
     "explain",
     "evaluate",
     "fit",

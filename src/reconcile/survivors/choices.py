@@ -107,6 +107,7 @@ def _grounds() -> dict[str, pl.Expr]:
         "valid": several & (kind == "id_number") & pl.col("sound"),
         "fits": several & (column == "id_number") & pl.col("trusted"),
         "of_number": several & pl.col("of_number"),
+        "readable": several & (kind != "id_number") & pl.col("readable"),
         "renamed": several & (column == "name") & ~pl.col("former") & pl.col("former").any().over(_GROUP),
         "fuller": several & (pl.col("fuller") | (kind.is_in(("date", "datetime")) & pl.col("sound"))),
         "earliest": several & (column == "registered_on") & pl.col("sound") & first,

@@ -17,7 +17,8 @@ _CONFIRMED = (
     "name", "former_name", "sex", "ethnicity", "id_number", "birth_date", "birth_place",
     "father_name", "father_id", "mother_name", "mother_id", "spouse_name", "spouse_id",
 )  # fmt: skip
-_NOT_SAID = ("0", "9")  # sexes that say nothing
+# Flags of a date; the last two only of births, for which offices put the first of a month or of January.
+_FLAWED = ("unreadable", "impossible", "partial", "default_day", "default_year")
 
 
 def columns_of(layout: Layout) -> Mapping[str, str]:
@@ -29,7 +30,7 @@ def candidates(clusters: pl.DataFrame, view: View, layout: Layout) -> pl.DataFra
     """Of the clusters in this layout every distinct value: key, column, value (standardised, as text), raw (as the
     best record writes it), place (of that record), own (the survivor has it), and what speaks for it:
 
-    sound (a valid number, a whole date, readable), trusted (a number that agrees with its own row), confirmed (the
+    readable, sound (a valid number, a whole date), trusted (a number that agrees with its own row), confirmed (the
     source of another register that has it for this person), dated (the latest day on which a record that has it was
     updated; null when one of them has none), newest (the one record that was updated last has it), former (another
     record gives it as the former name). Sorted by key, the layout's columns, place.
@@ -49,6 +50,7 @@ def candidates(clusters: pl.DataFrame, view: View, layout: Layout) -> pl.DataFra
         .agg(
             pl.col("raw", "place", "confirmed").first(),
             own=(pl.col("place") == 0).any(),
+            readable=pl.col("readable").any(),
             sound=pl.col("sound").any(),
             trusted=pl.col("trusted").any(),
             dated=pl.when(day.is_not_null().all()).then(day.max()),
@@ -94,7 +96,7 @@ def _stated(records: pl.DataFrame, view: View, columns: Mapping[str, str]) -> pl
     return (
         pl.concat(parts)
         .filter(pl.col("raw").is_not_null(), ~pl.col("silent"))
-        .with_columns(sound=pl.col("sound") & ~unread, value=pl.coalesce("value", "raw"))
+        .with_columns(readable=~unread, sound=pl.col("sound") & ~unread, value=pl.coalesce("value", "raw"))
     )
 
 
@@ -110,17 +112,16 @@ def _sound(read: pl.DataFrame, name: str, kind: str) -> pl.Series:
     if kind == "id_number" and f"{name}_status" in read.columns:
         return (read[f"{name}_status"].cast(pl.String) == "valid").fill_null(False)
     if kind in ("date", "datetime") and f"{name}_flag" in read.columns:
-        return (read[f"{name}_flag"].cast(pl.String) == "").fill_null(False)
+        flawed = _FLAWED if name == "birth_date" else _FLAWED[:-2]
+        return ~read[f"{name}_flag"].cast(pl.String).is_in(flawed).fill_null(True)
     return all_are
 
 
 def _silent(read: pl.DataFrame, name: str) -> pl.Series:
-    """Whether what stands there says nothing: a placeholder, a sex that is not known, a day that the number gave."""
+    """Whether what stands there says nothing: a placeholder, a day or sex that the number gave."""
     nothing = pl.repeat(False, read.height, dtype=pl.Boolean, eager=True)
     if name == "name" and "name_unnamed" in read.columns:
         return read["name_unnamed"].fill_null(False)
-    if name == "sex" and "sex_std" in read.columns:
-        return read["sex_std"].cast(pl.String).is_in(_NOT_SAID).fill_null(False)
     return read[f"{name}_from_id"].fill_null(False) if f"{name}_from_id" in read.columns else nothing
 
 

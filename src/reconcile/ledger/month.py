@@ -47,7 +47,8 @@ class Month:
         self.cleared: Cleared | None = None
         self._ledger = ledger
         self._period = period
-        self._before: dict[str, int] = json.loads(last["sources"]) if last else {}
+        self._before = _sources_of_months(ledger, period)
+        self._last: set[str] = self._before.get(last["period"], set()) if last else set()
         self._known = known_cases(_cases_without(ledger, replaces), NOTHING.aliases)
         self._rows: dict[str, int] = {}
 
@@ -64,7 +65,8 @@ class Month:
 
     def clear(self, discrepancies: pl.DataFrame, codes: Collection[str]) -> pl.DataFrame:
         """What is to be reported of frames.DISCREPANCIES, each with where it stands. `codes`: the rules that ran."""
-        scope = Scope(self._period, set(self._rows), set(self._before), codes, self.followed)
+        answered = _answered_in(self._ledger, self._period)
+        scope = Scope(self._period, set(self._rows), self._before, codes, self.followed, answered)
         self.cleared = clear(self._known, discrepancies, scope)
         return self.cleared.reported(discrepancies)
 
@@ -106,7 +108,7 @@ class Month:
     def notices(self) -> list[Notice]:
         """What the clerk should know of this month beside its lists."""
         found = [Notice("months_skipped", {"count": self.skipped})] if self.skipped else []
-        missing = sorted(set(self._before) - set(self._rows))
+        missing = sorted(self._last - set(self._rows))
         if missing:
             found.append(Notice("source_missing", {"sources": ", ".join(missing)}))
         found += [Notice("source_incomplete", {"name": source}) for source in self.followed.incomplete]
@@ -190,6 +192,18 @@ def _cases_without(ledger: Ledger, run: int | None) -> pl.DataFrame:
     folded = fold(events, {*ledger.replaced_runs(), run}, ghosts=True)
     rest = cases.join(keys.to_frame(), on="key", how="anti", maintain_order="left")
     return pl.concat([rest, folded.select(*CASES)]).sort("key")
+
+
+def _sources_of_months(ledger: Ledger, period: str) -> dict[str, set[str]]:
+    """The sources of each booked run before this month's."""
+    found = ledger.query("SELECT period, sources FROM runs WHERE replaced IS NULL AND period < ?", period)
+    return {row["period"]: set(json.loads(row["sources"])) for row in found}
+
+
+def _answered_in(ledger: Ledger, period: str) -> list[str]:
+    """The cases that people have answered since this month was first run, sorted."""
+    asked = "SELECT DISTINCT key FROM events WHERE period = ? AND kind = 'answered' ORDER BY key"
+    return [row["key"] for row in ledger.query(asked, period)]
 
 
 def _mark_seen(ledger: Ledger, period: str, run: int) -> None:

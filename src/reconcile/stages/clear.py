@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Set
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Set
+from dataclasses import dataclass, field
 
 import polars as pl
 
@@ -13,6 +13,7 @@ from reconcile.stages.follow import NOTHING, Followed
 
 # What a case may change in while it stays the same case.
 _CHANGES = ("severity", "town", "village", "subjects", "evidence")
+_FOUND = ("key", "code", *_CHANGES)
 _ABSENT = {"answer": "", "how": "", "due": ""}  # what a case that comes back starts without
 
 
@@ -20,19 +21,26 @@ _ABSENT = {"answer": "", "how": "", "due": ""}  # what a case that comes back st
 class Scope:
     """What a run could see: a case that it could not see is not cleared by its absence.
 
-    `sources`: those of this run. `before`: those of the last booked run. `codes`: the rules that are switched on.
+    `sources`: those of this run. `before`: by month those of the runs booked. `codes`: the rules that are switched on.
+    `answered`: cases that people have answered since this month was first run: its export is older than what they say.
     """
 
     period: str
     sources: Set[str]
-    before: Collection[str] = ()
+    before: Mapping[str, Collection[str]] = field(default_factory=dict)
     codes: Collection[str] = ()
     followed: Followed = NOTHING
+    answered: Collection[str] = ()
 
     @property
     def whole(self) -> set[str]:
         """The sources that are here with all their records."""
         return set(self.sources) - set(self.followed.incomplete)
+
+    @property
+    def fuller_months(self) -> list[str]:
+        """The months whose runs had a source that is not here, or not whole."""
+        return sorted(period for period, sources in self.before.items() if not self.whole.issuperset(sources))
 
 
 @dataclass(frozen=True)
@@ -83,15 +91,14 @@ def clear(known: pl.DataFrame, discrepancies: pl.DataFrame, scope: Scope) -> Cle
     both = booked.join(found, on="key", how="inner", suffix="_now", maintain_order="left")
     absent = known.join(found, on="key", how="anti", maintain_order="left").filter(pl.col("state") != "")
     new = found.join(booked, on="key", how="anti", maintain_order="left").join(
-        known.select("key", standing="state"), on="key", how="left", maintain_order="left"
+        known.select("key", "seen", "how", standing="state"), on="key", how="left", maintain_order="left"
     )
-    false = _known_false(both)
+    false, new_false = _known_false(both, "evidence_now"), _known_false(new, "evidence").fill_null(False)
     gone = absent.filter("open").with_columns(checked=_checked(scope), how=_how(scope))
     events = [
-        new.with_columns(
-            kind=pl.lit("found"), state=pl.when(pl.col("standing").fill_null("") == "").then(pl.lit("new"))
-        ),
-        _carried(both.filter("open")),
+        _new(new.filter(~new_false)),
+        new.filter(new_false).select(*_FOUND, kind=pl.lit("found")),
+        _carried(both.filter("open"), scope.answered),
         _come_back(both.filter(~pl.col("open") & ~false)),
         gone.filter("checked").select("key", "how", kind=pl.lit("closed"), state=pl.lit("closed")),
         gone.filter(~pl.col("checked")).select("key", kind=pl.lit("unseen")),
@@ -99,14 +106,15 @@ def clear(known: pl.DataFrame, discrepancies: pl.DataFrame, scope: Scope) -> Cle
     ]
     told = pl.concat([empty(CASE_EVENTS), *(conform(part, CASE_EVENTS) for part in events)])
     in_order = told.with_columns(period=pl.lit(scope.period)).sort("key", "kind")
-    known_false = both.filter(~pl.col("open") & false)["key"].sort()
-    return Cleared(in_order, known_false, _standing(found, booked, in_order, scope.period))
+    known_false = pl.concat([both.filter(~pl.col("open") & false)["key"], new.filter(new_false)["key"]]).sort()
+    return Cleared(in_order, known_false, _standing(found, known, in_order, scope.period))
 
 
-def _standing(found: pl.DataFrame, booked: pl.DataFrame, events: pl.DataFrame, period: str) -> pl.DataFrame:
+def _standing(found: pl.DataFrame, known: pl.DataFrame, events: pl.DataFrame, period: str) -> pl.DataFrame:
     """key, state, answer, first_seen of every case that was found, as it stands after the events."""
     now = events.drop_nulls("state").select("key", now="state", said="answer")
-    before = booked.select("key", "state", "answer", "first_seen")
+    text = pl.col("first_seen")
+    before = known.select("key", "state", "answer", first_seen=pl.when(text != "").then(text))
     told = found.select("key").join(before, on="key", how="left").join(now, on="key", how="left")
     return told.select(
         "key",
@@ -134,15 +142,29 @@ def json_list(texts: pl.Expr) -> pl.Expr:
     return pl.struct(a=texts).struct.json_encode().str.strip_prefix('{"a":').str.strip_suffix("}")
 
 
-def _known_false(both: pl.DataFrame) -> pl.Series:
+def _known_false(cases: pl.DataFrame, evidence: str) -> pl.Series:
     """Of each case whether a person said that nothing is wrong, and it rests on what it rested on then."""
-    same = (pl.col("how") == "false_alarm") & (pl.col("seen") == pl.col("evidence_now"))
-    return both.select(same.alias("false")).to_series()
+    same = (pl.col("how") == "false_alarm") & (pl.col("seen") == pl.col(evidence))
+    return cases.select(same.alias("false")).to_series()
 
 
-def _carried(both: pl.DataFrame) -> pl.DataFrame:
-    """Cases that are still there: an event where something has changed, or where it was said to be corrected."""
-    said = pl.col("state") == "corrected"
+def _new(cases: pl.DataFrame) -> pl.DataFrame:
+    """Cases that no run stands by yet. What people said of one that the run before had found still holds, unless it
+    closed it: then it was about other evidence."""
+    standing = pl.col("standing").fill_null("")
+    closed = standing == "closed"
+    return cases.select(
+        *_FOUND,
+        kind=pl.lit("found"),
+        state=pl.when(closed | (standing == "")).then(pl.lit("new")),
+        **{name: pl.when(closed).then(pl.lit(value)) for name, value in _ABSENT.items()},
+    )
+
+
+def _carried(both: pl.DataFrame, answered: Collection[str]) -> pl.DataFrame:
+    """Cases that are still there: an event where something has changed, or where it was said to be corrected before
+    this export was made."""
+    said = (pl.col("state") == "corrected") & ~pl.col("key").is_in(sorted(answered))
     now = {name: f"{name}_now" for name in _CHANGES}
     before = {**{name: name for name in _CHANGES}, "subjects": "told"}
     differs = {name: pl.col(before[name]) != pl.col(now[name]) for name in _CHANGES}
@@ -176,13 +198,12 @@ def _checked(scope: Scope) -> pl.Expr:
     whole, none of its records is missing with its file, and unless the records alone decide, all other sources that
     were there when it was last seen."""
     alone = [code for code in rule_codes() if says(code, "ALONE")]
-    missing = set(scope.before) - scope.whole
     undelivered = _subjects(scope.followed.vanished.filter(~pl.col("delivered")))
     of_sources = pl.col("subjects").list.eval(pl.element().str.splitn(":", 2).struct.field("field_0"))
     return (
         pl.col("code").is_in(sorted(scope.codes))
         & of_sources.list.eval(pl.element().is_in(sorted(scope.whole))).list.all()
-        & (pl.col("code").is_in(alone) | pl.lit(not missing))
+        & (pl.col("code").is_in(alone) | ~pl.col("last_seen").is_in(scope.fuller_months))
         & ~_any_of("subjects", undelivered)
     )
 

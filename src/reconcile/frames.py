@@ -161,7 +161,8 @@ EVENTS = (
     "deferred",
 )
 
-# Records that go on under a new key. `how`: what they were recognised by (see stages/follow.py).
+# Records that go on under a new key. `how`: what they were recognised by (see stages/follow.py); `reused`: the record
+# is gone and its key is another's now.
 ALIASES: Schema = {"source": pl.String, "old": pl.String, "new": pl.String, "how": pl.String}
 
 # Records of the last run that this one does not have under any key. `delivered`: 0 where so many of its town or source

@@ -162,6 +162,18 @@ SITUATIONS: list[tuple[str, dict[str, Any] | None, dict[str, Any] | None, Met, l
     ("a false alarm whose record has a new key, found again", FALSE_ALARM,
      {"subjects": ["household:H1", "residents:R9"]}, Met(aliases=[("residents", "R1", "R9")]),
      [{"kind": "changed", "subjects": '["household:H1","residents:R9"]'}]),
+    # keys that others have now
+    ("its record is gone, and its key is another's now", {}, NOT_FOUND,
+     Met(aliases=[("residents", "R1", "R1†")], vanished=[("residents", "R1", True)]),
+     [{"kind": "changed", "subjects": '["household:H1","residents:R1†"]'},
+      {"kind": "closed", "state": "closed", "how": "removed"}]),
+    ("its record has the key of one who is gone", {}, NOT_FOUND,
+     Met(aliases=[("residents", "R1", "R2"), ("residents", "R2", "R2†")], vanished=[("residents", "R2", True)]),
+     [{"kind": "changed", "subjects": '["household:H1","residents:R2"]'},
+      {"kind": "closed", "state": "closed", "how": "corrected"}]),
+    ("two swapped their keys", {"subjects": '["residents:R1"]'}, {"subjects": ["residents:R2"]},
+     Met(aliases=[("residents", "R1", "R2"), ("residents", "R2", "R1")]),
+     [{"kind": "changed", "subjects": '["residents:R2"]'}]),
 ]  # fmt: skip
 
 

@@ -61,9 +61,10 @@ class Cleared:
 
 
 def known_cases(cases: pl.DataFrame, aliases: pl.DataFrame) -> pl.DataFrame:
-    """frames.CASES with `subjects` as a sorted list under the records' present keys, `told` as they are booked, and
-    `open`; the `previous` of `check`."""
-    lists = cases.with_columns(told="subjects", subjects=pl.col("subjects").str.json_decode(pl.List(pl.String)))
+    """frames.CASES with `subjects` as a sorted list under the records' present keys, `told` as they are booked, `were`
+    as a list under their keys until now, and `open`; the `previous` of `check`."""
+    decoded = pl.col("subjects").str.json_decode(pl.List(pl.String))
+    lists = cases.with_columns(told="subjects", subjects=decoded, were=decoded)
     old = pl.concat_str("source", pl.lit(":"), "old")
     new = aliases.select(subjects=old, new=pl.concat_str("source", pl.lit(":"), "new"))
     renamed = (
@@ -204,7 +205,7 @@ def _checked(scope: Scope) -> pl.Expr:
         pl.col("code").is_in(sorted(scope.codes))
         & of_sources.list.eval(pl.element().is_in(sorted(scope.whole))).list.all()
         & (pl.col("code").is_in(alone) | ~pl.col("last_seen").is_in(scope.fuller_months))
-        & ~_any_of("subjects", undelivered)
+        & ~_any_of("were", undelivered)
     )
 
 
@@ -217,7 +218,7 @@ def _how(scope: Scope) -> pl.Expr:
         .then(pl.lit("withdrawn"))
         .when(pl.col("code").is_in(passing))
         .then(pl.lit("past"))
-        .when(_any_of("subjects", removed))
+        .when(_any_of("were", removed))
         .then(pl.lit("removed"))
         .otherwise(pl.lit("corrected"))
     )

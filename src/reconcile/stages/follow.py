@@ -2,7 +2,7 @@
 
 Sources give a record a new key now and then, and correct it at the same time; a file without keys gives one to every
 record that is corrected. Only what vanished is held against what appeared, so little evidence makes certain; where two
-could be meant, none is.
+could be meant, none is. A key that someone else has now is no longer the record's: both its holders are looked for.
 """
 
 from __future__ import annotations
@@ -29,14 +29,18 @@ _COLUMNS = (
     "record_id", "person_id", "town_std", "village_std", "name_std", "birth_date_std", "sex_std", "id_number_std",
     "household_no_std", "mother_name_std", "father_name_std",
 )  # fmt: skip
+REUSED = "†"
+# By these a key is seen to be another record's now.
+_TELLING = ("name_std", "birth_date_std", "id_number_std", "mother_name_std", "household_no_std", "sex_std")
 # From such a share of a source, or of a town with so many records, the file is taken to be incomplete.
 _LOST_OF_SOURCE, _LOST_OF_TOWN, _TOWN = 0.2, 0.5, 20
 
 
 @dataclass(frozen=True)
 class Followed:
-    """`aliases`: frames.ALIASES. `vanished`: frames.VANISHED. `incomplete`: sources that lost so many records that
-    their files cannot be whole; `towns`: (source, town) likewise."""
+    """`aliases`: frames.ALIASES; a record that is gone and whose key another has now goes by the key with REUSED behind
+    it. `vanished`: frames.VANISHED. `incomplete`: sources that lost so many records that their files cannot be whole;
+    `towns`: (source, town) likewise."""
 
     aliases: pl.DataFrame
     vanished: pl.DataFrame
@@ -53,17 +57,19 @@ def follow(before: Mapping[str, pl.DataFrame], now: Mapping[str, pl.DataFrame]) 
     Of a source that is in one of the two only, nothing is said.
     """
     shared = [source for source in before if source in now]
-    gone = {s: _columns(before[s].join(now[s], on="record_id", how="anti")) for s in shared}
-    come = {s: _columns(now[s].join(before[s], on="record_id", how="anti")) for s in shared}
-    anchors = _anchors(before, now, shared)
+    others = {s: _others(before[s], now[s]) for s in shared}
+    gone = {s: _apart(before[s], now[s], others[s]) for s in shared}
+    come = {s: _apart(now[s], before[s], others[s]) for s in shared}
+    anchors = _anchors(before, now, others)
     parts = [empty(ALIASES), *(_same(s, gone[s], come[s], *anchors) for s in shared)]
     aliases = pl.concat(parts).sort("source", "old")
     lost = {s: gone[s].join(aliases.filter(source=s), left_on="record_id", right_on="old", how="anti") for s in shared}
     incomplete = [s for s in shared if lost[s].height > _LOST_OF_SOURCE * before[s].height]
     towns = {s: _lost_towns(before[s], lost[s]) for s in shared if s not in incomplete}
     vanished = [_vanished(s, lost[s], s in incomplete, towns.get(s, [])) for s in shared]
+    reused = [_reused(s, lost[s], now[s]) for s in shared]
     return Followed(
-        aliases,
+        pl.concat([aliases, *reused]).sort("source", "old"),
         pl.concat([empty(VANISHED), *vanished]).sort("source", "record_id"),
         tuple(incomplete),
         tuple((s, town) for s, of_source in towns.items() for town in of_source),
@@ -75,6 +81,40 @@ def _columns(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.select(
         (pl.col(name).cast(pl.String) if name in frame.columns else pl.lit(None, pl.String)).alias(name)
         for name in _COLUMNS
+    )
+
+
+def _others(before: pl.DataFrame, now: pl.DataFrame) -> pl.DataFrame:
+    """record_id of the keys under which the two runs have two different people: they have other names, birth dates,
+    numbers, mothers and homes, as far as there are any."""
+    there = [name for name in ("record_id", *_TELLING) if name in before.columns and name in now.columns]
+    both = before.select(there).join(now.select(there), on="record_id", suffix="_now")
+    same = {
+        name: pl.col(name) == pl.col(f"{name}_now") if name in there else pl.lit(None, pl.Boolean) for name in _TELLING
+    }
+    home = same["household_no_std"] & same["sex_std"]
+    kept = [same["id_number_std"], same["mother_name_std"], home]
+    agree = pl.any_horizontal(agrees.fill_null(False) for agrees in kept)
+    return both.filter(~same["name_std"] & ~same["birth_date_std"] & ~agree).select("record_id")
+
+
+def _apart(frame: pl.DataFrame, other: pl.DataFrame, others: pl.DataFrame) -> pl.DataFrame:
+    """`_columns` of the records that only this frame has, or whose key is another's in the other one."""
+    alone = frame.join(other, on="record_id", how="anti")
+    return pl.concat([_columns(alone), _columns(frame.join(others, on="record_id", how="semi"))])
+
+
+def _reused(source: str, lost: pl.DataFrame, now: pl.DataFrame) -> pl.DataFrame:
+    """frames.ALIASES of those who are gone and whose keys others have now."""
+    taken = lost.join(now, on="record_id", how="semi")
+    return conform(
+        taken.select(
+            source=pl.lit(source, pl.String),
+            old="record_id",
+            new=pl.col("record_id") + REUSED,
+            how=pl.lit("reused", pl.String),
+        ),
+        ALIASES,
     )
 
 
@@ -107,24 +147,26 @@ def _one_to_one(gone: pl.DataFrame, come: pl.DataFrame, keys: tuple[str, ...]) -
     )
 
 
-def _records_of_persons(frames: Mapping[str, pl.DataFrame], sources: list[str]) -> pl.DataFrame:
-    """source, person_id, anchor (source:record_id) of every record that has a person."""
+def _records_of_persons(frames: Mapping[str, pl.DataFrame], others: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """source, person_id, anchor (source:record_id) of every record that has a person and its own key."""
     schema = {"source": pl.String, "person_id": pl.String, "anchor": pl.String}
     found = [
         frames[s]
+        .select("record_id", "person_id")
+        .join(other, on="record_id", how="anti")
         .select(pl.lit(s).alias("source"), "person_id", anchor=pl.format("{}:{}", pl.lit(s), "record_id"))
         .drop_nulls("person_id")
-        for s in sources
+        for s, other in others.items()
         if "person_id" in frames[s].columns
     ]
     return pl.concat([pl.DataFrame(schema=schema), *found])
 
 
 def _anchors(
-    before: Mapping[str, pl.DataFrame], now: Mapping[str, pl.DataFrame], sources: list[str]
+    before: Mapping[str, pl.DataFrame], now: Mapping[str, pl.DataFrame], others: Mapping[str, pl.DataFrame]
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Of either run: source, person_id, anchor, for the records that both runs have under one key."""
-    one, other = _records_of_persons(before, sources), _records_of_persons(now, sources)
+    one, other = _records_of_persons(before, others), _records_of_persons(now, others)
     return one.join(other, on="anchor", how="semi"), other.join(one, on="anchor", how="semi")
 
 

@@ -13,6 +13,7 @@ import polars as pl
 from reconcile import __version__
 from reconcile.errors import UsageError
 from reconcile.frames import CASES
+from reconcile.ledger.earlier import records_before
 from reconcile.ledger.fold import fold
 from reconcile.ledger.status import keep_month
 from reconcile.ledger.store import Booking, Ledger, open_ledger
@@ -56,8 +57,7 @@ class Month:
         """Follows the last run's records into this run's (standardised, with person_id), as far as its folder is still
         there; the cases known before, as `check` needs them."""
         self._rows = {source: frame.height for source, frame in records.items()}
-        last = self._ledger.workspace.previous_run(self._period)
-        earlier = _records(last, records) if last else {}
+        earlier = records_before(self._ledger, self._period, records, self._known)
         if earlier:
             self.followed = follow(earlier, records)
             self._known = known_cases(_cases_without(self._ledger, self.replaces), self.followed.aliases)
@@ -214,21 +214,6 @@ def _mark_seen(ledger: Ledger, period: str, run: int) -> None:
         "AND key NOT IN (SELECT key FROM events WHERE run = ? AND kind = 'unseen')",
         (period, run),
     )
-
-
-def _records(run: Path, now: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
-    """The standardised records of a published run, with person_id, of those sources that are here now."""
-    with run_file(run / "frames" / "persons.parquet") as path:
-        persons = pl.read_parquet(path, columns=["source", "record_id", "person_id"])
-    found = {}
-    for source in now:
-        path = run / "frames" / f"standardised_{source}.parquet"
-        if path.is_file():
-            with run_file(path):
-                records = pl.read_parquet(path)
-            of_source = persons.filter(pl.col("source") == source).select("record_id", "person_id")
-            found[source] = records.join(of_source, on="record_id", how="left", maintain_order="left")
-    return found
 
 
 def _months_between(earlier: str, later: str) -> int:

@@ -173,15 +173,17 @@ def _connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=_WAIT, isolation_level=None)
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA synchronous = FULL")
-    if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
-        connection.execute("PRAGMA journal_mode = WAL")
     return connection
 
 
 def _bring_up_to_date(connection: sqlite3.Connection, workspace: Workspace) -> None:
     version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version == 0 and (workspace.folder / audit.HEAD).exists():  # emptied: entries were noted in it
+        raise WorkspaceError("ledger.error.damaged", path=workspace.folder / LEDGER)
     if version > VERSION:
         raise WorkspaceError("ledger.error.newer", path=workspace.folder / LEDGER, version=version, known=VERSION)
+    if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        connection.execute("PRAGMA journal_mode = WAL")
     for number in range(version, VERSION):
         script = f"BEGIN IMMEDIATE; {MIGRATIONS[number]} PRAGMA user_version = {number + 1}; COMMIT;"
         connection.executescript(script)

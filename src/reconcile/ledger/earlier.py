@@ -1,0 +1,69 @@
+"""The records that a month is held against: each source as it was last delivered, whatever has been missing since."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import polars as pl
+
+from reconcile.ledger.store import Ledger
+from reconcile.workspace import ALL, run_file
+
+
+def records_before(
+    ledger: Ledger, period: str, now: Mapping[str, pl.DataFrame], known: pl.DataFrame
+) -> dict[str, pl.DataFrame]:
+    """By source the standardised records, with person_id, of the latest earlier run that has it; of the towns of cases
+    that this run did not see, also the records that it lacks, from the run that saw them last.
+
+    `now`: this month's records; only its sources are asked for. `known`: open cases with town and last_seen. A run
+    whose folder is gone says nothing.
+    """
+    runs = ledger.workspace.runs
+    earlier = [p for p in ledger.workspace.published() if p != ALL and p < period]
+    found = {}
+    for source in now:
+        latest = next((p for p in reversed(earlier) if _file(runs / p, source).is_file()), None)
+        if latest is not None:
+            older = _towns_away(known, latest).items()
+            parts = [_records(runs / latest, source)]
+            parts += [_records(runs / p, source, towns) for p, towns in older if _file(runs / p, source).is_file()]
+            found[source] = _once(parts, _left_keys(ledger, source))
+    return found
+
+
+def _file(run: Path, source: str) -> Path:
+    return run / "frames" / f"standardised_{source}.parquet"
+
+
+def _records(run: Path, source: str, towns: Iterable[str] | None = None) -> pl.DataFrame:
+    """The records of a source in a published run: all, or those of some towns."""
+    with run_file(run / "frames" / "persons.parquet") as path:
+        persons = pl.scan_parquet(path).filter(pl.col("source") == source).select("record_id", "person_id").collect()
+    with run_file(_file(run, source)) as path:
+        rows = pl.scan_parquet(path)
+        wanted = rows if towns is None else rows.filter(pl.col("town_std").is_in(sorted(towns)))
+        return wanted.collect().join(persons, on="record_id", how="left", maintain_order="left")
+
+
+def _towns_away(known: pl.DataFrame, latest: str) -> dict[str, list[str]]:
+    """By month, the latest first, the towns of open cases that were last seen in it, and not in the run of `latest`."""
+    away = known.filter("open", pl.col("last_seen") != "", pl.col("last_seen") < latest)
+    towns = away.group_by(pl.col("last_seen")).agg(pl.col("town").unique().sort())
+    return dict(towns.sort("last_seen", descending=True).rows())
+
+
+def _once(parts: list[pl.DataFrame], left_keys: pl.Series) -> pl.DataFrame:
+    """The records of all parts, each from the first that has it; of the others none that goes on under a new key."""
+    records = parts[0]
+    for older in parts[1:]:
+        more = older.join(records, on="record_id", how="anti").filter(~pl.col("record_id").is_in(left_keys.implode()))
+        records = pl.concat([records, more], how="diagonal_relaxed")
+    return records
+
+
+def _left_keys(ledger: Ledger, source: str) -> pl.Series:
+    """The keys that records of this source have left for others."""
+    asked = "SELECT DISTINCT old FROM aliases JOIN runs USING (run) WHERE replaced IS NULL AND source = ? ORDER BY old"
+    return pl.Series("old", [row["old"] for row in ledger.query(asked, source)], dtype=pl.String)

@@ -199,6 +199,30 @@ def test_the_record_is_followed_to_its_new_key(city: City) -> None:
     assert case["subjects"] == '["residents:N888"]'
 
 
+def test_two_people_swap_their_keys(city: City) -> None:
+    city.begin()
+    key = city.case(SEX)["key"]
+    one, other = {"个人编码": "R005"}, {"个人编码": "R003"}
+    swap = {"R003": one, "R005": other}
+    city.residents = [{**row, **swap.get(row["个人编码"], {})} for row in city.residents]
+    city.run("2026-09")
+    assert city.cases("key", "state", "subjects", code=SEX) == [(key, "new", '["residents:R005"]')]
+    city.resident("R005", 性别="男")
+    city.run("2026-10")
+    assert city.cases("key", "state", "how", code=SEX) == [(key, "closed", "corrected")]
+
+
+def test_the_key_of_one_who_is_gone_is_given_to_another_with_the_same_fault(city: City) -> None:
+    city.begin()
+    key = city.case(SEX)["key"]
+    city.residents = [row for row in city.residents if row["个人编码"] != "R003"]
+    city.residents.append(resident(41, 个人编码="R003", 性别="女"))
+    city.run("2026-09")
+    told = sorted(city.cases("key", "state", "how", "first_seen", code=SEX), key=lambda case: case[0] != key)
+    assert [case[1:] for case in told] == [("closed", "removed", "2026-08"), ("new", "", "2026-09")]
+    assert told[0][0] == key
+
+
 def test_a_record_that_is_gone_is_not_called_corrected(city: City) -> None:
     city.begin()
     city.residents = [row for row in city.residents if row["个人编码"] != "R003"]
@@ -378,16 +402,21 @@ def birth(place: int, born: str) -> Row:
 
 
 def test_births_of_one_month_only_do_not_clear_those_of_the_last(city: City) -> None:
-    """A births file that holds the month's births instead of all: the earlier ones are gone with their file."""
+    """A births file that holds the month's births instead of all: the earlier ones are gone with their file. What
+    concerns the registers alone is cleared all the same."""
+    city.residents.append(resident(3, 个人编码="R903"))  # twice
     city.births = [birth(place, f"2026-08-{place:02d}") for place in range(1, 6)]
     city.run("2026-08", sources="residents household births")
     assert {row[0] for row in city.cases("state", code="birth_without_resident")} == {"new"}
+    assert city.case("duplicate_person")["state"] == "new"
+    city.residents.pop()
     city.births = [birth(place, f"2026-09-{place - 10:02d}") for place in range(11, 16)]
     city.run("2026-09", sources="residents household births")
     assert sorted(city.cases("first_seen", "state", code="birth_without_resident")) == [
         *[("2026-08", "new")] * 5,
         *[("2026-09", "new")] * 5,
     ]
+    assert city.case("duplicate_person")["state"] == "closed"
 
 
 # Two at once, and ledgers that cannot be used

@@ -39,8 +39,8 @@ class Scope:
 
     @property
     def fuller_months(self) -> list[str]:
-        """The months whose runs had a source that is not here, or not whole."""
-        return sorted(period for period, sources in self.before.items() if not self.whole.issuperset(sources))
+        """The months whose runs had a source that is not here. One that is not whole still lets every rule run."""
+        return sorted(period for period, sources in self.before.items() if not self.sources >= set(sources))
 
 
 @dataclass(frozen=True)

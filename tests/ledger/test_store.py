@@ -63,17 +63,20 @@ def test_what_is_booked_is_there_and_in_the_log(workspace: Workspace) -> None:
     assert audit.read_head(workspace.folder) == (number, digest)
 
 
+def book_and_fail(ledger: Ledger, error: type[BaseException]) -> None:
+    with ledger.booking("feedback") as booking:
+        ledger.append(found("B"), booking)
+        assert ledger.cases()["key"].to_list() == ["A", "B"]  # inside it is there
+        raise error
+
+
 def test_an_error_takes_everything_back(workspace: Workspace) -> None:
     book(workspace, "A")
     head = audit.read_head(workspace.folder)
     with opened(workspace) as ledger:
-        with pytest.raises(ZeroDivisionError), ledger.booking("feedback") as booking:
-            ledger.append(found("B"), booking)
-            assert ledger.cases()["key"].to_list() == ["A", "B"]  # inside it is there
-            raise ZeroDivisionError
-        with pytest.raises(KeyboardInterrupt), ledger.booking("feedback") as booking:
-            ledger.append(found("C"), booking)
-            raise KeyboardInterrupt
+        for error in (ZeroDivisionError, KeyboardInterrupt):
+            with pytest.raises(error):
+                book_and_fail(ledger, error)
         assert ledger.cases()["key"].to_list() == ["A"]
         assert audit.entries(ledger.connection).height == 1
         with ledger.booking("feedback") as booking:  # and the next one works
@@ -130,11 +133,16 @@ def test_a_second_writer_waits_and_is_refused(workspace: Workspace, monkeypatch:
     assert keys_of(workspace) == ["A", "B"]
 
 
-def refused(workspace: Workspace, *, create: bool = True) -> str:
-    """What opening the ledger says."""
-    with pytest.raises(WorkspaceError) as told, workspace.lock(), open_ledger(workspace, create=create) as ledger:
+def read(workspace: Workspace, *, create: bool) -> None:
+    with workspace.lock(), open_ledger(workspace, create=create) as ledger:
         ledger.cases()
         ledger.events()
+
+
+def refused(workspace: Workspace, *, create: bool = True) -> str:
+    """What opening the ledger says."""
+    with pytest.raises(WorkspaceError) as told:
+        read(workspace, create=create)
     assert told.value.exit_code == 4
     return told.value.key
 

@@ -149,6 +149,11 @@ SITUATIONS: list[tuple[str, dict[str, Any] | None, dict[str, Any] | None, Met, l
      {"digest": "E2"}, Met(),
      [{"kind": "found", "code": "fields_differ", "severity": "medium", "town": "府城镇", "village": "东门",
        "subjects": PLAIN["subjects"], "evidence": "E2", "state": "new", "answer": "", "how": "", "due": ""}]),
+    ("only the run before knew it, it was sent out, and its source is missing now", {**GHOST, "state": "dispatched"},
+     NOT_FOUND, Met(sources=frozenset({"births"})), [{"kind": "closed", "state": "closed", "how": "withdrawn"}]),
+    ("withdrawn, and found after all", {**GHOST, "state": "closed", "how": "withdrawn", "answer": "confirmed"}, {},
+     Met(), [{"kind": "found", "code": "fields_differ", "severity": "medium", "town": "府城镇", "village": "东门",
+              "subjects": PLAIN["subjects"], "evidence": "E1", "state": "new", "answer": "", "how": "", "due": ""}]),
     # new keys of records
     ("its record has a new key, it is there", {}, {"subjects": ["household:H1", "residents:R9"]},
      Met(aliases=[("residents", "R1", "R9")]), [{"kind": "changed", "subjects": '["household:H1","residents:R9"]'}]),

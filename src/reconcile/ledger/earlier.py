@@ -14,11 +14,11 @@ from reconcile.workspace import ALL, run_file
 def records_before(
     ledger: Ledger, period: str, now: Mapping[str, pl.DataFrame], known: pl.DataFrame
 ) -> dict[str, pl.DataFrame]:
-    """By source the standardised records, with person_id, of the latest earlier run that has it; of the towns of cases
-    that this run did not see, also the records that it lacks, from the run that saw them last.
+    """By source the standardised records, with person_id, of the latest earlier run that has it; where open cases are
+    about records that it lacks, also what else it lacks of their towns, from the runs that saw the cases last.
 
-    `now`: this month's records; only its sources are asked for. `known`: open cases with town and last_seen. A run
-    whose folder is gone says nothing.
+    `now`: this month's records; only its sources are asked for. `known`: of stages.clear.known_cases. A run whose
+    folder is gone says nothing.
     """
     runs = ledger.workspace.runs
     earlier = [p for p in ledger.workspace.published() if p != ALL and p < period]
@@ -26,8 +26,8 @@ def records_before(
     for source in now:
         latest = next((p for p in reversed(earlier) if _file(runs / p, source).is_file()), None)
         if latest is not None:
-            older = _towns_away(known, latest).items()
             parts = [_records(runs / latest, source)]
+            older = _towns_away(known, latest, source, parts[0]).items()
             parts += [_records(runs / p, source, towns) for p, towns in older if _file(runs / p, source).is_file()]
             found[source] = _once(parts, _left_keys(ledger, source))
     return found
@@ -47,10 +47,16 @@ def _records(run: Path, source: str, towns: Iterable[str] | None = None) -> pl.D
         return wanted.collect().join(persons, on="record_id", how="left", maintain_order="left")
 
 
-def _towns_away(known: pl.DataFrame, latest: str) -> dict[str, list[str]]:
-    """By month, the latest first, the towns of open cases that were last seen in it, and not in the run of `latest`."""
-    away = known.filter("open", pl.col("last_seen") != "", pl.col("last_seen") < latest)
-    towns = away.group_by(pl.col("last_seen")).agg(pl.col("town").unique().sort())
+def _towns_away(known: pl.DataFrame, latest: str, source: str, records: pl.DataFrame) -> dict[str, list[str]]:
+    """By month, the latest first, the towns of open cases that were last seen in it, and of whose records some are not
+    among those of the run of `latest`."""
+    unseen = known.filter("open", pl.col("last_seen") != "", pl.col("last_seen") < latest)
+    subjects = unseen.select("last_seen", "town", subject="subjects").explode("subject")
+    own = subjects.filter(pl.col("subject").str.starts_with(f"{source}:")).select(
+        "last_seen", "town", record_id=pl.col("subject").str.strip_prefix(f"{source}:")
+    )
+    away = own.join(records.select("record_id"), on="record_id", how="anti")
+    towns = away.group_by("last_seen").agg(pl.col("town").unique().sort())
     return dict(towns.sort("last_seen", descending=True).rows())
 
 

@@ -95,7 +95,9 @@ def clear(known: pl.DataFrame, discrepancies: pl.DataFrame, scope: Scope) -> Cle
         known.select("key", "seen", "how", standing="state"), on="key", how="left", maintain_order="left"
     )
     false, new_false = _known_false(both, "evidence_now"), _known_false(new, "evidence").fill_null(False)
-    gone = absent.filter("open").with_columns(checked=_checked(scope), how=_how(scope))
+    # What no run stands by any more is withdrawn, whether or not this one could have seen it.
+    checked = _checked(scope) | (pl.col("first_seen") == "")
+    gone = absent.filter("open").with_columns(checked=checked, how=_how(scope))
     events = [
         _new(new.filter(~new_false)),
         new.filter(new_false).select(*_FOUND, kind=pl.lit("found")),

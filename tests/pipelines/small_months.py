@@ -97,16 +97,17 @@ class City:
         chosen = cases.filter(pl.col("code") == code) if code else cases
         return chosen.select(columns).rows()
 
-    def case(self, code: str) -> dict[str, Any]:
-        """The only case of a code."""
+    def case(self, code: str, record: str = "") -> dict[str, Any]:
+        """The only case of a code, or of a code and a resident."""
+        about = pl.col("subjects").str.contains(f":{record}", literal=True)
         with open_ledger(Workspace(self.work)) as ledger:
-            [case] = ledger.cases().filter(pl.col("code") == code).to_dicts()
+            [case] = ledger.cases().filter(about, pl.col("code") == code).to_dicts()
         return case
 
-    def answer(self, code: str, answer: str) -> None:
-        """What a town says of the only case of a code."""
+    def answer(self, code: str, answer: str, record: str = "") -> None:
+        """What a town says of a case."""
         states = {"corrected": "corrected", "false_alarm": "closed"}
-        case = self.case(code)
+        case = self.case(code, record)
         told = {
             "key": case["key"], "kind": "answered", "state": states.get(answer, "answered"), "answer": answer,
             "seen": case["evidence"], "how": "false_alarm" if answer == "false_alarm" else None,

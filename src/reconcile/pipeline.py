@@ -90,7 +90,8 @@ def run(config: Config, period: str | None, progress: Progress, may_replace: Cal
                 lists += write_birth_figures(births, view.layouts, period, config.lists, folder / "lists")
                 ended = outcomes(view)
                 summary = summarise(prepared, linked, view, ended, discrepancies, births, config, lists)
-                summary = replace(summary, notices=[*summary.notices, *month.notices()])
+                told = [*summary.notices, *month.notices()]
+                summary = replace(summary, notices=told, clearance=month.counts())
                 save_frames(folder, prepared, linked, view, ended, discrepancies, births)
                 summary.write(folder / "summary.json")
                 write_manifest(

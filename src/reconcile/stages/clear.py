@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Set
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Set
+from dataclasses import dataclass, field
 
 import polars as pl
 
@@ -13,6 +13,8 @@ from reconcile.stages.follow import NOTHING, Followed
 
 # What a case may change in while it stays the same case.
 _CHANGES = ("severity", "town", "village", "subjects", "evidence")
+# A run in figures: carried + new + reopened = closed + open; of the open ones, those that it could not see.
+CLEARANCE = ("carried", "new", "reopened", "closed", "open", "unseen")
 _ABSENT = {"answer": "", "how": "", "due": ""}  # what a case that comes back starts without
 
 
@@ -20,12 +22,12 @@ _ABSENT = {"answer": "", "how": "", "due": ""}  # what a case that comes back st
 class Scope:
     """What a run could see: a case that it could not see is not cleared by its absence.
 
-    `sources`: those of this run. `before`: those of the last booked run. `codes`: the rules that are switched on.
+    `sources`: those of this run. `before`: those of the booked runs, by period. `codes`: the rules that are on.
     """
 
     period: str
     sources: Set[str]
-    before: Collection[str] = ()
+    before: Mapping[str, Collection[str]] = field(default_factory=dict)
     codes: Collection[str] = ()
     followed: Followed = NOTHING
 
@@ -34,16 +36,22 @@ class Scope:
         """The sources that are here with all their records."""
         return set(self.sources) - set(self.followed.incomplete)
 
+    @property
+    def richer(self) -> list[str]:
+        """The booked periods in which there was a source that is not here now, or not whole."""
+        return sorted(period for period, sources in self.before.items() if set(sources) - self.whole)
+
 
 @dataclass(frozen=True)
 class Cleared:
     """`events`: frames.CASE_EVENTS without run, sorted by key. `known_false`: keys of what was found again although a
     person said that nothing is wrong, on the same evidence: not to be reported. `standing`: key, state, answer and
-    first_seen of what is to be reported."""
+    first_seen of what is to be reported. `counts`: by CLEARANCE."""
 
     events: pl.DataFrame
     known_false: pl.Series
     standing: pl.DataFrame
+    counts: dict[str, int]
 
     def reported(self, discrepancies: pl.DataFrame) -> pl.DataFrame:
         """frames.DISCREPANCIES without what is known to be no error, each with where it stands."""
@@ -100,7 +108,22 @@ def clear(known: pl.DataFrame, discrepancies: pl.DataFrame, scope: Scope) -> Cle
     told = pl.concat([empty(CASE_EVENTS), *(conform(part, CASE_EVENTS) for part in events)])
     in_order = told.with_columns(period=pl.lit(scope.period)).sort("key", "kind")
     known_false = both.filter(~pl.col("open") & false)["key"].sort()
-    return Cleared(in_order, known_false, _standing(found, booked, in_order, scope.period))
+    standing = _standing(found, booked, in_order, scope.period)
+    return Cleared(in_order, known_false, standing, _counts(booked, in_order))
+
+
+def _counts(booked: pl.DataFrame, events: pl.DataFrame) -> dict[str, int]:
+    """Cases by CLEARANCE."""
+    kinds = dict(events["kind"].value_counts().rows())
+    counts = {
+        "carried": int(booked["open"].sum()),
+        "new": kinds.get("found", 0),
+        "reopened": kinds.get("reopened", 0),
+        "closed": kinds.get("closed", 0),
+        "unseen": kinds.get("unseen", 0),
+    }
+    counts["open"] = counts["carried"] + counts["new"] + counts["reopened"] - counts["closed"]
+    return counts
 
 
 def _standing(found: pl.DataFrame, booked: pl.DataFrame, events: pl.DataFrame, period: str) -> pl.DataFrame:
@@ -176,13 +199,12 @@ def _checked(scope: Scope) -> pl.Expr:
     whole, none of its records is missing with its file, and unless the records alone decide, all other sources that
     were there when it was last seen."""
     alone = [code for code in rule_codes() if says(code, "ALONE")]
-    missing = set(scope.before) - scope.whole
     undelivered = _subjects(scope.followed.vanished.filter(~pl.col("delivered")))
     of_sources = pl.col("subjects").list.eval(pl.element().str.splitn(":", 2).struct.field("field_0"))
     return (
         pl.col("code").is_in(sorted(scope.codes))
         & of_sources.list.eval(pl.element().is_in(sorted(scope.whole))).list.all()
-        & (pl.col("code").is_in(alone) | pl.lit(not missing))
+        & (pl.col("code").is_in(alone) | ~pl.col("last_seen").is_in(scope.richer))
         & ~_any_of("subjects", undelivered)
     )
 

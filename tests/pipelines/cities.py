@@ -28,7 +28,7 @@ Rows = list[list[str]]
 
 def plain_city(folder: Path, people: int, seed: int, preset: str = "modern", error_scale: float = 1.0) -> Path:
     """A city's exports as plain CSV: `<source>.csv`, a header and one line a row."""
-    write_sample(folder, people, seed, preset, months=120, form="plain", error_scale=error_scale)
+    write_sample(folder, people, seed, preset, birth_months=120, form="plain", error_scale=error_scale)
     return folder
 
 

@@ -35,22 +35,22 @@ def write_sample(
     people: int = 2_000,
     seed: int = 1,
     preset: str = "modern",
-    months: int = MONTHS,
+    birth_months: int = MONTHS,
     form: str = "mixed",
     error_scale: float = 1.0,
     ruined: str | None = None,
 ) -> list[Path]:
     """Write the three exports of a city with about `people` residents and their truth files; gives the files.
 
-    The same arguments give the same bytes. `months` of births; `form` is one of FORMATS; `error_scale`
+    The same arguments give the same bytes. `birth_months`: months of births; `form` is one of FORMATS; `error_scale`
     multiplies every rate of error; `ruined` names a source whose whole column of ID numbers went through a
     spreadsheet. UsageError when an argument is out of range or the folder cannot be written.
     """
-    _check(people, seed, months, form, error_scale, ruined)
+    _check(people, seed, birth_months, form, error_scale, ruined)
     rates = presets.load(preset, error_scale)
     rng = np.random.Generator(np.random.PCG64(seed))
-    town = city.build(people, months, rng, rates.events)
-    where = whereabouts.follow(town, months, rng, rates.events)
+    town = city.build(people, birth_months, rng, rates.events)
+    where = whereabouts.follow(town, birth_months, rng, rates.events)
     if rates.capture:
         own = np.random.Generator(np.random.PCG64([seed, _CAPTURES]))
         where = captures.capture_newborns(town, where, rates.capture, own)
@@ -73,13 +73,13 @@ def write_sample(
     return [*files, truth.write_children(town, where, written, folder)]
 
 
-def _check(people: int, seed: int, months: int, form: str, error_scale: float, ruined: str | None) -> None:
+def _check(people: int, seed: int, birth_months: int, form: str, error_scale: float, ruined: str | None) -> None:
     if people < _FEWEST:
         raise UsageError("sample.error.people", fewest=_FEWEST)
     if seed < 0:
         raise UsageError("sample.error.seed")
-    if not 1 <= months <= 120:
-        raise UsageError("sample.error.months")
+    if not 1 <= birth_months <= 120:
+        raise UsageError("sample.error.birth_months")
     if form not in FORMATS:
         raise UsageError("sample.error.form", form=form, known=", ".join(FORMATS))
     if form == "xlsx" and people > MOST_ROWS * 0.9:

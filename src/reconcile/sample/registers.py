@@ -40,8 +40,8 @@ def dates(days: Integers, form: str = "%Y-%m-%d") -> pl.Series:
     return day.set(pl.Series(days == 0), None)
 
 
-def residents(city: City, where: Whereabouts, preset: Preset, rng: np.random.Generator, since: int = TODAY) -> Register:
-    """全员人口: who lives in the city, with some who have left or died; all of them who did after the day `since`.
+def residents(city: City, where: Whereabouts, preset: Preset, rng: np.random.Generator, after: int = TODAY) -> Register:
+    """全员人口: who lives in the city, with some who have left or died; all of them who did after the day `after`.
 
     Beside the register's columns: entity, who, ended (the day of 1970 on which the row was cancelled, 0 for never)
     and vanishes (on that day the row goes, for today's register has it no longer).
@@ -49,7 +49,7 @@ def residents(city: City, where: Whereabouts, preset: Preset, rng: np.random.Gen
     chance = rng.random(city.families.size)
     died, left = where.died > 0, where.left > 0
     stays = np.select([died, left], [chance < 0.45, chance < 0.16], True)
-    vanishes = ~stays & (np.maximum(where.died, where.left) > since)
+    vanishes = ~stays & (np.maximum(where.died, where.left) > after)
     shown = stays | vanishes
     shown &= ~city.visitor & ~where.early_death & (where.resident_since <= TODAY) & ~where.missed["residents"]
     still = preset.events.not_cancelled
@@ -96,13 +96,13 @@ def residents(city: City, where: Whereabouts, preset: Preset, rng: np.random.Gen
     return register
 
 
-def household(city: City, where: Whereabouts, preset: Preset, rng: np.random.Generator, since: int = TODAY) -> Register:
-    """公安户籍: who is registered in the city, cancelled rows included; `since` and further columns as in residents."""
+def household(city: City, where: Whereabouts, preset: Preset, rng: np.random.Generator, after: int = TODAY) -> Register:
+    """公安户籍: who is registered in the city, cancelled rows included; `after` and further columns as in residents."""
     chance = rng.random(city.families.size)
     died, left = where.died > 0, where.left > 0
     shown = ~city.visitor & ~where.incoming & ~where.unregistered & ~where.early_death
     stays = ~(died & (chance > 0.95))
-    vanishes = ~stays & (where.died > since)
+    vanishes = ~stays & (where.died > after)
     shown &= (where.registered_since <= TODAY) & (stays | vanishes) & ~where.missed["household"]
     who = np.flatnonzero(shown)
     stale = died & (chance < 0.12 * preset.events.not_cancelled)

@@ -22,6 +22,8 @@ _NEW_DUPLICATES = 0.4  # of second rows: entered during the year
 _DUPLICATE_CLEARED = 0.15  # a month
 _DUPLICATE_STAYS = 0.35
 _DUPLICATE_CANCELLED = 0.5  # of those cleared; the others go
+_HEARD_LATE = 0.5
+_HEARD = 0.4  # a month
 _LAG = 3  # months between moving in and registering with the police, at most
 
 
@@ -70,6 +72,8 @@ def of_register(
     died, newborn = where.died[who] > 0, where.newborn[who]
     ended, vanishes = frame["ended"].to_numpy(), frame["vanishes"].to_numpy()
     ends = np.where(ended > 0, calendar.month_of(ended), calendar.never)
+    if written.source == "residents":
+        ends = _told_later(ends, calendar, rng)
     since_ever = (ended == 0) & ~newborn  # rows to which something else may happen
     registered = _days(frame["registered_on"])
     back = TODAY - int(calendar.ends[0])
@@ -98,8 +102,15 @@ def of_register(
         updated = _days(frame["updated_on"].str.slice(0, 10))
         updated = np.where(updated > calendar.ends[0], updated - back, updated)
         rows.values["updated_on"] = dates(np.maximum(updated, registered), "%Y-%m-%d 00:00:00")
-    rows.values |= _cancelled_duplicates(written, rows, calendar, rng)
+    rows.values |= _cancelled(written, rows, calendar, rng)
     return rows
+
+
+def _told_later(ends: Integers, calendar: Calendar, rng: np.random.Generator) -> Integers:
+    """The office hears of half of the deaths and moves of the year in time, of the others some months later."""
+    size = len(ends)
+    waits = (ends > 0) & (ends < calendar.never) & (rng.random(size) < _HEARD_LATE)
+    return np.where(waits, calendar.after(ends, _HEARD, np.zeros(size, bool), rng), ends)
 
 
 def _live_duplicates(rows: Rows, written: Written, may: Flags, calendar: Calendar, rng: np.random.Generator) -> None:
@@ -119,17 +130,17 @@ def _live_duplicates(rows: Rows, written: Written, may: Flags, calendar: Calenda
     rows.why_ends = put(rows.why_ends, copies[free], _one("duplicate_cancelled", int(free.sum())))
 
 
-def _cancelled_duplicates(
-    written: Written, rows: Rows, calendar: Calendar, rng: np.random.Generator
-) -> dict[str, pl.Series]:
-    """What stands in the columns of cancelling, also for second rows that were cancelled as such."""
+def _cancelled(written: Written, rows: Rows, calendar: Calendar, rng: np.random.Generator) -> dict[str, pl.Series]:
+    """What stands in the columns of cancelling, also for second rows that were cancelled as such. Where a day of moving
+    away is all that a row has of it, the flag is never blank: nobody could tell that the row is cancelled."""
     frame = written.clean
     places = np.flatnonzero((rows.why_ends == "duplicate_cancelled").to_numpy() & (rows.ends < calendar.never))
-    days = dates(calendar.days_in(rows.ends[places], rng))
+    day = put(frame["cancelled_on"], places, dates(calendar.days_in(rows.ends[places], rng)))
+    only_flagged = frame["cancelled_reason"].is_not_null() & day.is_null()
+    said = np.flatnonzero((only_flagged | frame["cancelled"].is_not_null()).to_numpy() & (rows.ends < calendar.never))
     flag = "是" if written.source == "residents" else "1"
-    said = places[frame["cancelled"].gather(places).is_not_null().to_numpy()]
     return {
-        "cancelled_on": put(frame["cancelled_on"], places, days),
+        "cancelled_on": day,
         "cancelled_reason": put(frame["cancelled_reason"], places, _one("重复登记", len(places))),
         "cancelled": put(frame["cancelled"], said, _one(flag, len(said))),
     }

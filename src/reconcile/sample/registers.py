@@ -78,8 +78,7 @@ def residents(city: City, where: Whereabouts, preset: Preset, rng: np.random.Gen
         "birth_place": birth_places(city, where, who, at_home="家中"),
         "district": home["district"],
         "town": home["town"],
-        "village": home["village"]
-        + home["village"].str.ends_with("村").replace_strict({True: "委会", False: "居委会"}),
+        "village": with_committee(home["village"]),
         "phone": phones(len(who), rng),
         "registered_on": dates(entered),
         "cancelled_on": dates(np.where(died[who], ended, 0)),
@@ -141,6 +140,11 @@ def household(city: City, where: Whereabouts, preset: Preset, rng: np.random.Gen
     _mark_facts(register, where, who, stale)
     register.mark("cancelled", ended > 0)
     return register
+
+
+def with_committee(villages: pl.Series) -> pl.Series:
+    """Villages and communities as the office of residents calls them, by their committees."""
+    return villages + pl.Series(["居委会", "委会"]).gather(villages.str.ends_with("村").cast(pl.Int64))
 
 
 def birth_places(city: City, where: Whereabouts, who: Integers, at_home: str | None) -> pl.Series:

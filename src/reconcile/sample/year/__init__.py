@@ -22,6 +22,7 @@ from reconcile.sample.year import rows, slips, truth
 from reconcile.sample.year.calendar import Calendar
 from reconcile.sample.year.findings import Month
 from reconcile.sample.year.history import History
+from reconcile.sample.year.moves import Moves
 from reconcile.sample.year.problems import Problems
 from reconcile.sample.year.said import Said, said
 from reconcile.sample.year.written import Written, write_down
@@ -67,7 +68,8 @@ def _histories(
             lives = rows.of_register(register, city, where, houses, calendar, rng)
         newborn = where.newborn[register.who]
         errors = slips.draw(register, lives, newborn, calendar, rng)
-        histories[source] = History(register, lives, errors, calendar, rng)
+        moves = Moves(register, city) if source == "residents" else None
+        histories[source] = History(register, lives, errors, moves, calendar, rng)
     return histories
 
 

@@ -5,6 +5,7 @@ Of pairs, and of rows without a partner, a month is NO, YES, or UNSURE where it 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,17 +35,20 @@ class Month:
         return self.history.active
 
 
-def single(month: Month) -> dict[str, Flags]:
-    """By code, the rows of this month that break a rule by themselves."""
-    said, valid = month.said, month.said.status == VALID
-    found = {
-        "id_missing": said.status == ABSENT,
-        "id_invalid": said.status == INVALID,
-        "id_ruined": said.status == RUINED,
-        "id_against_sex": valid & (said.male != said.number_male),
-        "id_against_birth_date": valid & (said.born != NOTHING) & (said.born != said.number_born),
-    }
-    return {code: rows & month.active for code, rows in found.items()}
+# By code, the rows that break a rule by themselves.
+SINGLE: Mapping[str, Callable[[Said], Flags]] = {
+    "id_missing": lambda said: said.status == ABSENT,
+    "id_invalid": lambda said: said.status == INVALID,
+    "id_ruined": lambda said: said.status == RUINED,
+    "id_against_sex": lambda said: (said.status == VALID) & (said.male != said.number_male),
+    "id_against_birth_date": lambda said: (
+        (said.status == VALID) & (said.born != NOTHING) & (said.born != said.number_born)
+    ),
+}
+
+
+def single(code: str, month: Month, rows: Integers) -> States:
+    return _both(np.full(len(rows), YES), (SINGLE[code](month.said) & month.active)[rows])
 
 
 def differing(residents: Month, household: Month, r: Integers, h: Integers) -> States:

@@ -11,6 +11,7 @@ from reconcile.sample.naming import Flags, Integers, put
 from reconcile.sample.registers import dates
 from reconcile.sample.year.calendar import Calendar
 from reconcile.sample.year.keys import Keys
+from reconcile.sample.year.moves import Moves
 from reconcile.sample.year.rows import Rows
 from reconcile.sample.year.slips import Slips
 from reconcile.sample.year.written import Written
@@ -27,11 +28,17 @@ class History:
     """
 
     def __init__(
-        self, written: Written, rows: Rows, slips: Mapping[str, Slips], calendar: Calendar, rng: np.random.Generator
+        self,
+        written: Written,
+        rows: Rows,
+        slips: Mapping[str, Slips],
+        moves: Moves | None,
+        calendar: Calendar,
+        rng: np.random.Generator,
     ) -> None:
         self.written, self.rows, self.slips, self.calendar, self.rng = written, rows, slips, calendar, rng
         self.right = _right(written).with_columns(column.alias(name) for name, column in rows.values.items())
-        self.keys = Keys(written, calendar)
+        self.keys, self.moves = Keys(written), moves
         self.month = -1
         self.events: list[pl.DataFrame] = []
 
@@ -43,6 +50,8 @@ class History:
         touched = np.zeros(self.written.size, bool)
         if self.written.source != "births":
             touched[self._change_keys()] = True
+        if self.moves:
+            touched[self._move(self.moves)] = True
         for kind, happened in self._happenings():
             touched |= happened
             self._note(kind, np.flatnonzero(happened))
@@ -99,6 +108,13 @@ class History:
         self._note("key_changed", np.setdiff1d(drawn, with_values))
         self._change_values(with_values)
         return drawn
+
+    def _move(self, moves: Moves) -> Integers:
+        rows, village = moves.of_month(self.rows.active(self.month - 1) & self.active, self.rng)
+        for column, values in moves.values(rows, village, self.right["household_no"].gather(rows)).items():
+            self._put(column, rows, values)
+        self._note("moved", rows)
+        return rows
 
     def _change_values(self, rows: Integers) -> None:
         """Half of those with a wrong number or name have it put right; the others give a new address or telephone."""

@@ -6,7 +6,6 @@ import numpy as np
 import polars as pl
 
 from reconcile.sample.naming import Flags, Integers, put
-from reconcile.sample.year.calendar import Calendar
 from reconcile.sample.year.written import Written
 
 SHARE = 0.02  # of the keys, a month
@@ -19,7 +18,7 @@ class Keys:
     Two rows under one key, and rows that the file holds twice, keep theirs: nobody could tell what had changed.
     """
 
-    def __init__(self, written: Written, calendar: Calendar) -> None:
+    def __init__(self, written: Written) -> None:
         self.now = written.clean["record_key"]
         self._may = ~(written.has("repeated_key") | written.twice)
         self._digits = _DIGITS.get(written.source, 0)

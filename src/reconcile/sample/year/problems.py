@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import product
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from reconcile.sample.naming import Flags, Integers
 from reconcile.sample.year import findings
 from reconcile.sample.year.calendar import Calendar
-from reconcile.sample.year.findings import NO, UNSURE, YES, Month, States
+from reconcile.sample.year.findings import UNSURE, YES, Month, States
 from reconcile.sample.year.written import Written
 
+REGISTERS = ("residents", "household")
 ANSWERS = ("confirmed", "false_alarm", "moved_out", "unverifiable")
 # By how a problem ends: the shares of ANSWERS. Who puts a record right has confirmed that it was wrong.
 _SHARES = {
@@ -25,135 +28,156 @@ _SHARES = {
 _NONE = -1
 
 
-@dataclass
+@dataclass(frozen=True)
+class Look:
+    """One month: residents and household register, and by source which persons have a row there, be it cancelled."""
+
+    months: Mapping[str, Month]
+    held: Mapping[str, Flags]
+
+
+@dataclass(frozen=True)
 class _Subjects:
-    """What a code may be about: `rows` of `source`, each with one of `other_source` or none (-1); and the states of
-    each in every month so far. `certain`: the finding does not depend on linkage."""
+    """What a code may be about: `rows` of `source`, each with one of `other_source` or none (-1); what a month says of
+    each, and has said so far. `certain`: the finding does not depend on linkage."""
 
     code: str
     source: str
     rows: Integers
     other_source: str
     others: Integers
-    certain: bool
+    state: Callable[[Look], States]
+    certain: bool = False
     states: list[States] = field(default_factory=list)
+
+    def chosen(self, which: Flags) -> tuple[Integers, Integers]:
+        return self.rows[which], self.others[which]
 
 
 class Problems:
-    """Looks at both registers each month; `table` in the end."""
+    """Looks at the registers each month; `table` in the end."""
 
     def __init__(self, written: Mapping[str, Written], people: int) -> None:
         self._written, self._people = written, people
-        self._single: list[_Subjects] = []
-        for source in ("residents", "household"):
-            rows = np.arange(written[source].size)
-            for code in ("id_missing", "id_invalid", "id_ruined", "id_against_sex", "id_against_birth_date"):
-                self._single.append(_Subjects(code, source, rows, source, np.full(len(rows), _NONE), True))
-        self._pairs = [*self._of_one_register("residents"), *self._of_one_register("household"), *self._of_both()]
+        self._subjects = [*self._alone(), *self._of_one_register(), *self._of_both(), *self._unmatched()]
 
     def look(self, months: Mapping[str, Month], births: Flags) -> None:
         """`months`: residents and household; `births`: which certificates are there."""
-        found = {source: findings.single(month) for source, month in months.items()}
-        for subjects in self._single:
-            subjects.states.append(np.where(found[subjects.source][subjects.code], YES, NO).astype(np.int8))
-        held = {source: self._held(source, month.present) for source, month in months.items()}
-        certified = self._held("births", births)
-        for subjects in self._pairs:
-            one, two = months[subjects.source], months[subjects.other_source]
-            rows, others = subjects.rows, subjects.others
-            match subjects.code:
-                case "key_repeated":
-                    states = findings.one_key(one, rows, others)
-                case "duplicate_person" | "duplicate_household_row":
-                    states = findings.twice(one, rows, others)
-                case "fields_differ":
-                    states = findings.differing(one, two, rows, others)
-                case "active_and_cancelled":
-                    states = findings.cancelled_in_one(one, two, rows, others)
-                case _:
-                    other = "household" if subjects.source == "residents" else "residents"
-                    who = self._written[subjects.source].who[rows]
-                    states = findings.alone(one, rows, (held[other] | certified)[who])
-            subjects.states.append(states)
+        present = {**{source: month.present for source, month in months.items()}, "births": births}
+        look = Look(months, {source: self._held(source, rows) for source, rows in present.items()})
+        for subjects in self._subjects:
+            subjects.states.append(subjects.state(look))
 
     def table(self, calendar: Calendar, months: Mapping[str, Month], rng: np.random.Generator) -> pl.DataFrame:
         """The columns of problems.csv, see truth.py, but for problem_id; sorted by code and row_id."""
-        parts = [self._told(subjects, calendar, months) for subjects in (*self._single, *self._pairs)]
-        table = pl.concat(part for part in parts if part.height).sort("code", "row_id")
-        return table.with_columns(_answers(table["ended"], rng)).with_columns(pl.col("ended").replace("open", None))
+        table = pl.concat(self._told(subjects, calendar, months) for subjects in self._subjects).sort("code", "row_id")
+        return table.with_columns(_answers(table, rng)).with_columns(pl.col("ended").replace("open", None))
 
     def _held(self, source: str, present: Flags) -> Flags:
-        """Which persons have one of these rows, be it cancelled."""
         held = np.zeros(self._people, bool)
         held[self._written[source].who[present]] = True
         return held
 
-    def _of_one_register(self, source: str) -> Iterator[_Subjects]:
-        written = self._written[source]
-        second = np.flatnonzero(written.first >= 0)
-        code = "duplicate_person" if source == "residents" else "duplicate_household_row"
-        yield _Subjects(code, source, written.first[second], source, second, False)
-        repeated = second[written.has("repeated_key")[second]]
-        yield _Subjects("key_repeated", source, written.first[repeated], source, repeated, True)
+    def _alone(self) -> Iterator[_Subjects]:
+        for source, code in product(REGISTERS, findings.SINGLE):
+            rows = np.arange(self._written[source].size)
+
+            def state(look: Look, source: str = source, code: str = code, rows: Integers = rows) -> States:
+                return findings.single(code, look.months[source], rows)
+
+            yield _Subjects(code, source, rows, source, np.full(len(rows), _NONE), state, certain=True)
+
+    def _of_one_register(self) -> Iterator[_Subjects]:
+        for source, code in zip(REGISTERS, ("duplicate_person", "duplicate_household_row"), strict=True):
+            written = self._written[source]
+            second = np.flatnonzero(written.first >= 0)
+            repeated = second[written.has("repeated_key")[second]]
+            for name, of_pair, others in (
+                (code, findings.twice, second),
+                ("key_repeated", findings.one_key, repeated),
+            ):
+                first = written.first[others]
+
+                def state(
+                    look: Look,
+                    source: str = source,
+                    of_pair: Callable[[Month, Integers, Integers], States] = of_pair,
+                    first: Integers = first,
+                    others: Integers = others,
+                ) -> States:
+                    return of_pair(look.months[source], first, others)
+
+                yield _Subjects(name, source, first, source, others, state, certain=name == "key_repeated")
 
     def _of_both(self) -> Iterator[_Subjects]:
-        """Persons with one row in a register: of those with two, one stands for the other."""
-        place = {source: self._only_rows(source) for source in ("residents", "household")}
-        r, h = place["residents"], place["household"]
-        both = np.flatnonzero((r >= 0) & (h >= 0))
-        for code in ("fields_differ", "active_and_cancelled"):
-            yield _Subjects(code, "residents", r[both], "household", h[both], False)
-        for code, source in (("unmatched_resident", "residents"), ("unmatched_household_row", "household")):
-            rows = place[source][place[source] >= 0]
-            yield _Subjects(code, source, rows, source, np.full(len(rows), _NONE), False)
+        """Persons with one row in each register: of those with two, one stands for the other."""
+        residents, household = (self._only_rows(source) for source in REGISTERS)
+        both = np.flatnonzero((residents >= 0) & (household >= 0))
+        one, two = residents[both], household[both]
+        yield _Subjects(
+            "fields_differ", "residents", one, "household", two,
+            lambda look: findings.differing(look.months["residents"], look.months["household"], one, two),
+        )  # fmt: skip
+        yield _Subjects(
+            "active_and_cancelled", "residents", one, "household", two,
+            lambda look: findings.cancelled_in_one(look.months["residents"], look.months["household"], one, two),
+        )  # fmt: skip
+
+    def _unmatched(self) -> Iterator[_Subjects]:
+        codes = ("unmatched_resident", "unmatched_household_row")
+        for code, source, other in zip(codes, REGISTERS, reversed(REGISTERS), strict=True):
+            place = self._only_rows(source)
+            who = np.flatnonzero(place >= 0)
+            rows = place[who]
+
+            def state(
+                look: Look, source: str = source, other: str = other, who: Integers = who, rows: Integers = rows
+            ) -> States:
+                known = look.held[other] | look.held["births"]
+                return findings.alone(look.months[source], rows, known[who])
+
+            yield _Subjects(code, source, rows, source, np.full(len(rows), _NONE), state)
 
     def _only_rows(self, source: str) -> Integers:
+        """For each person the place of the one row in this register; -1 for none and for several."""
         who = self._written[source].who
-        place = np.full(self._people, -1)
+        place = np.full(self._people, _NONE)
         place[who] = np.arange(len(who))
-        place[np.bincount(who, minlength=self._people) > 1] = -1
+        place[np.bincount(who, minlength=self._people) > 1] = _NONE
         return place
 
     def _told(self, subjects: _Subjects, calendar: Calendar, months: Mapping[str, Month]) -> pl.DataFrame:
+        """Those of whom every month is sure, and one shows the problem."""
         states = np.stack(subjects.states, axis=1)
         sure = (states != UNSURE).all(axis=1) & (states == YES).any(axis=1)
-        seen, rows, others = states[sure] == YES, subjects.rows[sure], subjects.others[sure]
+        seen, (rows, others) = states[sure] == YES, subjects.chosen(sure)
         one, two = self._written[subjects.source], self._written[subjects.other_source]
-        pair = pl.Series(others != _NONE)
-        beside = others.clip(0)
-        nobody = pl.Series([None], dtype=pl.String).new_from_index(0, len(rows))
-        further = (two.row_ids.gather(beside)).zip_with(pair, nobody)
-        sources = [subjects.source, *({subjects.other_source} - {subjects.source})]
-        after = _month_after(seen)
-        gone = self._reached("leaves", subjects, sure, months) <= after
-        cancelled = self._reached("ends", subjects, sure, months) <= after
-        open_still = after == calendar.never
-        ended = np.select([open_still, gone, cancelled], ["open", "removed", "cancelled"], "corrected")
-        keyed_twice = one.has("repeated_key")[rows] & (subjects.code != "key_repeated")
-        return pl.DataFrame(
-            {
-                "code": pl.Series([subjects.code]).new_from_index(0, len(rows)),
-                "source": pl.Series(["|".join(sources)]).new_from_index(0, len(rows)),
-                "row_id": pl.select(
-                    pl.concat_str(one.row_ids.gather(rows), further, separator="|", ignore_nulls=True)
-                ).to_series(),
-                "entity_id": one.clean["entity"].gather(rows),
-                **_stretches(seen, calendar),
-                "ended": pl.Series(ended, dtype=pl.String),
-                "certain": (subjects.certain & ~keyed_twice).astype(np.int8),
-            }
+        beside = two.row_ids.gather(others.clip(0)).set(pl.Series(others == _NONE), None)
+        sources = dict.fromkeys((subjects.source, subjects.other_source))
+        # Which of two rows under one key is which, nobody can tell.
+        certain = subjects.certain & ~(one.has("repeated_key")[rows] & (subjects.code in findings.SINGLE))
+        return pl.DataFrame({"row": one.row_ids.gather(rows), "beside": beside}).select(
+            code=pl.lit(subjects.code),
+            source=pl.lit("|".join(sources)),
+            row_id=pl.concat_str("row", "beside", separator="|", ignore_nulls=True),
+            entity_id=one.clean["entity"].gather(rows),
+            **_stretches(seen, calendar),
+            ended=pl.Series(self._ended(subjects, rows, others, seen, months), dtype=pl.String),
+            certain=pl.Series(certain.astype(np.int8)),
         )
 
-    def _reached(self, what: str, subjects: _Subjects, which: Flags, months: Mapping[str, Month]) -> Integers:
-        """The month in which the first of the rows of each subject `leaves` or `ends`."""
-        one, two = (getattr(months[s].history.rows, what) for s in (subjects.source, subjects.other_source))
-        rows, others = subjects.rows[which], subjects.others[which]
-        return np.where(others == _NONE, one[rows], np.minimum(one[rows], two[others]))
+    def _ended(
+        self, subjects: _Subjects, rows: Integers, others: Integers, seen: Flags, months: Mapping[str, Month]
+    ) -> NDArray[np.str_]:
+        """What became of each problem after the last month that shows it."""
+        after = seen.shape[1] - np.argmax(seen[:, ::-1], axis=1)
 
+        def reached(what: str) -> Flags:
+            one, two = (getattr(months[s].history.rows, what) for s in (subjects.source, subjects.other_source))
+            return np.where(others == _NONE, one[rows], np.minimum(one[rows], two[others])) <= after
 
-def _month_after(seen: Flags) -> Integers:
-    """The month after the last one seen."""
-    return seen.shape[1] - np.argmax(seen[:, ::-1], axis=1)
+        conditions = [after == seen.shape[1], reached("leaves"), reached("ends")]
+        return np.select(conditions, ["open", "removed", "cancelled"], "corrected")
 
 
 def _stretches(seen: Flags, calendar: Calendar) -> dict[str, pl.Series]:
@@ -176,9 +200,12 @@ def _stretches(seen: Flags, calendar: Calendar) -> dict[str, pl.Series]:
     }
 
 
-def _answers(ended: pl.Series, rng: np.random.Generator) -> pl.Series:
-    drawn = rng.random(len(ended))
-    answer = np.zeros(len(ended), np.int64)
+def _answers(table: pl.DataFrame, rng: np.random.Generator) -> pl.Series:
+    drawn = rng.random(table.height)
+    answer = np.zeros(table.height, np.int64)
+    # To remove or to cancel a second row is to put it right; any other row goes with its person.
+    right = table["code"].str.starts_with("duplicate_") & (table["ended"] != "open")
+    ended = table["ended"].set(right, "corrected")
     for how, shares in _SHARES.items():
         place = np.searchsorted(np.cumsum(shares), drawn, side="right").clip(0, len(ANSWERS) - 1)
         answer = np.where((ended == how).to_numpy(), place, answer)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+import polars as pl
 
 from reconcile.sample.naming import Flags, Integers
 from reconcile.sample.year.calendar import Calendar
@@ -51,9 +52,21 @@ def draw(
 ) -> dict[str, Slips]:
     """The errors of a register by what is wrong: each column of _ALONE, and `others`."""
     return {
-        name: _lives(columns, _differ(written, columns), rows, newborn, calendar, rng)
+        name: _lives(
+            columns, _differ(written, columns), _earliest(name, written, rows, calendar), newborn, calendar, rng
+        )
         for name, columns in _groups(written)
     }
+
+
+def _earliest(name: str, written: Written, rows: Rows, calendar: Calendar) -> Integers:
+    """The first month in which each row can have the error: a stranger's number is not given to anyone before the
+    stranger is born."""
+    if name != "id_number":
+        return rows.arrives
+    bearer_born = written.content["id_number"].str.extract(r"^\d{6}(\d{8})").str.to_date("%Y%m%d", strict=False)
+    days = bearer_born.cast(pl.Int32).fill_null(0).to_numpy().astype(np.int64)
+    return np.maximum(rows.arrives, calendar.month_of(days))
 
 
 def _groups(written: Written) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -73,11 +86,15 @@ def _differ(written: Written, columns: tuple[str, ...]) -> Flags:
 
 
 def _lives(
-    columns: tuple[str, ...], wrong: Flags, rows: Rows, newborn: Flags, calendar: Calendar, rng: np.random.Generator
+    columns: tuple[str, ...],
+    wrong: Flags,
+    earliest: Integers,
+    newborn: Flags,
+    calendar: Calendar,
+    rng: np.random.Generator,
 ) -> Slips:
     size, never = len(wrong), calendar.never
-    was_there = (rows.arrives == 0) & ~newborn
-    made = np.where(was_there & (rng.random(size) < _NEW), calendar.later(size, rng), rows.arrives)
+    made = np.where((earliest == 0) & ~newborn & (rng.random(size) < _NEW), calendar.later(size, rng), earliest)
     stays = rng.random(size) < _NEVER_CORRECTED
     chance = np.where(newborn, _CORRECTED_OF_NEWBORNS, _CORRECTED)
     ends = np.where(stays, never, np.minimum(made + rng.geometric(chance), never))

@@ -118,8 +118,10 @@ class History:
 
     def _change_values(self, rows: Integers) -> None:
         """Half of those with a wrong number or name have it put right; the others give a new address or telephone."""
-        wrong = [slips.wrong(self.month - 1) & slips.wrong(self.month) for slips in self._own()]
-        corrected = np.logical_or.reduce(wrong)[rows] & (self.rng.random(len(rows)) < 0.5)
+        wrong = np.zeros(self.written.size, bool)
+        for slips in self._own():
+            wrong |= slips.wrong(self.month - 1) & slips.wrong(self.month)
+        corrected = wrong[rows] & (self.rng.random(len(rows)) < 0.5)
         self._correct(rows[corrected])
         others = rows[~corrected]
         calls = self.rng.random(len(others)) < (0.5 if self.written.source == "residents" else 0.0)

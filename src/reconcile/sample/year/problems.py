@@ -182,9 +182,9 @@ class Problems:
 
 def _stretches(seen: Flags, calendar: Calendar) -> dict[str, pl.Series]:
     """first_month, last_month (of the first stretch), returns_month, and seen: a 1 or 0 for each month."""
-    size, never = len(seen), calendar.never
+    never = calendar.never
     month = np.arange(never)
-    first = np.argmax(seen, axis=1) if size else np.zeros(0, np.int64)
+    first = np.argmax(seen, axis=1)
     gap = ~seen & (month > first[:, None])
     end = np.where(gap.any(axis=1), np.argmax(gap, axis=1), never)
     later = seen & (month > end[:, None])
@@ -203,9 +203,10 @@ def _stretches(seen: Flags, calendar: Calendar) -> dict[str, pl.Series]:
 def _answers(table: pl.DataFrame, rng: np.random.Generator) -> pl.Series:
     drawn = rng.random(table.height)
     answer = np.zeros(table.height, np.int64)
-    # To remove or to cancel a second row is to put it right; any other row goes with its person.
+    # To remove or to cancel a second row is to put it right; any other row goes with its person. What comes back had
+    # been put right before.
     right = table["code"].str.starts_with("duplicate_") & (table["ended"] != "open")
-    ended = table["ended"].set(right, "corrected")
+    ended = table["ended"].set(right | table["returns_month"].is_not_null(), "corrected")
     for how, shares in _SHARES.items():
         place = np.searchsorted(np.cumsum(shares), drawn, side="right").clip(0, len(ANSWERS) - 1)
         answer = np.where((ended == how).to_numpy(), place, answer)

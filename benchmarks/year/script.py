@@ -16,17 +16,9 @@ class Problem:
 
     code: str
     rows: Rows
-    first: str
-    last: str  # the last month in which the exports show it; empty when it is never corrected
-    returns: str
+    seen: Mapping[str, bool]  # by month, whether the exports show it
     answer: str
     certain: bool
-
-    def shown(self, month: str) -> bool:
-        """Whether the exports of the month show it."""
-        if self.returns and month >= self.returns:
-            return True
-        return self.first <= month and (not self.last or month <= self.last)
 
 
 @dataclass(frozen=True)
@@ -44,7 +36,10 @@ class Script:
         """What the town answers, None where the script does not know the case; whether it is corrected by the next
         month."""
         problem = self.problems.get((code, rows))
-        return (None, False) if problem is None else (problem.answer, problem.last == month)
+        if problem is None:
+            return None, False
+        following = self.months[self.months.index(month) + 1 :]
+        return problem.answer, bool(following) and not problem.seen[following[0]]
 
     def held_against(self, month: str, cases: Mapping[tuple[str, Rows], bool]) -> dict[str, int]:
         """Of the problems that the exports of the month show: how many there are, how many have no case (`missed`), and
@@ -54,10 +49,8 @@ class Script:
         """
         counts = {f"{kind}{what}": 0 for kind in ("certain", "linked") for what in ("", "_missed", "_lingering")}
         for identity, problem in self.problems.items():
-            if problem.first > month:
-                continue
             kind = "certain" if problem.certain else "linked"
-            shown, is_open = problem.shown(month), cases.get(identity)
+            shown, is_open = problem.seen[month], cases.get(identity)
             counts[kind] += shown
             counts[f"{kind}_missed"] += shown and is_open is None
             counts[f"{kind}_lingering"] += not shown and is_open is True
@@ -73,21 +66,12 @@ def read_script(city: Path) -> Script:
         row=pl.concat_str("source", pl.lit(":"), "row_id"),
     )
     by_month = {month: dict(part.select("record", "row").iter_rows()) for (month,), part in named.group_by("month")}
+    months = sorted(by_month)
     table = pl.read_csv(truth / "problems.csv", infer_schema=False).fill_null("")
     problems = {}
     for row in table.iter_rows(named=True):
-        rows = frozenset(_row(row["source"], one) for one in row["row_id"].split("|"))
-        problems[row["code"], rows] = Problem(
-            row["code"],
-            rows,
-            row["first_month"],
-            row["last_month"],
-            row["returns_month"],
-            row["answer"],
-            row["certain"] == "1",
-        )
-    return Script(sorted(by_month), by_month, problems)
-
-
-def _row(source: str, row_id: str) -> str:
-    return row_id if ":" in row_id else f"{source}:{row_id}"
+        sources = row["source"].split("|") * 2
+        rows = frozenset(f"{source}:{one}" for source, one in zip(sources, row["row_id"].split("|"), strict=False))
+        seen = {month: digit == "1" for month, digit in zip(months, row["seen"], strict=True)}
+        problems[row["code"], rows] = Problem(row["code"], rows, seen, row["answer"], row["certain"] == "1")
+    return Script(months, by_month, problems)

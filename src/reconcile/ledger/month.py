@@ -50,6 +50,7 @@ class Month:
         self._cases = cases_without(ledger, replaces, max(before, default=""))
         self._known = self._cases.clear()
         self._rows: dict[str, int] = {}
+        self._codes: list[str] = []
 
     def begin(self, records: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         """Follows the last run's records into this run's (standardised, with person_id), as far as its folder is still
@@ -65,6 +66,7 @@ class Month:
         """What is to be reported of frames.DISCREPANCIES, each with where it stands. `codes`: the rules that ran."""
         scope = Scope(self._period, set(self._rows), self._before, codes, self.followed)
         self.cleared = clear(self._known, discrepancies, scope)
+        self._codes = sorted(codes)
         return self.cleared.reported(discrepancies)
 
     def book(self, folder: Path) -> None:
@@ -100,6 +102,7 @@ class Month:
                 "config": self._inputs.config,
                 "model": self._inputs.model,
                 "version": __version__,
+                "rules": self._codes,
             }
 
     def counts(self) -> dict[str, int]:

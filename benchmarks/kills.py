@@ -102,12 +102,10 @@ def returned(sent: Path, folder: Path) -> list[Path]:
     folder.mkdir()
     words = ("confirmed", "corrected", "false_alarm", "unverifiable", None)
     files = []
-    for workbook in sorted(sent.glob("*.xlsx")):
-        try:
-            fill_in(workbook, folder / workbook.name, lambda key: words[int(chance(key) * len(words))], "2026-10-05")
-        except StopIteration:  # the cover
-            continue
-        files.append(folder / workbook.name)
+    for workbook in sorted(sent.rglob("*.xlsx")):
+        target = folder / workbook.name
+        if fill_in(workbook, target, lambda key: words[int(chance(key) * len(words))], "2026-10-05") is not None:
+            files.append(target)
     return files
 
 

@@ -18,6 +18,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import polars as pl
@@ -48,6 +49,7 @@ class Year:
     script: Script
     office: Office = field(default_factory=Office)
     late: list[Post] = field(default_factory=list)
+    day: date = date(2026, 1, 1)
 
     def play(self) -> Iterator[dict[str, object]]:
         """The table's row of each month."""
@@ -72,6 +74,7 @@ class Year:
 
     def run(self, month: str) -> None:
         files = [f"--{s}={path}" for s in SOURCES for path in sorted((self.city / month).glob(f"{s}*"))]
+        self.day = next_month(month)
         self.call("run", *files, "-o", self.workspace, "--period", month, "--format", "csv", "--quiet")
 
     def month_findings(self, month: str) -> list[Finding]:
@@ -97,12 +100,14 @@ class Year:
         self.office.send(case for key, case in expected.items() if key in sent)
         by_key = {case.key: case for case in self.office.cases}
         posts = []
-        for workbook in sorted(folder.glob("*.xlsx")):
-            if workbook.name.startswith(("封面", "总表", "汇总", "cover")):
-                continue
-            target = folder / f"back_{workbook.name}"
-            answers = fill_in(workbook, target, lambda key: self.answer(by_key[key], month, number), f"{month}-28")
-            posts.append(Post(target, answers, {key: sent[key] for key in answers}))
+        self.day = self.day.replace(day=9)
+        for workbook in sorted(folder.rglob("*.xlsx")):
+            target = workbook.with_name(f"back_{workbook.name}")
+            told = fill_in(
+                workbook, target, lambda key: self.answer(by_key[key], month, number), f"{self.day:%Y.%-m.%-d}"
+            )
+            if told is not None:
+                posts.append(Post(target, told, {key: sent[key] for key in told}))
         return posts
 
     def answer(self, case: Case, month: str, number: int) -> str | None:
@@ -151,17 +156,28 @@ class Year:
     def balance(self, month: str) -> dict[str, int]:
         """The month's figures as `reconcile status` has them."""
         told = json.loads(self.call("status", "--workspace", self.workspace, "--format", "json"))
-        counts = told["city"]
+        counts = told["city"]["counts"]
         assert counts["carried"] + counts["new"] + counts["reopened"] == counts["closed"] + counts["open"], counts
         return {name: counts[name] for name in ("carried", "new", "reopened", "closed", "open")}
 
     def call(self, *words: object) -> str:
         done = subprocess.run(
-            [*RECONCILE, *map(str, words)], env={**os.environ}, capture_output=True, text=True, check=False
+            [*RECONCILE, *map(str, words)], env=self.environment(), capture_output=True, text=True, check=False
         )
         if done.returncode not in (0, 10):
             sys.exit(f"reconcile {words[0]} failed ({done.returncode}):\n{done.stderr}")
         return done.stdout
+
+    def environment(self) -> dict[str, str]:
+        """The clock of the script stands in the days after the month."""
+        moment = datetime.combine(self.day, datetime.min.time(), UTC) + timedelta(hours=9)
+        return {**os.environ, "SOURCE_DATE_EPOCH": str(int(moment.timestamp())), "RECONCILE_USER": "office"}
+
+
+def next_month(month: str) -> date:
+    """The fifth of the month that follows, when the exports are there."""
+    year, number = map(int, month.split("-"))
+    return date(year + number // 12, number % 12 + 1, 5)
 
 
 def main() -> None:

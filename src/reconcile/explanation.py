@@ -177,8 +177,10 @@ class RunFrames:
         ]
 
     def judgements(self, left: Record, right: Record) -> list[Judgement]:
-        """What people decided about the pair, in the order of their file."""
-        found = self.rows("judgements", _pair(left, right) | _pair(right, left)).sort("row")
+        """What people decided about the pair, in the order of their file, then of the ledger."""
+        found = self.rows("judgements", _pair(left, right) | _pair(right, left)).sort(
+            "row", "judgement", nulls_last=True
+        )
         return [Judgement(*row) for row in found.select("decision", "who", "when", "why").rows()]
 
     def weak_edge(self, record: Record) -> WeakEdge | None:

@@ -21,6 +21,14 @@ FIELDS = (
 
 
 @dataclass(frozen=True)
+class Reference:
+    """Which record is meant."""
+
+    source: str
+    record_id: str
+
+
+@dataclass(frozen=True)
 class Record:
     """One record: where it stands, its values as (column, raw, standardised), and its person."""
 
@@ -153,7 +161,7 @@ class RunFrames:
     def _homes(self, person: dict[str, object]) -> frozenset[int]:
         return frozenset(self.rows("homes", _is(person))["home"].to_list())
 
-    def comparison(self, left: Record, right: Record) -> Comparison | None:
+    def comparison(self, left: Reference | Record, right: Reference | Record) -> Comparison | None:
         """How the pair was found and weighed; None when it was never compared."""
         found = self.rows("scored_pairs", _pair(left, right) | _pair(right, left))
         if found.is_empty():
@@ -221,7 +229,7 @@ def _is(person: dict[str, object]) -> pl.Expr:
     return pl.col("source").eq(person["source"]) & pl.col("record_id").eq(person["record_id"])
 
 
-def _pair(left: Record, right: Record) -> pl.Expr:
+def _pair(left: Reference | Record, right: Reference | Record) -> pl.Expr:
     return (
         (pl.col("source_l") == left.source)
         & (pl.col("record_id_l") == left.record_id)

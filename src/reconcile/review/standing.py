@@ -1,0 +1,27 @@
+"""The judgements that stand, as a list that can be used as a file of judgements again."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from reconcile.frames import DECISIONS
+from reconcile.masking import mask_ids_within
+from reconcile.matching.judgements import PAIR
+from reconcile.messages import text
+from reconcile.writers.list_table import DIFFERS, ListColumn, ListTable
+
+_COLUMNS = (*PAIR, "decision", "who", "when", "why")
+
+
+def build_standing(judgements: pl.DataFrame, language: str, masked: bool) -> ListTable:
+    """frames.JUDGEMENTS of the ledger as a list, by number. `masked`: ID numbers in keys and reasons are masked."""
+    words = {decision: text(f"judgements.decision.{decision}", language) for decision in DECISIONS}
+    nothing = pl.lit([], dtype=pl.List(pl.String)).alias(DIFFERS)
+    frame = judgements.select(
+        pl.col("judgement").cast(pl.Int64), *_COLUMNS, nothing
+    ).with_columns(pl.col("decision").cast(pl.String).replace(words))  # fmt: skip
+    if masked:
+        frame = frame.with_columns(mask_ids_within(pl.col(name)) for name in ("record_id_l", "record_id_r", "why"))
+    columns = [ListColumn("judgement", text("judgements.column.judgement", language), "number", 8)]
+    columns += [ListColumn(name, text(f"judgements.column.{name}", language), "id", 16) for name in _COLUMNS]
+    return ListTable("judgements", text("judgements.title", language), language, tuple(columns), frame)

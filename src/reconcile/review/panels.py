@@ -63,12 +63,18 @@ def weights(comparison: Comparison | None) -> Group:
     table.add_column(justify="right")
     table.add_column(no_wrap=True)
     longest = max(1, *(abs(line.weight) for line in comparison.weights))
-    for line in comparison.weights:
+    telling = [line for line in comparison.weights if line.weight]
+    for line in telling:
         level = level_text(line.comparison, line.level) if line.level else ""
         table.add_row(comparison_text(line.comparison), level, _bits(line.weight), _bar(line.weight, longest))
     table.add_row(comparison_text("total"), "", _bits(comparison.total), "", style="bold")
     probability = text("review.screen.probability", probability=f"{comparison.probability:.2%}")
-    return Group(title, table, Text(f"{probability} ({text(f'matching.band.{comparison.band}')})"))
+    silent = [comparison_text(line.comparison) for line in comparison.weights if not line.weight]
+    lines = [Text(f"{probability} ({text(f'matching.band.{comparison.band}')})")]
+    if silent:
+        names = text("judgements.separator").join(silent)
+        lines.append(Text(text("review.screen.silent", names=names), style="dim"))
+    return Group(title, table, *lines)
 
 
 def shown_why(why: str) -> str:

@@ -67,12 +67,17 @@ class Review(App[None]):
     #pair { height: 1fr; padding: 0 1; }
     #records, #weights { height: auto; }
     #weights { margin-top: 1; }
+    .-wide #pair { layout: horizontal; }
+    .-wide #records { width: 3fr; }
+    .-wide #weights { width: 2fr; margin: 0 0 0 2; }
     #message { height: auto; max-height: 3; padding: 0 1; }
     #message.bad { background: $error; color: $text; text-style: bold; }
     """
 
     def __init__(self, session: Session) -> None:
         super().__init__()
+        # From 130 columns on both records and the weights have room beside each other.
+        self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (130, "-wide")]
         self.session = session
         self.title = text("review.screen.title", period=session.reviewed.period)
         for keys, action, name in (

@@ -14,6 +14,8 @@ from reconcile.workspace import run_file
 
 DIFFERS, AGREES, SILENT = "≠", "=", ""
 _NOT_SHOWN = ("source", "record_id")
+# Each register numbers its households and keeps its days for itself: between two registers these cannot agree.
+_OF_ONE_REGISTER = ("household_no", "registered_on")
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,9 @@ def side_by_side(run: Path, pairs: pl.DataFrame) -> Sides:
     sides = [_complete(records_of(pairs, side, records, ["record_id", *names]), names) for side in ("l", "r")]
     meant = [_meant(pairs, side, records, names) for side in ("l", "r")]
     fields = [name for name in names if any(side[name].count() for side in sides)]
-    marks = [_mark(name, *sides, *meant) for name in fields]
+    one = pairs["source_l"] == pairs["source_r"]
+    anyway = pl.Series([True]).new_from_index(0, pairs.height)
+    marks = [_mark(name, one if name in _OF_ONE_REGISTER else anyway, *sides, *meant) for name in fields]
     return Sides(tuple(fields), sides[0].select(fields), sides[1].select(fields), pl.DataFrame(marks))
 
 
@@ -78,10 +82,12 @@ def _meant(pairs: pl.DataFrame, side: str, records: dict[str, pl.DataFrame], nam
     return _complete(joined, names)
 
 
-def _mark(name: str, left: pl.DataFrame, right: pl.DataFrame, means: pl.DataFrame, other: pl.DataFrame) -> pl.Series:
-    """Only what both records state can differ or agree."""
-    told = pl.DataFrame({"l": left[name], "r": right[name], "means": means[name], "other": other[name]})
+def _mark(
+    name: str, fit: pl.Series, left: pl.DataFrame, right: pl.DataFrame, means: pl.DataFrame, other: pl.DataFrame
+) -> pl.Series:
+    """Only what both records state can differ or agree, and only where it is `fit` to be compared."""
+    told = pl.DataFrame({"l": left[name], "r": right[name], "means": means[name], "other": other[name], "fit": fit})
     same = pl.col("means") == pl.col("other")
     mark = pl.when(same).then(pl.lit(AGREES)).when(~same).then(pl.lit(DIFFERS)).otherwise(pl.lit(SILENT))
-    stated = pl.all_horizontal(pl.col("l", "r").is_not_null())
+    stated = pl.all_horizontal(pl.col("l", "r").is_not_null(), "fit")
     return told.select(pl.when(stated).then(mark).otherwise(pl.lit(SILENT)).alias(name)).to_series()

@@ -54,7 +54,7 @@ def pairs_to_review(run: Path, open_cases: Collection[str], judged: pl.DataFrame
     told = pl.concat([_by_gain(_with_weights(run, group), run) for group in groups])
     told = told.unique(PAIR, keep="first", maintain_order=True)
     settled = judged.filter(pl.col("decision") != "unsure") if wanted.unsure else judged
-    named = told.with_row_index("at").pipe(ordered).join(settled.select(PAIR), on=PAIR, how="semi")
+    named = told.with_row_index("at").pipe(ordered).join(ordered(settled).select(PAIR), on=PAIR, how="semi")
     told = told.filter(~pl.int_range(pl.len()).is_in(named["at"].implode()))
     if wanted.towns:
         _refuse_unknown("review.error.unknown_town", wanted.towns, told["town"].drop_nulls().unique().sort())

@@ -87,7 +87,7 @@ def workspace(tmp_path, monkeypatch):
 def test_a_pair_is_booked_once_whichever_way_it_is_written(workspace):
     judge(workspace, "b = a", "h:a ≠ b")
     again = judge(workspace, "a = b", "b ≠ h:a")
-    assert standing(workspace) == {"a = b": 2, "h:a ≠ b": 1}
+    assert standing(workspace) == {"a = b": 1, "h:a ≠ b": 2}
     assert (again.new.height, again.unchanged) == (0, 2)
 
 
@@ -141,10 +141,10 @@ def test_contradictions_are_all_named_and_nothing_is_booked(workspace):
         judge(workspace, "c = d", "a ≠ d", "x = y", "a ≠ c")
     lines = str(error.value).splitlines()[1:]
     assert lines == [
-        "  a ≠ c says different; that it is the same follows from "
-        "judgement 1 of the ledger (Li, 2026-09-21), judgement 2 of the ledger (Li, 2026-09-21)",
         "  a ≠ d says different; that it is the same follows from "
         "judgement 1 of the ledger (Li, 2026-09-21), judgement 2 of the ledger (Li, 2026-09-21), c = d",
+        "  a ≠ c says different; that it is the same follows from "
+        "judgement 1 of the ledger (Li, 2026-09-21), judgement 2 of the ledger (Li, 2026-09-21)",
     ]
     assert sorted(standing(workspace)) == ["a = b", "b = c"]
 

@@ -34,7 +34,7 @@ _SCHEMA = {**JUDGEMENTS, "period": pl.String}
 
 @dataclass(frozen=True)
 class Plan:
-    """What booking decisions would change. `new`: PAIR, decision, who, why, sorted by pair. `withdrawn`: numbers of the
+    """What booking decisions would change. `new`: PAIR, decision, who, why, in their order. `withdrawn`: numbers of the
     judgements that they replace. `unchanged`: how many decisions are there already."""
 
     new: pl.DataFrame
@@ -89,10 +89,13 @@ def plan(ledger: Ledger, decided: pl.DataFrame) -> Plan:
     """
     standing = judgements(ledger)
     known = ordered(decided).join(
-        standing.select(*PAIR, "judgement", before=pl.col("decision").cast(pl.String)), on=PAIR, how="left"
+        standing.select(*PAIR, "judgement", before=pl.col("decision").cast(pl.String)),
+        on=PAIR,
+        how="left",
+        maintain_order="left",
     )
     changed = pl.col("before").is_null() | (pl.col("before") != pl.col("decision"))
-    new = known.filter(changed).unique(PAIR).sort(PAIR)
+    new = known.filter(changed).unique(PAIR, keep="first", maintain_order=True)
     withdrawn = known.filter(changed)["judgement"].drop_nulls().unique().sort()
     kept = standing.filter(~pl.col("judgement").is_in(withdrawn.implode()))
     told = pl.concat([frame.select(*PAIR, pl.col("decision").cast(pl.String)) for frame in (kept, new)])

@@ -50,7 +50,7 @@ def _town_option() -> Any:
 def review(
     context: typer.Context,
     workspace: Annotated[Path, _workspace_option()] = Path("work"),
-    code: Annotated[list[str], _code_option()] = ["possible_match"],  # noqa: B006
+    code: Annotated[list[str], _code_option()] = [],  # noqa: B006
     town: Annotated[list[str], _town_option()] = [],  # noqa: B006
     weak: Annotated[bool, typer.Option("--weak", help=text("review.option.weak"))] = False,
     unsure: Annotated[bool, typer.Option("--unsure", help=text("review.option.unsure"))] = False,
@@ -85,7 +85,7 @@ def export(
     output: Annotated[Path, typer.Option("--output", "--out", "-o", help=text("review.option.output"))] = Path(
         "pairs.xlsx"
     ),
-    code: Annotated[list[str], _code_option()] = ["possible_match"],  # noqa: B006
+    code: Annotated[list[str], _code_option()] = [],  # noqa: B006
     town: Annotated[list[str], _town_option()] = [],  # noqa: B006
     weak: Annotated[bool, typer.Option("--weak", help=text("review.option.weak"))] = False,
     unsure: Annotated[bool, typer.Option("--unsure", help=text("review.option.unsure"))] = False,
@@ -157,8 +157,8 @@ def _tell(done: Imported, dry_run: bool) -> None:
 def _reviewed(
     workspace: Path, code: list[str], town: list[str], weak: bool, unsure: bool, limit: int | None
 ) -> Reviewed:
-    from reconcile.review.pairs import Wanted
+    from reconcile.review.pairs import POSSIBLE, Wanted
     from reconcile.review.run import open_review
     from reconcile.workspace import Workspace
 
-    return open_review(Workspace(workspace), Wanted(tuple(code), tuple(town), weak, unsure, limit))
+    return open_review(Workspace(workspace), Wanted(tuple(code) or (POSSIBLE,), tuple(town), weak, unsure, limit))

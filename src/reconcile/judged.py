@@ -48,7 +48,7 @@ class Judged:
         """These judgements; InputError when they contradict each other, naming where each stands."""
         where = [text("judgements.ledger")] if self.of_ledger.height else []
         where = [self.file.name, *where] if self.file is not None else where
-        refuse_contradictions(self.rows, called(self.rows), text("judgements.separator").join(where))
+        refuse_contradictions(self.rows, lambda: called(self.rows), text("judgements.separator").join(where))
         return self
 
     def under_present_keys(self, before: Path | None, records: Mapping[str, pl.DataFrame]) -> Judged:

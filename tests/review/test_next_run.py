@@ -146,6 +146,14 @@ def test_explain_shows_whole_values_for_a_reason_and_the_log_keeps_it(workspace,
     assert last == {"command": "reveal", "facts": '{"of": "explain", "reason": "a check"}', "who": "Li"}
 
 
+def test_explain_tells_what_was_judged_since(workspace, reviewed, capsys):
+    judge(workspace, reviewed.pairs, (0, "different"))
+    source, record = reviewed.pairs.row(0)[2:4]
+    assert explain(workspace, reviewed, f"{source}:{record}") == 0
+    told = " ".join(capsys.readouterr().out.split())
+    assert "People decided: different people. (Li, 2026-09-21, the clerk asked) It binds the next run." in told
+
+
 def test_explain_shows_nothing_whole_without_a_ledger(workspace, reviewed, capsys):
     (workspace.folder / "ledger.sqlite").unlink()
     (workspace.folder / "audit.head").unlink()

@@ -43,14 +43,26 @@ def explain(
     left = frames.record(first)
     right = frames.record(second) if second is not None else None
     shown: Shown = masked_value
+    folder = run.resolve().parents[1] if run else workspace  # a run folder lies in its workspace, two folders down
     if reveal is not None:
-        # A run folder lies in its workspace, two folders up.
-        _record_reveal(run.resolve().parents[1] if run else workspace, reveal)
+        _record_reveal(folder, reveal)
         shown = _whole
     if right is None:
         _show_record(console, frames, left, shown)
     else:
         show_pair(console, frames, left, right, shown)
+        _show_since(console, frames, left, right, folder)
+
+
+def _show_since(console: Console, frames: RunFrames, left: Record, right: Record, workspace: Path) -> None:
+    """What people have judged since this run."""
+    from reconcile.review.standing import standing_of
+    from reconcile.workspace import Workspace
+
+    known = frames.judgements(left, right)
+    for judgement in standing_of(Workspace(workspace), left, right):
+        if judgement not in known:
+            console.print(_judgement(judgement), text("explain.binds_next"), markup=False)
 
 
 def _record_reveal(workspace: Path, reason: str) -> None:

@@ -6,6 +6,7 @@ new keys: whoever reads a judgement gets it under the keys of today.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -99,7 +100,7 @@ def plan(ledger: Ledger, decided: pl.DataFrame) -> Plan:
     withdrawn = known.filter(changed)["judgement"].drop_nulls().unique().sort()
     kept = standing.filter(~pl.col("judgement").is_in(withdrawn.implode()))
     told = pl.concat([frame.select(*PAIR, pl.col("decision").cast(pl.String)) for frame in (kept, new)])
-    refuse_contradictions(told, [*called(kept), *new["named"]], text("judgements.ledger"))
+    refuse_contradictions(told, lambda: [*called(kept), *new["named"]], text("judgements.ledger"))
     return Plan(new.select(*PAIR, "decision", "who", "why"), tuple(withdrawn), decided.height - new.height)
 
 
@@ -127,6 +128,15 @@ def withdraw(ledger: Ledger, booking: Booking, numbers: Collection[int]) -> None
     if unknown:
         raise UsageError("judgements.error.not_standing", numbers=", ".join(map(str, unknown)))
     _withdraw(ledger, booking, sorted({*numbers}))
+
+
+def unvouched(ledger: Ledger) -> list[int]:
+    """The numbers of judgements whose withdrawal is not what the audit log says; none in a sound ledger."""
+    told: dict[int, int] = {}
+    for row in ledger.query("SELECT entry, facts FROM audit WHERE facts LIKE '%\"withdrawn\": [%' ORDER BY entry"):
+        told |= dict.fromkeys(json.loads(row["facts"]).get("withdrawn", []), row["entry"])
+    found = ledger.query("SELECT judgement, withdrawn FROM judgements ORDER BY judgement")
+    return [row["judgement"] for row in found if told.get(row["judgement"]) != row["withdrawn"]]
 
 
 def _withdraw(ledger: Ledger, booking: Booking, numbers: Collection[int]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -53,7 +53,7 @@ def read_judgements(path: Path) -> pl.DataFrame:
         except (pl.exceptions.PolarsError, InputError) as error:  # a workbook, say, or rows longer than the header
             raise InputError("judgements.error.unreadable", file=path.name) from error
     judgements = _tidied(_named(found, path.name), path.name)
-    refuse_contradictions(judgements, called(judgements), path.name)
+    refuse_contradictions(judgements, lambda: called(judgements), path.name)
     return judgements
 
 
@@ -121,15 +121,16 @@ def _graph(left: Ints, right: Ints, size: int) -> csr_array:
     return coo_array((np.ones(len(left), dtype=np.int8), (left, right)), shape=(size, size)).tocsr()
 
 
-def refuse_contradictions(judgements: pl.DataFrame, named: Sequence[str], where: str) -> None:
+def refuse_contradictions(judgements: pl.DataFrame, named: Callable[[], Sequence[str]], where: str) -> None:
     """InputError when a pair is judged different that is judged, or follows to be, the same, or is one record.
 
-    `judgements`: PAIR and `decision`. `named`: what an error calls each of them. `where`: what it calls them all.
+    `judgements`: PAIR and `decision`. `named`: what an error calls each of them, asked only when there is one. `where`:
+    what it calls them all.
     """
     placed = with_people(judgements).with_row_index("place")
     against = placed.filter((pl.col("decision") == "different") & (pl.col("person_l") == pl.col("person_r")))
     if against.height:
-        told = "\n".join(_contradictions(placed, against.head(_TOLD), named))
+        told = "\n".join(_contradictions(placed, against.head(_TOLD), named()))
         key = "judgements.error.contradictions"
         raise InputError(key, where=where, count=against.height, contradictions=told)
 

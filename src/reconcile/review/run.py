@@ -16,13 +16,15 @@ from reconcile.workspace import Workspace
 
 @dataclass(frozen=True)
 class Reviewed:
-    """`folder` of the run booked last; `run`: its number in the ledger; `pairs`: review.pairs.PAIRS to be decided."""
+    """`folder` of the run booked last; `run`: its number in the ledger; `pairs`: review.pairs.PAIRS to be decided.
+    `judged`: frames.JUDGEMENTS that stood when it was opened."""
 
     workspace: Workspace
     folder: Path
     period: str
     run: int
     pairs: pl.DataFrame
+    judged: pl.DataFrame
 
 
 def open_review(workspace: Workspace, wanted: Wanted) -> Reviewed:
@@ -34,7 +36,7 @@ def open_review(workspace: Workspace, wanted: Wanted) -> Reviewed:
         judged = judgements(ledger)
     folder = workspace.runs / period
     pairs = pairs_to_review(folder, [case["key"] for case in open_cases], judged, wanted)
-    return Reviewed(workspace, folder, period, run, pairs)
+    return Reviewed(workspace, folder, period, run, pairs, judged)
 
 
 def booked_last(ledger: Ledger) -> tuple[str, int]:

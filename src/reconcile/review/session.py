@@ -10,7 +10,7 @@ import polars as pl
 
 from reconcile.errors import UsageError
 from reconcile.explanation import Comparison, Reference, RunFrames
-from reconcile.ledger.judgements import judgements, ordered
+from reconcile.ledger.judgements import ordered
 from reconcile.ledger.store import Ledger, open_ledger
 from reconcile.matching.judgements import PAIR
 from reconcile.messages import language
@@ -81,9 +81,8 @@ class Session:
         return self._frames.comparison(Reference(source_l, left), Reference(source_r, right))
 
     def earlier(self) -> tuple[str, str, str] | None:
-        """decision, who and when of the judgement that the pair in front has already."""
-        with open_ledger(self.reviewed.workspace) as ledger:
-            found = judgements(ledger).join(ordered(self.pair), on=PAIR, how="semi")
+        """decision, who and when of the judgement that the pair in front had when the sitting began."""
+        found = self.reviewed.judged.join(ordered(self.pair), on=PAIR, how="semi")
         return found.select(pl.col("decision").cast(pl.String), "who", "when").row(-1) if found.height else None
 
     def decide(self, decision: str) -> int | None:

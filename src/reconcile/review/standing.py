@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import polars as pl
 
+from reconcile.explanation import Judgement, Record
 from reconcile.frames import DECISIONS
+from reconcile.ledger.judgements import judgements, ordered
+from reconcile.ledger.store import has_ledger, open_ledger
 from reconcile.masking import mask_ids_within
 from reconcile.matching.judgements import PAIR
 from reconcile.messages import text
+from reconcile.workspace import Workspace
 from reconcile.writers.list_table import DIFFERS, ListColumn, ListTable
 
-_COLUMNS = (*PAIR, "decision", "who", "when", "why")
+_SAID = ("decision", "who", "when", "why")
+_COLUMNS = (*PAIR, *_SAID)
 
 
 def build_standing(judgements: pl.DataFrame, language: str, masked: bool) -> ListTable:
@@ -25,3 +30,13 @@ def build_standing(judgements: pl.DataFrame, language: str, masked: bool) -> Lis
     columns = [ListColumn("judgement", text("judgements.column.judgement", language), "number", 8)]
     columns += [ListColumn(name, text(f"judgements.column.{name}", language), "id", 16) for name in _COLUMNS]
     return ListTable("judgements", text("judgements.title", language), language, tuple(columns), frame)
+
+
+def standing_of(workspace: Workspace, left: Record, right: Record) -> list[Judgement]:
+    """What the ledger has of this pair now; nothing where there is no ledger."""
+    if not has_ledger(workspace):
+        return []
+    pair = pl.DataFrame([(left.source, left.record_id, right.source, right.record_id)], schema=PAIR, orient="row")
+    with open_ledger(workspace) as ledger:
+        found = judgements(ledger).join(ordered(pair), on=PAIR, how="semi")
+    return [Judgement(*row) for row in found.select(_SAID).iter_rows()]

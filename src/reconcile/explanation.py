@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -18,14 +19,6 @@ FIELDS = (
     "name", "former_name", "sex", "id_number", "birth_date", "relation", "household_no", "head_name", "mother_name",
     "mother_id", "father_name", "father_id", "spouse_name", "spouse_id", "address", "town", "village",
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Reference:
-    """Which record is meant."""
-
-    source: str
-    record_id: str
 
 
 @dataclass(frozen=True)
@@ -161,18 +154,12 @@ class RunFrames:
     def _homes(self, person: dict[str, object]) -> frozenset[int]:
         return frozenset(self.rows("homes", _is(person))["home"].to_list())
 
-    def comparison(self, left: Reference | Record, right: Reference | Record) -> Comparison | None:
+    def comparison(self, left: Record, right: Record) -> Comparison | None:
         """How the pair was found and weighed; None when it was never compared."""
         found = self.rows("scored_pairs", _pair(left, right) | _pair(right, left))
         if found.is_empty():
             return None
-        row = found.row(0, named=True)
-        if row["match_weight"] is None:
-            return Comparison(row["match_key"], (), None, row["match_probability"], row["band"])
-        weighed = [c for c in row if f"w_{c}" in row and row[c] is not None]
-        lines = [Weight(c, load_matcher(c).LEVELS[row[c]], row[f"w_{c}"]) for c in weighed]
-        lines += [Weight(extra, None, row[extra]) for extra in ("kin", "prior", "price")]
-        return Comparison(row["match_key"], tuple(lines), row["match_weight"], row["match_probability"], row["band"])
+        return comparison_of(found.row(0, named=True))
 
     def blocking_keys(self, left: Record, right: Record) -> list[BlockingKey]:
         """Both records' values under every rule of the plan that links their sources; none when nothing does."""
@@ -208,6 +195,16 @@ class RunFrames:
         return [Contender(*row) for row in rows.select(columns).iter_rows()]
 
 
+def comparison_of(row: Mapping[str, Any]) -> Comparison:
+    """A row of the frame scored_pairs as the sum that it is."""
+    if row["match_weight"] is None:
+        return Comparison(row["match_key"], (), None, row["match_probability"], row["band"])
+    weighed = [c for c in row if f"w_{c}" in row and row[c] is not None]
+    lines = [Weight(c, load_matcher(c).LEVELS[row[c]], row[f"w_{c}"]) for c in weighed]
+    lines += [Weight(extra, None, row[extra]) for extra in ("kin", "prior", "price")]
+    return Comparison(row["match_key"], tuple(lines), row["match_weight"], row["match_probability"], row["band"])
+
+
 def latest_run(workspace: Path) -> Path:
     """The folder of the latest published run. InputError when there is none."""
     runs = sorted(p for p in (workspace / "runs").glob("*") if (p / "summary.json").is_file())
@@ -229,7 +226,7 @@ def _is(person: dict[str, object]) -> pl.Expr:
     return pl.col("source").eq(person["source"]) & pl.col("record_id").eq(person["record_id"])
 
 
-def _pair(left: Reference | Record, right: Reference | Record) -> pl.Expr:
+def _pair(left: Record, right: Record) -> pl.Expr:
     return (
         (pl.col("source_l") == left.source)
         & (pl.col("record_id_l") == left.record_id)

@@ -16,7 +16,7 @@ from reconcile.ledger.store import has_ledger, open_ledger
 from reconcile.matching.judgements import PAIR, called, judgements_of, refuse_contradictions
 from reconcile.messages import text
 from reconcile.stages.follow import follow
-from reconcile.workspace import InputFile, Workspace, file_digest
+from reconcile.workspace import InputFile, Workspace, file_digest, run_file
 from reconcile.workspace.booked import LEDGER
 
 
@@ -60,7 +60,11 @@ class Judged:
         if before is None or not _missing(self.of_ledger, records):
             return self
         frames = {source: before / "frames" / f"standardised_{source}.parquet" for source in records}
-        earlier = {source: pl.read_parquet(path) for source, path in frames.items() if path.is_file()}
+        earlier = {}
+        for source, path in frames.items():
+            if path.is_file():
+                with run_file(path):
+                    earlier[source] = pl.read_parquet(path)
         aliases = follow(earlier, records).aliases
         return replace(self, of_ledger=ordered(followed(self.of_ledger, aliases))).checked()
 

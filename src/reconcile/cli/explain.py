@@ -179,8 +179,10 @@ def _show_keys(console: Console, frames: RunFrames, left: Record, right: Record,
 
 def _judgement(judgement: Judgement) -> str:
     """What people decided about a pair, by whom, when and why."""
+    from reconcile.masking import masked_text
+
     decision = text(f"judgements.decision.{judgement.decision}")
-    said = [part for part in (judgement.who, judgement.when, judgement.why) if part]
+    said = [masked_text(part) for part in (judgement.who, judgement.when, judgement.why) if part]
     return text("explain.judged", decision=decision) + (text("explain.said", said=", ".join(said)) if said else "")
 
 

@@ -10,7 +10,7 @@ import polars as pl
 from reconcile.errors import UsageError
 from reconcile.ledger.judgements import Plan, book, plan, withdraw
 from reconcile.ledger.store import Ledger, has_ledger, open_ledger
-from reconcile.masking import mask_ids_within
+from reconcile.masking import masked_text
 from reconcile.review.answers import Answers, read_answers
 from reconcile.review.run import booked_last
 from reconcile.workspace import Workspace
@@ -87,8 +87,3 @@ def record_reveal(workspace: Workspace, reason: str, command: str) -> None:
         raise UsageError("review.error.no_ledger", folder=workspace.folder)
     with workspace.lock(), open_ledger(workspace) as ledger, ledger.booking("reveal") as booking:
         booking.facts |= {"reason": told, "of": command}
-
-
-def masked_text(value: str) -> str:
-    """Text of people without the ID numbers that may stand in it."""
-    return str(pl.select(mask_ids_within(pl.lit(value))).item())

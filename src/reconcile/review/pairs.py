@@ -88,8 +88,11 @@ def _weak(run: Path) -> pl.DataFrame:
         of_source = edges.filter(pl.col("source_l") == source)["record_id_l"].unique().implode()
         with run_file(run / "frames" / f"standardised_{source}.parquet") as path:
             rows = pl.scan_parquet(path).filter(pl.col("record_id").is_in(of_source))
-            area = rows.select("record_id", source=pl.lit(source), town="town_std", village="village_std")
-            found.append(area.collect().select(found[0].columns))
+            known = rows.collect_schema().names()  # a layout of one's own may know no areas
+            area = {
+                n: pl.col(f"{n}_std") if f"{n}_std" in known else pl.lit(None, pl.String) for n in ("town", "village")
+            }
+            found.append(rows.select(pl.lit(source).alias("source"), "record_id", **area).collect())
     areas = pl.concat(found).rename({"source": "source_l", "record_id": "record_id_l"})
     return edges.join(areas, on=["source_l", "record_id_l"], how="left", maintain_order="left").with_columns(
         code=pl.lit(WEAK), key=pl.lit(""), evidence=pl.lit("{}"), fields=pl.lit([], dtype=pl.List(pl.String))
@@ -98,19 +101,8 @@ def _weak(run: Path) -> pl.DataFrame:
 
 def _with_weights(run: Path, pairs: pl.DataFrame) -> pl.DataFrame:
     """Adds match_weight, match_probability and `records`."""
-    either = pl.concat(
-        [pairs.select(PAIR), pairs.select(pl.col(a).alias(b) for a, b in zip(_TURNED, PAIR, strict=True))]
-    )
-    with run_file(run / "frames" / "scored_pairs.parquet") as path:
-        scored = (
-            pl.scan_parquet(path)
-            .select(*PAIR, "match_weight", "match_probability")
-            .join(either.unique().lazy(), on=PAIR, how="semi")
-            .collect()
-        )
-    weighed = (
-        pairs.with_row_index("at").pipe(ordered).join(ordered(scored).unique(PAIR), on=PAIR, how="left").sort("at")
-    )
+    scored = scored_rows(run, pairs).select(*PAIR, "match_weight", "match_probability")
+    weighed = pairs.with_row_index("at").pipe(ordered).join(scored, on=PAIR, how="left").sort("at")
     with run_file(run / "frames" / "persons.parquet") as path:
         persons = pl.read_parquet(path, columns=["source", "record_id", "person_id"])
     sizes = persons.with_columns(size=pl.len().over("person_id").cast(pl.Int64))
@@ -121,6 +113,15 @@ def _with_weights(run: Path, pairs: pl.DataFrame) -> pl.DataFrame:
     one = pl.col("person_id_l") == pl.col("person_id_r")
     records = pl.when(one).then("size_l").otherwise(pl.col("size_l") + pl.col("size_r"))
     return told.with_columns(records=records, joined=one)
+
+
+def scored_rows(run: Path, pairs: pl.DataFrame) -> pl.DataFrame:
+    """The rows of the frame scored_pairs about these pairs, the smaller record on the left, each pair once."""
+    turned = pairs.select(pl.col(a).alias(b) for a, b in zip(_TURNED, PAIR, strict=True))
+    either = pl.concat([pairs.select(PAIR), turned]).unique()
+    with run_file(run / "frames" / "scored_pairs.parquet") as path:
+        found = pl.scan_parquet(path).join(either.lazy(), on=PAIR, how="semi").collect()
+    return ordered(found).unique(PAIR, keep="first", maintain_order=True)
 
 
 _TURNED = ("source_r", "record_id_r", "source_l", "record_id_l")

@@ -7,7 +7,6 @@ from rich.table import Table
 from rich.text import Text
 
 from reconcile.explanation import Comparison
-from reconcile.masking import masked_value
 from reconcile.matching.wording import comparison_text, level_text
 from reconcile.messages import column_text, text
 from reconcile.review.pairs import WEAK
@@ -75,11 +74,6 @@ def weights(comparison: Comparison | None) -> Group:
         names = text("judgements.separator").join(silent)
         lines.append(Text(text("review.screen.silent", names=names), style="dim"))
     return Group(title, table, *lines)
-
-
-def shown_why(why: str) -> str:
-    """A reason as a message shows it."""
-    return masked_value("remark", why)
 
 
 def _bits(weight: int) -> str:

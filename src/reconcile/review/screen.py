@@ -13,6 +13,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Footer, Input, Static
 
 from reconcile.errors import ReconcileError
+from reconcile.masking import masked_text
 from reconcile.messages import text
 from reconcile.review import panels
 from reconcile.review.session import Session
@@ -149,7 +150,7 @@ class Review(App[None]):
     def _keep_why(self, why: str | None) -> None:
         if why:
             self.session.whys[self.session.at] = why
-            self._show(text("review.screen.why_kept", why=panels.shown_why(why)))
+            self._show(text("review.screen.why_kept", why=masked_text(why)))
 
     def _reveal(self, reason: str | None) -> None:
         if reason is None:

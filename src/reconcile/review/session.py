@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from reconcile.errors import UsageError
-from reconcile.explanation import Comparison, Reference, RunFrames
+from reconcile.explanation import Comparison, comparison_of
 from reconcile.ledger.judgements import ordered
 from reconcile.ledger.store import Ledger, open_ledger
 from reconcile.matching.judgements import PAIR
 from reconcile.messages import language
 from reconcile.review.booking import book_one, record_reveal, take_back
+from reconcile.review.pairs import scored_rows
 from reconcile.review.run import Reviewed, booked_last
 from reconcile.review.sides import Sides, side_by_side
 from reconcile.review.workbook import reasons, shown_sides
@@ -41,8 +42,11 @@ class Session:
     whys: dict[int, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._frames = RunFrames(self.reviewed.folder)
-        self._reasons = reasons(self.reviewed.pairs, language())
+        # All that is to be shown is read once: a run of millions of rows is not searched again for every pair.
+        pairs = self.reviewed.pairs
+        self._reasons = reasons(pairs, language())
+        self._sides = side_by_side(self.reviewed.folder, pairs)
+        self._scored = scored_rows(self.reviewed.folder, pairs)
 
     @property
     def total(self) -> int:
@@ -73,12 +77,12 @@ class Session:
 
     def sides(self) -> Sides:
         """The values of the pair in front, masked unless they were revealed."""
-        return shown_sides(side_by_side(self.reviewed.folder, self.pair), not self.revealed)
+        return shown_sides(self._sides.of(self.at), not self.revealed)
 
     def comparison(self) -> Comparison | None:
         """How the pair in front was weighed; None when it was never compared."""
-        source_l, left, source_r, right = self.pair.select(PAIR).row(0)
-        return self._frames.comparison(Reference(source_l, left), Reference(source_r, right))
+        found = self._scored.join(ordered(self.pair), on=PAIR, how="semi")
+        return comparison_of(found.row(0, named=True)) if found.height else None
 
     def earlier(self) -> tuple[str, str, str] | None:
         """decision, who and when of the judgement that the pair in front had when the sitting began."""

@@ -28,6 +28,12 @@ class Sides:
     right: pl.DataFrame
     marks: pl.DataFrame
 
+    def of(self, place: int) -> Sides:
+        """The pair at this place alone, with the fields that it has."""
+        left, right, marks = (frame.slice(place, 1) for frame in (self.left, self.right, self.marks))
+        fields = tuple(name for name in self.fields if left[name].count() or right[name].count())
+        return Sides(fields, left.select(fields), right.select(fields), marks.select(fields))
+
 
 def side_by_side(run: Path, pairs: pl.DataFrame) -> Sides:
     """The values of these pairs (PAIR, …) in a published run. What they mean is compared, not how they are written."""

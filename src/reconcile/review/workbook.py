@@ -7,7 +7,7 @@ import polars as pl
 from reconcile.frames import DECISIONS
 from reconcile.lists.fields import field_header
 from reconcile.lists.wording import worded
-from reconcile.masking import mask_ids_within, masked_column
+from reconcile.masking import masked_column, masked_text
 from reconcile.matching.judgements import PAIR
 from reconcile.messages import text
 from reconcile.review.pairs import WEAK
@@ -98,4 +98,4 @@ def _column(column: str, name: str, side: str, language: str) -> ListColumn:
 def shown_reference(source: str, record_id: str, revealed: bool) -> str:
     """A record as a screen names it: a source may use ID numbers as its keys."""
     named = f"{source}:{record_id}"
-    return named if revealed else str(pl.select(mask_ids_within(pl.lit(named))).item())
+    return named if revealed else masked_text(named)

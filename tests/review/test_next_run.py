@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from reconcile.cli.main import run as command
-from reconcile.ledger.judgements import book, plan
+from reconcile.ledger.judgements import book, plan, settled_cases
 from reconcile.ledger.store import open_ledger
 from reconcile.messages import set_language
 from reconcile.review.booking import take_back
@@ -75,6 +75,8 @@ def test_judgements_bind_the_next_runs(workspace, reviewed, city, place_of_follo
     )
     judge(workspace, pairs, (0, "different"), (1, "same"), (2, "unsure"))
     judge(workspace, pl.DataFrame([duplicate], orient="row"), (0, "different"))
+    with open_ledger(workspace) as ledger:
+        assert settled_cases(ledger).to_list() == sorted([keys[0], keys[1], duplicate[4]])
 
     assert month(workspace, city, "2026-11") == 0
     assert not one_person(workspace, "2026-11", parted)
@@ -83,6 +85,8 @@ def test_judgements_bind_the_next_runs(workspace, reviewed, city, place_of_follo
     ended = {"state": "closed", "how": "judged", "closed_in": "2026-11", "reopened": 0}
     assert [case(workspace, key) for key in (keys[0], keys[1], duplicate[4])] == [ended] * 3
     assert case(workspace, keys[2])["state"] == "new"
+    with open_ledger(workspace) as ledger:
+        assert settled_cases(ledger).is_empty()
     assert not one_person(workspace, "2026-11", unsure)
     manifest = json.loads((workspace.runs / "2026-11" / "manifest.json").read_text())
     (listed,) = [file for file in manifest["inputs"] if file["source"] == "judgements"]

@@ -18,6 +18,7 @@ from reconcile.ledger.actor import now, who
 from reconcile.ledger.store import Booking, Ledger
 from reconcile.matching.judgements import PAIR, called, refuse_contradictions
 from reconcile.messages import text
+from reconcile.stages.judged_cases import judged_cases
 
 # `period`: the month whose records were judged, the latest that was booked then; later months may rename them.
 _STANDING = """
@@ -128,6 +129,13 @@ def withdraw(ledger: Ledger, booking: Booking, numbers: Collection[int]) -> None
     if unknown:
         raise UsageError("judgements.error.not_standing", numbers=", ".join(map(str, unknown)))
     _withdraw(ledger, booking, sorted({*numbers}))
+
+
+def settled_cases(ledger: Ledger) -> pl.Series:
+    """The keys, sorted, of open cases that judgements end once the next run obeys: nobody need be asked any more."""
+    open_cases = ledger.cases().filter(pl.col("state") != "closed")
+    subjects = pl.col("subjects").str.json_decode(pl.List(pl.String))
+    return judged_cases(open_cases.select("key", "code", subjects), judgements(ledger))
 
 
 def unvouched(ledger: Ledger) -> list[int]:

@@ -27,6 +27,8 @@ COMMANDS = (
     "births",
     "school",
     "claimed",
+    "review",
+    "judgements",
     "explain",
     "evaluate",
     "fit",

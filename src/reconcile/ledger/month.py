@@ -12,6 +12,8 @@ import polars as pl
 from reconcile import __version__
 from reconcile.errors import UsageError
 from reconcile.frames import CASES
+from reconcile.judged import NONE as UNJUDGED
+from reconcile.judged import Judged
 from reconcile.ledger.fold import fold
 from reconcile.ledger.status import keep_month
 from reconcile.ledger.store import Booking, Ledger, open_ledger
@@ -51,6 +53,12 @@ class Month:
         self._known = self._cases.clear()
         self._rows: dict[str, int] = {}
         self._codes: list[str] = []
+        self._judged = UNJUDGED
+
+    def judged(self, judged: Judged, records: Mapping[str, pl.DataFrame]) -> Judged:
+        """The judgements under the keys of this run's standardised records."""
+        self._judged = judged.under_present_keys(self._ledger.workspace.previous_run(self._period), records)
+        return self._judged
 
     def begin(self, records: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         """Follows the last run's records into this run's (standardised, with person_id), as far as its folder is still
@@ -64,7 +72,8 @@ class Month:
 
     def clear(self, discrepancies: pl.DataFrame, codes: Collection[str]) -> pl.DataFrame:
         """What is to be reported of frames.DISCREPANCIES, each with where it stands. `codes`: the rules that ran."""
-        scope = Scope(self._period, set(self._rows), self._before, codes, self.followed)
+        judged = self._judged.rows
+        scope = Scope(self._period, set(self._rows), self._before, codes, self.followed, judged)
         self.cleared = clear(self._known, discrepancies, scope)
         self._codes = sorted(codes)
         return self.cleared.reported(discrepancies)
@@ -139,6 +148,10 @@ class Unbooked:
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
+
+    def judged(self, judged: Judged, records: Mapping[str, pl.DataFrame]) -> Judged:
+        """The judgements as they are."""
+        return judged
 
     def begin(self, records: Mapping[str, pl.DataFrame]) -> pl.DataFrame | None:
         """The discrepancies of the last such run, as `check` needs them."""

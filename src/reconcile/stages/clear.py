@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from reconcile.frames import CASE_EVENTS, DISCREPANCIES, conform, empty
+from reconcile.frames import CASE_EVENTS, DISCREPANCIES, JUDGEMENTS, conform, empty
 from reconcile.rules import rule_codes, says
 from reconcile.stages.follow import NOTHING, Followed
+from reconcile.stages.judged_cases import judged_cases
 
 # What a case may change in while it stays the same case.
 _CHANGES = ("severity", "town", "village", "subjects", "evidence")
@@ -23,6 +24,7 @@ class Scope:
     """What a run could see: a case that it could not see is not cleared by its absence.
 
     `sources`: those of this run. `before`: those of the booked runs, by period. `codes`: the rules that are on.
+    `judged`: frames.JUDGEMENTS that bound this run.
     """
 
     period: str
@@ -30,6 +32,7 @@ class Scope:
     before: Mapping[str, Collection[str]] = field(default_factory=dict)
     codes: Collection[str] = ()
     followed: Followed = NOTHING
+    judged: pl.DataFrame = field(default_factory=lambda: empty(JUDGEMENTS))
 
     @property
     def whole(self) -> set[str]:
@@ -94,7 +97,9 @@ def clear(known: pl.DataFrame, discrepancies: pl.DataFrame, scope: Scope) -> Cle
         known.select("key", standing="state"), on="key", how="left", maintain_order="left"
     )
     false = _known_false(both)
-    gone = absent.filter("open").with_columns(checked=_checked(scope), how=_how(scope))
+    gone = absent.filter("open").with_columns(
+        checked=_checked(scope), how=_how(scope, judged_cases(absent, scope.judged))
+    )
     events = [
         new.with_columns(
             kind=pl.lit("found"), state=pl.when(pl.col("standing").fill_null("") == "").then(pl.lit("new"))
@@ -209,8 +214,9 @@ def _checked(scope: Scope) -> pl.Expr:
     )
 
 
-def _how(scope: Scope) -> pl.Expr:
-    """Why a case is gone: it was of its month, its record is gone, or the record is right now."""
+def _how(scope: Scope, judged: pl.Series) -> pl.Expr:
+    """Why a case is gone: it was of its month, its record is gone, people decided (keys of `judged`), or the record is
+    right now."""
     passing = [code for code in rule_codes() if says(code, "PASSES")]
     removed = _subjects(scope.followed.vanished)
     return (
@@ -220,6 +226,8 @@ def _how(scope: Scope) -> pl.Expr:
         .then(pl.lit("past"))
         .when(_any_of("subjects", removed))
         .then(pl.lit("removed"))
+        .when(pl.col("key").is_in(judged.implode()))
+        .then(pl.lit("judged"))
         .otherwise(pl.lit("corrected"))
     )
 

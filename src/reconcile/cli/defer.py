@@ -22,9 +22,7 @@ def put_off(
     keys: Annotated[list[str], typer.Argument(help=text("feedback.option.keys"), show_default=False)],
     until: Annotated[str, typer.Option("--until", help=text("feedback.defer.until"))],
     why: Annotated[str, typer.Option("--why", help=text("feedback.defer.why"))],
-    workspace: Annotated[Path, typer.Option("--workspace", "-o", help=text("feedback.option.workspace"))] = Path(
-        "work"
-    ),
+    workspace: Annotated[Path, typer.Option("--workspace", "-o", help=text("feedback.workspace"))] = Path("work"),
 ) -> None:
     from reconcile.feedback import decisions
     from reconcile.workspace import Workspace

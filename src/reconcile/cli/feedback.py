@@ -28,9 +28,7 @@ def register(app: typer.Typer) -> None:
 def feedback(
     context: typer.Context,
     files: Annotated[list[str], typer.Argument(help=text("feedback.option.files"), show_default=False)],
-    workspace: Annotated[Path, typer.Option("--workspace", "-o", help=text("feedback.option.workspace"))] = Path(
-        "work"
-    ),
+    workspace: Annotated[Path, typer.Option("--workspace", "-o", help=text("feedback.workspace"))] = Path("work"),
     rejects: Annotated[Path | None, typer.Option("--rejects", help=text("feedback.option.rejects"))] = None,
     password_file: Annotated[Path | None, typer.Option(help=text("feedback.option.password_file"))] = None,
     replace_answers: Annotated[bool, typer.Option("--replace-answers", help=text("feedback.option.replace"))] = False,

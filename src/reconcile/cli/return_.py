@@ -21,9 +21,7 @@ def send_back(
     context: typer.Context,
     keys: Annotated[list[str], typer.Argument(help=text("feedback.option.keys"), show_default=False)],
     why: Annotated[str, typer.Option("--why", help=text("feedback.return.why"))],
-    workspace: Annotated[Path, typer.Option("--workspace", "-o", help=text("feedback.option.workspace"))] = Path(
-        "work"
-    ),
+    workspace: Annotated[Path, typer.Option("--workspace", "-o", help=text("feedback.workspace"))] = Path("work"),
 ) -> None:
     from reconcile.feedback import decisions
     from reconcile.workspace import Workspace

@@ -22,7 +22,7 @@ def send_back(workspace: Workspace, keys: Sequence[str], why: str) -> tuple[list
     """Sends the answers of these cases back to whoever gave them: the keys booked, and those returned for this reason
     already. All or none.
 
-    Raises UsageError for a case that is not known, that has no answer, or that a run has closed, and for an empty reason.
+    Raises UsageError for a case that is not known, has no answer, or was closed by a run, and for an empty reason.
     """
     reason = checked_reason(why)
     with workspace.lock(), open_ledger(workspace) as ledger:

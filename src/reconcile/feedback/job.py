@@ -1,7 +1,8 @@
 """`reconcile feedback`: read, judge, write what is rejected, book the rest.
 
 All files of a call are one transaction. The workbook of rejects is written before it: a call that is killed in between
-has booked nothing, and the next one writes the same workbook again. A call that has nothing new to book leaves no entry.
+has booked nothing, and the next one writes the same workbook again. A call that has nothing new to book leaves no
+entry.
 """
 
 from __future__ import annotations
@@ -25,8 +26,9 @@ from reconcile.workspace import Workspace, storage_errors
 
 @dataclass(frozen=True)
 class Options:
-    """`replace`: take an answer in place of another one to the same batch. `strict`: book nothing when a row is rejected.
-    `dry_run`: book nothing. `rejects`: where rejected rows go; None: beside the first file, and in a dry run nowhere."""
+    """`replace`: take an answer in place of another one to the same batch. `strict`: book nothing when a row is
+    rejected. `dry_run`: book nothing. `rejects`: where rejected rows go; None: beside the first file, and in a dry run
+    nowhere."""
 
     replace: bool = False
     strict: bool = False
@@ -36,8 +38,8 @@ class Options:
 
 @dataclass(frozen=True)
 class Outcome:
-    """`booked`: whether what is to be booked was. `before`: files of which something was booked in an earlier call, with
-    the day. `rejects`: where the rejected rows are."""
+    """`booked`: whether what is to be booked was. `before`: files of which something was booked in an earlier call,
+    with the day. `rejects`: where the rejected rows are."""
 
     returned: Returned
     judged: Judged

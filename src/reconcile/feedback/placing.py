@@ -14,8 +14,8 @@ _SEPARATOR = "、"
 
 
 def place(rows: pl.DataFrame, ledger: Ledger) -> pl.DataFrame:
-    """`rows` (RETURNED with `place`) with `batch` (Int64), `number`, `earliest` (the first day that an answer can be of),
-    `evidence` (that was sent), and of those that are no row of a batch `reason` and `said` (the values in its text).
+    """`rows` (RETURNED with `place`) with `batch` (Int64), `number`, `earliest` (the first day that an answer can be
+    of), `evidence` (that was sent), and of those that are no row of a batch `reason` and `said` (a value in its text).
 
     A row without its batch's number is of the batch that its file is of, if that sent the case, else of the latest
     that did. Raises WorkspaceError when the copy of what a batch sent is not there.

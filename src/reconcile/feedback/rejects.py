@@ -26,7 +26,8 @@ def rejects_table(rejected: pl.DataFrame, tables: Sequence[Table]) -> ListTable:
     """The rejected rows (judging.JUDGED) of `tables`, in the language in use. Columns that are never read are not
     repeated either."""
     lang = language()
-    parts, headers = [], {}
+    parts: list[pl.DataFrame] = []
+    headers: dict[str, str] = {}
     for (number,), rows in rejected.group_by("table", maintain_order=True):
         table = tables[int(str(number))]
         cells = _cells(table)

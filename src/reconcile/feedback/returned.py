@@ -46,8 +46,8 @@ class ReturnedFile:
 
 @dataclass(frozen=True)
 class Returned:
-    """`rows`: RETURNED, in the order of files, sheets and rows. `tables`: the sheets that they are of, as they are. `ignored`: what
-    was no form beside forms: labels."""
+    """`rows`: RETURNED, in the order of files, sheets and rows. `tables`: the sheets that they are of, as they are.
+    `ignored`: labels of what was no form beside forms."""
 
     files: tuple[ReturnedFile, ...]
     rows: pl.DataFrame
@@ -58,7 +58,10 @@ class Returned:
 def read_returned(files: Sequence[str], password: Password) -> Returned:
     """Reads the files, patterns among them. Raises InputError for a file that cannot be read, that is no form (it lacks
     the case's key or the result), or that does not open with the password."""
-    parts, tables, ignored, read = [], [], [], []
+    parts: list[pl.DataFrame] = []
+    tables: list[Table] = []
+    ignored: list[str] = []
+    read: list[ReturnedFile] = []
     with scratch_folder() as scratch:
         for source in expand(files, Path(), scratch):
             read.append(ReturnedFile(source.label, source.path, digest(source.path)))

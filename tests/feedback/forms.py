@@ -17,7 +17,7 @@ from reconcile.workspace import Workspace
 from reconcile.workspace.storage import make_private_folder
 
 KEY = bytes(range(32))
-TODAY = "1792540800"  # 2026-10-21, noon in China
+TODAY = "1792540800"  # 2026-10-21
 BATCH = "2026-10-01"
 PERIOD = "2026-10"
 

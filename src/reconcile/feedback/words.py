@@ -18,6 +18,8 @@ from reconcile.messages import LANGUAGES, text
 EMPTY = ""
 _WORDS = Path(__file__).parent / "words.toml"
 _NO_LETTER = re.compile(r"[^\w]|_")
+# Something is meant by these, but not which of the answers.
+_TICK = re.compile("[√✓✔☑×✗✘☒○●◯]")
 _CLAUSE_ENDS = re.compile(r"[,，.。;；、:：!！/|()\[\]【】\n\r]+")
 # A day beside the answer belongs into its own column, but does not make it another answer.
 _DAY = re.compile(r"^(?:\d{2,4}年)?\d{1,2}月\d{1,2}[日号]?|(?:\d{2,4}年)?\d{1,2}月\d{1,2}[日号]?$|^\d{4,8}$")
@@ -41,7 +43,7 @@ def answer_of(said: str) -> str | None:
     folded = unicodedata.normalize("NFKC", said).casefold()
     whole = _NO_LETTER.sub("", folded)
     if not whole:
-        return EMPTY
+        return None if _TICK.search(folded) else EMPTY
     known = _known()
     if whole in known:
         return known[whole]

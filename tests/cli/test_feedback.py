@@ -114,7 +114,12 @@ def test_passwords(
     ],
 )
 def test_what_cannot_be_meant(
-    tmp_path: Path, made: Office, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], words: list[str], code: int
+    tmp_path: Path,
+    made: Office,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    words: list[str],
+    code: int,
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "empty.txt").write_bytes(b"")

@@ -27,7 +27,9 @@ def made(tmp_path: Path) -> Office:
     return office(tmp_path / "work", 6)
 
 
-def answered(tmp_path: Path, answers: Mapping[int, str], name: str = "府城镇.xlsx", **columns: Mapping[int, str]) -> Path:
+def answered(
+    tmp_path: Path, answers: Mapping[int, str], name: str = "府城镇.xlsx", **columns: Mapping[int, str]
+) -> Path:
     return write_xlsx(tmp_path / name, form(sent_rows(BATCH, range(6)), answers, **columns))
 
 
@@ -51,14 +53,24 @@ def test_what_becomes_of_a_case(tmp_path: Path, made: Office, typed: str, state:
     )  # fmt: skip
     with open_ledger(made.workspace) as ledger:
         counts = tally(ledger, PERIOD)
-    assert counts.select(pl.col("carried") + pl.col("new") + pl.col("reopened") == pl.col("closed") + pl.col("open")).item()
+    assert counts.select(
+        pl.col("carried") + pl.col("new") + pl.col("reopened") == pl.col("closed") + pl.col("open")
+    ).item()
     assert counts["answered"].item() == counts["on_time"].item() == 1
 
 
 def test_rows_without_an_answer_are_counted_and_not_booked(tmp_path: Path, made: Office) -> None:
     outcome = feed(made, answered(tmp_path, {0: "属实", 1: "待核实", 2: " "}))
     [counts] = file_counts(outcome)
-    assert counts == {"file": "府城镇.xlsx", "rows": 6, "answered": 1, "booked": 1, "already": 0, "empty": 5, "rejected": 0}
+    assert counts == {
+        "file": "府城镇.xlsx",
+        "rows": 6,
+        "answered": 1,
+        "booked": 1,
+        "already": 0,
+        "empty": 5,
+        "rejected": 0,
+    }
     assert made.answered() == {key_of(0): "confirmed"}
 
 
@@ -106,7 +118,11 @@ def test_what_is_booked_leaves_an_entry_without_names(tmp_path: Path, made: Offi
     assert entry["command"] == "feedback"
     assert "张三" not in entry["facts"]
     assert facts["files"] == [file["sha256"]]
-    assert (facts["answers"], facts["batches"], facts["rejected"]) == ({"confirmed": 1}, {BATCH: 1}, {"unknown_word": 1})
+    assert (facts["answers"], facts["batches"], facts["rejected"]) == (
+        {"confirmed": 1},
+        {BATCH: 1},
+        {"unknown_word": 1},
+    )
     assert facts["rows"] == {"booked": 1, "empty": 4, "rejected": 1}
 
 
@@ -149,7 +165,12 @@ def test_a_false_alarm_of_an_earlier_month_comes_back_when_it_is_revoked(tmp_pat
     _next_month(made)
     feed(made, answered(tmp_path, {0: "属实"}, "更正.xlsx"), replace=True)
     case = made.case(key_of(0))
-    assert (case["state"], case["answer"], case["reopened"], case["opened_in"]) == ("answered", "confirmed", 1, "2026-11")
+    assert (case["state"], case["answer"], case["reopened"], case["opened_in"]) == (
+        "answered",
+        "confirmed",
+        1,
+        "2026-11",
+    )
 
 
 def test_another_day_or_remark_is_booked_only_when_asked(tmp_path: Path, made: Office) -> None:
@@ -271,5 +292,3 @@ def _next_month(made: Office) -> None:
             "INSERT INTO runs (period, manifest, inputs, sources, entry) VALUES ('2026-11', '', '', '{}', ?)",
             (booking.entry,),
         )
-
-

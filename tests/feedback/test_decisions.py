@@ -38,7 +38,9 @@ def test_an_answer_is_sent_back(made: Office, key: str) -> None:
 
 def test_a_case_is_put_off(made: Office) -> None:
     assert put_off(made.workspace, [SENT, ANSWERED], "2026年12月31日", "等系统开放") == ([ANSWERED, SENT], [])
-    assert {(made.case(key)["state"], made.case(key)["due"]) for key in (SENT, ANSWERED)} == {("deferred", "2026-12-31")}
+    assert {(made.case(key)["state"], made.case(key)["due"]) for key in (SENT, ANSWERED)} == {
+        ("deferred", "2026-12-31")
+    }
 
 
 def test_deciding_twice_changes_nothing(made: Office) -> None:

@@ -25,7 +25,7 @@ from tests.feedback.forms import (
     write_xlsx,
 )
 
-ANSWERS = {case: "属实" for case in range(6)}
+ANSWERS = dict.fromkeys(range(6), "属实")
 ROWS_OF = {1: 2}
 
 
@@ -172,7 +172,10 @@ def test_two_answers_in_two_files(tmp_path: Path, made: Office) -> None:
     other = returned(tmp_path, setting("result", 2, "误报"), "二.xlsx")
     outcome = feed(made, one, other)
     rejected = outcome.judged.rejected()
-    assert rejected.select("file", "row", "reason").rows() == [("一.xlsx", 2, "two_answers"), ("二.xlsx", 2, "two_answers")]
+    assert rejected.select("file", "row", "reason").rows() == [
+        ("一.xlsx", 2, "two_answers"),
+        ("二.xlsx", 2, "two_answers"),
+    ]
     assert key_of(0) not in made.answered()
 
 

@@ -55,7 +55,11 @@ def test_the_words_of_our_own_lists_are_known_in_both_languages() -> None:
 
 def test_no_word_means_two_things() -> None:
     listed = tomllib.loads(resources.files("reconcile.feedback").joinpath("words.toml").read_text(encoding="utf-8"))
-    words = [word.casefold() for several in [*listed["answers"].values(), listed["pending"], listed["fillers"]] for word in several]
+    words = [
+        word.casefold()
+        for several in [*listed["answers"].values(), listed["pending"], listed["fillers"]]
+        for word in several
+    ]
     assert sorted(words) == sorted(set(words))
 
 

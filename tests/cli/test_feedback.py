@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -78,6 +79,22 @@ def test_quiet_and_english(tmp_path: Path, made: Office, capfd: pytest.CaptureFi
     assert "Booked 3 cases: confirmed 1, corrected 1, false alarm 1." in told.out
     assert told.err == ""
     assert (tmp_path / "府城镇_rejects.xlsx").exists()
+
+
+def test_a_form_in_a_pipe(tmp_path: Path, made: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    lines = [",".join(row) for row in form(sent_rows(BATCH, range(4)), ANSWERS | {3: "啊"})]
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO("\n".join(lines).encode("gb18030"))))
+    assert call(made, "feedback", "-") == 10
+    assert len(made.answered()) == 3
+    assert (tmp_path / "feedback_退回.xlsx").exists()
+
+
+def test_forms_in_which_nothing_is_filled_in(tmp_path: Path, made: Office, capfd: pytest.CaptureFixture[str]) -> None:
+    nothing = write_xlsx(tmp_path / "空.xlsx", form(sent_rows(BATCH, range(4)), {})[:1])
+    entries = made.entries()
+    assert call(made, "feedback", back(tmp_path, {}), nothing) == 0
+    assert (made.entries(), capfd.readouterr().err) == (entries, "")
 
 
 @pytest.mark.parametrize("given", ["file", "environment", "none", "wrong"])

@@ -21,6 +21,7 @@ from reconcile.feedback.sealed import Password
 from reconcile.feedback.standing import BOOK, events_of, is_stale
 from reconcile.ledger.actor import today
 from reconcile.ledger.store import Ledger, open_ledger
+from reconcile.readers.inputs import STDIN
 from reconcile.workspace import Workspace, storage_errors
 
 
@@ -73,7 +74,8 @@ def _write(judged: Judged, returned: Returned, options: Options) -> Path | None:
     rejected = judged.rejected()
     if rejected.is_empty() or (options.dry_run and options.rejects is None):
         return None
-    target = options.rejects or default_target(returned.files[0].path)
+    first = returned.files[0]
+    target = options.rejects or default_target(None if first.label == STDIN else first.path)
     with storage_errors(target):
         return write_rejects(rejects_table(rejected, returned.tables), target, overwrite=options.rejects is not None)
 

@@ -95,9 +95,9 @@ def write_rejects(table: ListTable, target: Path, *, overwrite: bool) -> Path:
     return free
 
 
-def default_target(first: Path) -> Path:
-    """Beside the first file: `<name>_退回.xlsx`, or in English `<name>_rejects.xlsx`."""
-    folder, stem = (Path(), "feedback") if str(first) == "-" else (first.parent, first.stem)
+def default_target(first: Path | None) -> Path:
+    """Beside the first file: `<name>_退回.xlsx`, or in English `<name>_rejects.xlsx`; None: in the current folder."""
+    folder, stem = (first.parent, first.stem) if first else (Path(), "feedback")
     return folder / f"{stem}_{text('feedback.rejects_suffix')}.xlsx"
 
 

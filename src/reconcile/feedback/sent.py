@@ -7,7 +7,7 @@ from collections.abc import Collection
 import polars as pl
 
 from reconcile.errors import WorkspaceError
-from reconcile.forms import HELD_AGAINST, SENT, sent_file
+from reconcile.forms import HELD_AGAINST, sent_file
 from reconcile.frames import Schema, conform, empty
 from reconcile.ledger.store import Ledger
 
@@ -39,7 +39,7 @@ def sent_rows(ledger: Ledger, numbers: Collection[tuple[int, str]]) -> pl.DataFr
 def _of_batch(ledger: Ledger, batch: int, number: str) -> pl.DataFrame:
     path = sent_file(ledger.workspace, number)
     try:
-        found = pl.read_parquet(path, columns=[*SENT], memory_map=False)
+        found = pl.read_parquet(path, columns=["key", "evidence", *HELD_AGAINST], memory_map=False)
     except (OSError, pl.exceptions.PolarsError) as error:
         raise WorkspaceError("feedback.error.sent_damaged", batch=number, path=path) from error
     return conform(found.with_row_index("order").with_columns(batch=pl.lit(batch, pl.Int64)), SENT_ROWS)

@@ -26,32 +26,36 @@ def place(rows: pl.DataFrame, ledger: Ledger) -> pl.DataFrame:
     asked = asked.with_columns(number=pl.coalesce("number", _missing_number(asked, sendings, known)))
     placed = asked.join(known.select("batch", "number", "on"), on="number", how="left", maintain_order="left")
     sent = sent_rows(ledger, placed.drop_nulls("batch").select("batch", "number").unique().rows())
-    held = _held(placed, sent)
-    ever = pl.col("key").is_in(sendings["key"].implode())
-    placed = placed.join(held, on="place", how="left", maintain_order="left")
-    reason = (
-        pl.when(pl.col("fault").is_not_null())
-        .then(pl.lit("unreadable"))
-        .when(pl.col("key").str.strip_chars().fill_null("") == "")
-        .then(pl.lit("no_key"))
-        .when(pl.col("number").is_not_null() & pl.col("batch").is_null())
-        .then(pl.lit("unknown_batch"))
-        .when(~ever)
-        .then(pl.lit("unknown_key"))
-        .when(pl.col("changed").is_null())
-        .then(pl.lit("not_in_batch"))
-        .when(pl.col("changed") != "")
-        .then(pl.lit("changed"))
-    )
-    said = (
+    held = placed.join(_held(placed, sent), on="place", how="left", maintain_order="left")
+    reason = _reason(sendings["key"])
+    told = held.with_columns(reason=reason, said=_said(reason, held["fault"]))
+    return told.with_columns(earliest=_earliest(told, ledger))
+
+
+def _reason(ever_sent: pl.Series) -> pl.Expr:
+    """Why a row is no row of a batch; null where it is."""
+    reasons = {
+        "unreadable": pl.col("fault").is_not_null(),
+        "no_key": pl.col("key").str.strip_chars().fill_null("") == "",
+        "unknown_batch": pl.col("number").is_not_null() & pl.col("batch").is_null(),
+        "unknown_key": ~pl.col("key").is_in(ever_sent.implode()),
+        "not_in_batch": pl.col("changed").is_null(),
+        "changed": pl.col("changed") != "",
+    }
+    return pl.coalesce(pl.when(holds).then(pl.lit(reason)) for reason, holds in reasons.items())
+
+
+def _said(reason: pl.Expr, faults: pl.Series) -> pl.Expr:
+    """What goes into the text of the reason."""
+    words = {fault: text(f"reading.reason.{fault}") for fault in faults.drop_nulls().unique()}
+    return (
         pl.when(reason == "unreadable")
-        .then(pl.col("fault").replace_strict(_faults(placed["fault"]), default=None, return_dtype=pl.String))
+        .then(pl.col("fault").replace_strict(words, default=None, return_dtype=pl.String))
         .when(reason == "changed")
         .then("changed")
         .when(reason.is_in(["unknown_batch", "not_in_batch"]))
         .then("number")
     )
-    return placed.with_columns(reason=reason, said=said, earliest=_earliest(placed, ledger))
 
 
 def _earliest(rows: pl.DataFrame, ledger: Ledger) -> pl.Series:
@@ -60,10 +64,6 @@ def _earliest(rows: pl.DataFrame, ledger: Ledger) -> pl.Series:
     joined = rows.select("key", "on").join(cases, on="key", how="left", maintain_order="left")
     found = pl.concat_str("found", pl.lit("-01")).str.to_date("%Y-%m-%d", strict=False)
     return joined.select(pl.min_horizontal("on", found)).to_series()
-
-
-def _faults(faults: pl.Series) -> dict[str, str]:
-    return {fault: text(f"reading.reason.{fault}") for fault in faults.drop_nulls().unique()}
 
 
 def _sendings(ledger: Ledger, keys: pl.Series, known: pl.DataFrame) -> pl.DataFrame:

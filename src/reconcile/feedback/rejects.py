@@ -26,30 +26,35 @@ def rejects_table(rejected: pl.DataFrame, tables: Sequence[Table]) -> ListTable:
     """The rejected rows (judging.JUDGED) of `tables`, in the language in use. Columns that are never read are not
     repeated either."""
     lang = language()
-    parts: list[pl.DataFrame] = []
     headers: dict[str, str] = {}
+    parts = []
     for (number,), rows in rejected.group_by("table", maintain_order=True):
         table = tables[int(str(number))]
-        cells = _cells(table)
-        headers |= {name: header for _, name, header in cells}
-        original = table.rows.select("row", *(pl.col(place).alias(name) for place, name, _ in cells))
-        placed = rows.select("row", why=_reasons(rows, lang)).join(
-            original, on="row", how="left", maintain_order="left"
-        )
-        sheet = table.sheet or ""
-        file = table.file.removesuffix(f"[{sheet}]")
-        parts.append(placed.with_columns(pl.col("row").cast(pl.Int64), file=pl.lit(file), sheet=pl.lit(sheet)))
-    columns = [
+        headers |= {name: header for _, name, header in _cells(table)}
+        parts.append(_part(rows, table, lang))
+    columns = (
         *(
             ListColumn(name, text(f"feedback.column.{name}", lang), "number" if name == "row" else "text", width)
             for name, width in _WIDTHS.items()
         ),
         *(ListColumn(name, header, "text", _CELL_WIDTH) for name, header in headers.items()),
-    ]
-    frame = pl.concat(parts, how="diagonal_relaxed").select(
-        *(column.name for column in columns), pl.lit([], dtype=pl.List(pl.String)).alias(DIFFERS)
     )
-    return ListTable("rejects", text("feedback.rejects_title", lang), lang, tuple(columns), frame)
+    marks = pl.lit([], dtype=pl.List(pl.String)).alias(DIFFERS)
+    frame = pl.concat(parts, how="diagonal_relaxed").select(*(column.name for column in columns), marks)
+    return ListTable("rejects", text("feedback.rejects_title", lang), lang, columns, frame)
+
+
+def _part(rows: pl.DataFrame, table: Table, lang: str) -> pl.DataFrame:
+    """The rejected rows of one sheet: where they stand, why, and their cells."""
+    sheet = table.sheet or ""
+    original = table.rows.select("row", *(pl.col(place).alias(name) for place, name, _ in _cells(table)))
+    return (
+        rows.select("row", why=_reasons(rows, lang))
+        .join(original, on="row", how="left", maintain_order="left")
+        .with_columns(
+            pl.col("row").cast(pl.Int64), file=pl.lit(table.file.removesuffix(f"[{sheet}]")), sheet=pl.lit(sheet)
+        )
+    )
 
 
 def _cells(table: Table) -> list[tuple[str, str, str]]:

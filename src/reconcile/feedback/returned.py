@@ -76,8 +76,9 @@ def read_returned(files: Sequence[str], password: Password) -> Returned:
 
 def _forms(source: Input, scratch: Path, ignore: Callable[[str], None]) -> Iterator[Table]:
     """The sheets of a file, or of the files in an archive, that are forms."""
-    packed = content_of(source.path, source.label) in (Content.ZIP, Content.GZIP)
-    members = unpack(source, content_of(source.path, source.label), scratch) if packed else iter([source])
+    content = content_of(source.path, source.label)
+    packed = content in (Content.ZIP, Content.GZIP)
+    members = unpack(source, content, scratch) if packed else iter([source])
     for member in members:
         found = []
         with _without_header(member.label, ignore if packed else None):

@@ -124,6 +124,22 @@ def test_headers_typed_anew(tmp_path: Path, made: Office) -> None:
     is_booked(made, feed(made, write_xlsx(tmp_path / "a.xlsx", rows)))
 
 
+def test_columns_that_are_there_twice(tmp_path: Path, made: Office) -> None:
+    rows = cells()
+    done_on = column(rows, "done_on")
+    for row in rows[1:]:
+        row[done_on], day = "", row[done_on]
+        row += ["村里说", day, ""]
+    rows[0] += ["备注", "核查日期", "核查结果"]
+    rows[1][column(rows, "remark")], rows[1][-1] = "镇里说", "已改"  # 属实 in the other column
+    outcome = feed(made, write_xlsx(tmp_path / "a.xlsx", rows))
+    assert outcome.judged.rejected().is_empty()
+    assert made.answered() == BOOKED | {key_of(0): "corrected"}
+    events = {event["key"]: event for event in made.events("answered")}
+    assert {key: event["done_on"] for key, event in events.items()} == TOLD_DAYS
+    assert [events[key_of(case)]["remark"] for case in (0, 1)] == ["镇里说；村里说", "村里说"]
+
+
 def test_rows_sorted_deleted_and_blank_lines_between(tmp_path: Path, made: Office) -> None:
     header, *rows = cells()
     blank = [""] * len(header)

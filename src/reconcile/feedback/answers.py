@@ -23,9 +23,8 @@ def with_refusals(rows: pl.DataFrame, today: date) -> pl.DataFrame:
     """Placed and answered rows with `day` (Date, of the answer), and `reason` for those whose word is not known, whose
     case has another answer in another row, or whose day cannot be. A reason that a row has is kept."""
     sure = pl.col("reason").is_null()
-    # A word that is not known may be another answer than the one beside it.
-    told = pl.col("answer").fill_null("?")
-    two = (told.filter(sure).n_unique().over(_OF_A_CASE) > 1) & sure
+    # A word that is not known (null) may be another answer than the one beside it.
+    two = (pl.col("answer").filter(sure).n_unique().over(_OF_A_CASE) > 1) & sure
     dated = rows.with_columns(two=two, **_days(rows, today))
     flag, day = pl.col("flag"), pl.col("day")
     reason = (

@@ -149,6 +149,23 @@ def test_a_mended_workbook_of_rejects_can_be_handed_in(tmp_path: Path, made: Off
     assert made.states()[key_of(0)] == ("closed", "false_alarm")
 
 
+def test_a_workbook_of_rejects_among_its_forms_goes_first(tmp_path: Path, made: Office) -> None:
+    form_back = returned(tmp_path, setting("result", 4, "看着办"))
+    first = feed(made, form_back)
+    assert first.rejects is not None
+    unmended = feed(made, *sorted(tmp_path.glob("*.xlsx")))
+    assert (unmended.rejects, unmended.returned.superseded) == (first.rejects, 2)
+    assert sorted(path.name for path in tmp_path.glob("*.xlsx")) == ["府城镇.xlsx", "府城镇_退回.xlsx"]
+    book = openpyxl.load_workbook(first.rejects)
+    sheet = book.worksheets[0]
+    place = [cell.value for cell in sheet[1]].index("核查结果") + 1
+    sheet.cell(3, place).value = "属实"
+    book.save(first.rejects)
+    mended = feed(made, *sorted(tmp_path.glob("*.xlsx")))
+    assert mended.judged.rejected().is_empty()
+    assert made.answered() == {key_of(case): "confirmed" for case in range(6)}
+
+
 def test_a_case_of_another_batch(tmp_path: Path, made: Office) -> None:
     send(made, "2026-10-02", [3])
     outcome = feed(made, returned(tmp_path, lambda cells: [row.__setitem__(0, "2026-10-02") for row in cells[1:4]]))

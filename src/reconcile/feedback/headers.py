@@ -10,12 +10,14 @@ import polars as pl
 from reconcile.forms import FORM
 from reconcile.forms import header as form_header
 from reconcile.layouts import Column, Layout
-from reconcile.messages import LANGUAGES
+from reconcile.messages import LANGUAGES, text
 from reconcile.readers.headers import UNUSED, ColumnMatch
 from reconcile.readers.tables import Table, cell
 
 # Without these two a sheet is no form.
 NEEDED = ("key", "result")
+# What a workbook of rejects has before the cells of the row: where it stood, and why it was rejected.
+ORIGIN = {"at_file": "file", "at_sheet": "sheet", "at_row": "row", "why": "why"}
 # What clerks call columns that they type anew.
 _OTHER_HEADERS = {
     "key": ("编号", "差异号", "问题编号", "案件编号", "Case number", "Case key", "key"),
@@ -33,13 +35,27 @@ def form_layout() -> Layout:
         Column(name, "text", (*(form_header(name, lang) for lang in LANGUAGES), *_OTHER_HEADERS.get(name, ())))
         for name in FORM
     ]
-    return Layout("form", tuple(columns), (("key",),))
+    origin = [
+        Column(name, "text", tuple(text(f"feedback.column.{header}", lang) for lang in LANGUAGES))
+        for name, header in ORIGIN.items()
+    ]
+    return Layout("form", (*columns, *origin), (("key",),))
 
 
 def is_form(table: Table) -> bool:
     """Whether the table has what an answer needs."""
     found = {match.column for match in table.header.matches}
     return found.issuperset(NEEDED)
+
+
+def is_of_rejects(table: Table) -> bool:
+    """Whether the table is a workbook of rejects, handed in again."""
+    return {match.column for match in table.header.matches}.issuperset(ORIGIN)
+
+
+def label_of(table: Table) -> str:
+    """What reports call the file of a table, whichever its sheet."""
+    return table.file.removesuffix(f"[{table.sheet}]") if table.sheet else table.file
 
 
 def folded(table: Table) -> Table:

@@ -16,10 +16,12 @@ from reconcile.messages import text
 
 EMPTY, REJECTED = "empty", "rejected"
 OUTCOMES = (BOOK, ALREADY, EMPTY, REJECTED)
-# `reason`: of a rejected row, a text `feedback.reason.*` that `said` goes into.
+# `at_file`, `at_sheet`, `at_row`: of returned.RETURNED. `reason`: of a rejected row, a text `feedback.reason.*` that
+# `said` goes into.
 JUDGED: Schema = {
     "table": pl.UInt32, "file": pl.String, "row": pl.UInt32, "number": pl.String, "key": pl.String,
-    "answer": pl.String, "outcome": pl.String, "reason": pl.String, "said": pl.String,
+    "at_file": pl.String, "at_sheet": pl.String, "at_row": pl.String, "answer": pl.String, "outcome": pl.String,
+    "reason": pl.String, "said": pl.String,
 }  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
+from reconcile.feedback.headers import ORIGIN, is_of_rejects
 from reconcile.feedback.judging import reason_text
 from reconcile.messages import language, text
 from reconcile.readers.headers import OUT_OF_BOUNDS
@@ -45,25 +46,26 @@ def rejects_table(rejected: pl.DataFrame, tables: Sequence[Table]) -> ListTable:
 
 
 def _part(rows: pl.DataFrame, table: Table, lang: str) -> pl.DataFrame:
-    """The rejected rows of one sheet: where they stand, why, and their cells."""
-    sheet = table.sheet or ""
+    """The rejected rows of one sheet: where they stand (or stood when they were rejected first), why, their cells."""
     original = table.rows.select("row", *(pl.col(place).alias(name) for place, name, _ in _cells(table)))
     return (
-        rows.select("row", why=_reasons(rows, lang))
+        rows.select("row", "at_file", "at_sheet", "at_row", why=_reasons(rows, lang))
         .join(original, on="row", how="left", maintain_order="left")
         .with_columns(
-            pl.col("row").cast(pl.Int64), file=pl.lit(table.file.removesuffix(f"[{sheet}]")), sheet=pl.lit(sheet)
+            row=pl.col("at_row").cast(pl.Int64, strict=False), file=pl.col("at_file"), sheet=pl.col("at_sheet")
         )
     )
 
 
 def _cells(table: Table) -> list[tuple[str, str, str]]:
-    """Column of Table.rows, name (the same in every file for the same header), header."""
+    """Column of Table.rows, name (the same in every file for the same header), header; in a workbook of rejects those
+    that the row had before."""
+    added = ORIGIN if is_of_rejects(table) else ()
     seen: Counter[str] = Counter()
     found = []
     for place, match in enumerate(table.header.matches):
         header = "".join(match.header.split())
-        if match.why != OUT_OF_BOUNDS:
+        if match.why != OUT_OF_BOUNDS and match.column not in added:
             seen[header] += 1
             found.append((cell(place), f"cell:{header}#{seen[header]}", header))
     return found

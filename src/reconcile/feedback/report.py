@@ -33,9 +33,11 @@ def answer_counts(outcome: Outcome) -> dict[str, int]:
 
 
 def notes(outcome: Outcome) -> dict[str, int]:
-    """How many cases are special: stale, gone (closed by a run), supplement (only day or remark differ)."""
+    """How many rows were left out (superseded), and how many cases are special: stale, gone (closed by a run),
+    supplement (only day or remark differ)."""
     answers = outcome.judged.answers
     return {
+        "superseded": outcome.returned.superseded,
         "stale": answers.filter(is_stale()).height,
         "gone": outcome.to_book().filter("gone").height,
         "supplement": answers.filter("supplement").height,

@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from reconcile.errors import InputError
-from reconcile.feedback.headers import folded, form_layout, is_form
+from reconcile.feedback.headers import folded, form_layout, is_form, is_of_rejects, label_of
 from reconcile.feedback.keys import normal_keys
 from reconcile.feedback.sealed import Password, opened
 from reconcile.forms import FILLED_IN, HELD_AGAINST, IDENTIFYING
@@ -25,12 +25,16 @@ from reconcile.readers.tables import Table, Wanted, cell
 from reconcile.readers.workbooks import ALL_SHEETS
 
 # One row of a workbook. `table`: its place in Returned.tables. `fault`: why the readers could not read it
-# (`reading.reason.*`), or null. The rest is text as it was typed; `key` in the form in which keys are given out.
+# (`reading.reason.*`), or null. `at_file`, `at_sheet`, `at_row`: where the row stands, or, when it is in a workbook of
+# rejects, where it stood first. The rest is text as it was typed; `key` in the form in which keys are given out.
 RETURNED: Schema = {
     "table": pl.UInt32,
     "file": pl.String,
     "row": pl.UInt32,
     "fault": pl.String,
+    "at_file": pl.String,
+    "at_sheet": pl.String,
+    "at_row": pl.String,
     **dict.fromkeys((*IDENTIFYING, *FILLED_IN, *HELD_AGAINST), pl.String),
 }
 
@@ -47,12 +51,14 @@ class ReturnedFile:
 @dataclass(frozen=True)
 class Returned:
     """`rows`: RETURNED, in the order of files, sheets and rows. `tables`: the sheets that they are of, as they are.
-    `ignored`: labels of what was no form beside forms."""
+    `ignored`: labels of what was no form beside forms. `superseded`: how many rows are left out since they stand in a
+    workbook of rejects of the same call, perhaps mended."""
 
     files: tuple[ReturnedFile, ...]
     rows: pl.DataFrame
     tables: tuple[Table, ...]
     ignored: tuple[str, ...]
+    superseded: int
 
 
 def read_returned(files: Sequence[str], password: Password) -> Returned:
@@ -71,7 +77,19 @@ def read_returned(files: Sequence[str], password: Password) -> Returned:
             for table in forms:
                 parts.append(_rows(folded(table), source.label, len(tables)))
                 tables.append(table)
-    return Returned(tuple(read), pl.concat([empty(RETURNED), *parts]), tuple(tables), tuple(ignored))
+    rows = pl.concat([empty(RETURNED), *parts])
+    left = _without_superseded(rows, tables)
+    return Returned(tuple(read), left, tuple(tables), tuple(ignored), rows.height - left.height)
+
+
+def _without_superseded(rows: pl.DataFrame, tables: Sequence[Table]) -> pl.DataFrame:
+    """`rows` without those that are in a workbook of rejects too."""
+    rejects = [number for number, table in enumerate(tables) if is_of_rejects(table)]
+    again = pl.col("table").is_in(rejects)
+    at = ["at_file", "at_sheet", "at_row"]
+    mended = rows.filter(again).select(at).unique()
+    kept = rows.filter(~again).join(mended, on=at, how="anti", maintain_order="left")
+    return pl.concat([rows.filter(again), kept]).sort("table", "row")
 
 
 def _forms(source: Input, scratch: Path, ignore: Callable[[str], None]) -> Iterator[Table]:
@@ -119,6 +137,16 @@ def _rows(table: Table, file: str, number: int) -> pl.DataFrame:
         rows.join(damaged, on="row", how="left", maintain_order="left")
         .filter(meant)
         .with_columns(fault=pl.when(~cut_short).then("fault"), key=pl.coalesce(key, "key"))
+        .with_columns(*([] if is_of_rejects(table) else _place(table)))
         .with_columns(table=pl.lit(number, pl.UInt32), file=pl.lit(file))
     )
-    return conform(found, RETURNED)
+    return conform(found.with_columns(pl.col("at_sheet").fill_null("")), RETURNED)
+
+
+def _place(table: Table) -> list[pl.Expr]:
+    """Where each row of the table stands."""
+    return [
+        pl.lit(label_of(table)).alias("at_file"),
+        pl.lit(table.sheet or "").alias("at_sheet"),
+        pl.col("row").cast(pl.String).alias("at_row"),
+    ]

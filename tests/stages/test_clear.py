@@ -240,6 +240,24 @@ def test_the_list_says_where_a_case_stands(
     assert (row["state"], row["answer"], row["first_seen"]) == (state, answer, first_seen)
 
 
+@pytest.mark.parametrize(
+    ("case", "found", "counts"),
+    [
+        (None, {}, {"new": 1, "open": 1}),
+        ({}, {}, {"carried": 1, "open": 1}),
+        ({}, NOT_FOUND, {"carried": 1, "closed": 1}),
+        ({"state": "closed", "how": "corrected"}, {}, {"reopened": 1, "open": 1}),
+        (FALSE_ALARM, {}, {}),
+        ({**GHOST, "state": "dispatched"}, {}, {"new": 1, "open": 1}),
+        ({**GHOST, "state": "dispatched"}, NOT_FOUND, {}),
+        ({**GHOST, **FALSE_ALARM}, {}, {"new": 1, "closed": 1}),
+    ],
+)
+def test_a_run_in_figures(case: dict[str, Any] | None, found: dict[str, Any] | None, counts: dict[str, int]) -> None:
+    told = cleared(case, found, Met()).counts
+    assert {name: count for name, count in told.items() if count} == counts
+
+
 def test_every_row_of_a_case_is_reported_and_one_event_booked() -> None:
     rows = pl.concat([discrepancies({}), discrepancies({"record_id_r": "R2"})])
     told = clear(known_cases(empty(CASES), empty(ALIASES)), rows, Scope("2026-10", ALL))

@@ -21,6 +21,9 @@ from reconcile.messages import LANGUAGES, set_language, text
 # One module each, with `register(app)`, in the order of the help page.
 COMMANDS = (
     "run",
+    "feedback",
+    "return_",
+    "defer",
     "inspect",
     "dedupe",
     "link",
@@ -28,6 +31,8 @@ COMMANDS = (
     "school",
     "claimed",
     "survivors",
+    "review",
+    "judgements",
     "explain",
     "evaluate",
     "fit",

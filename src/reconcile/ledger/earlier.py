@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import polars as pl
 
 from reconcile.ledger.store import Ledger
-from reconcile.workspace import ALL, run_file
+from reconcile.stages.follow import COLUMNS
+from reconcile.workspace import run_file
 
 
 def records_before(
-    ledger: Ledger, period: str, now: Mapping[str, pl.DataFrame], known: pl.DataFrame
+    ledger: Ledger, periods: Sequence[str], now: Mapping[str, pl.DataFrame], known: pl.DataFrame
 ) -> dict[str, pl.DataFrame]:
-    """By source the standardised records, with person_id, of the latest earlier run that has it; where open cases are
-    about records that it lacks, also what else it lacks of their towns, from the runs that saw the cases last.
+    """By source the standardised records (stages.follow.COLUMNS) of the latest earlier run that has it; where open
+    cases are about records that it lacks, also what else it lacks of their towns, from the runs that saw them last.
 
-    `now`: this month's records; only its sources are asked for. `known`: of stages.clear.known_cases. A run whose
-    folder is gone says nothing.
+    `periods`: those booked before, sorted. `now`: this month's records; only its sources are asked for. `known`: of
+    stages.clear.known_cases. A run whose folder is gone says nothing.
     """
     runs = ledger.workspace.runs
-    earlier = [p for p in ledger.workspace.published() if p != ALL and p < period]
     found = {}
     for source in now:
-        latest = next((p for p in reversed(earlier) if _file(runs / p, source).is_file()), None)
+        latest = next((p for p in reversed(periods) if _file(runs / p, source).is_file()), None)
         if latest is not None:
             parts = [_records(runs / latest, source)]
             older = _towns_away(known, latest, source, parts[0]).items()
@@ -43,8 +43,10 @@ def _records(run: Path, source: str, towns: Iterable[str] | None = None) -> pl.D
         persons = pl.scan_parquet(path).filter(pl.col("source") == source).select("record_id", "person_id").collect()
     with run_file(_file(run, source)) as path:
         rows = pl.scan_parquet(path)
+        there = rows.collect_schema().names()
         wanted = rows if towns is None else rows.filter(pl.col("town_std").is_in(sorted(towns)))
-        return wanted.collect().join(persons, on="record_id", how="left", maintain_order="left")
+        columns = [name for name in COLUMNS if name in there]
+        return wanted.select(columns).collect().join(persons, on="record_id", how="left", maintain_order="left")
 
 
 def _towns_away(known: pl.DataFrame, latest: str, source: str, records: pl.DataFrame) -> dict[str, list[str]]:

@@ -6,13 +6,14 @@ import json
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 
 from reconcile import __version__
 from reconcile.errors import UsageError
 from reconcile.frames import CASES
+from reconcile.judged import NONE as UNJUDGED
+from reconcile.judged import Judged
 from reconcile.ledger.earlier import records_before
 from reconcile.ledger.fold import fold
 from reconcile.ledger.status import keep_month
@@ -38,36 +39,45 @@ class Month:
         ledger: Ledger,
         period: str,
         inputs: RunInputs,
-        replaces: int | None = None,
-        last: Mapping[str, Any] | None = None,
+        replaces: int | None,
+        before: Mapping[str, Mapping[str, int]],
     ) -> None:
         self.replaces = replaces
         self._inputs = inputs
-        self.skipped = _months_between(last["period"], period) - 1 if last else 0
+        self.skipped = _months_between(max(before), period) - 1 if before else 0
         self.followed = NOTHING
         self.cleared: Cleared | None = None
         self._ledger = ledger
         self._period = period
-        self._before = _sources_of_months(ledger, period)
-        self._last: set[str] = self._before.get(last["period"], set()) if last else set()
-        self._known = known_cases(_cases_without(ledger, replaces), NOTHING.aliases)
+        self._before = before
+        self._cases = cases_without(ledger, replaces, max(before, default=""))
+        self._known = self._cases.clear()
         self._rows: dict[str, int] = {}
+        self._codes: list[str] = []
+        self._judged = UNJUDGED
+
+    def judged(self, judged: Judged, records: Mapping[str, pl.DataFrame]) -> Judged:
+        """The judgements under the keys of this run's standardised records."""
+        self._judged = judged.under_present_keys(self._ledger.workspace.previous_run(self._period), records)
+        return self._judged
 
     def begin(self, records: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         """Follows the last run's records into this run's (standardised, with person_id), as far as its folder is still
         there; the cases known before, as `check` needs them."""
         self._rows = {source: frame.height for source, frame in records.items()}
-        earlier = records_before(self._ledger, self._period, records, self._known)
+        before = known_cases(self._cases, NOTHING.aliases)
+        earlier = records_before(self._ledger, sorted(self._before), records, before)
         if earlier:
             self.followed = follow(earlier, records)
-            self._known = known_cases(_cases_without(self._ledger, self.replaces), self.followed.aliases)
+        self._known = known_cases(self._cases, self.followed.aliases)
         return self._known
 
     def clear(self, discrepancies: pl.DataFrame, codes: Collection[str]) -> pl.DataFrame:
         """What is to be reported of frames.DISCREPANCIES, each with where it stands. `codes`: the rules that ran."""
-        answered = _answered_in(self._ledger, self._period)
-        scope = Scope(self._period, set(self._rows), self._before, codes, self.followed, answered)
+        judged, answered = self._judged.rows, _answered_in(self._ledger, self._period)
+        scope = Scope(self._period, set(self._rows), self._before, codes, self.followed, judged, answered)
         self.cleared = clear(self._known, discrepancies, scope)
+        self._codes = sorted(codes)
         return self.cleared.reported(discrepancies)
 
     def book(self, folder: Path) -> None:
@@ -87,7 +97,7 @@ class Month:
             ledger.append(events.with_columns(run=pl.lit(run, pl.Int64)), booking)
             if self.replaces is not None:
                 ledger.refold(ledger.keys_of_run(self.replaces))
-            _mark_seen(ledger, self._period, run)
+            _mark_seen(ledger, run, self._cases, self._period)
             ledger.connection.executemany(
                 f"INSERT INTO aliases VALUES (?, ?, ?, ?, {run})", aliases.select("source", "old", "new", "how").rows()
             )
@@ -103,12 +113,18 @@ class Month:
                 "config": self._inputs.config,
                 "model": self._inputs.model,
                 "version": __version__,
+                "rules": self._codes,
             }
+
+    def counts(self) -> dict[str, int]:
+        """The cases of the ledger in this run, by `clear.CLEARANCE`."""
+        return self.cleared.counts if self.cleared else {}
 
     def notices(self) -> list[Notice]:
         """What the clerk should know of this month beside its lists."""
         found = [Notice("months_skipped", {"count": self.skipped})] if self.skipped else []
-        missing = sorted(self._last - set(self._rows))
+        last = self._before[max(self._before)] if self._before else {}
+        missing = sorted(set(last) - set(self._rows))
         if missing:
             found.append(Notice("source_missing", {"sources": ", ".join(missing)}))
         found += [Notice("source_incomplete", {"name": source}) for source in self.followed.incomplete]
@@ -135,6 +151,10 @@ class Unbooked:
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
 
+    def judged(self, judged: Judged, records: Mapping[str, pl.DataFrame]) -> Judged:
+        """The judgements as they are."""
+        return judged
+
     def begin(self, records: Mapping[str, pl.DataFrame]) -> pl.DataFrame | None:
         """The discrepancies of the last such run, as `check` needs them."""
         path = self._workspace.runs / ALL / "frames" / "discrepancies.parquet"
@@ -146,6 +166,10 @@ class Unbooked:
     def clear(self, discrepancies: pl.DataFrame, codes: Collection[str]) -> pl.DataFrame:
         """Everything is reported."""
         return discrepancies
+
+    def counts(self) -> dict[str, int]:
+        """Nothing is carried on."""
+        return {}
 
     def notices(self) -> list[Notice]:
         """Nothing to say."""
@@ -174,46 +198,44 @@ def month_of(
         booked = ledger.query("SELECT run, inputs FROM runs WHERE period = ? AND replaced IS NULL", period)
         if booked and booked[0]["inputs"] != inputs.digest and not may_replace():
             raise UsageError("ledger.error.booked", period=period)
-        last = ledger.query(
-            "SELECT period, sources FROM runs WHERE replaced IS NULL AND period < ? ORDER BY period DESC LIMIT 1",
-            period,
-        )
-        yield Month(ledger, period, inputs, booked[0]["run"] if booked else None, last[0] if last else None)
+        runs = ledger.query("SELECT period, sources FROM runs WHERE replaced IS NULL AND period < ?", period)
+        before = {run["period"]: json.loads(run["sources"]) for run in runs}
+        yield Month(ledger, period, inputs, booked[0]["run"] if booked else None, before)
 
 
-def _cases_without(ledger: Ledger, run: int | None) -> pl.DataFrame:
+def cases_without(ledger: Ledger, run: int | None, last: str) -> pl.DataFrame:
     """frames.CASES as they would be had this run not been; cases that only it knows keep their numbers, without a
-    state."""
+    state. `last`: the period booked before it."""
     cases = ledger.cases()
     if run is None:
         return cases
     keys = ledger.keys_of_run(run)
-    events = ledger.events(keys)
-    folded = fold(events, {*ledger.replaced_runs(), run}, ghosts=True)
+    folded = fold(ledger.events(keys), {*ledger.replaced_runs(), run}, ghosts=True)
+    unseen = ledger.query(
+        "SELECT key FROM events JOIN runs USING (run) WHERE kind = 'unseen' AND runs.period = ? AND replaced IS NULL",
+        last,
+    )
     rest = cases.join(keys.to_frame(), on="key", how="anti", maintain_order="left")
-    return pl.concat([rest, folded.select(*CASES)]).sort("key")
+    all_cases = pl.concat([rest, folded.select(*CASES)]).sort("key")
+    # What was open then, and not out of sight, was seen by the run before.
+    seen = (pl.col("state") != "closed") & ~pl.col("key").is_in([row["key"] for row in unseen])
+    seen &= (pl.col("first_seen") != "") & (pl.col("first_seen") <= last)
+    return all_cases.with_columns(last_seen=pl.when(seen).then(pl.lit(last)).otherwise("last_seen"))
 
 
-def _sources_of_months(ledger: Ledger, period: str) -> dict[str, set[str]]:
-    """The sources of each booked run before this month's."""
-    found = ledger.query("SELECT period, sources FROM runs WHERE replaced IS NULL AND period < ?", period)
-    return {row["period"]: set(json.loads(row["sources"])) for row in found}
+def _mark_seen(ledger: Ledger, run: int, cases: pl.DataFrame, period: str) -> None:
+    """Every open case that this run did not fail to see was last seen in it; when the others were is in `cases`, which
+    knows nothing of a run that this one replaces."""
+    unseen = ledger.query("SELECT key FROM events WHERE run = ? AND kind = 'unseen'", run)
+    ledger.connection.execute("UPDATE cases SET last_seen = ? WHERE state <> 'closed'", (period,))
+    before = pl.DataFrame(unseen, schema={"key": pl.String}).join(cases, on="key").select("last_seen", "key")
+    ledger.connection.executemany("UPDATE cases SET last_seen = ? WHERE key = ?", before.rows())
 
 
 def _answered_in(ledger: Ledger, period: str) -> list[str]:
     """The cases that people have answered since this month was first run, sorted."""
     asked = "SELECT DISTINCT key FROM events WHERE period = ? AND kind = 'answered' ORDER BY key"
     return [row["key"] for row in ledger.query(asked, period)]
-
-
-def _mark_seen(ledger: Ledger, period: str, run: int) -> None:
-    """Every open case that this run did not fail to see was last seen in it; what only a replaced run saw was not."""
-    connection = ledger.connection
-    connection.execute(
-        "UPDATE cases SET last_seen = ? WHERE state <> 'closed' "
-        "AND key NOT IN (SELECT key FROM events WHERE run = ? AND kind = 'unseen')",
-        (period, run),
-    )
 
 
 def _months_between(earlier: str, later: str) -> int:

@@ -21,7 +21,7 @@ AREA = ("town", "village", "code")
 # answers about other evidence than there is now.
 COUNTS = (
     "carried", "new", "reopened", "closed", "open",
-    "closed_corrected", "closed_removed", "closed_false_alarm", "closed_past",
+    "closed_corrected", "closed_removed", "closed_false_alarm", "closed_judged", "closed_past",
     "open_new", "open_dispatched", "open_answered", "open_returned", "open_deferred", "open_corrected",
     "overdue", "dispatched", "answered", "confirmed", "false_alarms", "on_time", "stale",
 )  # fmt: skip
@@ -79,7 +79,7 @@ def _conditions() -> dict[str, str]:
         "open": "c.state <> 'closed'",
         **{
             f"closed_{how}": f"c.state = 'closed' AND c.how = '{how}'"
-            for how in ("corrected", "removed", "false_alarm", "past")
+            for how in ("corrected", "removed", "false_alarm", "judged", "past")
         },
         **{f"open_{name}": f"c.state IN ({', '.join(map(repr, states))})" for name, states in _STATES.items()},
         "overdue": "c.state NOT IN ('closed', 'answered', 'corrected') AND c.due <> '' AND c.due < :today",

@@ -7,13 +7,16 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from reconcile.frames import CASE_EVENTS, DISCREPANCIES, conform, empty
+from reconcile.frames import CASE_EVENTS, DISCREPANCIES, JUDGEMENTS, conform, empty
 from reconcile.rules import rule_codes, says
 from reconcile.stages.follow import NOTHING, Followed
+from reconcile.stages.judged_cases import judged_cases
 
 # What a case may change in while it stays the same case.
 _CHANGES = ("severity", "town", "village", "subjects", "evidence")
 _FOUND = ("key", "code", *_CHANGES)
+# A run in figures: carried + new + reopened = closed + open; of the open ones, those that it could not see.
+CLEARANCE = ("carried", "new", "reopened", "closed", "open", "unseen")
 _ABSENT = {"answer": "", "how": "", "due": ""}  # what a case that comes back starts without
 
 
@@ -21,8 +24,9 @@ _ABSENT = {"answer": "", "how": "", "due": ""}  # what a case that comes back st
 class Scope:
     """What a run could see: a case that it could not see is not cleared by its absence.
 
-    `sources`: those of this run. `before`: by month those of the runs booked. `codes`: the rules that are switched on.
-    `answered`: cases that people have answered since this month was first run: its export is older than what they say.
+    `sources`: those of this run. `before`: those of the booked runs, by period. `codes`: the rules that are on.
+    `judged`: frames.JUDGEMENTS that bound this run. `answered`: cases that people have answered since this month was
+    first run: its export is older than what they say.
     """
 
     period: str
@@ -30,6 +34,7 @@ class Scope:
     before: Mapping[str, Collection[str]] = field(default_factory=dict)
     codes: Collection[str] = ()
     followed: Followed = NOTHING
+    judged: pl.DataFrame = field(default_factory=lambda: empty(JUDGEMENTS))
     answered: Collection[str] = ()
 
     @property
@@ -38,20 +43,22 @@ class Scope:
         return set(self.sources) - set(self.followed.incomplete)
 
     @property
-    def fuller_months(self) -> list[str]:
-        """The months whose runs had a source that is not here. One that is not whole still lets every rule run."""
-        return sorted(period for period, sources in self.before.items() if not self.sources >= set(sources))
+    def richer(self) -> list[str]:
+        """The booked periods in which there was a source that is not here now. One that is not whole, such as births of
+        one month only, lets every rule run."""
+        return sorted(period for period, sources in self.before.items() if set(sources) - set(self.sources))
 
 
 @dataclass(frozen=True)
 class Cleared:
     """`events`: frames.CASE_EVENTS without run, sorted by key. `known_false`: keys of what was found again although a
     person said that nothing is wrong, on the same evidence: not to be reported. `standing`: key, state, answer and
-    first_seen of what is to be reported."""
+    first_seen of what is to be reported. `counts`: by CLEARANCE."""
 
     events: pl.DataFrame
     known_false: pl.Series
     standing: pl.DataFrame
+    counts: dict[str, int]
 
     def reported(self, discrepancies: pl.DataFrame) -> pl.DataFrame:
         """frames.DISCREPANCIES without what is known to be no error, each with where it stands."""
@@ -97,7 +104,7 @@ def clear(known: pl.DataFrame, discrepancies: pl.DataFrame, scope: Scope) -> Cle
     false, new_false = _known_false(both, "evidence_now"), _known_false(new, "evidence").fill_null(False)
     # What no run stands by any more is withdrawn, whether or not this one could have seen it.
     checked = _checked(scope) | (pl.col("first_seen") == "")
-    gone = absent.filter("open").with_columns(checked=checked, how=_how(scope))
+    gone = absent.filter("open").with_columns(checked=checked, how=_how(scope, judged_cases(absent, scope.judged)))
     events = [
         _new(new.filter(~new_false)),
         new.filter(new_false).select(*_FOUND, kind=pl.lit("found")),
@@ -110,7 +117,22 @@ def clear(known: pl.DataFrame, discrepancies: pl.DataFrame, scope: Scope) -> Cle
     told = pl.concat([empty(CASE_EVENTS), *(conform(part, CASE_EVENTS) for part in events)])
     in_order = told.with_columns(period=pl.lit(scope.period)).sort("key", "kind")
     known_false = pl.concat([both.filter(~pl.col("open") & false)["key"], new.filter(new_false)["key"]]).sort()
-    return Cleared(in_order, known_false, _standing(found, known, in_order, scope.period))
+    standing = _standing(found, known, in_order, scope.period)
+    return Cleared(in_order, known_false, standing, _counts(booked, in_order, int(new_false.sum())))
+
+
+def _counts(booked: pl.DataFrame, events: pl.DataFrame, new_false: int) -> dict[str, int]:
+    """Cases by CLEARANCE, `new_false` of the new ones closed as false alarms before. What is withdrawn never was."""
+    kinds = dict(events.filter(pl.col("how").ne_missing("withdrawn"))["kind"].value_counts().rows())
+    counts = {
+        "carried": int(booked["open"].sum()),
+        "new": kinds.get("found", 0),
+        "reopened": kinds.get("reopened", 0),
+        "closed": kinds.get("closed", 0) + new_false,
+        "unseen": kinds.get("unseen", 0),
+    }
+    counts["open"] = counts["carried"] + counts["new"] + counts["reopened"] - counts["closed"]
+    return counts
 
 
 def _standing(found: pl.DataFrame, known: pl.DataFrame, events: pl.DataFrame, period: str) -> pl.DataFrame:
@@ -206,13 +228,14 @@ def _checked(scope: Scope) -> pl.Expr:
     return (
         pl.col("code").is_in(sorted(scope.codes))
         & of_sources.list.eval(pl.element().is_in(sorted(scope.whole))).list.all()
-        & (pl.col("code").is_in(alone) | ~pl.col("last_seen").is_in(scope.fuller_months))
+        & (pl.col("code").is_in(alone) | ~pl.col("last_seen").is_in(scope.richer))
         & ~_any_of("were", undelivered)
     )
 
 
-def _how(scope: Scope) -> pl.Expr:
-    """Why a case is gone: it was of its month, its record is gone, or the record is right now."""
+def _how(scope: Scope, judged: pl.Series) -> pl.Expr:
+    """Why a case is gone: it was of its month, its record is gone, people decided (keys of `judged`), or the record is
+    right now."""
     passing = [code for code in rule_codes() if says(code, "PASSES")]
     removed = _subjects(scope.followed.vanished)
     return (
@@ -222,6 +245,8 @@ def _how(scope: Scope) -> pl.Expr:
         .then(pl.lit("past"))
         .when(_any_of("were", removed))
         .then(pl.lit("removed"))
+        .when(pl.col("key").is_in(judged.implode()))
+        .then(pl.lit("judged"))
         .otherwise(pl.lit("corrected"))
     )
 

@@ -47,7 +47,7 @@ def propose(workspace: Workspace, period: str | None, *, everything: bool) -> Pr
         if chosen not in booked:
             raise UsageError("survivors.error.not_booked", period=chosen, known="、".join(booked) or "–")
         cases = ledger.cases().filter(pl.col("code").is_in(CODES))
-        columns = "source_l, record_id_l, source_r, record_id_r, decision"
+        columns = "source_l, record_id_l, source_r, record_id_r, decision, judgement"
         told = ledger.query(f"SELECT {columns} FROM judgements WHERE withdrawn IS NULL ORDER BY judgement")
     run = workspace.runs / chosen
     members = members_of(_frame(run, "discrepancies"))
@@ -70,10 +70,16 @@ def _frame(run: Path, name: str) -> pl.DataFrame:
 
 
 def _judgements(of_run: pl.DataFrame, of_ledger: list[dict[str, str]]) -> pl.DataFrame:
-    """What people say of each pair of records now, the smaller record on the left: of several words the last."""
+    """What people say of each pair of records now, the smaller record on the left: of several words the last.
+
+    `of_run`: frames.JUDGEMENTS, under the keys that records have in it. Those that were withdrawn since are left out.
+    """
     columns = ["source_l", "record_id_l", "source_r", "record_id_r"]
-    told = pl.DataFrame(of_ledger, schema=dict.fromkeys([*columns, "decision"], pl.String))
-    rows = pl.concat([of_run.select(*columns, pl.col("decision").cast(pl.String)), told])
+    schema = {**dict.fromkeys([*columns, "decision"], pl.String), "judgement": pl.UInt32}
+    told = pl.DataFrame(of_ledger, schema=schema)
+    known = of_run.select(*columns, pl.col("decision").cast(pl.String), "judgement")
+    standing = pl.col("judgement").is_null() | pl.col("judgement").is_in(told["judgement"].implode())
+    rows = pl.concat([known.filter(standing), told.join(known, on="judgement", how="anti")]).drop("judgement")
     left, right = (pl.concat_str(f"source_{side}", pl.lit(":"), f"record_id_{side}") for side in ("l", "r"))
     swapped = right < left
     pairs = {"source_l": "source_r", "record_id_l": "record_id_r", "source_r": "source_l", "record_id_r": "record_id_l"}

@@ -159,7 +159,7 @@ class Workspace:
             with storage_errors(self.runs):
                 seal(new)
                 _publish(new, target)
-            published = True
+                published = True
         except Exception as error:
             if disk_full(error):
                 raise storage_error(error, self.runs) from error

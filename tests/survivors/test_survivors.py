@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 import stat
 from pathlib import Path
 from typing import Any
@@ -183,3 +184,28 @@ def test_nothing_is_written(city: Path) -> None:
     before = everything()
     assert run(["--quiet", "survivors", "--workspace", str(city), "--all", "-o", str(city.parent / "out.csv")]) == 0
     assert everything() == before
+
+
+def test_a_judgement_counts_until_it_is_withdrawn(city: Path, tmp_path: Path) -> None:
+    work = tmp_path / "work"
+    shutil.copytree(city, work)
+    listed = set(propose(Workspace(work), None, everything=False).changes["key"])
+    cases = frame(work, "discrepancies").filter(pl.col("code").is_in(DUPLICATES)).unique("key").sort("key")
+    case = cases.filter(~pl.col("key").is_in(list(listed))).row(0, named=True)
+    (source_l, left), (source_r, right) = (subject.split(":", 1) for subject in case["subjects"])
+    workspace = Workspace(work)
+
+    def say(statement: str, *values: object) -> set[str]:
+        with workspace.lock(), open_ledger(workspace) as ledger, ledger.booking("review") as booking:
+            ledger.connection.execute(statement, (*values, booking.entry))
+        return set(propose(workspace, None, everything=False).changes["key"])
+
+    judge = (
+        "INSERT INTO judgements (source_l, record_id_l, source_r, record_id_r, decision, who, at, why, entry) "
+        "VALUES (?, ?, ?, ?, ?, '', '', '', ?)"
+    )
+    pair = (source_l, left, source_r, right)
+    assert say(judge, *pair, "same") == listed | {case["key"]}
+    assert say("UPDATE judgements SET withdrawn = ?") == listed
+    assert say(judge, *pair, "different") == listed
+    assert case["key"] not in set(propose(workspace, None, everything=True).changes["key"])

@@ -13,13 +13,13 @@ from reconcile.workspace import run_file
 
 
 def records_before(
-    ledger: Ledger, periods: Sequence[str], now: Mapping[str, pl.DataFrame], known: pl.DataFrame
+    ledger: Ledger, periods: Sequence[str], now: Mapping[str, pl.DataFrame], cases: pl.DataFrame
 ) -> dict[str, pl.DataFrame]:
     """By source the standardised records (stages.follow.COLUMNS) of the latest earlier run that has it; where open
     cases are about records that it lacks, also what else it lacks of their towns, from the runs that saw them last.
 
-    `periods`: those booked before, sorted. `now`: this month's records; only its sources are asked for. `known`: of
-    stages.clear.known_cases. A run whose folder is gone says nothing.
+    `periods`: those booked before, sorted. `now`: this month's records; only its sources are asked for. `cases`:
+    frames.CASES. A run whose folder is gone says nothing.
     """
     runs = ledger.workspace.runs
     found = {}
@@ -27,7 +27,7 @@ def records_before(
         latest = next((p for p in reversed(periods) if _file(runs / p, source).is_file()), None)
         if latest is not None:
             parts = [_records(runs / latest, source)]
-            older = _towns_away(known, latest, source, parts[0]).items()
+            older = _towns_away(cases, latest, source, parts[0]).items()
             parts += [_records(runs / p, source, towns) for p, towns in older if _file(runs / p, source).is_file()]
             found[source] = _once(parts, _left_keys(ledger, source))
     return found
@@ -49,11 +49,12 @@ def _records(run: Path, source: str, towns: Iterable[str] | None = None) -> pl.D
         return wanted.select(columns).collect().join(persons, on="record_id", how="left", maintain_order="left")
 
 
-def _towns_away(known: pl.DataFrame, latest: str, source: str, records: pl.DataFrame) -> dict[str, list[str]]:
+def _towns_away(cases: pl.DataFrame, latest: str, source: str, records: pl.DataFrame) -> dict[str, list[str]]:
     """By month, the latest first, the towns of open cases that were last seen in it, and of whose records some are not
     among those of the run of `latest`."""
-    unseen = known.filter("open", pl.col("last_seen") != "", pl.col("last_seen") < latest)
-    subjects = unseen.select("last_seen", "town", subject="subjects").explode("subject")
+    unseen = cases.filter(pl.col("state") != "closed", pl.col("last_seen") != "", pl.col("last_seen") < latest)
+    decoded = pl.col("subjects").str.json_decode(pl.List(pl.String))
+    subjects = unseen.select("last_seen", "town", subject=decoded).explode("subject")
     own = subjects.filter(pl.col("subject").str.starts_with(f"{source}:")).select(
         "last_seen", "town", record_id=pl.col("subject").str.strip_prefix(f"{source}:")
     )

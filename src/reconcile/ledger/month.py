@@ -65,8 +65,7 @@ class Month:
         """Follows the last run's records into this run's (standardised, with person_id), as far as its folder is still
         there; the cases known before, as `check` needs them."""
         self._rows = {source: frame.height for source, frame in records.items()}
-        before = known_cases(self._cases, NOTHING.aliases)
-        earlier = records_before(self._ledger, sorted(self._before), records, before)
+        earlier = records_before(self._ledger, sorted(self._before), records, self._cases)
         if earlier:
             self.followed = follow(earlier, records)
         self._known = known_cases(self._cases, self.followed.aliases)

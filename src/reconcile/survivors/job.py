@@ -12,7 +12,9 @@ import polars as pl
 from reconcile.errors import UsageError
 from reconcile.frames import LINKS, empty
 from reconcile.layouts import load_layout
+from reconcile.ledger.judgements import judgements, ordered
 from reconcile.ledger.store import open_ledger
+from reconcile.matching.judgements import PAIR
 from reconcile.survivors.changes import CHANGES, changes
 from reconcile.survivors.choices import choose
 from reconcile.survivors.clusters import CODES, clusters, members_of
@@ -47,13 +49,12 @@ def propose(workspace: Workspace, period: str | None, *, everything: bool) -> Pr
         if chosen not in booked:
             raise UsageError("survivors.error.not_booked", period=chosen, known="、".join(booked) or "–")
         cases = ledger.cases().filter(pl.col("code").is_in(CODES))
-        columns = "source_l, record_id_l, source_r, record_id_r, decision, judgement"
-        told = ledger.query(f"SELECT {columns} FROM judgements WHERE withdrawn IS NULL ORDER BY judgement")
+        told = judgements(ledger)
     run = workspace.runs / chosen
     members = members_of(_frame(run, "discrepancies"))
-    judgements = _judgements(_frame(run, "judgements"), told)
+    judged = _standing(_frame(run, "judgements"), told)
     view = _view(run, members, chosen)
-    found, left_out = clusters(members, cases, judgements, view, everything=everything)
+    found, left_out = clusters(members, cases, judged, view, everything=everything)
     unseen = cases.filter(pl.col("state") != "closed").join(members, on="key", how="anti").height
     parts = [
         changes(own, choose(candidates(own, view, load_layout(layout))))
@@ -69,24 +70,12 @@ def _frame(run: Path, name: str) -> pl.DataFrame:
         return pl.read_parquet(path)
 
 
-def _judgements(of_run: pl.DataFrame, of_ledger: list[dict[str, str]]) -> pl.DataFrame:
-    """What people say of each pair of records now, the smaller record on the left: of several words the last.
-
-    `of_run`: frames.JUDGEMENTS, under the keys that records have in it. Those that were withdrawn since are left out.
-    """
-    columns = ["source_l", "record_id_l", "source_r", "record_id_r"]
-    schema = {**dict.fromkeys([*columns, "decision"], pl.String), "judgement": pl.UInt32}
-    told = pl.DataFrame(of_ledger, schema=schema)
-    known = of_run.select(*columns, pl.col("decision").cast(pl.String), "judgement")
-    standing = pl.col("judgement").is_null() | pl.col("judgement").is_in(told["judgement"].implode())
-    rows = pl.concat([known.filter(standing), told.join(known, on="judgement", how="anti")]).drop("judgement")
-    left, right = (pl.concat_str(f"source_{side}", pl.lit(":"), f"record_id_{side}") for side in ("l", "r"))
-    swapped = right < left
-    pairs = {"source_l": "source_r", "record_id_l": "record_id_r", "source_r": "source_l", "record_id_r": "record_id_l"}
-    ordered = rows.with_columns(
-        pl.when(swapped).then(other).otherwise(name).alias(name) for name, other in pairs.items()
-    )
-    return ordered.unique(columns, keep="last", maintain_order=True)
+def _standing(of_run: pl.DataFrame, of_ledger: pl.DataFrame) -> pl.DataFrame:
+    """PAIR and decision of what people say of each pair of records now (frames.JUDGEMENTS): of the run's those that a
+    file gave it, then the ledger's; of several words about one pair the last."""
+    of_file = of_run.filter(pl.col("judgement").is_null())
+    rows = [frame.select(*PAIR, pl.col("decision").cast(pl.String)) for frame in (of_file, of_ledger)]
+    return ordered(pl.concat(rows)).unique(PAIR, keep="last", maintain_order=True)
 
 
 def _view(run: Path, members: pl.DataFrame, period: str) -> View:

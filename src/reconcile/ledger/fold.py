@@ -37,7 +37,8 @@ def fold(events: pl.DataFrame, replaced: Collection[int], *, ghosts: bool = Fals
         .agg(
             *(pl.coalesce(_last(f"_{name}"), _last(name)).alias(name) for name in _OF_THE_CASE),
             *(_last(name) for name in _OF_ITS_LIFE),
-            pl.col("batch").drop_nulls().last(),
+            # A late answer names the batch that it is about, which need not be the last one.
+            pl.col("batch").filter(pl.col("kind") == "dispatched").last(),
             first_seen=opened.min(),
             last_seen=pl.col("period_seen").filter(pl.col("kind").is_in(_SEEN)).drop_nulls().last(),
             opened_in=opened.last(),

@@ -22,6 +22,8 @@ _BY: Mapping[str, tuple[str, ...]] = {
     "home": ("name_std", "birth_date_std", "sex_std", "household_no_std"),
     "parents": ("name_std", "birth_date_std", "mother_name_std", "father_name_std"),
     "village": ("name_std", "birth_date_std", "sex_std", "village_std"),
+    "birth": ("name_std", "birth_date_std", "sex_std"),
+    "place_in_home": ("household_no_std", "birth_date_std", "sex_std"),  # twins are two, so neither is taken
 }
 # A record of the person in another register leads from the one to the other, if they agree in one of these.
 _ANCHORED = ("name_std", "birth_date_std", "id_number_std")

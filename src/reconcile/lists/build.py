@@ -120,7 +120,7 @@ def _columns(frame: pl.DataFrame, headers: Mapping[str, str], layouts: Mapping[s
     """The columns that the list shows: not those that are empty and unmarked."""
     marked = set(frame[DIFFERS].explode().drop_nulls().unique())
     return tuple(
-        ListColumn(name, header, _kind(name, layouts), _width(name, frame[name], header))
+        ListColumn(name, header, _kind(name, layouts), column_width(name, frame[name], header))
         for name, header in headers.items()
         if name in frame.columns and (name in _ALWAYS or name in marked or frame[name].count())
     )
@@ -134,7 +134,7 @@ def _kind(name: str, layouts: Mapping[str, Layout]) -> ColumnKind:
     return _KINDS.get(field_kind(name[:-2], layouts), "text")
 
 
-def _width(name: str, values: pl.Series, header: str) -> int:
+def column_width(name: str, values: pl.Series, header: str) -> int:
     """Room for the values, up to a limit, and for the header in two lines."""
     shown = pl.concat([pl.Series([header]), values.cast(pl.String)]).str
     # A Chinese character has three bytes and takes the room of two letters.

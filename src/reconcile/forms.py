@@ -21,8 +21,8 @@ TOLD = ("problem", "severity", "state", "first_seen", "note", "town", "village",
 # The record, or both records, that it is about; locked. `source` in words; the mother where the person has no number
 # of its own, or where she differs.
 _OF_A_RECORD = (
-    "source", "record_id", "name", "sex", "id_number", "birth_date", "household_no", "relation", "mother_name", "mother_id",
-    "address", "phone",
+    "source", "record_id", "name", "sex", "id_number", "birth_date", "household_no", "relation", "mother_name",
+    "mother_id", "address", "registered_address", "phone",
 )  # fmt: skip
 RECORD = tuple(f"{column}_{side}" for side in ("l", "r") for column in _OF_A_RECORD)
 # What people fill in.

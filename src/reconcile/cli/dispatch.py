@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from reconcile.config import Config
-    from reconcile.dispatch.job import Batch, Order
+    from reconcile.dispatch.job import Batch
 
 PASSWORD = "RECONCILE_PASSWORD"
 
@@ -40,9 +40,7 @@ def register(app: typer.Typer) -> None:
 def dispatch(
     context: typer.Context,
     config: Annotated[Path | None, typer.Argument(help=text("dispatch.option.config"), show_default=False)] = None,
-    workspace: Annotated[
-        Path | None, typer.Option("--workspace", "-o", help=text("dispatch.option.workspace"))
-    ] = None,
+    workspace: Annotated[Path | None, typer.Option("--workspace", "-o", help=text("dispatch.option.workspace"))] = None,
     by: Annotated[Literal["town", "village"], typer.Option(help=text("dispatch.option.by"))] = "town",
     out: Annotated[Path | None, typer.Option(help=text("dispatch.option.out"))] = None,
     due: Annotated[str | None, typer.Option(help=text("dispatch.option.due"))] = None,

@@ -14,8 +14,8 @@ COUNTS = ("cases", *SEVERITIES, "rows")
 
 
 def counts_of(rows: pl.DataFrame, language: str) -> pl.DataFrame:
-    """area, file and COUNTS of every workbook, in the order of the rows (forms.SENT). A case is in one workbook only, so
-    that the counts add up to those of the batch."""
+    """area, file and COUNTS of every workbook, in the order of the rows (forms.SENT). A case is in one workbook only,
+    so that the counts add up to those of the batch."""
     grades = {name: text(f"lists.severities.{name}", language) for name in SEVERITIES}
     by_grade = {
         name: pl.col("key").filter(pl.col("severity") == told).n_unique().cast(pl.Int64)

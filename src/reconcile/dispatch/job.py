@@ -2,8 +2,8 @@
 
 The order in which it is done, under the workspace's lock, leaves nothing half-done wherever it is killed:
 
-1. The batch's own copy (`dispatches/<number>/`: forms.SENT and the letter) is written all at once. It is not booked yet;
-   the next batch takes the same number and replaces it.
+1. The batch's own copy (`dispatches/<number>/`: forms.SENT and the letter) is written all at once. It is not booked
+   yet; the next batch takes the same number and replaces it.
 2. The workbooks are written from this copy into a folder beside DIR, and brought to the disk.
 3. One transaction books the batch, an event for each of its cases, and the digest of the copy.
 4. The folder takes the name DIR.
@@ -17,7 +17,7 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -99,9 +99,7 @@ def planned(workspace: Workspace, order: Order) -> Batch:
     return Batch(letter, counts_of(rows, letter.language), unseen)
 
 
-def again(
-    workspace: Workspace, number: str, target: Path, password: str, encrypted: bool, progress: Progress
-) -> Batch:
+def again(workspace: Workspace, number: str, target: Path, password: str, encrypted: bool, progress: Progress) -> Batch:
     """Writes the workbooks of a booked batch once more from its own copy; the ledger stays as it is.
 
     Raises UsageError when there is no such batch, when its password is missing, or when the folder holds other files.
@@ -112,7 +110,9 @@ def again(
             raise UsageError("dispatch.error.no_batch", batch=number)
         letter, rows = kept(workspace, number)
         if file_digest(sent_file(workspace, number)) != json.loads(booked[0]["facts"])["sent"]:
-            raise WorkspaceError("dispatch.error.copy_damaged", batch=number, folder=sent_file(workspace, number).parent)
+            raise WorkspaceError(
+                "dispatch.error.copy_damaged", batch=number, folder=sent_file(workspace, number).parent
+            )
         if letter.locked and not password:
             raise UsageError("dispatch.error.again_password", batch=number)
         folder = BatchFolder(target)
@@ -203,7 +203,7 @@ def _book(ledger: Ledger, letter: Letter, rows: pl.DataFrame, workbooks: int, di
         booking.facts |= {"batch": letter.number, "period": letter.period, "due": letter.due, **facts}
 
 
-def _new_batch(ledger: Ledger, letter: Letter, facts: dict[str, object], entry: int) -> int:
+def _new_batch(ledger: Ledger, letter: Letter, facts: Mapping[str, object], entry: int) -> int:
     added = ledger.connection.execute(
         "INSERT INTO batches (number, period, due, facts, entry) VALUES (?, ?, ?, ?, ?) RETURNING batch",
         (letter.number, letter.period, letter.due, json.dumps(facts, sort_keys=True), entry),

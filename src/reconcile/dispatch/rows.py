@@ -18,7 +18,7 @@ from reconcile.messages import text
 
 _FIELDS = (
     "source", "record_id", "name", "sex", "id_number", "birth_date", "household_no", "relation", "mother_name",
-    "mother_id", "address", "phone",
+    "mother_id", "address", "registered_address", "phone",
 )  # fmt: skip
 _OF_THE_MOTHER = ("mother_name", "mother_id")
 _MASKS: Mapping[str, Callable[[pl.Expr], pl.Expr]] = {
@@ -27,6 +27,7 @@ _MASKS: Mapping[str, Callable[[pl.Expr], pl.Expr]] = {
     "id_number": mask_id,
     "mother_id": mask_id,
     "address": mask_text,
+    "registered_address": mask_text,
     "phone": mask_text,
     "record_id": mask_ids_within,
     "household_no": mask_ids_within,

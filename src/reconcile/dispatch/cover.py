@@ -6,7 +6,7 @@ import polars as pl
 
 from reconcile.dispatch.batch import Letter
 from reconcile.frames import SEVERITIES
-from reconcile.lists.build import column_width
+from reconcile.lists.build import column_widths
 from reconcile.messages import text
 from reconcile.writers.list_table import DIFFERS, ColumnKind, ListColumn, ListTable
 
@@ -38,12 +38,12 @@ def cover(counts: pl.DataFrame, letter: Letter) -> ListTable:
     frame = pl.concat([counts.select(total.columns), total]).with_columns(
         batch=pl.lit(letter.number), due=pl.lit(letter.due), **{DIFFERS: pl.lit([], dtype=pl.List(pl.String))}
     )
-    columns = tuple(_column(name, frame, language) for name in names)
+    headers = {name: text(f"dispatch.cover.{name}", language) for name in names}
+    widths = column_widths(frame, headers)
+    columns = tuple(ListColumn(name, header, _kind(name), widths[name]) for name, header in headers.items())
     title = text("dispatch.cover.title", language, batch=letter.number)
     return ListTable("dispatch_cover", title, language, columns, frame.select(*names, DIFFERS))
 
 
-def _column(name: str, frame: pl.DataFrame, language: str) -> ListColumn:
-    header = text(f"dispatch.cover.{name}", language)
-    kind: ColumnKind = "number" if name in COUNTS else "text"
-    return ListColumn(name, header, kind, column_width(name, frame[name], header))
+def _kind(name: str) -> ColumnKind:
+    return "number" if name in COUNTS else "text"

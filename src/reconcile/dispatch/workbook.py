@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -12,7 +13,7 @@ import polars as pl
 from reconcile.dispatch.batch import Letter
 from reconcile.forms import FILLED_IN, FORM, IDENTIFYING, header
 from reconcile.frames import ANSWERS
-from reconcile.lists.build import column_width
+from reconcile.lists.build import column_widths
 from reconcile.messages import text, texts
 from reconcile.writers import xlsx
 from reconcile.writers.list_table import DIFFERS, ListColumn, ListTable
@@ -43,11 +44,11 @@ def write_workbook(rows: pl.DataFrame, letter: Letter, target: Path | BinaryIO, 
 
 
 def _table(rows: pl.DataFrame, letter: Letter) -> ListTable:
-    headers = {name: header(name, letter.language) for name in FORM}
+    headers = _headers(letter.language)
     blank = [pl.lit(None, pl.String).alias(name) for name in FILLED_IN]
     frame = rows.rename({"differs": DIFFERS}).with_columns(blank).select(*FORM, DIFFERS)
     frame = frame.with_columns(pl.col(DIFFERS).fill_null([]))
-    widths = {name: _WIDTHS.get(name) or column_width(name, frame[name], headers[name]) for name in FORM}
+    widths = column_widths(frame, headers) | _WIDTHS
     columns = tuple(ListColumn(name, headers[name], "text", widths[name]) for name in FORM)
     title = text("dispatch.title", letter.language, batch=letter.number, area=rows["area"][0])
     return ListTable("dispatch", title, letter.language, columns, frame)
@@ -133,10 +134,15 @@ def _instructions(rows: pl.DataFrame, letter: Letter) -> list[Line]:
     ]
 
 
-def _steps(letter: Letter) -> list[str]:
-    columns = {name: header(name, letter.language) for name in FORM}
+@cache
+def _steps(letter: Letter) -> tuple[str, ...]:
     told = texts("dispatch.step", letter.language)
-    return [told[name].format(**columns, due=letter.due) for name in sorted(told)]
+    return tuple(told[name].format(**_headers(letter.language), due=letter.due) for name in sorted(told))
+
+
+@cache
+def _headers(language: str) -> dict[str, str]:
+    return {name: header(name, language) for name in FORM}
 
 
 def _explain(book: Any, lines: Sequence[Line], letter: Letter, password: str) -> None:

@@ -6,6 +6,7 @@ import os
 import pty
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import openpyxl
@@ -22,13 +23,14 @@ NUMBER = "2026-10-01"
 
 
 @pytest.fixture
-def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", TODAY)
     monkeypatch.setenv("RECONCILE_LANG", "en")
     monkeypatch.delenv("RECONCILE_PASSWORD", raising=False)
     monkeypatch.chdir(tmp_path)
     set_language("en")
-    return make_office(tmp_path / "work")
+    yield make_office(tmp_path / "work")
+    set_language("")
 
 
 def test_number_on_stdout_and_the_rest_on_stderr(office: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
@@ -221,7 +223,7 @@ def test_every_open_case_of_a_real_run_goes_out_once(tmp_path: Path, monkeypatch
     )
     keys: list[str] = []
     for path in (tmp_path / "out").rglob("*_2026-10-01.xlsx"):
-        form = openpyxl.load_workbook(path, read_only=True).worksheets[0]
+        form = openpyxl.load_workbook(path).worksheets[0]
         keys += {row[1] for row in form.iter_rows(min_row=2, values_only=True)}
     assert len(keys) == len(set(keys)) == done.open_cases > 300
     assert set(states(Workspace(work)).values()) == {"dispatched"}

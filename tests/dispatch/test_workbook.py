@@ -125,7 +125,7 @@ def test_header_stays_and_filters() -> None:
     ],
 )  # fmt: skip
 def test_instructions_in_the_language_of_the_list(language: str, name: str, said: list[str]) -> None:
-    form, instructions = sheets(written(replace(LETTER, language=language, contact="办公室 0898")))
+    _, instructions = sheets(written(replace(LETTER, language=language, contact="办公室 0898")))
     told = "\n".join(str(cell.value or "") for row in instructions.iter_rows() for cell in row)
     assert instructions.title == name
     assert [one for one in said if one not in told] == []

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from reconcile.dispatch.published import Published
 from reconcile.dispatch.receiving import By, addressed, registered_outside
@@ -55,6 +57,16 @@ def test_areas_outside_have_a_folder_of_their_own(by: By) -> None:
         ("外地 广东南岭市", "外地/广东南岭市_2026-10-01.xlsx"),
         ("外地 未知地区", "外地/未知地区_2026-10-01.xlsx"),
     ]
+
+
+NAMES = st.text(st.sampled_from("三山镇aA/\\:. _~1"), max_size=4)
+
+
+@given(st.lists(st.tuples(NAMES, NAMES), min_size=1, max_size=8), st.sampled_from(["town", "village"]))
+def test_every_area_has_one_workbook_that_no_other_has(areas: list[tuple[str, str]], by: By) -> None:
+    named = [file.casefold() for _, file in files(areas, by)]
+    asked = [(town.strip(), village.strip() if by == "village" else "") for town, village in areas]
+    assert len(set(named)) == len(set(asked)) == len(set(zip(asked, named, strict=True)))
 
 
 def run_with(folder: Path, code: str, registered: str | None) -> Published:

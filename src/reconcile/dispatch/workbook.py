@@ -90,7 +90,7 @@ def _rules(letter: Letter) -> dict[str, dict[str, Any]]:
             "validate": "date",
             "criteria": "between",
             "minimum": _EARLIEST,
-            "maximum": date(date.fromisoformat(letter.due).year + 1, 12, 31),
+            "maximum": date(min(date.fromisoformat(letter.due).year + 1, 9999), 12, 31),
             "input_message": told["done_on"],
             "error_title": told["done_on_title"],
             "error_message": told["done_on_error"],

@@ -6,6 +6,8 @@ import os
 import pty
 import subprocess
 import sys
+import termios
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -145,10 +147,13 @@ def test_whoever_sits_at_a_terminal_is_asked(office: Workspace) -> None:
     os.close(slave)
     shown = b""
     for _ in range(2):
-        while not shown.rstrip().endswith(b":"):
-            shown += os.read(master, 1000)
+        asked = b""
+        while b":" not in asked:
+            asked += os.read(master, 1000)
+        while termios.tcgetattr(master)[3] & termios.ECHO:  # what is typed before it is hidden is thrown away
+            time.sleep(0.01)
         os.write(master, b"typed\n")
-        shown += b"\n"
+        shown += asked
     assert process.stdout
     with process.stdout as stdout:
         assert stdout.read() == f"{NUMBER}\n".encode()
@@ -199,10 +204,14 @@ def test_what_cannot_be_done_is_refused_with_a_next_step(
     assert set(states(office).values()) == {"new"}
 
 
-def test_a_run_that_is_damaged_is_told(office: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
-    (office.runs / "2026-10/frames/discrepancies.parquet").write_bytes(b"x")
+@pytest.mark.parametrize(
+    "file", ["frames/discrepancies.parquet", "frames/standardised_residents.parquet", "summary.json"]
+)
+def test_a_run_that_is_damaged_is_told(office: Workspace, capsys: pytest.CaptureFixture[str], file: str) -> None:
+    (office.runs / "2026-10" / file).write_bytes(b"{}")
     assert run(["dispatch", "--out", "out"]) == 4
-    assert "discrepancies.parquet" in capsys.readouterr().err
+    assert Path(file).name in capsys.readouterr().err
+    assert not Path("out").exists()
 
 
 def test_a_second_process_is_kept_out(office: Workspace, capsys: pytest.CaptureFixture[str]) -> None:

@@ -215,6 +215,24 @@ def test_again_mends_a_folder_but_never_writes_over_answers(office: Workspace, t
     assert list(tmp_path.glob(".*")) == []
 
 
+def test_again_never_takes_away_what_is_none_of_the_batch(office: Workspace, tmp_path: Path) -> None:
+    dispatch(office, ORDER, tmp_path / "out", QUIET)
+    (tmp_path / "out/反馈.xlsx").write_bytes(b"answers")
+    with pytest.raises(UsageError, match="反馈"):
+        again(office, NUMBER, tmp_path / "out", "", False, QUIET)
+    assert (tmp_path / "out/反馈.xlsx").read_bytes() == b"answers"
+
+
+def test_an_encrypted_batch_is_written_again_with_the_same_workbooks(office: Workspace, tmp_path: Path) -> None:
+    dispatch(office, replace(ORDER, password="a", encrypted=True), tmp_path / "one", QUIET)
+    again(office, NUMBER, tmp_path / "two", "a", True, QUIET)
+    for path in (tmp_path / "one").rglob("*.zip"):
+        other = tmp_path / "two" / path.relative_to(tmp_path / "one")
+        with pyzipper.AESZipFile(path) as first, pyzipper.AESZipFile(other) as second:
+            [name] = first.namelist()
+            assert first.read(name, pwd=b"a") == second.read(name, pwd=b"a")
+
+
 def damage(office: Workspace) -> None:
     sent_file(office, NUMBER).write_bytes(b"no parquet")
 

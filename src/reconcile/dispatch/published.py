@@ -25,7 +25,10 @@ class Published:
         """source → the name of its layout."""
         with run_file(self.run / "summary.json") as path:
             told = json.loads(path.read_text(encoding="utf-8"))
-            return {source["name"]: source["layout"] for source in told["sources"]}
+            try:
+                return {source["name"]: source["layout"] for source in told["sources"]}
+            except (KeyError, TypeError) as error:
+                raise ValueError("no summary") from error
 
     def discrepancies(self) -> pl.DataFrame:
         """frames.DISCREPANCIES."""

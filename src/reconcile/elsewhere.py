@@ -117,6 +117,15 @@ def lies_elsewhere(places: pl.Series, home: Home) -> pl.Series:
     return (said | outright.fill_null(False)).alias(places.name)
 
 
+def area_named(places: pl.Series) -> pl.Series:
+    """The city, else the county, that each address (standardised) names, behind its province: 广东南岭市, 桂山县; empty
+    where it names neither."""
+    read = _levels(places)
+    place = pl.coalesce("city", "county", pl.lit(""))
+    province = pl.when(pl.col("province") != place).then("province").otherwise(pl.lit(""))
+    return read.select(pl.concat_str(province.fill_null(""), place).alias(places.name)).to_series()
+
+
 def _levels(places: pl.Series) -> pl.DataFrame:
     """province, city, county, code of each place, null where it does not name one."""
     # A sign that no name holds takes their place.

@@ -17,10 +17,12 @@ from reconcile.workspace import Workspace
 # Which row is meant; locked. `batch` is the batch's number (2026-10-01), `key` the case's.
 IDENTIFYING = ("batch", "key")
 # What the case is; locked.
-TOLD = ("problem", "severity", "state", "first_seen", "town", "village", "reason", "action")
-# The record, or both records, that it is about; locked. `source` in words.
+TOLD = ("problem", "severity", "state", "first_seen", "note", "town", "village", "reason", "action")
+# The record, or both records, that it is about; locked. `source` in words; the mother where the person has no number
+# of its own, or where she differs.
 _OF_A_RECORD = (
-    "source", "record_id", "name", "sex", "id_number", "birth_date", "household_no", "relation", "address", "phone",
+    "source", "record_id", "name", "sex", "id_number", "birth_date", "household_no", "relation", "mother_name",
+    "mother_id", "address", "registered_address", "phone",
 )  # fmt: skip
 RECORD = tuple(f"{column}_{side}" for side in ("l", "r") for column in _OF_A_RECORD)
 # What people fill in.
@@ -35,6 +37,7 @@ SENT: Schema = {
     "area": pl.String,  # whom it is for
     "evidence": pl.String,  # keyed digest of what the case rested on
     **dict.fromkeys(FORM[: -len(FILLED_IN)], pl.String),
+    "differs": pl.List(pl.String),  # the columns that are marked, since the two records differ there
 }
 
 

@@ -21,6 +21,7 @@ from reconcile.messages import LANGUAGES, set_language, text
 # One module each, with `register(app)`, in the order of the help page.
 COMMANDS = (
     "run",
+    "dispatch",
     "feedback",
     "return_",
     "defer",

@@ -119,8 +119,9 @@ def _headers(sides: Mapping[str, str], fields: list[str], language: str) -> dict
 def _columns(frame: pl.DataFrame, headers: Mapping[str, str], layouts: Mapping[str, Layout]) -> tuple[ListColumn, ...]:
     """The columns that the list shows: not those that are empty and unmarked."""
     marked = set(frame[DIFFERS].explode().drop_nulls().unique())
+    widths = column_widths(frame, {name: header for name, header in headers.items() if name in frame.columns})
     return tuple(
-        ListColumn(name, header, _kind(name, layouts), _width(name, frame[name], header))
+        ListColumn(name, header, _kind(name, layouts), widths[name])
         for name, header in headers.items()
         if name in frame.columns and (name in _ALWAYS or name in marked or frame[name].count())
     )
@@ -134,13 +135,18 @@ def _kind(name: str, layouts: Mapping[str, Layout]) -> ColumnKind:
     return _KINDS.get(field_kind(name[:-2], layouts), "text")
 
 
-def _width(name: str, values: pl.Series, header: str) -> int:
-    """Room for the values, up to a limit, and for the header in two lines."""
-    shown = pl.concat([pl.Series([header]), values.cast(pl.String)]).str
+def column_widths(frame: pl.DataFrame, headers: Mapping[str, str]) -> dict[str, int]:
+    """Of each column that has a header: room for the values, up to a limit, and for the header in two lines."""
+    values = {name: pl.col(name).cast(pl.String).str for name in headers}
     # A Chinese character has three bytes and takes the room of two letters.
-    widths = ((shown.len_bytes() + shown.len_chars() + 1) // 2).fill_null(0)
-    longest = int(widths.slice(1).to_numpy().max(initial=_NARROWEST))
+    widths = {name: (value.len_bytes() + value.len_chars() + 1) // 2 for name, value in values.items()}
+    longest = frame.select(width.max().alias(name) for name, width in widths.items()).row(0, named=True)
+    return {name: _width(name, longest[name] or 0, header) for name, header in headers.items()}
+
+
+def _width(name: str, longest: int, header: str) -> int:
     if name == "match_probability":
         longest = _NARROWEST
-    needed = max(longest, int(widths[0]) // 2 + _FILTER_BUTTON)
+    in_two_lines = (len(header.encode()) + len(header) + 1) // 4 + _FILTER_BUTTON
+    needed = max(longest, _NARROWEST, in_two_lines)
     return min(needed, _WIDEST_PROSE if name in ("reason", "action") else _WIDEST)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -46,23 +46,25 @@ _REPLACED = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r\n": "\n", "\r": "\n"}
 _REPLACED |= {control: "" for control in CONTROLS if control != "\r"}
 _ESCAPED, _ESCAPES = pl.Series(_REPLACED.keys()).implode(), pl.Series(_REPLACED.values()).implode()
 _OF_TWO_UNITS = r"[\x{10000}-\x{10FFFF}]"
-_FONTS = {"zh": "宋体", "en": "Calibri"}
+FONTS = {"zh": "宋体", "en": "Calibri"}
 _HEADER_FILLS = {"_l": "#DDEBF7", "_r": "#E2EFDA", "": "#EDEDED"}  # left record blue, right record green
 _MARK = {"bg_color": "#FFEB9C", "font_color": "#9C5700"}
 _NUMBER_FORMATS = {"text": "@", "id": "@", "date": "@", "number": "0", "percent": "0.0%"}
 
+Finish = Callable[[Any, Any], None]  # is given XlsxWriter's workbook and its sheet
 Styles = Mapping[tuple[str, bool], str]  # (kind of column, marked) → number of the style in the workbook
 
 
-def write(table: ListTable, target: Path | BinaryIO) -> None:
+def write(table: ListTable, target: Path | BinaryIO, finish: Finish | None = None) -> None:
     """Write the list as one sheet; differing cells are marked.
 
-    Raises UsageError when it has more rows than MAX_ROWS.
+    `finish` may add to the workbook: further sheets, validation, protection; columns without values take the format
+    that it gives them. Raises UsageError when it has more rows than MAX_ROWS.
     """
     if table.frame.height > MAX_ROWS:
         rows = table.frame.height
         raise UsageError("lists.error.too_many_rows", list=table.title, rows=rows, most=MAX_ROWS)
-    with opened(target) as stream, zipfile.ZipFile(_workbook(table)) as workbook:
+    with opened(target) as stream, zipfile.ZipFile(_workbook(table, finish)) as workbook:
         _copy_with_rows(workbook, stream, table)
 
 
@@ -72,13 +74,13 @@ def sheet_name(title: str) -> str:
     return f"{name}_" if name.casefold() in ("", "history") else name
 
 
-def _workbook(table: ListTable) -> BytesIO:
+def _workbook(table: ListTable, finish: Finish | None) -> BytesIO:
     """The workbook with its header, and below it one row with a blank cell in each style."""
     buffer = BytesIO()
     with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
         book.set_properties({"title": table.title, "created": _CREATED})
         sheet = book.add_worksheet(sheet_name(table.title))
-        font = {"font_name": _FONTS[table.language], "font_size": 11, "valign": "top"}
+        font = {"font_name": FONTS[table.language], "font_size": 11, "valign": "top"}
         header = {"bold": True, "text_wrap": True, "border": 1}
         headers = {side: book.add_format(font | header | {"bg_color": fill}) for side, fill in _HEADER_FILLS.items()}
         for position, column in enumerate(table.columns):
@@ -88,6 +90,8 @@ def _workbook(table: ListTable) -> BytesIO:
             look = {"num_format": _NUMBER_FORMATS[kind]} | (_MARK if marked else {})
             sheet.write_blank(1, position, None, book.add_format(font | look))
         _set_up(sheet, table)
+        if finish:
+            finish(book, sheet)
     buffer.seek(0)
     return buffer
 

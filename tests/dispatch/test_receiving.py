@@ -1,0 +1,104 @@
+"""Whom a case is for, and which workbook it goes to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reconcile.dispatch.published import Published
+from reconcile.dispatch.receiving import By, addressed, registered_outside
+from tests.dispatch.office import PERIOD, discrepancies, make_office
+
+NOWHERE = pl.DataFrame(schema={"key": pl.String, "outside": pl.String})
+
+
+def files(areas: list[tuple[str, str]], by: By, outside: dict[str, str] | None = None) -> list[tuple[str, str]]:
+    """area and file of the cases 0, 1, …, that belong to these towns and villages."""
+    cases = pl.DataFrame(
+        [(str(number), town, village) for number, (town, village) in enumerate(areas)],
+        schema=["key", "town", "village"], orient="row",
+    )  # fmt: skip
+    there = pl.DataFrame(list((outside or {}).items()), schema=NOWHERE.schema, orient="row")
+    return addressed(cases, there, by, "2026-10-01", "zh").select("area", "file").rows()
+
+
+def test_by_town() -> None:
+    assert files([("三山镇", "新洲"), (" 三山镇 ", "福山"), ("", "")], "town") == [
+        ("三山镇", "三山镇_2026-10-01.xlsx"),
+        ("三山镇", "三山镇_2026-10-01.xlsx"),
+        ("未知地区", "未知地区_2026-10-01.xlsx"),
+    ]
+
+
+def test_by_village_each_town_has_a_folder() -> None:
+    assert files([("三山镇", "新洲"), ("龙泉街道", "新洲"), ("三山镇", "")], "village") == [
+        ("三山镇 新洲", "三山镇/新洲_2026-10-01.xlsx"),
+        ("龙泉街道 新洲", "龙泉街道/新洲_2026-10-01.xlsx"),
+        ("三山镇 未知地区", "三山镇/未知地区_2026-10-01.xlsx"),
+    ]
+
+
+@pytest.mark.parametrize("by", ["town", "village"])
+def test_names_that_would_be_one_file_are_kept_apart(by: By) -> None:
+    areas = [("a/b", "x:y"), ("a:b", "x:y"), ("A_B", "x/y"), ("a/b", "x?y"), ("CON", "z"), ("外地", "甲市")]
+    named = [file for _, file in files([*areas, ("乙镇", "丙村")], by, {"6": "甲市"})]
+    apart = {area if by == "village" else area[0] for area in areas}
+    assert len({name.casefold() for name in named}) == len(apart) + 1
+    assert not any(set(part) & set('\\:*?"<>|') for part in named)
+
+
+@pytest.mark.parametrize("by", ["town", "village"])
+def test_areas_outside_have_a_folder_of_their_own(by: By) -> None:
+    assert files([("三山镇", "新洲"), ("三山镇", "新洲")], by, {"0": "广东南岭市", "1": ""}) == [
+        ("外地 广东南岭市", "外地/广东南岭市_2026-10-01.xlsx"),
+        ("外地 未知地区", "外地/未知地区_2026-10-01.xlsx"),
+    ]
+
+
+NAMES = st.text(st.sampled_from("三山镇aA/\\:. _~1"), max_size=4)
+
+
+@given(st.lists(st.tuples(NAMES, NAMES), min_size=1, max_size=8), st.sampled_from(["town", "village"]))
+def test_every_area_has_one_workbook_that_no_other_has(areas: list[tuple[str, str]], by: By) -> None:
+    named = [file.casefold() for _, file in files(areas, by)]
+    asked = [(town.strip(), village.strip() if by == "village" else "") for town, village in areas]
+    assert len(set(named)) == len(set(asked)) == len(set(zip(asked, named, strict=True)))
+
+
+def run_with(folder: Path, code: str, registered: str | None) -> Published:
+    """The office's run, R3 registered at this address, its case of this code."""
+    run = make_office(folder).runs / PERIOD
+    path = run / "frames" / "standardised_residents.parquet"
+    told = pl.when(pl.col("record_id") == "R3").then(pl.lit(registered)).otherwise("registered_address_std")
+    pl.read_parquet(path).with_columns(registered_address_std=told).write_parquet(path)
+    cases = discrepancies().with_columns(
+        code=pl.when(pl.col("key") == "C" * 12).then(pl.lit(code)).otherwise(pl.col("code"))
+    )
+    cases.write_parquet(run / "frames" / "discrepancies.parquet")
+    return Published(run)
+
+
+@pytest.mark.parametrize(
+    ("code", "registered", "outside"),
+    [
+        ("unmatched_resident", "广东省南岭市平安路3号", ["广东南岭市"]),
+        ("unmatched_resident", "广西自治区桂山县平安路3号", ["广西桂山县"]),
+        ("unmatched_resident", "北京市朝阳区1号", ["北京"]),
+        ("unmatched_resident", "外地", [""]),
+        ("unmatched_resident", "海临市三山镇1号", []),
+        ("unmatched_resident", None, []),
+        ("id_against_sex", "广东省南岭市平安路3号", []),  # the town that keeps the record corrects it
+    ],
+)
+def test_people_registered_elsewhere(tmp_path: Path, code: str, registered: str | None, outside: list[str]) -> None:
+    run = run_with(tmp_path / "work", code, registered)
+    assert registered_outside(run.discrepancies(), run, ())["outside"].to_list() == outside
+
+
+def test_what_is_home_may_be_told(tmp_path: Path) -> None:
+    run = run_with(tmp_path / "work", "unmatched_resident", "广东省南岭市平安路3号")
+    assert registered_outside(run.discrepancies(), run, ["南岭市"]).is_empty()

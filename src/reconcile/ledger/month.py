@@ -48,7 +48,8 @@ class Month:
         self._ledger = ledger
         self._period = period
         self._before: dict[str, int] = json.loads(last["sources"]) if last else {}
-        self._known = known_cases(_cases_without(ledger, replaces), NOTHING.aliases)
+        self._cases = _cases_without(ledger, replaces)
+        self._known = known_cases(self._cases, NOTHING.aliases)
         self._rows: dict[str, int] = {}
 
     def begin(self, records: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
@@ -59,7 +60,7 @@ class Month:
         earlier = _records(last, records) if last else {}
         if earlier:
             self.followed = follow(earlier, records)
-            self._known = known_cases(_cases_without(self._ledger, self.replaces), self.followed.aliases)
+            self._known = known_cases(self._cases, self.followed.aliases)
         return self._known
 
     def clear(self, discrepancies: pl.DataFrame, codes: Collection[str]) -> pl.DataFrame:
@@ -80,7 +81,7 @@ class Month:
         manifest = file_digest(folder / MANIFEST)
         ledger, events, aliases = self._ledger, self.cleared.events, self.followed.aliases
         with ledger.booking("run") as booking:
-            keep_month(ledger, self._period)
+            kept = keep_month(ledger, self._period)
             run = self._new_run(booking, manifest)
             ledger.append(events.with_columns(run=pl.lit(run, pl.Int64)), booking)
             if self.replaces is not None:
@@ -97,6 +98,7 @@ class Month:
                 "rows": self._rows,
                 "events": dict(sorted(events["kind"].value_counts().rows())),
                 "aliases": aliases.height,
+                "kept": kept,
                 "inputs": [[file.source, file.sha256] for file in self._inputs.files],
                 "config": self._inputs.config,
                 "model": self._inputs.model,

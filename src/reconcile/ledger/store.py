@@ -14,7 +14,7 @@ import polars as pl
 
 from reconcile.errors import WorkspaceError
 from reconcile.frames import CASE_EVENTS, CASES
-from reconcile.ledger import audit
+from reconcile.ledger import audit, sent
 from reconcile.ledger.fold import fold
 from reconcile.ledger.schema import MIGRATIONS, VERSION
 from reconcile.workspace import Workspace, storage_errors
@@ -74,6 +74,7 @@ class Ledger:
             f"INSERT INTO events ({columns}, entry) VALUES ({marks}, {booking.entry})",
             events.select(*CASE_EVENTS).rows(),
         )
+        sent.note(self.connection, events, booking.entry)
         self.refold(events["key"].unique())
 
     def refold(self, keys: pl.Series) -> None:

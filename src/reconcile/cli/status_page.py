@@ -31,6 +31,8 @@ def show(report: Report, level: Level, console: Console) -> None:
     _parts(console, text("status.closed"), city, [f"closed_{how}" for how in REASONS])
     _parts(console, text("status.open"), city, [f"open_{name}" for name in _OPEN])
     _parts(console, text("status.of_these"), city, list(_BESIDE))
+    if city["open_change"] is not None:
+        _line(console, "  " + text("status.open_change", change=f"{city['open_change']:+d}", before=report.before))
     console.print(_rates(city))
     if level != "city":
         _areas(report, level, console)
@@ -126,7 +128,10 @@ def _runs(report: Report, console: Console) -> None:
         sources = json.loads(run["sources"])
         told = [text("status.source", name=_source(name), rows=rows) for name, rows in sorted(sources.items())]
         said = text("status.separator").join(told) or text("status.none")
-        _line(console, text("status.run", run=run["run"], at=run["at"][:16].replace("T", " "), who=run["who"], sources=said))
+        _line(
+            console,
+            text("status.run", run=run["run"], at=run["at"][:16].replace("T", " "), who=run["who"], sources=said),
+        )
     _line(console, text("status.on_time_note"), style="dim")
 
 

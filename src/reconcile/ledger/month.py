@@ -13,6 +13,7 @@ import polars as pl
 from reconcile import __version__
 from reconcile.errors import UsageError
 from reconcile.frames import CASES
+from reconcile.ledger.backup import backup_before_run
 from reconcile.ledger.fold import fold
 from reconcile.ledger.status import keep_month
 from reconcile.ledger.store import Booking, Ledger, open_ledger
@@ -80,6 +81,7 @@ class Month:
         seal(folder)
         manifest = file_digest(folder / MANIFEST)
         ledger, events, aliases = self._ledger, self.cleared.events, self.followed.aliases
+        backup_before_run(ledger)
         with ledger.booking("run") as booking:
             kept = keep_month(ledger, self._period)
             run = self._new_run(booking, manifest)

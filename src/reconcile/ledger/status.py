@@ -65,8 +65,9 @@ def booked_months(ledger: Ledger) -> list[str]:
     return [row["period"] for row in ledger.query("SELECT period FROM runs WHERE replaced IS NULL ORDER BY period")]
 
 
-def keep_month(ledger: Ledger, period: str) -> str | None:
-    """Before `period` is booked: keeps the tally of the month booked last, unless it is this very one; its digest."""
+def keep_month(ledger: Ledger, period: str) -> list[str] | None:
+    """Before `period` is booked: keeps the tally of the month booked last, unless it is this very one; that month and
+    the digest of what was kept."""
     latest = ledger.latest_period()
     if latest is None or latest >= period:
         return None
@@ -74,7 +75,7 @@ def keep_month(ledger: Ledger, period: str) -> str | None:
         (latest, *row[:3], json.dumps(dict(zip(COUNTS, row[3:], strict=True)))) for row in tally(ledger, latest).rows()
     ]
     ledger.connection.executemany("INSERT OR REPLACE INTO months VALUES (?, ?, ?, ?, ?)", rows)
-    return month_digest(ledger, latest)
+    return [latest, month_digest(ledger, latest)]
 
 
 def month_digest(ledger: Ledger, period: str) -> str:

@@ -50,7 +50,7 @@ def status(
 
 
 def _form(form: Form | None, output: Path | None) -> Form:
-    """The format that was asked for, else that of the file's ending, else the screen's. UsageError when it cannot be."""
+    """The format asked for, else that of the file's ending, else the screen's. UsageError when it cannot be."""
     if output is None:
         if form == "xlsx" and sys.stdout.isatty():
             raise UsageError("lists.error.binary_to_terminal", format=form)

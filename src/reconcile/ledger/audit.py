@@ -24,7 +24,7 @@ from reconcile.workspace.storage import PRIVATE_FILE
 
 START = "0" * 64
 # What an entry vouches for, in this order: of which rows (FROM, the column with the entry's number) which columns. All
-# but free text, which can be purged; and what a command did to rows that are older, a run replaced, a judgement withdrawn.
+# but free text, which can be purged; and what a command did to older rows, a run replaced, a judgement withdrawn.
 VOUCHED = {
     "events": ("events", "entry", (
         "event", "key", "kind", "period", "run", "batch", "code", "severity", "town", "village", "subjects", "evidence",

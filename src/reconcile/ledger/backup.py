@@ -101,7 +101,7 @@ def problems(workspace: Workspace, file: Path) -> list[str]:
 def choose(workspace: Workspace, file: Path | None) -> Choice:
     """The backup to restore: `file`, else the newest good one. UsageError when there is none that is good."""
     candidates = [file] if file else backups(workspace.folder / FOLDER)
-    bad = []
+    bad: list[Path] = []
     for candidate in candidates:
         if candidate.is_file() and not problems(workspace, candidate):
             return _choice(workspace, candidate, tuple(bad))

@@ -64,7 +64,7 @@ def find_key(ledger: Ledger, typed: str) -> str:
         return key
     near = sorted(set(_near(ledger, key)))[:_NEAR] if _LENGTH - 1 <= len(key) <= _LENGTH + 1 else []
     said = typed if len(typed) < 15 else f"{typed[:4]}…"  # somebody may have typed an ID number
-    raise UsageError("case.error.near" if near else "case.error.unknown", key=said, near=", ".join(near))
+    raise UsageError("case.error.near" if near else "case.error.unknown", typed=said, near=", ".join(near))
 
 
 def history(ledger: Ledger, key: str, language: str) -> History:

@@ -26,8 +26,8 @@ RANKED: tuple[Level, ...] = ("town", "village")
 
 
 def summed(tally: pl.DataFrame, level: Level) -> pl.DataFrame:
-    """The columns of `level`, COUNTS, `cases` and `rate_<rate>` (null where there is nothing to count it out of), sorted
-    by area; of the city always one row. `tally`: status.TALLY."""
+    """The columns of `level`, COUNTS, `cases` and `rate_<rate>` (null where there is nothing to count it out of),
+    sorted by area; of the city always one row. `tally`: status.TALLY."""
     columns = LEVELS[level]
     sums = [pl.col(name).sum() for name in COUNTS]
     added = tally.group_by(columns).agg(sums).sort(columns) if columns else tally.select(sums)
@@ -57,7 +57,7 @@ def compared(now: pl.DataFrame, before: pl.DataFrame | None, level: Level) -> pl
 
 
 def ranked(areas: pl.DataFrame, least: int) -> pl.DataFrame:
-    """`areas` with `rank` by clearance rate, the best first; those with fewer than `least` cases have none and stand last.
+    """`areas` with `rank` by clearance rate, the best first; those of fewer than `least` cases have none and come last.
 
     Areas with equal rates share a rank, and the next one counts them all: 1, 2, 2, 4. Otherwise in the order given.
     """

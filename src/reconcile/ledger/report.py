@@ -104,7 +104,7 @@ def _runs(ledger: Ledger, period: str) -> pl.DataFrame:
 
 
 def _batches(ledger: Ledger, period: str, latest: bool) -> pl.DataFrame:
-    """The month's batches as they stand now; with the latest month's, those of earlier ones that are not all answered."""
+    """The month's batches as they stand now; with the latest month's, earlier ones that are not all answered."""
     # The + keeps SQLite from going through the index of batches: reading the events in order is ten times faster.
     statement = """
         WITH sent AS (SELECT +batch AS batch, count(*) AS sent FROM events WHERE kind = 'dispatched' GROUP BY +batch),

@@ -21,8 +21,8 @@ REASONS = ("corrected", "removed", "false_alarm", "past")
 _STATES = {"new": ("new", "reopened")} | {
     name: (name,) for name in ("dispatched", "answered", "returned", "deferred", "corrected")
 }
-# Counts of a month by area and code. Of `closed`: why; of `open`: in which state. `overdue`: open, not answered, and its
-# day is past. `dispatched`: of the month's cases, open or closed, those that were sent out since they were opened; of
+# Counts of a month by area and code. Of `closed`: why; of `open`: in which state. `overdue`: open, not answered, and
+# its day is past. `dispatched`: of the month's cases, open or closed, those sent out since they were opened; of
 # these `answered` since they were last sent out, `confirmed` and `false_alarms` by what was answered, `due` those whose
 # day is past, `on_time` those of them that were answered by it. `stale`: open, answered on other evidence than now.
 COUNTS = (
@@ -98,15 +98,16 @@ def _conditions() -> dict[str, str]:
     """What makes a case count, in SQL."""
     back = "(c.reopened > 0 AND c.opened_in >= :period)"
     # Closed by a person in this month and found again in it: it was open when the month before ended, so it is carried.
-    was_open = """EXISTS (
+    # CASE, because SQLite would look this up for every row of an AND.
+    was_open = f"""CASE WHEN {back} THEN EXISTS (
         SELECT 1 FROM events e JOIN events r ON r.key = e.key AND r.kind = 'reopened' AND r.event > e.event
-        WHERE e.key = c.key AND e.state = 'closed' AND e.run IS NULL AND e.period = :period)"""
+        WHERE e.key = c.key AND e.state = 'closed' AND e.run IS NULL AND e.period = :period) ELSE 0 END"""
     sent = "(s.key IS NOT NULL AND s.period >= c.opened_in)"
     answered = f"({sent} AND s.answered <> '' AND c.answer <> '')"
     due = f"({sent} AND s.due <> '' AND s.due < :today)"
     opens = "c.state <> 'closed'"
     return {
-        "carried": f"c.opened_in < :period OR ({back} AND {was_open})",
+        "carried": f"c.opened_in < :period OR {was_open}",
         "new": "c.opened_in >= :period AND c.reopened = 0",
         "reopened": f"{back} AND NOT {was_open}",
         "closed": "c.state = 'closed'",

@@ -1,4 +1,4 @@
-"""Whether the ledger is what it was made to be: nothing changed, removed, swapped or added behind the program's back."""
+"""Whether the ledger is what it was made to be: nothing changed, removed, swapped or added by other hands."""
 
 from __future__ import annotations
 

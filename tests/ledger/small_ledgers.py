@@ -76,8 +76,8 @@ def run(place: Workspace, period: str, evidence: Mapping[str, str], inputs: str 
             records.write_parquet(frames / f"standardised_{source}.parquet")
             persons = records.select("record_id", source=pl.lit(source), person_id=pl.lit("P0"))
             persons.write_parquet(frames / "persons.parquet")
-        write_manifest(folder, period=period, inputs=[], config_digest="c", model_digest="m")
         write_json(folder / "summary.json", {})
+        write_manifest(folder, period=period, inputs=[], config_digest="c", model_digest="m")
         month.book(folder)
 
 

@@ -111,7 +111,7 @@ def _digests(connection: sqlite3.Connection, numbers: Iterable[int], key: bytes,
     strays = hashlib.blake2b()  # rows of an entry that is not there: the foreign keys tell
     for name, (source, entry, columns) in VOUCHED.items():
         # Text in SQLite, so that a row is one string and not twenty objects.
-        row = "||char(31)||".join(f"coalesce({column},char(30))" for column in columns)
+        row = "||char(31)||".join([*(f"coalesce({column},char(30))" for column in columns), "''"])
         order = f"{entry}, {columns[0]}"
         found = connection.execute(f"SELECT {entry}, {row} FROM {source} WHERE {entry} {which} ORDER BY {order}")
         for number, content in found:

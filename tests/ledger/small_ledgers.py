@@ -52,7 +52,7 @@ def found(evidence: Mapping[str, str]) -> pl.DataFrame:
         {
             "key": key, "code": CASES[key][0], "town": CASES[key][1], "village": CASES[key][2], "digest": digest,
             "severity": "high", "subjects": [f"residents:{key}"], "source_l": "residents", "record_id_l": key,
-            "evidence": "{}",
+            "evidence": '{"records": 2}',
         }
         for key, digest in sorted(evidence.items())
     ]  # fmt: skip
@@ -148,6 +148,6 @@ def year_end(folder: Path) -> Workspace:
         answer(place, told, remark="见户口簿 13800138000")
         judge(place, "R1", "R2", "same")
     with on("2026-11-05"):
-        kept = {key: "one" for key in list(CASES)[1:5]}
+        kept = dict.fromkeys(list(CASES)[1:5], "one")
         run(place, "2026-11", kept | {"B00000000003": "two"})
     return place

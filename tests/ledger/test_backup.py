@@ -90,7 +90,8 @@ def test_restored_all_is_as_it_was_and_the_damaged_file_is_kept(place: Workspace
     damaged = ledger_file.read_bytes()
     with on("2026-12-01", who="李四"), place.lock():
         kept = restore(place, choose(place, None))
-    assert kept is not None and kept.read_bytes() == damaged
+    assert kept is not None
+    assert kept.read_bytes() == damaged
     assert states(place) == before
     assert good(place)
     with open_ledger(place) as ledger:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -177,11 +176,11 @@ def _counted(lives: dict[str, Life], month: str, today: str) -> list[dict[str, o
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("ledger") / "w"
     with on("2026-11-20"):
         year_end(folder)
-    yield folder
+    return folder
 
 
 def test_a_month_by_hand(place: Path) -> None:

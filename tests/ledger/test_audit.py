@@ -8,6 +8,7 @@ import pytest
 
 from reconcile.ledger import audit
 from reconcile.ledger.store import open_ledger
+from reconcile.workspace import Workspace
 from tests.ledger.small_ledgers import CASES, dispatch, judge, on, run, workspace, year_end
 
 
@@ -52,14 +53,16 @@ def test_a_command_that_fails_leaves_no_entry(tmp_path: Path) -> None:
     place = workspace(tmp_path / "w")
     with on("2026-11-05"):
         run(place, "2026-10", {"A00000000001": "one"})
-    with place.lock(), open_ledger(place) as ledger:
-        booking = ledger.booking("feedback")
-        booking.__enter__()
-        ledger.connection.execute("INSERT INTO files SELECT 'x', 'y', max(entry) FROM audit")
-        with pytest.raises(KeyError):
-            booking.__exit__(KeyError, KeyError(), None)
+    with pytest.raises(ZeroDivisionError):
+        _fail(place)
     with open_ledger(place) as ledger:
         assert (audit.entries(ledger.connection).height, ledger.query("SELECT * FROM files")) == (1, [])
     dispatch(place, ["A00000000001"], "2026-11-10")
     with open_ledger(place) as ledger:
         assert audit.entries(ledger.connection)["command"].to_list() == ["run", "dispatch"]
+
+
+def _fail(place: Workspace) -> None:
+    with place.lock(), open_ledger(place) as ledger, ledger.booking("feedback"):
+        ledger.connection.execute("INSERT INTO files SELECT 'x', 'y', max(entry) FROM audit")
+        raise ZeroDivisionError

@@ -71,6 +71,12 @@ def test_backup_and_restore(place: Path, tmp_path: Path, capsys: pytest.CaptureF
     assert asked(place, "verify") == 0
 
 
+def test_a_backup_goes_into_a_folder(place: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "b").write_text("x", encoding="utf-8")
+    assert asked(place, "backup", "--to", str(tmp_path / "b")) == 4
+    assert "is not a folder" in capsys.readouterr().err
+
+
 def test_restore_takes_the_backup_made_before_the_last_run(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert asked(place, "restore", "--yes") == 0
     said = capsys.readouterr().err

@@ -66,6 +66,16 @@ def test_a_run_is_preceded_by_a_backup_and_the_last_three_are_kept(tmp_path: Pat
     assert [problems(place, path) for path in made] == [[], [], []]
 
 
+def test_what_a_killed_backup_left_is_removed(place: Workspace) -> None:
+    folder = place.folder / "backups"
+    gone, alive = folder / ".999999999.new", folder / ".1.new"
+    for draft in (gone, alive, folder / ".999999999.new-journal"):
+        draft.write_bytes(b"x")
+    with on("2026-12-01"), open_ledger(place) as ledger:
+        backup(ledger)
+    assert [path.name for path in folder.glob(".*")] == [".1.new"]
+
+
 def test_a_damaged_ledger_is_neither_backed_up_nor_booked_in(place: Workspace) -> None:
     with closing(sqlite3.connect(place.folder / "ledger.sqlite", isolation_level=None)) as connection:
         connection.execute("UPDATE events SET state = 'closed' WHERE event = 2")

@@ -121,6 +121,7 @@ TAMPERED = [
         ["UPDATE months SET counts = replace(counts, '\"on_time\": 0', '\"on_time\": 1')"],
         [("month_changed", "2026-10")],
     ),
+    ("an earlier month that is no JSON", ["UPDATE months SET counts = '{'"], [("month_changed", "2026-10")]),
     (
         "an earlier month put out of balance",
         ["UPDATE months SET counts = replace(counts, '\"new\": 1', '\"new\": 2')"],
@@ -201,6 +202,10 @@ def page(path: Path) -> None:
     path.write_bytes(content)
 
 
+def schema(path: Path) -> None:
+    path.write_bytes(path.read_bytes().replace(b"CREATE TABLE runs", b"CREATE TABLE \xff\xfe\xff\xfe"))
+
+
 def truncated(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:5000])
 
@@ -220,7 +225,7 @@ def told(place: Workspace) -> str:
         return error.key
 
 
-@pytest.mark.parametrize("damage", [header, page, truncated])
+@pytest.mark.parametrize("damage", [header, page, schema, truncated])
 def test_a_damaged_file_is_told_and_left_alone(place: Workspace, damage: Callable[[Path], None]) -> None:
     path = checkpoint(place)
     damage(path)

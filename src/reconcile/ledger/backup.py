@@ -94,7 +94,7 @@ def problems(workspace: Workspace, file: Path) -> list[str]:
             if version != VERSION:
                 return [f"version {version}"]
             return [str(finding) for finding in verify_content(Ledger(workspace, copy))]
-    except (sqlite3.Error, OSError) as error:
+    except (sqlite3.Error, OSError, UnicodeDecodeError) as error:
         return [str(error)]
 
 
@@ -160,8 +160,8 @@ def _copied(ledger: Ledger, folder: Path) -> Iterator[Path]:
     """A private copy under a name of its own, removed unless it was settled."""
     with storage_errors(folder), store.errors(ledger.workspace.folder):
         make_private_folder(folder)
+        _remove_left_over(folder)
         draft = folder / f".{os.getpid()}.new"
-        _remove(draft)
         os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE))
         try:
             with closing(sqlite3.connect(draft)) as copy:
@@ -216,6 +216,24 @@ def _free(path: Path) -> Path:
         number += 1
         free = path.with_name(f"{path.name}-{number}")
     return free
+
+
+def _remove_left_over(folder: Path) -> None:
+    """Drafts of processes that were killed."""
+    for draft in folder.glob(".*.new"):
+        number = draft.name[1 : -len(".new")]
+        if number.isdigit() and (int(number) == os.getpid() or not _lives(int(number))):
+            _remove(draft)
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:  # somebody else's
+        return True
+    return True
 
 
 def _remove(draft: Path) -> None:

@@ -12,9 +12,11 @@ from collections.abc import Iterable
 
 import polars as pl
 
+from reconcile.errors import WorkspaceError
 from reconcile.frames import Schema
 from reconcile.ledger.actor import today
 from reconcile.ledger.store import Ledger
+from reconcile.workspace.booked import LEDGER
 
 AREA = ("town", "village", "code")
 REASONS = ("corrected", "removed", "false_alarm", "past")
@@ -36,13 +38,16 @@ TALLY: Schema = {**dict.fromkeys(AREA, pl.String), **dict.fromkeys(COUNTS, pl.In
 def tally(ledger: Ledger, period: str) -> pl.DataFrame:
     """TALLY of a booked month, sorted by town, village and code; only what has cases is there.
 
-    Raises UnbalancedError when it does not balance: a bug.
+    Raises UnbalancedError when it does not balance: a bug; WorkspaceError when what was kept cannot be read.
     """
     if period == ledger.latest_period():
         return balanced(_of_cases(ledger, period))
     kept = ledger.query("SELECT town, village, code, counts FROM months WHERE period = ?", period)
-    rows = [{**row, **json.loads(row["counts"])} for row in kept]
-    return balanced(pl.DataFrame(rows, schema=dict(TALLY)).sort(AREA))
+    try:
+        rows = [{**row, **json.loads(row["counts"])} for row in kept]
+        return balanced(pl.DataFrame(rows, schema=dict(TALLY)).sort(AREA))
+    except (ValueError, TypeError) as error:  # nobody but this program wrote it
+        raise WorkspaceError("ledger.error.damaged", path=ledger.workspace.folder / LEDGER) from error
 
 
 def balanced(counts: pl.DataFrame) -> pl.DataFrame:

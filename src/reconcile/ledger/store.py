@@ -189,7 +189,9 @@ def _bring_up_to_date(connection: sqlite3.Connection, workspace: Workspace) -> N
         connection.executescript(script)
 
 
-_DAMAGED = ("malformed", "not a database", "disk image", "no such table", "no such column", "corrupt")
+_DAMAGED = (
+    "malformed", "not a database", "disk image", "disk I/O", "no such table", "no such column", "corrupt", "decode",
+)  # fmt: skip
 
 
 @contextmanager
@@ -198,6 +200,8 @@ def errors(folder: Path) -> Iterator[None]:
     path = folder / LEDGER
     try:
         yield
+    except UnicodeDecodeError as error:  # SQLite quotes what it cannot make sense of
+        raise WorkspaceError("ledger.error.damaged", path=path) from error
     except sqlite3.Error as error:
         told = str(error)
         if "locked" in told or "busy" in told:

@@ -11,6 +11,7 @@ from typing import Any
 
 import polars as pl
 
+from reconcile.errors import WorkspaceError
 from reconcile.ledger import audit
 from reconcile.ledger.fold import fold
 from reconcile.ledger.sent import SENT, recounted
@@ -67,7 +68,7 @@ def verify_content(ledger: Ledger) -> list[Finding]:
 def _integrity(connection: sqlite3.Connection) -> Iterator[Finding]:
     try:
         said = [row[0] for row in connection.execute(f"PRAGMA integrity_check({_SHOWN})")]
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         said = [str(error)]
     if said != ["ok"]:
         yield Finding("integrity", {"reason": "; ".join(said[:_SHOWN])})
@@ -150,7 +151,7 @@ def _months(ledger: Ledger) -> Iterator[Finding]:
             tally(ledger, period)
         except UnbalancedError:
             yield Finding("unbalanced", {"period": period})
-        except (ValueError, TypeError):  # what was kept is no JSON any more; said above
+        except WorkspaceError:  # what was kept is no JSON any more; said above
             continue
 
 

@@ -60,8 +60,8 @@ def make_city(options: argparse.Namespace, folder: Path) -> Path:
     """The folder of the city, written unless it is there from an earlier call."""
     city: Path = folder / f"{options.preset}_{options.people}_{options.months}_{options.seed}"
     if not (city / "truth_births.csv").exists():
-        chosen = [f"--{name}={getattr(options, name)}" for name in ("people", "seed", "preset", "months")]
-        call("sample", str(city), "--plain", *chosen)
+        chosen = [f"--{name}={getattr(options, name)}" for name in ("people", "seed", "preset")]
+        call("sample", str(city), "--plain", f"--birth-months={options.months}", *chosen)
     return city
 
 

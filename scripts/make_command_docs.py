@@ -45,14 +45,14 @@ def with_commands(document: str, language: str) -> str:
 
 
 def _commands(group: Any, name: str, language: str) -> Iterator[str]:
-    """Every command below the group, groups by their members."""
+    """Every command below the group, groups by their members, and by themselves where they do something alone."""
     for word, command in group.commands.items():
         full = f"{name} {word}"
+        if not hasattr(command, "commands") or command.invoke_without_command:
+            parts = (f"## `{full}`", command.help, _parameters(command, language), _example(command.epilog))
+            yield "\n\n".join(part for part in parts if part)
         if hasattr(command, "commands"):
             yield from _commands(command, full, language)
-            continue
-        parts = (f"## `{full}`", command.help, _parameters(command, language), _example(command.epilog))
-        yield "\n\n".join(part for part in parts if part)
 
 
 def _example(epilog: str) -> str:

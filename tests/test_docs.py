@@ -117,14 +117,20 @@ def parse(words: list[str]) -> None:
     words = spread(hoisted(words))
     while hasattr(group, "commands"):
         with group.make_context("reconcile", words) as context:
-            _, group, words = group.resolve_command(context, [*context._protected_args, *context.args])
+            words = [*context._protected_args, *context.args]
+            if not words and group.invoke_without_command:
+                return
+            _, group, words = group.resolve_command(context, words)
     with group.make_context("reconcile", words):
         pass
 
 
 def leaves(group: Any) -> Iterator[Any]:
     for command in group.commands.values():
-        yield from leaves(command) if hasattr(command, "commands") else [command]
+        if hasattr(command, "commands"):
+            yield from leaves(command)
+        if not hasattr(command, "commands") or command.invoke_without_command:
+            yield command
 
 
 def test_help_follows_the_language_in_one_process() -> None:

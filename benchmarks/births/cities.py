@@ -35,7 +35,7 @@ def make(kind: Kind, folder: Path) -> Path:
     """The folder of the city, written as plain files unless it is there from an earlier call."""
     city = folder / kind.name
     if not (city / CHILDREN).exists():
-        asked = {"people": kind.people, "preset": kind.preset, "seed": kind.seed, "months": kind.months}
+        asked = {"people": kind.people, "preset": kind.preset, "seed": kind.seed, "birth-months": kind.months}
         options = [f"--{name}={value}" for name, value in asked.items()]
         command = [*_RECONCILE, "sample", city, "--plain", *options, f"--error-scale={kind.error_scale}"]
         subprocess.run(command, check=True, stderr=subprocess.PIPE)

@@ -11,8 +11,9 @@ from reconcile.view import View
 # What makes two records comparable at all: a case of two or more rests on these values too.
 _IDENTITY = ("name", "id_number", "birth_date", "sex")
 _NOTHING = "\x1e"
-# Evidence that changes with the month, not with the data.
+# Evidence that changes with the month, or with what another register offers as help, and not with what is wrong.
 _OF_THE_MONTH = r'"carried":(true|false),?'
+_HELP = r'"remedy":("\w*"|null),?'
 
 
 def evidence_digests(view: View, rows: pl.DataFrame, code: str, key: bytes) -> pl.DataFrame:
@@ -24,7 +25,8 @@ def evidence_digests(view: View, rows: pl.DataFrame, code: str, key: bytes) -> p
     about_left = says(code, "ABOUT_LEFT")
     marked = rows["fields"].explode().drop_nulls().unique().sort().to_list()
     two_sided = pl.lit(False) if about_left else pl.col("node_r").is_not_null()
-    told = [pl.col("evidence").str.replace(_OF_THE_MONTH, ""), pl.col("fields").list.join(",")]
+    stated = pl.col("evidence").str.replace(_OF_THE_MONTH, "")
+    told = [stated.str.replace(_HELP, "") if about_left else stated, pl.col("fields").list.join(",")]
     for side in ("l",) if about_left else ("l", "r"):
         values = _values(view, rows[f"node_{side}"], [*dict.fromkeys([*marked, *_IDENTITY])])
         for name in values.columns:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -158,13 +159,7 @@ class RunFrames:
         found = self.rows("scored_pairs", _pair(left, right) | _pair(right, left))
         if found.is_empty():
             return None
-        row = found.row(0, named=True)
-        if row["match_weight"] is None:
-            return Comparison(row["match_key"], (), None, row["match_probability"], row["band"])
-        weighed = [c for c in row if f"w_{c}" in row and row[c] is not None]
-        lines = [Weight(c, load_matcher(c).LEVELS[row[c]], row[f"w_{c}"]) for c in weighed]
-        lines += [Weight(extra, None, row[extra]) for extra in ("kin", "prior", "price")]
-        return Comparison(row["match_key"], tuple(lines), row["match_weight"], row["match_probability"], row["band"])
+        return comparison_of(found.row(0, named=True))
 
     def blocking_keys(self, left: Record, right: Record) -> list[BlockingKey]:
         """Both records' values under every rule of the plan that links their sources; none when nothing does."""
@@ -177,8 +172,10 @@ class RunFrames:
         ]
 
     def judgements(self, left: Record, right: Record) -> list[Judgement]:
-        """What people decided about the pair, in the order of their file."""
-        found = self.rows("judgements", _pair(left, right) | _pair(right, left)).sort("row")
+        """What people decided about the pair, in the order of their file, then of the ledger."""
+        found = self.rows("judgements", _pair(left, right) | _pair(right, left)).sort(
+            "row", "judgement", nulls_last=True
+        )
         return [Judgement(*row) for row in found.select("decision", "who", "when", "why").rows()]
 
     def weak_edge(self, record: Record) -> WeakEdge | None:
@@ -196,6 +193,16 @@ class RunFrames:
         rows = self.rows("links", own).sort(order, descending=[True, False, False])
         columns = ("contender_source", "contender_record_id", "match_weight", "band")
         return [Contender(*row) for row in rows.select(columns).iter_rows()]
+
+
+def comparison_of(row: Mapping[str, Any]) -> Comparison:
+    """A row of the frame scored_pairs as the sum that it is."""
+    if row["match_weight"] is None:
+        return Comparison(row["match_key"], (), None, row["match_probability"], row["band"])
+    weighed = [c for c in row if f"w_{c}" in row and row[c] is not None]
+    lines = [Weight(c, load_matcher(c).LEVELS[row[c]], row[f"w_{c}"]) for c in weighed]
+    lines += [Weight(extra, None, row[extra]) for extra in ("kin", "prior", "price")]
+    return Comparison(row["match_key"], tuple(lines), row["match_weight"], row["match_probability"], row["band"])
 
 
 def latest_run(workspace: Path) -> Path:

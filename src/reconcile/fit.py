@@ -15,6 +15,7 @@ from reconcile.errors import InputError
 from reconcile.link_runs import Found, LinkRun
 from reconcile.linkage import Linkage
 from reconcile.matching.fitting import Evidence, Strangers, maximised
+from reconcile.matching.judgements import judgements_of
 from reconcile.matching.model import Model, load_model
 from reconcile.messages import text
 from reconcile.pipeline import read_sources, standardise_sources
@@ -69,7 +70,7 @@ def fit(
     """
     start = load_model(matching.model)
     with progress.stage("compare"):
-        linkage = Linkage(records, matching, start)
+        linkage = Linkage(records, matching, start, judgements_of(matching.judgements))
         found = linkage.narrow()
         found += linkage.wide(found)
         found = [replace(f, scored=f.scored.with_columns(linkage.constraints.decided(f.scored))) for f in found]

@@ -62,7 +62,8 @@ WEAK_EDGES: Schema = {
 
 DECISIONS = ("same", "different", "unsure")
 
-# What people decided about pairs of records. `row` counts lines of the file, the header included, from 1.
+# What people decided about pairs of records. `row` counts lines of the file, the header included, from 1; `judgement`
+# is the number in the ledger. A judgement has one of the two.
 JUDGEMENTS: Schema = {
     "source_l": pl.String,
     "record_id_l": pl.String,
@@ -73,6 +74,7 @@ JUDGEMENTS: Schema = {
     "when": pl.String,
     "why": pl.String,
     "row": pl.UInt32,
+    "judgement": pl.UInt32,
 }
 
 LINKS: Schema = {
@@ -147,8 +149,9 @@ DISCREPANCIES: Schema = {
 STATES = ("new", "dispatched", "answered", "returned", "deferred", "corrected", "reopened", "closed")
 ANSWERS = ("confirmed", "corrected", "false_alarm", "moved_out", "unverifiable")
 # Why a case is closed: the export shows another value, or no longer has the record; a person says that nothing was
-# wrong; it was of its month only; the run that found it was replaced by one that does not.
-CLOSED_AS = ("corrected", "removed", "false_alarm", "past", "withdrawn")
+# wrong, or whether its records are one person; it was of its month only; the run that found it was replaced by one that
+# does not.
+CLOSED_AS = ("corrected", "removed", "false_alarm", "judged", "past", "withdrawn")
 EVENTS = (
     "found",
     "reopened",

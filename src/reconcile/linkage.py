@@ -34,8 +34,8 @@ from reconcile.stages.settle import settle
 class Linked:
     """Persons over all registers, and what led to them; frames by record id as `frames.py` has them.
 
-    `matching`: the plan with the cut that this run took. `unknown_judgements`: rows of the judgements' file that name a
-    record which is not in the run.
+    `matching`: the plan with the cut that this run took. Of the judgements that name a record which is not in the
+    run: `unknown_judgements`, rows of the file, and `idle_judgements`, how many of the ledger.
     """
 
     persons: pl.DataFrame
@@ -47,6 +47,7 @@ class Linked:
     weak_edges: pl.DataFrame
     judgements: pl.DataFrame
     unknown_judgements: tuple[int, ...]
+    idle_judgements: int
     matching: MatchingConfig
     blocking: tuple[RuleReport, ...]
     tangles: int
@@ -54,10 +55,19 @@ class Linked:
     split: int
 
 
-def link_records(records: Mapping[str, pl.DataFrame], matching: MatchingConfig, progress: Progress) -> Linked:
-    """Resolves the standardised records of all sources into persons, by the plan in `matching`."""
+def link_records(
+    records: Mapping[str, pl.DataFrame],
+    matching: MatchingConfig,
+    progress: Progress,
+    judgements: pl.DataFrame | None = None,
+) -> Linked:
+    """Resolves the standardised records of all sources into persons, by the plan in `matching`.
+
+    `judgements`: frames.JUDGEMENTS, free of contradictions; those in the plan's file when not given.
+    """
     with progress.stage("settle"):
-        linkage = Linkage(records, matching, load_model(matching.model))
+        judged = judgements_of(matching.judgements) if judgements is None else judgements
+        linkage = Linkage(records, matching, load_model(matching.model), judged)
     with progress.stage("compare"):
         found = linkage.narrow()
     with progress.stage("compare_wide"):
@@ -75,14 +85,17 @@ def link_records(records: Mapping[str, pl.DataFrame], matching: MatchingConfig, 
 class Linkage:
     """The population of a run, what is certain in it, and each link of the plan ready to run.
 
-    `model`: the weights; another model may take its place between two scorings (fitting does that).
+    `model`: the weights; another model may take its place between two scorings (fitting does that). `judgements`:
+    frames.JUDGEMENTS.
     """
 
-    def __init__(self, records: Mapping[str, pl.DataFrame], matching: MatchingConfig, model: Model) -> None:
+    def __init__(
+        self, records: Mapping[str, pl.DataFrame], matching: MatchingConfig, model: Model, judgements: pl.DataFrame
+    ) -> None:
         population = with_relatives(Population.stack(records, plan_columns(matching.links)))
         asked = any("delivery" in link.comparisons for link in matching.links)
         self.population = with_deliveries(population) if asked else population
-        self.judgements = judgements_of(matching.judgements)
+        self.judgements = judgements
         self.constraints = constraints(self.judgements, self.population)
         self.certain = self.constraints.allowed(settle(self.population, matching.links))
         self.homes = homes(self.population, self.certain)
@@ -212,6 +225,7 @@ def _described(linkage: Linkage, found: Sequence[Found], scored: pl.DataFrame, r
         weak_edges=weak_edges_frame(naming, resolved.weakest),
         judgements=linkage.judgements,
         unknown_judgements=linkage.constraints.unknown,
+        idle_judgements=linkage.constraints.idle,
         matching=linkage.matching,
         blocking=tuple(report for f in found for report in f.candidates.reports),
         tangles=resolved.tangles,

@@ -57,6 +57,17 @@ def masked_value(column: str, value: str | None) -> str:
     return value if mask is None else str(pl.select(mask(pl.lit(value, dtype=pl.String))).item())
 
 
+def masked_text(value: str) -> str:
+    """Text that people wrote, without the ID numbers that may stand in it."""
+    return str(pl.select(mask_ids_within(pl.lit(value))).item())
+
+
+def masked_column(column: str) -> pl.Expr:
+    """A canonical column as a screen shows it; null stays. Dates, sexes and areas stay whole."""
+    mask = _mask_of(column)
+    return pl.col(column) if mask is None else mask(pl.col(column)).alias(column)
+
+
 def _mask_of(column: str) -> Callable[[pl.Expr], pl.Expr] | None:
     if column.endswith("name") or column in ("name_reading", "surname", "given"):
         return mask_name

@@ -62,6 +62,7 @@ def of_run(
 def of_matching(linked: Linked) -> list[Notice]:
     """Judgements without effect, and the cut that a share of false matches asked for."""
     found = of_judgements(linked.unknown_judgements, linked.persons["source"].unique())
+    found += [_notice("judgements_idle", count=linked.idle_judgements)] if linked.idle_judgements else []
     if linked.matching.max_false_share is not None:
         share, cut = linked.matching.max_false_share, linked.matching.match_probability
         found.append(_notice("cut", share=f"{share:.2%}", probability=f"{cut:.4f}"))

@@ -15,6 +15,7 @@ from reconcile.birth_figures import BirthFigures, birth_figures
 from reconcile.config import BirthsConfig, Config, RuleConfig, matching_of
 from reconcile.errors import InputError, UsageError
 from reconcile.frames import SEVERITIES
+from reconcile.judged import judgements_of_run
 from reconcile.layouts import Layout, load_layout
 from reconcile.ledger.month import Month, Unbooked, month_of
 from reconcile.linkage import Linked, link_records
@@ -75,10 +76,12 @@ def run(config: Config, period: str | None, progress: Progress, may_replace: Cal
     name = period or ALL
     with workspace.lock(), workspace.run_folder(name) as folder:
         read = read_sources(config, progress)
-        inputs = run_inputs(config, read)
+        judged = judgements_of_run(matching_of(config).judgements, workspace, period)
+        inputs = run_inputs(config, read, judged)
         with month_of(workspace, period, inputs, may_replace) as month:
             prepared = standardise_sources(config, read, workspace.key, _as_of(period), progress)
-            linked = link_records(prepared.records, matching_of(config), progress)
+            judged = month.judged(judged, prepared.records)
+            linked = link_records(prepared.records, matching_of(config), progress, judged.rows)
             view = view_of(prepared, linked, period, config.births)
             discrepancies = find_discrepancies(view, config, workspace, month, progress)
             with progress.stage("report"):
@@ -90,7 +93,8 @@ def run(config: Config, period: str | None, progress: Progress, may_replace: Cal
                 lists += write_birth_figures(births, view.layouts, period, config.lists, folder / "lists")
                 ended = outcomes(view)
                 summary = summarise(prepared, linked, view, ended, discrepancies, births, config, lists)
-                summary = replace(summary, notices=[*summary.notices, *month.notices()])
+                told = [*summary.notices, *month.notices()]
+                summary = replace(summary, notices=told, clearance=month.counts())
                 save_frames(folder, prepared, linked, view, ended, discrepancies, births)
                 summary.write(folder / "summary.json")
                 write_manifest(

@@ -14,8 +14,8 @@ import polars as pl
 from reconcile.birth_figures import BirthFigures
 from reconcile.children import children_frame
 from reconcile.config import Config, config_digest, matching_of
+from reconcile.judged import Judged
 from reconcile.linkage import Linked
-from reconcile.matching.judgements import judgements_of
 from reconcile.matching.model import model_path
 from reconcile.stages.read import ReadResult
 from reconcile.view import View
@@ -40,16 +40,13 @@ class RunInputs:
         return hashlib.sha256(json.dumps([contents, self.config, self.model]).encode()).hexdigest()
 
 
-def run_inputs(config: Config, read: Mapping[str, ReadResult]) -> RunInputs:
-    """What this run is made of; the judgements' file is an input as well."""
+def run_inputs(config: Config, read: Mapping[str, ReadResult], judged: Judged) -> RunInputs:
+    """What this run is made of; judgements are an input as well."""
     matching = matching_of(config)
     files = [
         InputFile(source, file.file, file.digest, file.rows_read) for source, r in read.items() for file in r.files
     ]
-    if matching.judgements is not None:
-        path = Path(matching.judgements)
-        rows = judgements_of(matching.judgements).height
-        files.append(InputFile("judgements", path.name, file_digest(path), rows))
+    files += judged.inputs()
     return RunInputs(tuple(files), config_digest(config), file_digest(model_path(matching.model)))
 
 

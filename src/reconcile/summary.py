@@ -109,13 +109,14 @@ def births_summary(births: BirthFigures) -> BirthsSummary:
 @dataclass(frozen=True)
 class Summary:
     """One run. `notices`: what the clerk should know, such as what an absent column costs. `births`: None without a
-    births source."""
+    births source. `clearance`: cases of the ledger by stages.clear.CLEARANCE, none without a period."""
 
     period: str | None
     sources: Sequence[SourceSummary]
     cases: Sequence[CaseCount]
     notices: Sequence[Notice] = ()
     births: BirthsSummary | None = None
+    clearance: Mapping[str, int] = field(default_factory=dict)
     lists: Sequence[ListFile] = ()
 
     def check(self) -> None:
@@ -144,6 +145,9 @@ def render(summary: Summary, console: Console, folder: Path | None = None) -> No
         console.print(_cells_table(summary.births))
         _print_statistics(summary.births, console)
     console.print(_cases_table(summary.cases, summary.lists))
+    if summary.clearance:
+        counts = {name: f"{count:,}" for name, count in summary.clearance.items()}
+        console.print(text("summary.clearance", **counts), markup=False, highlight=False)
     for notice in summary.notices:
         console.print(text("summary.notice", notice=notice), markup=False, highlight=False)
     if not summary.lists:

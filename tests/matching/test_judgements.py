@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 
 from reconcile.config import default_matching
 from reconcile.errors import InputError
+from reconcile.frames import JUDGEMENTS, conform
 from reconcile.linkage import link_records
 from reconcile.matching.judgements import read_judgements, with_people
+from reconcile.notices import of_matching
 from reconcile.progress import Progress
 from reconcile.stages.resolve import LARGEST
 from tests.people import frame
@@ -212,6 +214,19 @@ def test_a_pair_judged_the_same_is_one_person_by_judgement(tmp_path):
 def test_records_that_are_not_in_the_run_are_told_by_row(tmp_path):
     found = linked(save(tmp_path, {(("residents", "r0"), ("household", "gone")): "same"}))
     assert found.unknown_judgements == (2,)
+
+
+def test_judgements_can_be_handed_over_as_they_are_and_those_of_the_ledger_are_counted_when_idle():
+    records = {source: frame(rows) for source, rows in PEOPLE.items()}
+    pairs = [("residents", "r3", "household", "h2", "same", 1), ("residents", "r0", "household", "gone", "same", 2)]
+    columns = ["source_l", "record_id_l", "source_r", "record_id_r", "decision", "judgement"]
+    judged = conform(pl.DataFrame(pairs, schema=columns, orient="row"), JUDGEMENTS)
+    plan = default_matching({"residents": "residents", "household": "household"})
+    found = link_records(records, plan, Progress(quiet=True), judged)
+    assert person_of(found)["residents", "r3"] == person_of(found)["household", "h2"]
+    assert (found.unknown_judgements, found.idle_judgements) == ((), 1)
+    assert found.judgements.equals(judged)
+    assert [notice.kind for notice in of_matching(found)] == ["judgements_idle"]
 
 
 def test_a_chain_through_a_record_that_is_gone_still_joins_its_ends(tmp_path):

@@ -28,7 +28,7 @@ Rows = list[list[str]]
 
 def plain_city(folder: Path, people: int, seed: int, preset: str = "modern", error_scale: float = 1.0) -> Path:
     """A city's exports as plain CSV: `<source>.csv`, a header and one line a row."""
-    write_sample(folder, people, seed, preset, months=120, form="plain", error_scale=error_scale)
+    write_sample(folder, people, seed, preset, birth_months=120, form="plain", error_scale=error_scale)
     return folder
 
 
@@ -39,12 +39,15 @@ def read_rows(path: Path) -> Rows:
 
 
 def run_city(
-    files: Mapping[str, Sequence[Path]], workspace: Path, formats: Iterable[Literal["csv", "xlsx"]] = ("csv",)
+    files: Mapping[str, Sequence[Path]],
+    workspace: Path,
+    formats: Iterable[Literal["csv", "xlsx"]] = ("csv",),
+    period: str = PERIOD,
 ) -> Run:
     """The monthly run over these files, in this process, in a new workspace with a known key."""
     workspace.mkdir(parents=True, exist_ok=True)
     (workspace / "key").write_bytes(KEY)
-    return pipeline.run(_config(files, workspace, list(formats)), PERIOD, Progress(quiet=True))
+    return pipeline.run(_config(files, workspace, list(formats)), period, Progress(quiet=True))
 
 
 def _config(files: Mapping[str, Sequence[Path]], workspace: Path, formats: list[Literal["csv", "xlsx"]]) -> Config:

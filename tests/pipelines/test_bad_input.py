@@ -452,7 +452,12 @@ def test_a_damaged_run_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str
     folder = tmp_path / "work" / "runs" / "2026-10"
     explain = ["explain", "R1", "--run", str(folder)]
     capsys.readouterr()
-    for name, again in (("standardised_residents", explain), ("persons", explain), ("discrepancies", words)):
+    next_month = [*words[:-1], "2026-11"]
+    for name, again in (
+        ("standardised_residents", explain),
+        ("persons", explain),
+        ("standardised_residents", next_month),
+    ):
         (folder / "frames" / f"{name}.parquet").write_bytes(b"junk")
         assert run(["--lang", "en", *again]) == 4
         assert_told(capsys.readouterr(), f"{name}.parquet", "en")

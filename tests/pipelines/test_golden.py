@@ -31,7 +31,7 @@ NUMBERS = ("id_number", "head_id", "mother_id", "father_id", "spouse_id")
 
 def make_city(folder: Path) -> Path:
     """The city as an office exports it, and a workspace with a known key."""
-    options = ["--people=250", "--months=60", "--seed=4", "--error-scale=2"]
+    options = ["--people=250", "--birth-months=60", "--seed=4", "--error-scale=2"]
     made = shell([*RECONCILE, "sample", str(folder / "city"), *options])
     assert made.returncode == 0, made.stderr.decode()
     (folder / "work").mkdir()

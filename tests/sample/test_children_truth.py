@@ -17,7 +17,7 @@ SOURCES = ("births", "residents", "household")
 @pytest.fixture(scope="module", params=["modern", "independent"])
 def folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp(request.param)
-    write_sample(folder, 20_000, seed=3, months=36, form="plain", preset=request.param)
+    write_sample(folder, 20_000, seed=3, birth_months=36, form="plain", preset=request.param)
     return folder
 
 

@@ -20,7 +20,7 @@ SOURCES = ("residents", "household", "births")
 @pytest.fixture(scope="module")
 def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("plain")
-    write_sample(folder, 20_000, seed=3, months=60, form="plain", error_scale=2.0)
+    write_sample(folder, 20_000, seed=3, birth_months=60, form="plain", error_scale=2.0)
     return folder
 
 
@@ -128,7 +128,7 @@ def test_a_column_ruined_by_a_spreadsheet(tmp_path: Path) -> None:
         ({"preset": "perfect"}, "perfect"),
         ({"people": 3}, "50"),
         ({"seed": -1}, "seed"),
-        ({"months": 0}, "120"),
+        ({"birth_months": 0}, "120"),
         ({"form": "docx"}, "docx"),
         ({"error_scale": -1.0}, "error"),
         ({"error_scale": float("nan")}, "error"),

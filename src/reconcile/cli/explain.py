@@ -10,9 +10,13 @@ import typer
 from reconcile.messages import text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from rich.console import Console
 
     from reconcile.explanation import Comparison, Judgement, Record, RunFrames
+
+    Shown = Callable[[str, str | None], str]
 
 _BAR = 24  # the longest bar, in characters
 
@@ -26,23 +30,54 @@ def explain(
     records: Annotated[list[str], typer.Argument(help=text("explain.option.records"), show_default=False)],
     run: Annotated[Path | None, typer.Option(help=text("explain.option.run"))] = None,
     workspace: Annotated[Path, typer.Option(help=text("explain.option.workspace"))] = Path("work"),
+    reveal: Annotated[str | None, typer.Option(help=text("review.option.reveal"))] = None,
 ) -> None:
     from rich.console import Console
 
     from reconcile.explanation import RunFrames, latest_run, references
+    from reconcile.masking import masked_value
 
     first, second = references(records)
     frames = RunFrames(run or latest_run(workspace))
     console = Console(highlight=False)
     left = frames.record(first)
-    if second is None:
-        _show_record(console, frames, left)
+    right = frames.record(second) if second is not None else None
+    shown: Shown = masked_value
+    folder = run.resolve().parents[1] if run else workspace  # a run folder lies in its workspace, two folders down
+    if reveal is not None:
+        _record_reveal(folder, reveal)
+        shown = _whole
+    if right is None:
+        _show_record(console, frames, left, shown)
     else:
-        show_pair(console, frames, left, frames.record(second))
+        show_pair(console, frames, left, right, shown)
+        _show_since(console, frames, left, right, folder)
 
 
-def _show_record(console: Console, frames: RunFrames, record: Record) -> None:
-    _show_values(console, [record])
+def _show_since(console: Console, frames: RunFrames, left: Record, right: Record, workspace: Path) -> None:
+    """What people have judged since this run."""
+    from reconcile.review.standing import standing_of
+    from reconcile.workspace import Workspace
+
+    known = frames.judgements(left, right)
+    for judgement in standing_of(Workspace(workspace), left, right):
+        if judgement not in known:
+            console.print(_judgement(judgement), text("explain.binds_next"), markup=False)
+
+
+def _record_reveal(workspace: Path, reason: str) -> None:
+    from reconcile.review.booking import record_reveal
+    from reconcile.workspace import Workspace
+
+    record_reveal(Workspace(workspace), reason, "explain")
+
+
+def _whole(_: str, value: str | None) -> str:
+    return value or ""
+
+
+def _show_record(console: Console, frames: RunFrames, record: Record, shown: Shown) -> None:
+    _show_values(console, [record], shown)
     _show_person(console, frames, record)
     contenders = frames.contenders(record)
     if contenders:
@@ -52,12 +87,18 @@ def _show_record(console: Console, frames: RunFrames, record: Record) -> None:
         console.print(f"  {other.source}:{other.record_id}  {_bits(other.weight)}  {band}", markup=False)
 
 
-def show_pair(console: Console, frames: RunFrames, left: Record, right: Record) -> None:
-    """Two records side by side, masked: how they were compared, what people judged, and what was decided."""
-    _show_values(console, [left, right])
+def show_pair(console: Console, frames: RunFrames, left: Record, right: Record, shown: Shown | None = None) -> None:
+    """Two records side by side: how they were compared, what people judged, and what was decided.
+
+    `shown`: how a value of a column is shown; masked when not given.
+    """
+    from reconcile.masking import masked_value
+
+    shown = shown or masked_value
+    _show_values(console, [left, right], shown)
     comparison = frames.comparison(left, right)
     if comparison is None:
-        _show_keys(console, frames, left, right)
+        _show_keys(console, frames, left, right, shown)
     else:
         _show_comparison(console, comparison)
     for judgement in frames.judgements(left, right):
@@ -68,8 +109,8 @@ def show_pair(console: Console, frames: RunFrames, left: Record, right: Record) 
     console.print(text("explain.same_person" if same else "explain.two_persons"), style="bold")
 
 
-def _show_values(console: Console, records: list[Record]) -> None:
-    """Raw and standardised values side by side, masked."""
+def _show_values(console: Console, records: list[Record], shown: Shown) -> None:
+    """Raw and standardised values side by side."""
     from rich.table import Table
 
     from reconcile.messages import column_text
@@ -80,17 +121,15 @@ def _show_values(console: Console, records: list[Record]) -> None:
         table.add_column(text("explain.standardised"))
     names = dict.fromkeys(name for record in records for name, _, _ in record.values)
     for name in names:
-        cells = [cell for record in records for cell in _cells(record, name)]
+        cells = [cell for record in records for cell in _cells(record, name, shown)]
         table.add_row(column_text(name), *cells)
     console.print(table)
 
 
-def _cells(record: Record, column: str) -> tuple[str, str]:
-    from reconcile.masking import masked_value
-
+def _cells(record: Record, column: str, shown: Shown) -> tuple[str, str]:
     for name, raw, standardised in record.values:
         if name == column:
-            return masked_value(column, raw), masked_value(column, standardised)
+            return shown(column, raw), shown(column, standardised)
     return "", ""
 
 
@@ -117,11 +156,9 @@ def _show_comparison(console: Console, comparison: Comparison) -> None:
     console.print(text("explain.probability", probability=f"{comparison.probability:.4%}", band=band))
 
 
-def _show_keys(console: Console, frames: RunFrames, left: Record, right: Record) -> None:
+def _show_keys(console: Console, frames: RunFrames, left: Record, right: Record, shown: Shown) -> None:
     """Why a pair was never compared: each blocking rule with both records' values."""
     from rich.table import Table
-
-    from reconcile.masking import masked_value
 
     console.print(text("explain.never_compared"))
     keys = frames.blocking_keys(left, right)
@@ -133,7 +170,7 @@ def _show_keys(console: Console, frames: RunFrames, left: Record, right: Record)
         marks = ["=" if shared else "≠" for shared in key.shared]
         rule = " + ".join(f"{column} {mark}" for column, mark in zip(key.columns, marks, strict=True))
         sides = [
-            "  ".join(masked_value(c.removesuffix("_std"), v) or "–" for c, v in zip(key.columns, side, strict=True))
+            "  ".join(shown(c.removesuffix("_std"), v) or "–" for c, v in zip(key.columns, side, strict=True))
             for side in (key.left, key.right)
         ]
         table.add_row(rule, *sides)
@@ -142,8 +179,10 @@ def _show_keys(console: Console, frames: RunFrames, left: Record, right: Record)
 
 def _judgement(judgement: Judgement) -> str:
     """What people decided about a pair, by whom, when and why."""
+    from reconcile.masking import masked_text
+
     decision = text(f"judgements.decision.{judgement.decision}")
-    said = [part for part in (judgement.who, judgement.when, judgement.why) if part]
+    said = [masked_text(part) for part in (judgement.who, judgement.when, judgement.why) if part]
     return text("explain.judged", decision=decision) + (text("explain.said", said=", ".join(said)) if said else "")
 
 

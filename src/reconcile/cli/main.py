@@ -21,12 +21,17 @@ from reconcile.messages import LANGUAGES, set_language, text
 # One module each, with `register(app)`, in the order of the help page.
 COMMANDS = (
     "run",
+    "feedback",
+    "return_",
+    "defer",
     "inspect",
     "dedupe",
     "link",
     "births",
     "school",
     "claimed",
+    "review",
+    "judgements",
     "explain",
     "status",
     "case",

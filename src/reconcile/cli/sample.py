@@ -20,7 +20,8 @@ def sample(
     people: Annotated[int, typer.Option(help=text("sample.people"))] = 2_000,
     seed: Annotated[int, typer.Option(help=text("sample.seed"))] = 1,
     preset: Annotated[str, typer.Option(help=text("sample.preset"))] = "modern",
-    months: Annotated[int, typer.Option(help=text("sample.months"))] = 24,
+    birth_months: Annotated[int, typer.Option(help=text("sample.birth_months"))] = 24,
+    months: Annotated[int, typer.Option(help=text("sample.months"))] = 1,
     form: Annotated[str, typer.Option("--format", help=text("sample.form"))] = "mixed",
     plain: Annotated[bool, typer.Option("--plain", help=text("sample.plain"))] = False,
     error_scale: Annotated[float, typer.Option(help=text("sample.error_scale"))] = 1.0,
@@ -35,10 +36,11 @@ def sample(
             people=people,
             seed=seed,
             preset=preset,
-            months=months,
+            birth_months=birth_months,
             form="plain" if plain else form,
             error_scale=error_scale,
             ruined=ruined,
+            months=months,
         )
     _show(files)
 

@@ -19,8 +19,7 @@ def fold(events: pl.DataFrame, replaced: Collection[int], *, ghosts: bool = Fals
     """frames.CASES, sorted by key, of frames.CASE_EVENTS in their order; a case of which only replaced runs (their
     numbers in `replaced`) speak is not among them, or with `ghosts` has neither state nor `first_seen`.
 
-    `last_seen` is the period of the last run that said so in an event; those that saw a case unchanged are not known
-    here.
+    `last_seen` is the period of the last run that said so in an event: one that saw a case unchanged says nothing.
     """
     # Without replaced runs, which is nearly always, there is nothing to leave out.
     stands = ~pl.col("run").is_in(sorted(replaced)).fill_null(False) if replaced else pl.lit(True)

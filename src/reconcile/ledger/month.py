@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 
 from reconcile import __version__
 from reconcile.errors import UsageError
 from reconcile.frames import CASES
+from reconcile.judged import NONE as UNJUDGED
+from reconcile.judged import Judged
 from reconcile.ledger.backup import backup_before_run
 from reconcile.ledger.fold import fold
 from reconcile.ledger.status import keep_month
@@ -20,7 +21,7 @@ from reconcile.ledger.store import Booking, Ledger, open_ledger
 from reconcile.notices import Notice
 from reconcile.run_files import RunInputs
 from reconcile.stages.clear import Cleared, Scope, clear, known_cases
-from reconcile.stages.follow import NOTHING, follow
+from reconcile.stages.follow import COLUMNS, NOTHING, follow
 from reconcile.workspace import ALL, Workspace, file_digest, run_file
 from reconcile.workspace.manifest import MANIFEST
 from reconcile.workspace.storage import seal
@@ -38,36 +39,44 @@ class Month:
         ledger: Ledger,
         period: str,
         inputs: RunInputs,
-        replaces: int | None = None,
-        last: Mapping[str, Any] | None = None,
+        replaces: int | None,
+        before: Mapping[str, Mapping[str, int]],
     ) -> None:
         self.replaces = replaces
         self._inputs = inputs
-        self.skipped = _months_between(last["period"], period) - 1 if last else 0
+        self.skipped = _months_between(max(before), period) - 1 if before else 0
         self.followed = NOTHING
         self.cleared: Cleared | None = None
         self._ledger = ledger
         self._period = period
-        self._before: dict[str, int] = json.loads(last["sources"]) if last else {}
-        self._cases = _cases_without(ledger, replaces)
-        self._known = known_cases(self._cases, NOTHING.aliases)
+        self._before = before
+        self._cases = cases_without(ledger, replaces, max(before, default=""))
+        self._known = self._cases.clear()
         self._rows: dict[str, int] = {}
+        self._codes: list[str] = []
+        self._judged = UNJUDGED
+
+    def judged(self, judged: Judged, records: Mapping[str, pl.DataFrame]) -> Judged:
+        """The judgements under the keys of this run's standardised records."""
+        self._judged = judged.under_present_keys(self._ledger.workspace.previous_run(self._period), records)
+        return self._judged
 
     def begin(self, records: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         """Follows the last run's records into this run's (standardised, with person_id), as far as its folder is still
         there; the cases known before, as `check` needs them."""
         self._rows = {source: frame.height for source, frame in records.items()}
-        last = self._ledger.workspace.previous_run(self._period)
-        earlier = _records(last, records) if last else {}
+        earlier = _earlier_records(self._ledger.workspace, sorted(self._before, reverse=True), records)
         if earlier:
             self.followed = follow(earlier, records)
-            self._known = known_cases(self._cases, self.followed.aliases)
+        self._known = known_cases(self._cases, self.followed.aliases)
         return self._known
 
     def clear(self, discrepancies: pl.DataFrame, codes: Collection[str]) -> pl.DataFrame:
         """What is to be reported of frames.DISCREPANCIES, each with where it stands. `codes`: the rules that ran."""
-        scope = Scope(self._period, set(self._rows), set(self._before), codes, self.followed)
+        judged = self._judged.rows
+        scope = Scope(self._period, set(self._rows), self._before, codes, self.followed, judged)
         self.cleared = clear(self._known, discrepancies, scope)
+        self._codes = sorted(codes)
         return self.cleared.reported(discrepancies)
 
     def book(self, folder: Path) -> None:
@@ -88,7 +97,7 @@ class Month:
             ledger.append(events.with_columns(run=pl.lit(run, pl.Int64)), booking)
             if self.replaces is not None:
                 ledger.refold(ledger.keys_of_run(self.replaces))
-            _mark_seen(ledger, self._period, run)
+            _mark_seen(ledger, run, self._cases, self._period)
             ledger.connection.executemany(
                 f"INSERT INTO aliases VALUES (?, ?, ?, ?, {run})", aliases.select("source", "old", "new", "how").rows()
             )
@@ -105,12 +114,18 @@ class Month:
                 "config": self._inputs.config,
                 "model": self._inputs.model,
                 "version": __version__,
+                "rules": self._codes,
             }
+
+    def counts(self) -> dict[str, int]:
+        """The cases of the ledger in this run, by `clear.CLEARANCE`."""
+        return self.cleared.counts if self.cleared else {}
 
     def notices(self) -> list[Notice]:
         """What the clerk should know of this month beside its lists."""
         found = [Notice("months_skipped", {"count": self.skipped})] if self.skipped else []
-        missing = sorted(set(self._before) - set(self._rows))
+        last = self._before[max(self._before)] if self._before else {}
+        missing = sorted(set(last) - set(self._rows))
         if missing:
             found.append(Notice("source_missing", {"sources": ", ".join(missing)}))
         found += [Notice("source_incomplete", {"name": source}) for source in self.followed.incomplete]
@@ -137,6 +152,10 @@ class Unbooked:
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
 
+    def judged(self, judged: Judged, records: Mapping[str, pl.DataFrame]) -> Judged:
+        """The judgements as they are."""
+        return judged
+
     def begin(self, records: Mapping[str, pl.DataFrame]) -> pl.DataFrame | None:
         """The discrepancies of the last such run, as `check` needs them."""
         path = self._workspace.runs / ALL / "frames" / "discrepancies.parquet"
@@ -148,6 +167,10 @@ class Unbooked:
     def clear(self, discrepancies: pl.DataFrame, codes: Collection[str]) -> pl.DataFrame:
         """Everything is reported."""
         return discrepancies
+
+    def counts(self) -> dict[str, int]:
+        """Nothing is carried on."""
+        return {}
 
     def notices(self) -> list[Notice]:
         """Nothing to say."""
@@ -176,49 +199,61 @@ def month_of(
         booked = ledger.query("SELECT run, inputs FROM runs WHERE period = ? AND replaced IS NULL", period)
         if booked and booked[0]["inputs"] != inputs.digest and not may_replace():
             raise UsageError("ledger.error.booked", period=period)
-        last = ledger.query(
-            "SELECT period, sources FROM runs WHERE replaced IS NULL AND period < ? ORDER BY period DESC LIMIT 1",
-            period,
-        )
-        yield Month(ledger, period, inputs, booked[0]["run"] if booked else None, last[0] if last else None)
+        runs = ledger.query("SELECT period, sources FROM runs WHERE replaced IS NULL AND period < ?", period)
+        before = {run["period"]: json.loads(run["sources"]) for run in runs}
+        yield Month(ledger, period, inputs, booked[0]["run"] if booked else None, before)
 
 
-def _cases_without(ledger: Ledger, run: int | None) -> pl.DataFrame:
+def cases_without(ledger: Ledger, run: int | None, last: str) -> pl.DataFrame:
     """frames.CASES as they would be had this run not been; cases that only it knows keep their numbers, without a
-    state."""
+    state. `last`: the period booked before it."""
     cases = ledger.cases()
     if run is None:
         return cases
     keys = ledger.keys_of_run(run)
-    events = ledger.events(keys)
-    folded = fold(events, {*ledger.replaced_runs(), run}, ghosts=True)
-    rest = cases.join(keys.to_frame(), on="key", how="anti", maintain_order="left")
-    return pl.concat([rest, folded.select(*CASES)]).sort("key")
-
-
-def _mark_seen(ledger: Ledger, period: str, run: int) -> None:
-    """Every open case that this run did not fail to see was last seen in it; what only a replaced run saw was not."""
-    connection = ledger.connection
-    connection.execute(
-        "UPDATE cases SET last_seen = ? WHERE state <> 'closed' "
-        "AND key NOT IN (SELECT key FROM events WHERE run = ? AND kind = 'unseen')",
-        (period, run),
+    folded = fold(ledger.events(keys), {*ledger.replaced_runs(), run}, ghosts=True)
+    unseen = ledger.query(
+        "SELECT key FROM events JOIN runs USING (run) WHERE kind = 'unseen' AND runs.period = ? AND replaced IS NULL",
+        last,
     )
+    rest = cases.join(keys.to_frame(), on="key", how="anti", maintain_order="left")
+    all_cases = pl.concat([rest, folded.select(*CASES)]).sort("key")
+    # What was open then, and not out of sight, was seen by the run before.
+    seen = (pl.col("state") != "closed") & ~pl.col("key").is_in([row["key"] for row in unseen])
+    seen &= (pl.col("first_seen") != "") & (pl.col("first_seen") <= last)
+    return all_cases.with_columns(last_seen=pl.when(seen).then(pl.lit(last)).otherwise("last_seen"))
 
 
-def _records(run: Path, now: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
-    """The standardised records of a published run, with person_id, of those sources that are here now."""
-    with run_file(run / "frames" / "persons.parquet") as path:
-        persons = pl.read_parquet(path, columns=["source", "record_id", "person_id"])
-    found = {}
-    for source in now:
-        path = run / "frames" / f"standardised_{source}.parquet"
-        if path.is_file():
-            with run_file(path):
-                records = pl.read_parquet(path)
-            of_source = persons.filter(pl.col("source") == source).select("record_id", "person_id")
-            found[source] = records.join(of_source, on="record_id", how="left", maintain_order="left")
+def _mark_seen(ledger: Ledger, run: int, cases: pl.DataFrame, period: str) -> None:
+    """Every open case that this run did not fail to see was last seen in it; when the others were is in `cases`, which
+    knows nothing of a run that this one replaces."""
+    unseen = ledger.query("SELECT key FROM events WHERE run = ? AND kind = 'unseen'", run)
+    ledger.connection.execute("UPDATE cases SET last_seen = ? WHERE state <> 'closed'", (period,))
+    before = pl.DataFrame(unseen, schema={"key": pl.String}).join(cases, on="key").select("last_seen", "key")
+    ledger.connection.executemany("UPDATE cases SET last_seen = ? WHERE key = ?", before.rows())
+
+
+def _earlier_records(
+    workspace: Workspace, periods: Sequence[str], now: Mapping[str, pl.DataFrame]
+) -> dict[str, pl.DataFrame]:
+    """Of each source that is here now, the standardised records of the latest of these periods that has them and whose
+    run folder is still there."""
+    found: dict[str, pl.DataFrame] = {}
+    for period in periods:
+        for source in [source for source in now if source not in found]:
+            path = workspace.runs / period / "frames" / f"standardised_{source}.parquet"
+            if path.is_file():
+                found[source] = _records(path, source)
     return found
+
+
+def _records(path: Path, source: str) -> pl.DataFrame:
+    """The columns that `follow` holds against each other, with person_id."""
+    with run_file(path):
+        records = pl.read_parquet(path, columns=[c for c in COLUMNS if c in pl.read_parquet_schema(path)])
+    with run_file(path.with_name("persons.parquet")) as persons:
+        of_source = pl.scan_parquet(persons).filter(source=source).select("record_id", "person_id").collect()
+    return records.join(of_source, on="record_id", how="left", maintain_order="left")
 
 
 def _months_between(earlier: str, later: str) -> int:

@@ -19,7 +19,7 @@ from reconcile.ledger.store import Ledger
 from reconcile.workspace.booked import LEDGER
 
 AREA = ("town", "village", "code")
-REASONS = ("corrected", "removed", "false_alarm", "past")
+REASONS = ("corrected", "removed", "false_alarm", "judged", "past")
 _STATES = {"new": ("new", "reopened")} | {
     name: (name,) for name in ("dispatched", "answered", "returned", "deferred", "corrected")
 }

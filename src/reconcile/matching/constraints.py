@@ -27,12 +27,13 @@ _PAIRS = pl.Schema({"node_l": pl.UInt32, "node_r": pl.UInt32})
 
 @dataclass(frozen=True)
 class Constraints:
-    """`same`, `different`: node_l < node_r (UInt32), each pair once, sorted. `unknown`: rows of the judgements' file
-    that name a record which is not in the run."""
+    """`same`, `different`: node_l < node_r (UInt32), each pair once, sorted. Of the judgements that name a record
+    which is not in the run: `unknown`, rows of the file, and `idle`, how many of the ledger."""
 
     same: pl.DataFrame
     different: pl.DataFrame
     unknown: tuple[int, ...] = ()
+    idle: int = 0
 
     def allowed(self, pairs: pl.DataFrame) -> pl.DataFrame:
         """The pairs (node_l, node_r, in either order) without those judged different."""
@@ -98,8 +99,9 @@ def constraints(judgements: pl.DataFrame, population: Population) -> Constraints
         nodes = nodes.join(named, on=[f"source_{side}", f"record_id_{side}"], how="left", maintain_order="left")
     placed = nodes.drop_nulls(_PAIR)
     different = placed.filter(pl.col("decision") == "different")
-    unknown = nodes.filter(pl.any_horizontal(pl.col(*_PAIR).is_null()))["row"]
-    return Constraints(_ordered(_same(nodes)), _ordered(different), tuple(unknown))
+    unknown = nodes.filter(pl.any_horizontal(pl.col(*_PAIR).is_null()))
+    rows, idle = unknown["row"].drop_nulls(), unknown["judgement"].count()
+    return Constraints(_ordered(_same(nodes)), _ordered(different), tuple(rows), idle)
 
 
 def _same(nodes: pl.DataFrame) -> pl.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -53,7 +53,7 @@ def read_judgements(path: Path) -> pl.DataFrame:
         except (pl.exceptions.PolarsError, InputError) as error:  # a workbook, say, or rows longer than the header
             raise InputError("judgements.error.unreadable", file=path.name) from error
     judgements = _tidied(_named(found, path.name), path.name)
-    _refuse_contradictions(judgements, path.name)
+    refuse_contradictions(judgements, lambda: called(judgements), path.name)
     return judgements
 
 
@@ -121,25 +121,44 @@ def _graph(left: Ints, right: Ints, size: int) -> csr_array:
     return coo_array((np.ones(len(left), dtype=np.int8), (left, right)), shape=(size, size)).tocsr()
 
 
-def _refuse_contradictions(judgements: pl.DataFrame, file: str) -> None:
-    """InputError when a pair is judged different that is judged, or follows to be, the same."""
-    placed = with_people(judgements)
+def refuse_contradictions(judgements: pl.DataFrame, named: Callable[[], Sequence[str]], where: str) -> None:
+    """InputError when a pair is judged different that is judged, or follows to be, the same, or is one record.
+
+    `judgements`: PAIR and `decision`. `named`: what an error calls each of them, asked only when there is one. `where`:
+    what it calls them all.
+    """
+    placed = with_people(judgements).with_row_index("place")
     against = placed.filter((pl.col("decision") == "different") & (pl.col("person_l") == pl.col("person_r")))
     if against.height:
-        told = "\n".join(_contradictions(placed, against.head(_TOLD)))
-        raise InputError("judgements.error.contradictions", file=file, count=against.height, contradictions=told)
+        told = "\n".join(_contradictions(placed, against.head(_TOLD), named()))
+        key = "judgements.error.contradictions"
+        raise InputError(key, where=where, count=against.height, contradictions=told)
 
 
-def _contradictions(placed: pl.DataFrame, against: pl.DataFrame) -> Iterator[str]:
-    """Each contradiction by the rows of the file: `different` in one, `same` in the others."""
+def _contradictions(placed: pl.DataFrame, against: pl.DataFrame, named: Sequence[str]) -> Iterator[str]:
+    """Each contradiction by its judgements: `different` in one, `same` in the others."""
     same = placed.filter(pl.col("decision") == "same")
-    rows = {frozenset(pair): row for *pair, row in same.select("one", "other", "row").reverse().iter_rows()}
+    places = {frozenset(pair): at for *pair, at in same.select("one", "other", "place").reverse().iter_rows()}
     size = int(placed.select(pl.max_horizontal("one", "other").max()).item()) + 1
     graph = _graph(same["one"].to_numpy(), same["other"].to_numpy(), size)
-    for one, other, row in against.select("one", "other", "row").iter_rows():
+    for one, other, at in against.select("one", "other", "place").iter_rows():
+        if one == other:
+            yield text("judgements.contradiction_itself", different=named[at])
+            continue
         before = breadth_first_order(graph, one, directed=False)[1]
         chain = []
         while other != one:
-            chain.append(rows[frozenset((other, int(before[other])))])
+            chain.append(places[frozenset((other, int(before[other])))])
             other = int(before[other])
-        yield text("judgements.contradiction", different=row, same=", ".join(map(str, sorted(chain))))
+        joined = text("judgements.separator").join(named[link] for link in sorted(chain))
+        yield text("judgements.contradiction", different=named[at], same=joined)
+
+
+def called(judgements: pl.DataFrame) -> list[str]:
+    """What an error calls each of frames.JUDGEMENTS: its row in the file, or its number in the ledger, who and when."""
+    return [
+        text("judgements.row", row=row)
+        if row is not None
+        else text("judgements.number", number=number, who=who or "?", when=when or "?")
+        for row, number, who, when in judgements.select("row", "judgement", "who", "when").iter_rows()
+    ]

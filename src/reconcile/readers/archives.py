@@ -80,17 +80,17 @@ def _zip_members(source: Input, scratch: Path) -> Iterator[Input]:
                 raise InputError("reading.error.encrypted_archive", file=source.label)
             with archive.open(member) as packed:
                 path = _copied(source, packed, lambda: size, scratch)
-            yield Input(f"{source.label}!{_name(member)}", path)
+            yield Input(f"{source.label}!{member_name(member)}", path)
 
 
 def _tables(archive: zipfile.ZipFile, source: Input) -> list[zipfile.ZipInfo]:
     files = [m for m in archive.infolist() if not m.is_dir() and not _is_litter(m.filename)]
     nested = next((m for m in files if _suffix(m) in (".zip", ".gz", ".rar", ".7z")), None)
     if nested:
-        raise InputError("reading.error.nested_archive", file=source.label, member=_name(nested))
+        raise InputError("reading.error.nested_archive", file=source.label, member=member_name(nested))
     for suffixes in (_TABLES, _MAYBE_TABLES):
         if tables := [m for m in files if _suffix(m) in suffixes]:
-            return sorted(tables, key=_name)
+            return sorted(tables, key=member_name)
     raise InputError("reading.error.no_member", file=source.label)
 
 
@@ -103,7 +103,7 @@ def _suffix(member: zipfile.ZipInfo) -> str:
     return PurePosixPath(member.filename).suffix.lower()
 
 
-def _name(member: zipfile.ZipInfo) -> str:
+def member_name(member: zipfile.ZipInfo) -> str:
     """The member's name. Archives made on Chinese Windows hold GBK names, which zipfile takes for CP437."""
     if member.flag_bits & 0x800:
         return member.filename

@@ -9,6 +9,7 @@ from reconcile.rules._duplicates import duplicates
 from reconcile.view import View
 
 SEVERITY: Severity = "high"
+ENDED_BY = ("different",)
 
 
 def find(view: View) -> pl.DataFrame:

@@ -10,6 +10,7 @@ from reconcile.rules import evidence, findings
 from reconcile.view import View
 
 SEVERITY: Severity = "medium"
+ENDED_BY = ("different",)
 
 
 def find(view: View) -> pl.DataFrame:

@@ -10,6 +10,7 @@ from reconcile.rules import evidence, findings
 from reconcile.view import View
 
 SEVERITY: Severity = "high"
+ENDED_BY = ("same",)
 
 
 def find(view: View) -> pl.DataFrame:

@@ -10,6 +10,7 @@ from reconcile.rules import evidence, findings
 from reconcile.view import View
 
 SEVERITY: Severity = "low"
+ENDED_BY = ("same", "different")
 
 
 def find(view: View) -> pl.DataFrame:

@@ -12,6 +12,7 @@ from reconcile.rules._certified import REGISTERS, certified, of_each
 from reconcile.view import View
 
 SEVERITY: Severity = "low"
+ABOUT_LEFT = True
 PASSES = True
 SHOWS = ("registered_on",)
 

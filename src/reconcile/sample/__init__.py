@@ -20,14 +20,16 @@ import numpy as np
 import polars as pl
 
 from reconcile.errors import UsageError
-from reconcile.sample import births, captures, city, errors, exports, presets, registers, truth, whereabouts
+from reconcile.sample import births, captures, city, errors, exports, presets, registers, truth, whereabouts, year
 from reconcile.sample.exports import FORMATS, MOST_ROWS
 
 __all__ = ["FORMATS", "MONTHS", "write_sample"]
 
 MONTHS = 24
 _FEWEST = 50
-_CAPTURES = 4  # beside the seed, so that what is drawn for captures leaves everything else as it is
+# Beside the seed, so that what is drawn for captures, or for a year, leaves everything else as it is.
+_CAPTURES, _YEAR = 4, 5
+_MOST_MONTHS = 36
 
 
 def write_sample(
@@ -35,26 +37,34 @@ def write_sample(
     people: int = 2_000,
     seed: int = 1,
     preset: str = "modern",
-    months: int = MONTHS,
+    birth_months: int = MONTHS,
     form: str = "mixed",
     error_scale: float = 1.0,
     ruined: str | None = None,
+    months: int = 1,
 ) -> list[Path]:
     """Write the three exports of a city with about `people` residents and their truth files; gives the files.
 
-    The same arguments give the same bytes. `months` of births; `form` is one of FORMATS; `error_scale`
+    The same arguments give the same bytes. `birth_months`: months of births; `form` is one of FORMATS; `error_scale`
     multiplies every rate of error; `ruined` names a source whose whole column of ID numbers went through a
-    spreadsheet. UsageError when an argument is out of range or the folder cannot be written.
+    spreadsheet. Of more `months` than one each has a folder, with the city as it was then, and the truth has its own:
+    see `year`. UsageError when an argument is out of range or the folder cannot be written.
     """
-    _check(people, seed, months, form, error_scale, ruined)
+    _check(people, seed, birth_months, form, error_scale, ruined)
+    _check_months(months, ruined)
+    if months > 1:
+        birth_months = max(birth_months, months + year.BIRTHS_BEFORE)
     rates = presets.load(preset, error_scale)
     rng = np.random.Generator(np.random.PCG64(seed))
-    town = city.build(people, months, rng, rates.events)
-    where = whereabouts.follow(town, months, rng, rates.events)
+    town = city.build(people, birth_months, rng, rates.events)
+    where = whereabouts.follow(town, birth_months, rng, rates.events)
     if rates.capture:
         own = np.random.Generator(np.random.PCG64([seed, _CAPTURES]))
         where = captures.capture_newborns(town, where, rates.capture, own)
     _make(folder)
+    if months > 1:
+        own = np.random.Generator(np.random.PCG64([seed, _YEAR]))
+        return year.write_year(folder, town, where, rates, months, form, own)
     files: list[Path] = []
     written = []
     for write_down in (registers.residents, registers.household, births.births):
@@ -73,13 +83,13 @@ def write_sample(
     return [*files, truth.write_children(town, where, written, folder)]
 
 
-def _check(people: int, seed: int, months: int, form: str, error_scale: float, ruined: str | None) -> None:
+def _check(people: int, seed: int, birth_months: int, form: str, error_scale: float, ruined: str | None) -> None:
     if people < _FEWEST:
         raise UsageError("sample.error.people", fewest=_FEWEST)
     if seed < 0:
         raise UsageError("sample.error.seed")
-    if not 1 <= months <= 120:
-        raise UsageError("sample.error.months")
+    if not 1 <= birth_months <= 120:
+        raise UsageError("sample.error.birth_months")
     if form not in FORMATS:
         raise UsageError("sample.error.form", form=form, known=", ".join(FORMATS))
     if form == "xlsx" and people > MOST_ROWS * 0.9:
@@ -88,6 +98,13 @@ def _check(people: int, seed: int, months: int, form: str, error_scale: float, r
         raise UsageError("sample.error.scale")
     if ruined not in (None, "residents", "household", "births"):
         raise UsageError("sample.error.ruined", source=ruined)
+
+
+def _check_months(months: int, ruined: str | None) -> None:
+    if not 1 <= months <= _MOST_MONTHS:
+        raise UsageError("sample.error.months", most=_MOST_MONTHS)
+    if months > 1 and ruined is not None:
+        raise UsageError("sample.error.ruined_months")
 
 
 def _make(folder: Path) -> None:

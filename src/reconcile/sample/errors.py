@@ -50,6 +50,12 @@ _OF_RELATIVES: tuple[Change, ...] = (
 def spoil(register: Register, city: City, newborn: Flags, preset: Preset) -> None:
     """All the errors of a resident or household register, in the order in which offices make them."""
     add_duplicates(register, city, preset)
+    mistype(register, city, newborn, preset)
+    finish(register)
+
+
+def mistype(register: Register, city: City, newborn: Flags, preset: Preset) -> None:
+    """Values that are not the person's."""
     born_lately = newborn[register.frame["who"].to_numpy()]
     newborns = preset.shares[f"{register.source}_newborns"]
     told = _with_places(register.frame, city, newborns.get("which_twin", 0.0))
@@ -61,7 +67,6 @@ def spoil(register: Register, city: City, newborn: Flags, preset: Preset) -> Non
     spoil_dates(register)
     register.slip("sex", "sex", lambda sex, _: sex.replace(_OTHER_SEX))
     spoil_relations(register, ("father", "mother", "spouse", "head"))
-    finish(register, ("name", "id_number", "birth_date"))
 
 
 def _with_places(rows: pl.DataFrame, city: City, share: float) -> pl.DataFrame:
@@ -78,13 +83,17 @@ def _with_places(rows: pl.DataFrame, city: City, share: float) -> pl.DataFrame:
 
 def spoil_births(register: Register, city: City) -> None:
     """The errors of birth certificates; an ID on them is a parent's."""
+    mistype_births(register, city)
+    finish(register)
+
+
+def mistype_births(register: Register, city: City) -> None:
     spoil_names(register, city)
     spoil_times(register)
     register.slip("sex", "sex", lambda sex, _: sex.replace(_OTHER_SEX))
     register.slip("date_form", "birth_date", lambda times, _: times.str.slice(0, 10))
     register.slip("order_shifted", "order_of_child", lambda order, _: (order.cast(pl.Int64) + 1).cast(pl.String))
     spoil_relations(register, ("father", "mother"))
-    finish(register, ("name", "mother_id", "mother_name"))
 
 
 def ruin_numbers(register: Register) -> None:
@@ -93,8 +102,9 @@ def ruin_numbers(register: Register) -> None:
     register.slip("id_ruined", column, slips_of_numbers.ruined, share=1.0)
 
 
-def add_duplicates(register: Register, city: City, preset: Preset) -> None:
-    """Second rows of one person: other key, often other village, sometimes another number; written worse.
+def add_duplicates(register: Register, city: City, preset: Preset) -> Integers:
+    """Second rows of one person: other key, often other village, sometimes another number; written worse. Gives the
+    place of each one's first row.
 
     They are filled in anew: what the office asked for the first time, it may leave empty the second, or ask.
     """
@@ -117,6 +127,7 @@ def add_duplicates(register: Register, city: City, preset: Preset) -> None:
     register.replace("other_id", "id_number", second, is_copy, share["other_id"])
     register.slip("no_id", "id_number", no_number, is_copy, share["no_id"])
     _move(register, city, copies[rng.random(len(copies)) < share["other_village"]])
+    return rows
 
 
 def _fill_in(register: Register, city: City, rows: Integers, blank: Mapping[str, float]) -> None:
@@ -206,10 +217,11 @@ def spoil_relations(register: Register, roles: tuple[str, ...]) -> None:
             register.slip("relation_id", f"{role}_id", spoil_number, given)
 
 
-def finish(register: Register, columns: tuple[str, ...]) -> None:
+def finish(register: Register) -> None:
     """How values are written: forms of dates, stray characters; then whole rows given twice."""
     register.slip("date_form", "birth_date", slips_of_numbers.other_form)
-    for column in columns:
+    of_person = ("name", "id_number", "birth_date")
+    for column in of_person if register.source != "births" else ("name", "mother_id", "mother_name"):
         filled = (register.frame[column].str.len_chars() > 0).fill_null(False).to_numpy()
         register.slip("hygiene", column, slips_of_numbers.careless_text, filled)
     rows = register.struck("repeated_row")

@@ -6,7 +6,8 @@ import io
 import tomllib
 import zipfile
 from collections.abc import Iterator
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,6 @@ from reconcile.sample.naming import DATA
 FORMATS = ("mixed", "plain", "gb18030", "utf16", "xlsx", "zip")
 _LARGE = 100_000  # rows from which an office gives up on workbooks
 _CHUNK = 100_000  # rows that are text in memory at once
-_CREATED = datetime(AS_OF.year, AS_OF.month, AS_OF.day)
 _DAYS = ("建档日期", "签发日期")  # columns that hold days, not text, in workbooks
 MOST_ROWS = 1_048_576  # of a worksheet
 _COMPACT_DATES = {"household": r"^(\d{4})-(\d\d)-(\d\d)$"}
@@ -29,16 +29,28 @@ _COMPACT_DATES = {"household": r"^(\d{4})-(\d\d)-(\d\d)$"}
 Sheet = pl.DataFrame  # header and cells as they appear in the file, all text
 
 
-def write(source: str, frame: pl.DataFrame, folder: Path, form: str) -> list[Path]:
-    """Write one register in one of FORMATS; gives the files."""
+@dataclass(frozen=True)
+class Title:
+    """What stands above a table: its name, and the day it was made."""
+
+    name: str
+    day: date
+
+    @property
+    def made(self) -> str:
+        return f"制表日期：{self.day:%Y-%m-%d}"
+
+
+def write(source: str, frame: pl.DataFrame, folder: Path, form: str, day: date = AS_OF) -> list[Path]:
+    """Write one register in one of FORMATS, as it was exported on this day; gives the files."""
     if form == "mixed":
-        return _write_mixed(source, _as_printed(source, frame), folder)
+        return _write_mixed(source, _as_printed(source, frame), folder, day)
     layout = load_layout(source)
     sheet = frame.select(pl.col(column.name).alias(column.headers[0]) for column in layout.columns)
     if form == "xlsx":
-        return [_write_xlsx(sheet, folder / f"{source}.xlsx")]
+        return [_write_xlsx(sheet, folder / f"{source}.xlsx", day)]
     if form == "zip":
-        return [_write_zip(sheet, folder / f"{source}.zip", "gb18030")]
+        return [_write_zip(sheet, folder / f"{source}.zip", "gb18030", day)]
     encoding, separator, ending = {
         "plain": ("utf-8", ",", "csv"),
         "gb18030": ("gb18030", ",", "csv"),
@@ -67,32 +79,32 @@ def _as_printed(source: str, frame: pl.DataFrame) -> Sheet:
     )
 
 
-def _write_mixed(source: str, sheet: Sheet, folder: Path) -> list[Path]:
+def _write_mixed(source: str, sheet: Sheet, folder: Path, day: date) -> list[Path]:
     """A different mess for each register: files, titles and totals, encodings, formats."""
-    title = _print()[source]["title"]
+    title = Title(_print()[source]["title"], day)
     half = sheet.height // 2
     one, two = sheet.head(half), sheet.slice(half)
     large = sheet.height > _LARGE
     if source == "residents":
         first = _write_text(one, folder / "residents_1.csv", "gb18030", ",", title)
         if large:
-            return [first, _write_zip(two, folder / "residents_2.zip", "gb18030", title)]
-        return [first, _write_xlsx(two, folder / "residents_2.xlsx", title)]
+            return [first, _write_zip(two, folder / "residents_2.zip", "gb18030", day, title)]
+        return [first, _write_xlsx(two, folder / "residents_2.xlsx", day, title)]
     if source == "household":
         return [
             _write_text(one, folder / "household_1.tsv", "utf-16", "\t"),
-            _write_zip(two, folder / "household_2.zip", "gb18030"),
+            _write_zip(two, folder / "household_2.zip", "gb18030", day),
         ]
     if large:
         return [_write_text(sheet, folder / "births.csv", "utf-8-sig", ",", title)]
-    return [_write_xlsx(sheet, folder / "births.xlsx", title)]
+    return [_write_xlsx(sheet, folder / "births.xlsx", day, title)]
 
 
-def _text(sheet: Sheet, separator: str, title: str | None) -> Iterator[str]:
+def _text(sheet: Sheet, separator: str, title: Title | None) -> Iterator[str]:
     """The file piece by piece; with a title, two rows above the header and a row of totals below."""
     empty = separator * (sheet.width - 1)
     if title:
-        yield f"{title}{empty}\n制表日期：{AS_OF:%Y-%m-%d}{empty}\n"
+        yield f"{title.name}{empty}\n{title.made}{empty}\n"
     yield sheet.head(0).write_csv(separator=separator)
     for start in range(0, sheet.height, _CHUNK):
         yield sheet.slice(start, _CHUNK).write_csv(separator=separator, include_header=False)
@@ -100,14 +112,14 @@ def _text(sheet: Sheet, separator: str, title: str | None) -> Iterator[str]:
         yield f"合计{separator}{sheet.height}{empty[1:]}\n"
 
 
-def _write_text(sheet: Sheet, path: Path, encoding: str, separator: str, title: str | None = None) -> Path:
+def _write_text(sheet: Sheet, path: Path, encoding: str, separator: str, title: Title | None = None) -> Path:
     with path.open("w", encoding=encoding, newline="\r\n" if title else "\n") as file:
         file.writelines(_text(sheet, separator, title))
     return path
 
 
-def _write_zip(sheet: Sheet, path: Path, encoding: str, title: str | None = None) -> Path:
-    inside = zipfile.ZipInfo(f"{path.stem}.csv", date_time=(AS_OF.year, AS_OF.month, AS_OF.day, 0, 0, 0))
+def _write_zip(sheet: Sheet, path: Path, encoding: str, day: date, title: Title | None = None) -> Path:
+    inside = zipfile.ZipInfo(f"{path.stem}.csv", date_time=(day.year, day.month, day.day, 0, 0, 0))
     inside.compress_type = zipfile.ZIP_DEFLATED
     with (
         zipfile.ZipFile(path, "w", compresslevel=1) as archive,
@@ -118,23 +130,23 @@ def _write_zip(sheet: Sheet, path: Path, encoding: str, title: str | None = None
     return path
 
 
-def _write_xlsx(sheet: Sheet, path: Path, title: str | None = None) -> Path:
+def _write_xlsx(sheet: Sheet, path: Path, day: date, title: Title | None = None) -> Path:
     """Text cells throughout; with a title, also numbers and days where a clerk's workbook has them."""
     with xlsxwriter.Workbook(path, {"constant_memory": True}) as book:
-        book.set_properties({"created": _CREATED})
+        book.set_properties({"created": datetime(day.year, day.month, day.day)})
         page = book.add_worksheet("Sheet1")
         header = 0
         if title:
-            page.write_string(0, 0, title)
-            page.write_string(1, 0, f"制表日期：{AS_OF:%Y-%m-%d}")
+            page.write_string(0, 0, title.name)
+            page.write_string(1, 0, title.made)
             header = 2
         headers = sheet.columns
         page.write_row(header, 0, headers)
-        day = book.add_format({"num_format": "yyyy-mm-dd"})
+        as_day = book.add_format({"num_format": "yyyy-mm-dd"})
         for row, values in enumerate(sheet.iter_rows(), header + 1):
             for column, value in enumerate(values):
                 if title and value and headers[column] in _DAYS:
-                    page.write_datetime(row, column, datetime.fromisoformat(value), day)
+                    page.write_datetime(row, column, datetime.fromisoformat(value), as_day)
                 elif title and value and _survives_as_number(headers[column], value):
                     page.write_number(row, column, int(value))
                 elif value:

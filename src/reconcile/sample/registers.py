@@ -40,11 +40,17 @@ def dates(days: Integers, form: str = "%Y-%m-%d") -> pl.Series:
     return day.set(pl.Series(days == 0), None)
 
 
-def residents(city: City, where: Whereabouts, preset: Preset, rng: np.random.Generator) -> Register:
-    """全员人口: who lives in the city, with some who have left or died."""
+def residents(city: City, where: Whereabouts, preset: Preset, rng: np.random.Generator, after: int = TODAY) -> Register:
+    """全员人口: who lives in the city, with some who have left or died; all of them who did after the day `after`.
+
+    Beside the register's columns: entity, who, ended (the day of 1970 on which the row was cancelled, 0 for never)
+    and vanishes (on that day the row goes, for today's register has it no longer).
+    """
     chance = rng.random(city.families.size)
     died, left = where.died > 0, where.left > 0
-    shown = np.select([died, left], [chance < 0.45, chance < 0.16], True)
+    stays = np.select([died, left], [chance < 0.45, chance < 0.16], True)
+    vanishes = ~stays & (np.maximum(where.died, where.left) > after)
+    shown = stays | vanishes
     shown &= ~city.visitor & ~where.early_death & (where.resident_since <= TODAY) & ~where.missed["residents"]
     still = preset.events.not_cancelled
     stale = np.select([died, left], [chance < 0.08 * still, chance < 0.04 * still], False)  # nobody has cancelled them
@@ -72,8 +78,7 @@ def residents(city: City, where: Whereabouts, preset: Preset, rng: np.random.Gen
         "birth_place": birth_places(city, where, who, at_home="家中"),
         "district": home["district"],
         "town": home["town"],
-        "village": home["village"]
-        + home["village"].str.ends_with("村").replace_strict({True: "委会", False: "居委会"}),
+        "village": with_committee(home["village"]),
         "phone": phones(len(who), rng),
         "registered_on": dates(entered),
         "cancelled_on": dates(np.where(died[who], ended, 0)),
@@ -84,17 +89,20 @@ def residents(city: City, where: Whereabouts, preset: Preset, rng: np.random.Gen
         "updated_on": dates(np.maximum(entered, TODAY - rng.integers(0, 900, len(who))), "%Y-%m-%d 00:00:00"),
     }
     register = _register("residents", city, who, columns, preset, rng)
+    register.frame = register.frame.with_columns(ended=pl.Series(ended), vanishes=pl.Series(vanishes[who]))
     _mark_facts(register, where, who, stale)
     register.mark("cancelled", ended > 0)
     return register
 
 
-def household(city: City, where: Whereabouts, preset: Preset, rng: np.random.Generator) -> Register:
-    """公安户籍: who is registered in the city, cancelled rows included."""
+def household(city: City, where: Whereabouts, preset: Preset, rng: np.random.Generator, after: int = TODAY) -> Register:
+    """公安户籍: who is registered in the city, cancelled rows included; `after` and further columns as in residents."""
     chance = rng.random(city.families.size)
     died, left = where.died > 0, where.left > 0
     shown = ~city.visitor & ~where.incoming & ~where.unregistered & ~where.early_death
-    shown &= (where.registered_since <= TODAY) & ~(died & (chance > 0.95)) & ~where.missed["household"]
+    stays = ~(died & (chance > 0.95))
+    vanishes = ~stays & (where.died > after)
+    shown &= (where.registered_since <= TODAY) & (stays | vanishes) & ~where.missed["household"]
     who = np.flatnonzero(shown)
     stale = died & (chance < 0.12 * preset.events.not_cancelled)
     moved_out = left & (chance < 0.35)
@@ -128,9 +136,15 @@ def household(city: City, where: Whereabouts, preset: Preset, rng: np.random.Gen
         "registered_on": dates(since),
     }
     register = _register("household", city, who, columns, preset, rng)
+    register.frame = register.frame.with_columns(ended=pl.Series(ended), vanishes=pl.Series(vanishes[who]))
     _mark_facts(register, where, who, stale)
     register.mark("cancelled", ended > 0)
     return register
+
+
+def with_committee(villages: pl.Series) -> pl.Series:
+    """Villages and communities as the office of residents calls them, by their committees."""
+    return villages + pl.Series(["居委会", "委会"]).gather(villages.str.ends_with("村").cast(pl.Int64))
 
 
 def birth_places(city: City, where: Whereabouts, who: Integers, at_home: str | None) -> pl.Series:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Set
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Set
+from dataclasses import dataclass, field
 
 import polars as pl
 
-from reconcile.frames import CASE_EVENTS, DISCREPANCIES, conform, empty
+from reconcile.frames import CASE_EVENTS, DISCREPANCIES, JUDGEMENTS, conform, empty
 from reconcile.rules import rule_codes, says
 from reconcile.stages.follow import NOTHING, Followed
+from reconcile.stages.judged_cases import judged_cases
 
 # What a case may change in while it stays the same case.
 _CHANGES = ("severity", "town", "village", "subjects", "evidence")
+# A run in figures: carried + new + reopened = closed + open; of the open ones, those that it could not see.
+CLEARANCE = ("carried", "new", "reopened", "closed", "open", "unseen")
 _ABSENT = {"answer": "", "how": "", "due": ""}  # what a case that comes back starts without
 
 
@@ -20,30 +23,38 @@ _ABSENT = {"answer": "", "how": "", "due": ""}  # what a case that comes back st
 class Scope:
     """What a run could see: a case that it could not see is not cleared by its absence.
 
-    `sources`: those of this run. `before`: those of the last booked run. `codes`: the rules that are switched on.
+    `sources`: those of this run. `before`: those of the booked runs, by period. `codes`: the rules that are on.
+    `judged`: frames.JUDGEMENTS that bound this run.
     """
 
     period: str
     sources: Set[str]
-    before: Collection[str] = ()
+    before: Mapping[str, Collection[str]] = field(default_factory=dict)
     codes: Collection[str] = ()
     followed: Followed = NOTHING
+    judged: pl.DataFrame = field(default_factory=lambda: empty(JUDGEMENTS))
 
     @property
     def whole(self) -> set[str]:
         """The sources that are here with all their records."""
         return set(self.sources) - set(self.followed.incomplete)
 
+    @property
+    def richer(self) -> list[str]:
+        """The booked periods in which there was a source that is not here now, or not whole."""
+        return sorted(period for period, sources in self.before.items() if set(sources) - self.whole)
+
 
 @dataclass(frozen=True)
 class Cleared:
     """`events`: frames.CASE_EVENTS without run, sorted by key. `known_false`: keys of what was found again although a
     person said that nothing is wrong, on the same evidence: not to be reported. `standing`: key, state, answer and
-    first_seen of what is to be reported."""
+    first_seen of what is to be reported. `counts`: by CLEARANCE."""
 
     events: pl.DataFrame
     known_false: pl.Series
     standing: pl.DataFrame
+    counts: dict[str, int]
 
     def reported(self, discrepancies: pl.DataFrame) -> pl.DataFrame:
         """frames.DISCREPANCIES without what is known to be no error, each with where it stands."""
@@ -86,7 +97,9 @@ def clear(known: pl.DataFrame, discrepancies: pl.DataFrame, scope: Scope) -> Cle
         known.select("key", standing="state"), on="key", how="left", maintain_order="left"
     )
     false = _known_false(both)
-    gone = absent.filter("open").with_columns(checked=_checked(scope), how=_how(scope))
+    gone = absent.filter("open").with_columns(
+        checked=_checked(scope), how=_how(scope, judged_cases(absent, scope.judged))
+    )
     events = [
         new.with_columns(
             kind=pl.lit("found"), state=pl.when(pl.col("standing").fill_null("") == "").then(pl.lit("new"))
@@ -100,7 +113,22 @@ def clear(known: pl.DataFrame, discrepancies: pl.DataFrame, scope: Scope) -> Cle
     told = pl.concat([empty(CASE_EVENTS), *(conform(part, CASE_EVENTS) for part in events)])
     in_order = told.with_columns(period=pl.lit(scope.period)).sort("key", "kind")
     known_false = both.filter(~pl.col("open") & false)["key"].sort()
-    return Cleared(in_order, known_false, _standing(found, booked, in_order, scope.period))
+    standing = _standing(found, booked, in_order, scope.period)
+    return Cleared(in_order, known_false, standing, _counts(booked, in_order))
+
+
+def _counts(booked: pl.DataFrame, events: pl.DataFrame) -> dict[str, int]:
+    """Cases by CLEARANCE."""
+    kinds = dict(events["kind"].value_counts().rows())
+    counts = {
+        "carried": int(booked["open"].sum()),
+        "new": kinds.get("found", 0),
+        "reopened": kinds.get("reopened", 0),
+        "closed": kinds.get("closed", 0),
+        "unseen": kinds.get("unseen", 0),
+    }
+    counts["open"] = counts["carried"] + counts["new"] + counts["reopened"] - counts["closed"]
+    return counts
 
 
 def _standing(found: pl.DataFrame, booked: pl.DataFrame, events: pl.DataFrame, period: str) -> pl.DataFrame:
@@ -176,19 +204,19 @@ def _checked(scope: Scope) -> pl.Expr:
     whole, none of its records is missing with its file, and unless the records alone decide, all other sources that
     were there when it was last seen."""
     alone = [code for code in rule_codes() if says(code, "ALONE")]
-    missing = set(scope.before) - scope.whole
     undelivered = _subjects(scope.followed.vanished.filter(~pl.col("delivered")))
     of_sources = pl.col("subjects").list.eval(pl.element().str.splitn(":", 2).struct.field("field_0"))
     return (
         pl.col("code").is_in(sorted(scope.codes))
         & of_sources.list.eval(pl.element().is_in(sorted(scope.whole))).list.all()
-        & (pl.col("code").is_in(alone) | pl.lit(not missing))
+        & (pl.col("code").is_in(alone) | ~pl.col("last_seen").is_in(scope.richer))
         & ~_any_of("subjects", undelivered)
     )
 
 
-def _how(scope: Scope) -> pl.Expr:
-    """Why a case is gone: it was of its month, its record is gone, or the record is right now."""
+def _how(scope: Scope, judged: pl.Series) -> pl.Expr:
+    """Why a case is gone: it was of its month, its record is gone, people decided (keys of `judged`), or the record is
+    right now."""
     passing = [code for code in rule_codes() if says(code, "PASSES")]
     removed = _subjects(scope.followed.vanished)
     return (
@@ -198,6 +226,8 @@ def _how(scope: Scope) -> pl.Expr:
         .then(pl.lit("past"))
         .when(_any_of("subjects", removed))
         .then(pl.lit("removed"))
+        .when(pl.col("key").is_in(judged.implode()))
+        .then(pl.lit("judged"))
         .otherwise(pl.lit("corrected"))
     )
 

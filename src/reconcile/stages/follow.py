@@ -25,7 +25,8 @@ _BY: Mapping[str, tuple[str, ...]] = {
 }
 # A record of the person in another register leads from the one to the other, if they agree in one of these.
 _ANCHORED = ("name_std", "birth_date_std", "id_number_std")
-_COLUMNS = (
+# What records are held against each other by.
+COLUMNS = (
     "record_id", "person_id", "town_std", "village_std", "name_std", "birth_date_std", "sex_std", "id_number_std",
     "household_no_std", "mother_name_std", "father_name_std",
 )  # fmt: skip
@@ -71,10 +72,10 @@ def follow(before: Mapping[str, pl.DataFrame], now: Mapping[str, pl.DataFrame]) 
 
 
 def _columns(frame: pl.DataFrame) -> pl.DataFrame:
-    """`_COLUMNS` as text, null where the source lacks them."""
+    """`COLUMNS` as text, null where the source lacks them."""
     return frame.select(
         (pl.col(name).cast(pl.String) if name in frame.columns else pl.lit(None, pl.String)).alias(name)
-        for name in _COLUMNS
+        for name in COLUMNS
     )
 
 

@@ -153,18 +153,20 @@ class Workspace:
             raise WorkspaceError("workspace.error.not_folder", path=target)
         with storage_errors(self.runs):
             new.mkdir(mode=PRIVATE_FOLDER)
+        published = False
         try:
             yield new
             with storage_errors(self.runs):
                 seal(new)
                 _publish(new, target)
+                published = True
         except Exception as error:
             if disk_full(error):
                 raise storage_error(error, self.runs) from error
             raise
         finally:
             # One that is booked but not yet in its place is put there by whoever takes the lock next.
-            if not is_booked(self.folder / LEDGER, target.name, new):
+            if published or not is_booked(self.folder / LEDGER, target.name, new):
                 shutil.rmtree(new, ignore_errors=True)
 
     def published(self) -> list[str]:

@@ -19,13 +19,14 @@ class ListColumn:
 
     `name` is for machines (`name_l`), `header` for people (姓名（全员人口）). `kind`: text, id and date hold
     String as it stands in the source, number Int64, percent Float64 from 0 to 1. `width` counts narrow
-    characters; a Chinese one takes two.
+    characters; a Chinese one takes two. `choices`: what may be filled in, if the column is there to be filled in.
     """
 
     name: str
     header: str
     kind: ColumnKind = "text"
     width: int = 12
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

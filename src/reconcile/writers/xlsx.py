@@ -102,6 +102,10 @@ def _set_up(sheet: Any, table: ListTable) -> None:
     sheet.freeze_panes(1, 1)
     sheet.autofilter(0, 0, last_row, last_column)
     sheet.ignore_errors({"number_stored_as_text": f"A1:{xl_col_to_name(last_column)}{last_row + 1}"})
+    for position, column in enumerate(table.columns):
+        if column.choices and last_row:
+            choices = {"validate": "list", "source": list(column.choices)}
+            sheet.data_validation(1, position, last_row, position, choices)
     sheet.set_landscape()
     sheet.set_paper(9)  # A4
     sheet.fit_to_pages(3, 0)  # fifty columns on one A4 page could not be read

@@ -1,0 +1,1 @@
+"""A scripted year: twelve exports through run, dispatch and feedback, held against its script."""

@@ -1,0 +1,43 @@
+"""Passwords: from a file, the environment or the keyboard; never from the command line, and never said."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import typer
+
+from reconcile.errors import UsageError
+from reconcile.messages import text
+
+VARIABLE = "RECONCILE_PASSWORD"
+
+
+def password_from(file: Path | None) -> Callable[[], str | None]:
+    """Gives the password when it is asked for, once: the first line of the file, else RECONCILE_PASSWORD, else what is
+    typed at the terminal; None where there is none to ask. UsageError for a file that cannot be read or is empty."""
+    told = _in_file(file) if file is not None else os.environ.get(VARIABLE) or None
+
+    @cache
+    def password() -> str | None:
+        if told or not (sys.stdin.isatty() and sys.stderr.isatty()):
+            return told
+        typed: str = typer.prompt(
+            text("feedback.ask_password"), hide_input=True, err=True, default="", show_default=False
+        )
+        return typed or None
+
+    return password
+
+
+def _in_file(file: Path) -> str:
+    try:
+        first = file.read_text(encoding="utf-8-sig").partition("\n")[0].rstrip("\r")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError("feedback.error.password_file", file=file) from error
+    if not first:
+        raise UsageError("feedback.error.password_file_empty", file=file)
+    return first

@@ -1,0 +1,1 @@
+"""What towns send back: workbooks read, answers held against what was sent, and booked in one transaction."""

@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,20 +19,26 @@ from typing import Any
 import polars as pl
 
 from reconcile.ledger.actor import now, who
+from reconcile.workspace.booked import HEAD
 from reconcile.workspace.storage import PRIVATE_FILE
 
-HEAD = "audit.head"
 START = "0" * 64
-# Of the rows that a command adds, by table, what its entry vouches for: everything but free text, which can be purged.
+# What an entry vouches for, in this order: of which rows (FROM, the column with the entry's number) which columns. All
+# but free text, which can be purged; and what a command did to older rows, a run replaced, a judgement withdrawn.
 VOUCHED = {
-    "events": (
+    "events": ("events", "entry", (
         "event", "key", "kind", "period", "run", "batch", "code", "severity", "town", "village", "subjects", "evidence",
         "state", "answer", "seen", "due", "how", "done_on",
-    ),
-    "runs": ("run", "period", "manifest", "inputs", "sources"),
-    "batches": ("batch", "number", "period", "due", "facts"),
-    "judgements": ("judgement", "source_l", "record_id_l", "source_r", "record_id_r", "decision", "who", "at"),
-    "files": ("sha256", "name"),
+    )),
+    "runs": ("runs", "entry", ("run", "period", "manifest", "inputs", "sources")),
+    "aliases": ("aliases JOIN runs USING (run)", "entry", ("aliases.rowid", "source", "old", "new", "how", "run")),
+    "replaced": ("runs", "replaced", ("run",)),
+    "batches": ("batches", "entry", ("batch", "number", "period", "due", "facts")),
+    "judgements": ("judgements", "entry", (
+        "judgement", "source_l", "record_id_l", "source_r", "record_id_r", "decision", "who", "at",
+    )),
+    "withdrawn": ("judgements", "withdrawn", ("judgement",)),
+    "files": ("files", "entry", ("sha256", "name")),
 }  # fmt: skip
 
 
@@ -90,17 +96,29 @@ def read_entry(connection: sqlite3.Connection, number: int) -> Entry:
 
 
 def rows_digest(connection: sqlite3.Connection, number: int, key: bytes) -> str:
-    """A keyed digest of all rows that this entry added, in their order."""
-    digest = hashlib.blake2b(key=key, digest_size=32)
-    for table, columns in VOUCHED.items():
+    """A keyed digest of all rows that this entry vouches for, in their order."""
+    return _digests(connection, [number], key, f"= {number}")[number]
+
+
+def rows_digests(connection: sqlite3.Connection, key: bytes) -> dict[int, str]:
+    """`rows_digest` of every entry, in one pass over each table."""
+    numbers = [number for (number,) in connection.execute("SELECT entry FROM audit")]
+    return _digests(connection, numbers, key, "IS NOT NULL")
+
+
+def _digests(connection: sqlite3.Connection, numbers: Iterable[int], key: bytes, which: str) -> dict[int, str]:
+    digests = {number: hashlib.blake2b(key=key, digest_size=32) for number in numbers}
+    strays = hashlib.blake2b()  # rows of an entry that is not there: the foreign keys tell
+    for name, (source, entry, columns) in VOUCHED.items():
         # Text in SQLite, so that a row is one string and not twenty objects.
-        row = "||char(31)||".join(f"coalesce({column},char(30))" for column in columns)
-        order = columns[0]
-        for (content,) in connection.execute(f"SELECT {row} FROM {table} WHERE entry = ? ORDER BY {order}", (number,)):
-            digest.update(content.encode())
-            digest.update(b"\n")
-        digest.update(table.encode())
-    return digest.hexdigest()
+        row = "||char(31)||".join([*(f"coalesce({column},char(30))" for column in columns), "''"])
+        order = f"{entry}, {columns[0]}"
+        found = connection.execute(f"SELECT {entry}, {row} FROM {source} WHERE {entry} {which} ORDER BY {order}")
+        for number, content in found:
+            digests.get(number, strays).update(content.encode() + b"\n")
+        for digest in digests.values():
+            digest.update(name.encode())
+    return {number: digest.hexdigest() for number, digest in digests.items()}
 
 
 def write_head(folder: Path, number: int, digest: str) -> None:
@@ -124,7 +142,7 @@ def read_head(folder: Path) -> tuple[int, str] | None:
 
 
 def entries(connection: sqlite3.Connection) -> pl.DataFrame:
-    """The log: entry, at, who, command, facts, in order."""
+    """The log: entry, at, who, command, facts (JSON), in order."""
     rows = connection.execute("SELECT entry, at, who, command, facts FROM audit ORDER BY entry").fetchall()
     schema = {"entry": pl.Int64, "at": pl.String, "who": pl.String, "command": pl.String, "facts": pl.String}
     return pl.DataFrame(rows, schema=schema, orient="row")

@@ -14,6 +14,7 @@ from reconcile.errors import UsageError
 from reconcile.frames import CASES
 from reconcile.judged import NONE as UNJUDGED
 from reconcile.judged import Judged
+from reconcile.ledger.backup import backup_before_run
 from reconcile.ledger.earlier import records_before
 from reconcile.ledger.fold import fold
 from reconcile.ledger.status import keep_month
@@ -90,8 +91,9 @@ class Month:
         seal(folder)
         manifest = file_digest(folder / MANIFEST)
         ledger, events, aliases = self._ledger, self.cleared.events, self.followed.aliases
+        backup_before_run(ledger)
         with ledger.booking("run") as booking:
-            keep_month(ledger, self._period)
+            kept = keep_month(ledger, self._period)
             run = self._new_run(booking, manifest)
             ledger.append(events.with_columns(run=pl.lit(run, pl.Int64)), booking)
             if self.replaces is not None:
@@ -108,6 +110,7 @@ class Month:
                 "rows": self._rows,
                 "events": dict(sorted(events["kind"].value_counts().rows())),
                 "aliases": aliases.height,
+                "kept": kept,
                 "inputs": [[file.source, file.sha256] for file in self._inputs.files],
                 "config": self._inputs.config,
                 "model": self._inputs.model,

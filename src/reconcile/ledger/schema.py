@@ -88,6 +88,13 @@ CREATE TABLE cases (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX cases_of_state ON cases (state);
 
+CREATE TABLE sent (                    -- see ledger/sent.py
+  key       TEXT PRIMARY KEY,
+  period    TEXT NOT NULL,
+  due       TEXT NOT NULL,
+  answered  TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE months (                  -- the status of a month when the next one was booked, by area and code
   period    TEXT NOT NULL,
   town      TEXT NOT NULL,

@@ -14,11 +14,11 @@ import polars as pl
 
 from reconcile.errors import WorkspaceError
 from reconcile.frames import CASE_EVENTS, CASES
-from reconcile.ledger import audit
+from reconcile.ledger import audit, sent
 from reconcile.ledger.fold import fold
 from reconcile.ledger.schema import MIGRATIONS, VERSION
 from reconcile.workspace import Workspace, storage_errors
-from reconcile.workspace.booked import LEDGER
+from reconcile.workspace.booked import HEAD, LEDGER
 from reconcile.workspace.storage import PRIVATE_FILE
 
 _WAIT = 5.0  # seconds for another process to finish its transaction
@@ -74,6 +74,7 @@ class Ledger:
             f"INSERT INTO events ({columns}, entry) VALUES ({marks}, {booking.entry})",
             events.select(*CASE_EVENTS).rows(),
         )
+        sent.note(self.connection, events, booking.entry)
         self.refold(events["key"].unique())
 
     def refold(self, keys: pl.Series) -> None:
@@ -145,10 +146,10 @@ def open_ledger(workspace: Workspace, *, create: bool = False) -> Iterator[Ledge
     refuses. It is never silently made anew: a file that is gone although runs were booked is an error.
     """
     path = workspace.folder / LEDGER
-    if not path.exists():
+    if not path.exists() or not path.stat().st_size:  # made and killed before anything was in it, or emptied
         _refuse_lost(workspace, path, create)
     with errors(workspace.folder), storage_errors(workspace.folder):
-        connection = _connect(path)
+        connection = connect(path)
         try:
             _bring_up_to_date(connection, workspace)
             yield Ledger(workspace, connection)
@@ -162,13 +163,14 @@ def has_ledger(workspace: Workspace) -> bool:
 
 
 def _refuse_lost(workspace: Workspace, path: Path, create: bool) -> None:
-    if (workspace.folder / audit.HEAD).exists():
+    if (workspace.folder / HEAD).exists():
         raise WorkspaceError("ledger.error.gone", path=path)
     if not create:
         raise WorkspaceError("ledger.error.none", path=path)
 
 
-def _connect(path: Path) -> sqlite3.Connection:
+def connect(path: Path) -> sqlite3.Connection:
+    """A connection to a ledger's file, made private when there is none."""
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, PRIVATE_FILE))  # private from the first byte
     connection = sqlite3.connect(path, timeout=_WAIT, isolation_level=None)
     connection.execute("PRAGMA foreign_keys = ON")
@@ -189,7 +191,9 @@ def _bring_up_to_date(connection: sqlite3.Connection, workspace: Workspace) -> N
         connection.executescript(script)
 
 
-_DAMAGED = ("malformed", "not a database", "disk image", "no such table", "no such column", "corrupt")
+_DAMAGED = (
+    "malformed", "not a database", "disk image", "disk I/O", "no such table", "no such column", "corrupt", "decode",
+)  # fmt: skip
 
 
 @contextmanager
@@ -198,6 +202,8 @@ def errors(folder: Path) -> Iterator[None]:
     path = folder / LEDGER
     try:
         yield
+    except UnicodeDecodeError as error:  # SQLite quotes what it cannot make sense of
+        raise WorkspaceError("ledger.error.damaged", path=path) from error
     except sqlite3.Error as error:
         told = str(error)
         if "locked" in told or "busy" in told:

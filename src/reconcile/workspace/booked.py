@@ -10,6 +10,7 @@ from pathlib import Path
 from reconcile.workspace.manifest import MANIFEST, file_digest
 
 LEDGER = "ledger.sqlite"
+HEAD = "audit.head"  # notes the last entry of the ledger's audit log
 
 
 def is_booked(ledger: Path, period: str, folder: Path) -> bool:

@@ -24,7 +24,7 @@ from typing import IO
 import polars as pl
 
 from reconcile.errors import UsageError, WorkspaceError
-from reconcile.workspace.booked import LEDGER, is_booked
+from reconcile.workspace.booked import HEAD, LEDGER, is_booked
 from reconcile.workspace.storage import (
     PRIVATE_FILE,
     PRIVATE_FOLDER,
@@ -127,7 +127,7 @@ class Workspace:
         return key
 
     def _make_key(self, path: Path) -> None:
-        if self.published():
+        if self.published() or (self.folder / HEAD).exists():
             raise WorkspaceError("workspace.error.key_gone", path=path, runs=self.runs)
         draft = path.with_name(".key.new")
         draft.unlink(missing_ok=True)

@@ -180,7 +180,7 @@ def connect(path: Path) -> sqlite3.Connection:
 
 def _bring_up_to_date(connection: sqlite3.Connection, workspace: Workspace) -> None:
     version = connection.execute("PRAGMA user_version").fetchone()[0]
-    if version == 0 and (workspace.folder / audit.HEAD).exists():  # emptied: entries were noted in it
+    if version == 0 and (workspace.folder / HEAD).exists():  # emptied: entries were noted in it
         raise WorkspaceError("ledger.error.damaged", path=workspace.folder / LEDGER)
     if version > VERSION:
         raise WorkspaceError("ledger.error.newer", path=workspace.folder / LEDGER, version=version, known=VERSION)

@@ -20,7 +20,7 @@ ANSWERS = {0: "属实", 1: "已改", 2: "误报"}
 @pytest.fixture(autouse=True)
 def _today(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", TODAY)
-    monkeypatch.setenv("RECONCILE_LANG", "zh")
+    set_language("zh")
     monkeypatch.delenv("RECONCILE_PASSWORD", raising=False)
     yield
     set_language("")
@@ -124,8 +124,8 @@ def test_passwords(
         (["府城镇.xlsx", "--rejects", "r.csv"], 2),
         (["府城镇.xlsx", "--rejects", "府城镇.xlsx"], 2),
         (["府城镇.xlsx", "--rejects", "nowhere/r.xlsx"], 2),
-        (["府城镇.xlsx", "--password-file", "none.txt"], 2),
-        (["府城镇.xlsx", "--password-file", "empty.txt"], 2),
+        (["府城镇.xlsx", "--password-file", "none.txt"], 3),
+        (["府城镇.xlsx", "--password-file", "empty.txt"], 3),
         (["府城镇.xlsx", "--format", "xml"], 2),
         (["work"], 3),
     ],

@@ -76,7 +76,7 @@ def test_judgements_bind_the_next_runs(workspace, reviewed, city, place_of_follo
     judge(workspace, pairs, (0, "different"), (1, "same"), (2, "unsure"))
     judge(workspace, pl.DataFrame([duplicate], orient="row"), (0, "different"))
     with open_ledger(workspace) as ledger:
-        assert settled_cases(ledger).to_list() == sorted([keys[0], keys[1], duplicate[4]])
+        assert settled_cases(ledger, ledger.cases()).to_list() == sorted([keys[0], keys[1], duplicate[4]])
 
     assert month(workspace, city, "2026-11") == 0
     assert not one_person(workspace, "2026-11", parted)
@@ -86,7 +86,7 @@ def test_judgements_bind_the_next_runs(workspace, reviewed, city, place_of_follo
     assert [case(workspace, key) for key in (keys[0], keys[1], duplicate[4])] == [ended] * 3
     assert case(workspace, keys[2])["state"] == "new"
     with open_ledger(workspace) as ledger:
-        assert settled_cases(ledger).is_empty()
+        assert settled_cases(ledger, ledger.cases()).is_empty()
     assert not one_person(workspace, "2026-11", unsure)
     manifest = json.loads((workspace.runs / "2026-11" / "manifest.json").read_text())
     (listed,) = [file for file in manifest["inputs"] if file["source"] == "judgements"]

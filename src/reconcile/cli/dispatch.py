@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from datetime import date
 from enum import StrEnum
@@ -11,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from reconcile.cli.passwords import given
 from reconcile.cli.settings import Settings, settings
-from reconcile.errors import InputError, UsageError
+from reconcile.errors import UsageError
 from reconcile.messages import language, set_language, text
 
 if TYPE_CHECKING:
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from reconcile.config import Config
     from reconcile.dispatch.job import Batch
-
-PASSWORD = "RECONCILE_PASSWORD"
 
 
 class Severity(StrEnum):
@@ -114,20 +112,13 @@ def _day(written: str | None) -> date | None:
 
 
 def _password(file: Path | None, needed: bool) -> str:
-    """From the file, the environment, or whoever sits at the terminal; empty when none is needed. It is never an
-    option: other people on the machine see those."""
-    if file is not None:
-        try:
-            found = file.read_text(encoding="utf-8-sig").splitlines()
-        except (OSError, UnicodeDecodeError) as error:
-            raise InputError("dispatch.error.password_file", file=file) from error
-        if not found or not found[0].strip():
-            raise InputError("dispatch.error.password_empty", file=file)
-        return found[0].strip()
-    if not needed:
+    """From the file, else, where one is needed, from the environment or whoever sits at the terminal; else empty. It is
+    never an option: other people on the machine see those."""
+    if file is None and not needed:
         return ""
-    if os.environ.get(PASSWORD):
-        return os.environ[PASSWORD]
+    found = given(file)
+    if found:
+        return found
     if sys.stdin.isatty() and sys.stderr.isatty():
         return str(typer.prompt(text("dispatch.ask"), hide_input=True, confirmation_prompt=True, err=True))
     raise UsageError("dispatch.error.no_password")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import typer
 
-from reconcile.errors import UsageError
+from reconcile.errors import InputError
 from reconcile.messages import text
 
 VARIABLE = "RECONCILE_PASSWORD"
@@ -18,8 +18,8 @@ VARIABLE = "RECONCILE_PASSWORD"
 
 def password_from(file: Path | None) -> Callable[[], str | None]:
     """Gives the password when it is asked for, once: the first line of the file, else RECONCILE_PASSWORD, else what is
-    typed at the terminal; None where there is none to ask. UsageError for a file that cannot be read or is empty."""
-    told = _in_file(file) if file is not None else os.environ.get(VARIABLE) or None
+    typed at the terminal; None where there is none to ask. InputError for a file that cannot be read or is empty."""
+    told = given(file)
 
     @cache
     def password() -> str | None:
@@ -33,11 +33,15 @@ def password_from(file: Path | None) -> Callable[[], str | None]:
     return password
 
 
-def _in_file(file: Path) -> str:
+def given(file: Path | None) -> str | None:
+    """The password in the first line of the file, else in RECONCILE_PASSWORD; InputError for a file that cannot be read
+    or is empty."""
+    if file is None:
+        return os.environ.get(VARIABLE) or None
     try:
-        first = file.read_text(encoding="utf-8-sig").partition("\n")[0].rstrip("\r")
+        first = file.read_text(encoding="utf-8-sig").partition("\n")[0].strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError("feedback.error.password_file", file=file) from error
+        raise InputError("passwords.error.file", file=file) from error
     if not first:
-        raise UsageError("feedback.error.password_file_empty", file=file)
+        raise InputError("passwords.error.empty", file=file)
     return first

@@ -9,6 +9,7 @@ from datetime import date
 import polars as pl
 
 from reconcile.errors import UsageError
+from reconcile.ledger.judgements import settled_cases
 from reconcile.ledger.store import Ledger
 from reconcile.messages import text
 from reconcile.rules import rule_codes
@@ -36,7 +37,7 @@ def check_wanted(wanted: Wanted) -> None:
 
 def cases_to_send(ledger: Ledger, wanted: Wanted, today: date, language: str) -> pl.DataFrame:
     """frames.CASES to be sent out, sorted by key, with `note`: what whoever answers should know beside the case, null
-    for nothing.
+    for nothing. Cases that judgements have settled stay at home.
 
     UsageError when no case was ever found in one of the towns.
     """
@@ -44,7 +45,10 @@ def cases_to_send(ledger: Ledger, wanted: Wanted, today: date, language: str) ->
     unknown = sorted(set(wanted.towns) - {town.strip() for town in cases["town"].unique()})
     if unknown:
         raise UsageError("dispatch.error.town", town=", ".join(unknown))
-    chosen = cases.filter(_needs_someone(today, wanted.overdue), *_wanted(wanted))
+    settled = settled_cases(ledger, cases)
+    chosen = cases.filter(
+        _needs_someone(today, wanted.overdue), *_wanted(wanted), ~pl.col("key").is_in(settled.implode())
+    )
     remarks = _remarks(ledger)
     noted = chosen.join(remarks, on="key", how="left", maintain_order="left")
     return noted.with_columns(note=_note(language)).drop(remarks.columns[1:])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import polars as pl
 
@@ -15,6 +15,7 @@ from reconcile.feedback.keys import normal_keys
 from reconcile.feedback.sealed import Password, opened
 from reconcile.forms import FILLED_IN, HELD_AGAINST, IDENTIFYING
 from reconcile.frames import Schema, conform, empty
+from reconcile.messages import LANGUAGES, text
 from reconcile.readers.archives import unpack
 from reconcile.readers.content import Content, content_of
 from reconcile.readers.inputs import Input, expand
@@ -23,6 +24,7 @@ from reconcile.readers.rows import RAGGED, REJECTED, sort_rows
 from reconcile.readers.scratch import scratch_folder
 from reconcile.readers.tables import Table, Wanted, cell
 from reconcile.readers.workbooks import ALL_SHEETS
+from reconcile.writers.files import safe_name
 
 # One row of a workbook. `table`: its place in Returned.tables. `fault`: why the readers could not read it
 # (`reading.reason.*`), or null. `at_file`, `at_sheet`, `at_row`: where the row stands, or, when it is in a workbook of
@@ -70,6 +72,9 @@ def read_returned(files: Sequence[str], password: Password) -> Returned:
     read: list[ReturnedFile] = []
     with scratch_folder() as scratch:
         for source in expand(files, Path(), scratch):
+            if _is_cover(source.label):
+                ignored.append(source.label)
+                continue
             read.append(ReturnedFile(source.label, source.path, digest(source.path)))
             forms = [*_forms(opened(source, password, scratch), scratch, ignored.append)]
             if not forms:
@@ -80,6 +85,12 @@ def read_returned(files: Sequence[str], password: Password) -> Returned:
     rows = pl.concat([empty(RETURNED), *parts])
     left = _without_superseded(rows, tables)
     return Returned(tuple(read), left, tuple(tables), tuple(ignored), rows.height - left.height)
+
+
+def _is_cover(label: str) -> bool:
+    """Whether this is the office's own table of a batch, which lies beside the forms that were sent out."""
+    stem = PurePath(label).stem
+    return any(stem.endswith(f"_{safe_name(text('dispatch.cover.name', language))}") for language in LANGUAGES)
 
 
 def _without_superseded(rows: pl.DataFrame, tables: Sequence[Table]) -> pl.DataFrame:

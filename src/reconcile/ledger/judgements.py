@@ -6,7 +6,6 @@ new keys: whoever reads a judgement gets it under the keys of today.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -131,20 +130,15 @@ def withdraw(ledger: Ledger, booking: Booking, numbers: Collection[int]) -> None
     _withdraw(ledger, booking, sorted({*numbers}))
 
 
-def settled_cases(ledger: Ledger) -> pl.Series:
-    """The keys, sorted, of open cases that judgements end once the next run obeys: nobody need be asked any more."""
-    open_cases = ledger.cases().filter(pl.col("state") != "closed")
+def settled_cases(ledger: Ledger, cases: pl.DataFrame) -> pl.Series:
+    """Of frames.CASES the keys, sorted, of open ones that judgements end once the next run obeys: nobody need be asked
+    any more."""
+    standing = judgements(ledger)
+    if standing.is_empty():
+        return pl.Series("key", [], dtype=pl.String)
+    open_cases = cases.filter(pl.col("state") != "closed")
     subjects = pl.col("subjects").str.json_decode(pl.List(pl.String))
-    return judged_cases(open_cases.select("key", "code", subjects), judgements(ledger))
-
-
-def unvouched(ledger: Ledger) -> list[int]:
-    """The numbers of judgements whose withdrawal is not what the audit log says; none in a sound ledger."""
-    told: dict[int, int] = {}
-    for row in ledger.query("SELECT entry, facts FROM audit WHERE facts LIKE '%\"withdrawn\": [%' ORDER BY entry"):
-        told |= dict.fromkeys(json.loads(row["facts"]).get("withdrawn", []), row["entry"])
-    found = ledger.query("SELECT judgement, withdrawn FROM judgements ORDER BY judgement")
-    return [row["judgement"] for row in found if told.get(row["judgement"]) != row["withdrawn"]]
+    return judged_cases(open_cases.select("key", "code", subjects), standing)
 
 
 def _withdraw(ledger: Ledger, booking: Booking, numbers: Collection[int]) -> None:

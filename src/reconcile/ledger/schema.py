@@ -117,8 +117,7 @@ CREATE TABLE judgements (
   entry       INTEGER NOT NULL REFERENCES audit,
   withdrawn   INTEGER REFERENCES audit
 ) STRICT;
-CREATE UNIQUE INDEX one_judgement_a_pair
-  ON judgements (source_l, record_id_l, source_r, record_id_r) WHERE withdrawn IS NULL;
+CREATE INDEX judgements_of_pair ON judgements (source_l, record_id_l, source_r, record_id_r);
 
 CREATE TABLE aliases (                 -- a record that goes on under a new key
   source    TEXT NOT NULL,

@@ -104,14 +104,16 @@ class Year:
         for workbook in sorted(folder.rglob("*.xlsx")):
             target = workbook.with_name(f"back_{workbook.name}")
             told = fill_in(
-                workbook, target, lambda key: self.answer(by_key[key], month, number), f"{self.day:%Y.%-m.%-d}"
+                workbook, target, lambda key: self.answer(by_key.get(key), month, number), f"{self.day:%Y.%-m.%-d}"
             )
             if told is not None:
                 posts.append(Post(target, told, {key: sent[key] for key in told}))
         return posts
 
-    def answer(self, case: Case, month: str, number: int) -> str | None:
-        """What the town writes about the case this month, None for nothing."""
+    def answer(self, case: Case | None, month: str, number: int) -> str | None:
+        """What the town writes about the case this month, None for nothing, as for one that the model does not know."""
+        if case is None:
+            return None
         told = (case.code, *sorted(case.rows), month)
         if chance(*told, "silent") < SILENT:
             return None

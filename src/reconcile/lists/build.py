@@ -33,6 +33,7 @@ _ORDER = ("town", "village", "severity", "key", "source_l", "record_id_l", "sour
 _KINDS: Mapping[str, ColumnKind] = {"key": "id", "id_number": "id", "date": "date", "datetime": "date"}
 _NARROWEST, _WIDEST, _WIDEST_PROSE = 8, 36, 60  # narrow characters; prose: reasons and suggested actions
 _FILTER_BUTTON = 3
+_CAPITALS = 4  # a case's key is of capitals and digits, which are wider than other letters
 
 
 def build_list(
@@ -148,5 +149,5 @@ def _width(name: str, longest: int, header: str) -> int:
     if name == "match_probability":
         longest = _NARROWEST
     in_two_lines = (len(header.encode()) + len(header) + 1) // 4 + _FILTER_BUTTON
-    needed = max(longest, _NARROWEST, in_two_lines)
+    needed = max(longest + _CAPITALS if name == "key" else longest, _NARROWEST, in_two_lines)
     return min(needed, _WIDEST_PROSE if name in ("reason", "action") else _WIDEST)

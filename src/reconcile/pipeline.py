@@ -72,6 +72,7 @@ def run(config: Config, period: str | None, progress: Progress, may_replace: Cal
 
     `may_replace` is asked when the month is booked already with other inputs. Without a period nothing is booked.
     """
+    _refuse_figures(config)
     workspace = Workspace(Path(config.workspace))
     name = period or ALL
     with workspace.lock(), workspace.run_folder(name) as folder:
@@ -104,6 +105,13 @@ def run(config: Config, period: str | None, progress: Progress, may_replace: Cal
                 write_json(folder / "timings.json", progress.timings())
                 month.book(folder)
     return Run(summary, workspace.runs / name, sum(count.cases for count in summary.cases))
+
+
+def _refuse_figures(config: Config) -> None:
+    """UsageError for a source whose layout is of figures, not of people."""
+    for name, source in config.sources.items():
+        if load_layout(source.layout).column("name") is None:
+            raise UsageError("run.error.no_people", source=name, layout=source.layout)
 
 
 def read_sources(config: Config, progress: Progress) -> dict[str, ReadResult]:

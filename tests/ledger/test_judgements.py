@@ -19,6 +19,7 @@ from reconcile.messages import set_language
 from reconcile.stages.judged_cases import judged_cases
 from reconcile.workspace import Workspace
 
+
 @pytest.fixture(autouse=True)
 def _language():
     set_language("en")

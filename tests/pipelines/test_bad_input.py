@@ -513,3 +513,17 @@ def test_a_file_that_may_not_be_read_is_told(tmp_path: Path, capsys: pytest.Capt
     os.chmod(file, 0)
     assert run(["--lang", "en", "run", "--residents", file]) == 3
     assert_told(capsys.readouterr(), "a.csv", "en")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("layout", ["school", "claimed"])
+def test_figures_are_no_register(
+    layout: str, language: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = tmp_path / "month.yaml"
+    written(tmp_path / "a.csv", csv_of(TABLE))
+    sources = f"sources:\n  pupils:\n    layout: {layout}\n    files: [a.csv]\n"
+    config.write_text(f"workspace: work\n{sources}", encoding="utf-8")
+    assert run(["--lang", language, "run", str(config)]) == 2
+    assert_told(capsys.readouterr(), "pupils", language)
+    assert not (tmp_path / "work").exists()

@@ -13,7 +13,7 @@ import polars as pl
 
 from reconcile.birth_figures import BirthFigures
 from reconcile.children import children_frame
-from reconcile.config import Config, config_digest, matching_of
+from reconcile.config import Config, config_digest, findings_digest, matching_of
 from reconcile.judged import Judged
 from reconcile.linkage import Linked
 from reconcile.matching.model import model_path
@@ -27,17 +27,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class RunInputs:
-    """The files that a run reads, and the digests of its config and its model."""
+    """The files that a run reads, and digests: of its config, of what in that decides what is found, of its model."""
 
     files: tuple[InputFile, ...]
     config: str
+    findings: str
     model: str
 
     @property
     def digest(self) -> str:
         """SHA-256 of all that decides what a run finds, whatever the files are called."""
         contents = sorted([file.source, file.sha256] for file in self.files)
-        return hashlib.sha256(json.dumps([contents, self.config, self.model]).encode()).hexdigest()
+        return hashlib.sha256(json.dumps([contents, self.findings, self.model]).encode()).hexdigest()
 
 
 def run_inputs(config: Config, read: Mapping[str, ReadResult], judged: Judged) -> RunInputs:
@@ -47,7 +48,8 @@ def run_inputs(config: Config, read: Mapping[str, ReadResult], judged: Judged) -
         InputFile(source, file.file, file.digest, file.rows_read) for source, r in read.items() for file in r.files
     ]
     files += judged.inputs()
-    return RunInputs(tuple(files), config_digest(config), file_digest(model_path(matching.model)))
+    digests = config_digest(config), findings_digest(config), file_digest(model_path(matching.model))
+    return RunInputs(tuple(files), *digests)
 
 
 def save_frames(

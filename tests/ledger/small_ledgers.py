@@ -64,7 +64,7 @@ def run(place: Workspace, period: str, evidence: Mapping[str, str], inputs: str 
     with (
         place.lock(),
         place.run_folder(period) as folder,
-        month_of(place, period, RunInputs((), period, inputs), lambda: True) as month,
+        month_of(place, period, RunInputs((), period, period, inputs), lambda: True) as month,
     ):
         assert isinstance(month, Month)
         month.begin(_RECORDS)

@@ -160,7 +160,7 @@ def test_where_there_is_none(workspace: Workspace) -> None:
     ("harm", "said"),
     [
         ("deleted", "gone"),
-        ("emptied", "damaged"),
+        ("emptied", "gone"),
         ("no database", "damaged"),
         ("cut off", "damaged"),
         ("newer", "newer"),

@@ -13,7 +13,7 @@ from reconcile.config.models import (
     Severity,
     SourceConfig,
 )
-from reconcile.config.plan import config_digest, config_for, default_matching, matching_of
+from reconcile.config.plan import config_digest, config_for, default_matching, findings_digest, matching_of
 from reconcile.config.schema import json_schema
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "config_digest",
     "config_for",
     "default_matching",
+    "findings_digest",
     "json_schema",
     "load_config",
     "matching_of",

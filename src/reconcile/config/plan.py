@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 
-from reconcile.config.models import Config, LinkConfig, MatchingConfig, SourceConfig
+from reconcile.config.models import Config, LinkConfig, ListsConfig, MatchingConfig, SourceConfig
 from reconcile.errors import ConfigError, UsageError
 from reconcile.layouts import load_layout
 
@@ -63,6 +63,11 @@ def config_for(files: Mapping[str, Sequence[str]], output: Path) -> Config:
 def _source_name(layout: str) -> str:
     """What a source is called that nobody named: after its layout, which may be the path of a file."""
     return re.sub(r"\W", "_", Path(layout).stem)[:40] or "_"
+
+
+def findings_digest(config: Config) -> str:
+    """As `config_digest`, of what decides what is found: not the looks of lists, the language or the threshold."""
+    return config_digest(config.model_copy(update={"lists": ListsConfig(), "language": None, "open_threshold": None}))
 
 
 def config_digest(config: Config) -> str:

@@ -102,11 +102,11 @@ def _steps(ledger: Ledger, key: str) -> Iterator[Step]:
           r.replaced, {", ".join(f"e.{name}" for name in _ABOUT)}
         FROM events e JOIN audit a USING (entry) LEFT JOIN batches b ON b.batch = e.batch
         LEFT JOIN runs r ON r.run = e.run WHERE e.key = ? ORDER BY e.event"""
+    before: dict[str, str] = {}
     for event in ledger.query(statement, key):
-        about = {name: event.pop(name) for name in _ABOUT}
-        # What is found is all new: only of what was known before is it told what has changed.
-        known = event["kind"] not in ("found",)
-        changed = tuple(name for name, value in about.items() if value is not None) if known else ()
+        about = {name: value for name in _ABOUT if (value := event.pop(name)) is not None}
+        changed = tuple(name for name, value in about.items() if before.get(name, value) != value)
+        before |= about
         remark = _NUMBER.sub(r"\1****", event.pop("remark") or "")
         replaced = event.pop("replaced") is not None
         yield Step(

@@ -23,7 +23,7 @@ REASONS = ("corrected", "removed", "false_alarm", "judged", "past")
 _STATES = {"new": ("new", "reopened")} | {
     name: (name,) for name in ("dispatched", "answered", "returned", "deferred", "corrected")
 }
-# Counts of a month by area and code. Of `closed`: why; of `open`: in which state. `overdue`: open, not answered, and
+# Counts of a month by area and code. Of `closed`: why; of `open`: in which state. `overdue`: sent out or deferred, and
 # its day is past. `dispatched`: of the month's cases, open or closed, those sent out since they were opened; of
 # these `answered` since they were last sent out, `confirmed` and `false_alarms` by what was answered, `due` those whose
 # day is past, `on_time` those of them that were answered by it. `stale`: open, answered on other evidence than now.
@@ -119,7 +119,7 @@ def _conditions() -> dict[str, str]:
         "open": opens,
         **{f"closed_{how}": f"c.state = 'closed' AND c.how = '{how}'" for how in REASONS},
         **{f"open_{name}": f"c.state IN ({_quoted(states)})" for name, states in _STATES.items()},
-        "overdue": f"{opens} AND c.state NOT IN ('answered', 'corrected') AND c.due <> '' AND c.due < :today",
+        "overdue": "c.state IN ('dispatched', 'deferred') AND c.due < :today",
         "dispatched": sent,
         "answered": answered,
         "confirmed": f"{answered} AND c.answer IN ('confirmed', 'corrected')",

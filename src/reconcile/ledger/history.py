@@ -102,11 +102,13 @@ def _steps(ledger: Ledger, key: str) -> Iterator[Step]:
           r.replaced, {", ".join(f"e.{name}" for name in _ABOUT)}
         FROM events e JOIN audit a USING (entry) LEFT JOIN batches b ON b.batch = e.batch
         LEFT JOIN runs r ON r.run = e.run WHERE e.key = ? ORDER BY e.event"""
+    known: dict[str, Any] = {}
     for event in ledger.query(statement, key):
-        about = {name: event.pop(name) for name in _ABOUT}
-        # What is found is all new: only of what was known before is it told what has changed.
-        known = event["kind"] not in ("found",)
-        changed = tuple(name for name, value in about.items() if value is not None) if known else ()
+        about = {name: value for name in _ABOUT if (value := event.pop(name)) is not None}
+        # A case that comes back tells all of itself again: only what is not as it was has changed.
+        changed = tuple(name for name, value in about.items() if name in known and value != known[name])
+        if event["replaced"] is None:
+            known |= about
         remark = _NUMBER.sub(r"\1****", event.pop("remark") or "")
         replaced = event.pop("replaced") is not None
         yield Step(

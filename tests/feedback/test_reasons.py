@@ -11,7 +11,7 @@ import pytest
 
 from reconcile.errors import InputError
 from reconcile.feedback.job import Options, Outcome, feed_back
-from reconcile.messages import text
+from reconcile.messages import set_language, text
 from tests.feedback.forms import (
     BATCH,
     Cells,
@@ -134,6 +134,17 @@ def test_the_reason_says_which_column_was_changed(tmp_path: Path, made: Office) 
     [row] = workbook(feed(made, returned(tmp_path, setting("id_number_l", 2, "460105199001010027"))))
     assert "身份证号" in str(row["退回原因"])
     assert "姓名" not in str(row["退回原因"])
+
+
+def test_several_columns_are_named_in_one_language(tmp_path: Path, made: Office) -> None:
+    def changed(cells: Cells) -> None:
+        setting("id_number_l", 2, "460105199001010027")(cells)
+        setting("name_l", 2, "李四")(cells)
+
+    path = returned(tmp_path, changed)
+    set_language("en")
+    [row] = workbook(feed(made, path))
+    assert "another Name, ID number stands" in str(row["Why it was rejected"])
 
 
 def test_a_mended_workbook_of_rejects_can_be_handed_in(tmp_path: Path, made: Office) -> None:

@@ -137,6 +137,21 @@ def test_every_count_is_that_of_a_model_and_carried_is_what_was_open(months: lis
                 assert kept.drop("overdue", "due", "on_time").equals(counted.drop("overdue", "due", "on_time"))
 
 
+def test_a_false_alarm_that_no_run_stands_by_any_more_is_counted_nowhere(tmp_path: Path) -> None:
+    place = workspace(tmp_path / "w")
+    with on("2026-10-05"):
+        run(place, "2026-10", dict.fromkeys(CASES, "one"))
+        dispatch(place, list(CASES), "2026-10-20")
+        answer(place, {"A00000000001": "false_alarm", "A00000000002": "confirmed"})
+        run(place, "2026-10", {"B00000000001": "one"}, "half of the files")
+    with open_ledger(place) as ledger:
+        counted = tally(ledger, "2026-10")
+        assert verify(ledger) == []
+    assert {name: counted[name].sum() for name in ("carried", "new", "closed", "open")} == {
+        "carried": 0, "new": 1, "closed": 0, "open": 1,
+    }  # fmt: skip
+
+
 def _work(place, lives, what, chosen, how, day, period) -> None:  # type: ignore[no-untyped-def]
     """What people do to those of the chosen cases to which it can be done."""
     if what == "answer":

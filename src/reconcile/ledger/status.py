@@ -93,7 +93,7 @@ def _of_cases(ledger: Ledger, period: str) -> pl.DataFrame:
     sums = ", ".join(f"sum({condition}) AS {name}" for name, condition in _conditions().items())
     statement = f"""
         SELECT c.town, c.village, c.code, {sums} FROM cases c LEFT JOIN sent s ON s.key = c.key
-        WHERE (c.state <> 'closed' OR c.closed_in = :period) AND c.how <> 'withdrawn'
+        WHERE (c.state <> 'closed' OR c.closed_in = :period) AND c.how <> 'withdrawn' AND c.first_seen <> ''
         GROUP BY c.town, c.village, c.code ORDER BY c.town, c.village, c.code"""
     rows = ledger.connection.execute(statement, {"period": period, "today": today().isoformat()}).fetchall()
     return pl.DataFrame(rows, schema=dict(TALLY), orient="row")

@@ -16,6 +16,8 @@ from reconcile.view import View
 
 # Rows of a file that one notice names.
 _ROWS_TOLD = 20
+# Values of notices that are names of sources: those that the program gives are said as people call them.
+_SOURCES = {"source_missing": ("sources",), "source_incomplete": ("name",), "town_incomplete": ("name",)}
 
 
 @dataclass(frozen=True)
@@ -29,12 +31,18 @@ class Notice:
     def __str__(self) -> str:
         spoken = dict(self.values)
         if "layout" in spoken:
-            label = f"lists.sources.{spoken['layout']}"
-            spoken["source"] = text(label) if has_text(label) else spoken["layout"]
+            spoken["source"] = _called(str(spoken["layout"]))
         if "column" in spoken:
             cost = text(f"notices.absent.{spoken['column']}")
             spoken |= {"cost": cost, "column": text(f"columns.{spoken['column']}")}
+        for name in _SOURCES.get(self.kind, ()):
+            spoken[name] = text("lists.separator").join(map(_called, str(spoken[name]).split(", ")))
         return text(f"notices.{self.kind}", None, **spoken)
+
+
+def _called(source: str) -> str:
+    label = f"lists.sources.{source}"
+    return text(label) if has_text(label) else source
 
 
 def of_run(

@@ -62,6 +62,17 @@ def test_strict(tmp_path: Path, made: Office, capfd: pytest.CaptureFixture[str])
     assert made.answered() == {}
 
 
+def test_many_rejects_point_to_the_workbook_only_when_there_is_one(
+    tmp_path: Path, made: Office, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("reconcile.feedback.report.TOLD", 1)
+    path = back(tmp_path, dict.fromkeys(range(4), "啊"))
+    assert call(made, "feedback", path, "--dry-run") == 10
+    assert "……另有 3 行。\n" in capfd.readouterr().err
+    assert call(made, "feedback", path) == 10
+    assert "……另有 3 行。全部写在退回表里。" in capfd.readouterr().err
+
+
 def test_json_for_scripts(tmp_path: Path, made: Office, capfd: pytest.CaptureFixture[str]) -> None:
     rejects = tmp_path / "r.xlsx"
     words = ["--format", "json", "--rejects", rejects, "--dry-run"]

@@ -13,7 +13,9 @@ from pathlib import Path
 import pytest
 
 from reconcile.cli.main import run
+from reconcile.ledger.store import open_ledger
 from reconcile.messages import set_language
+from reconcile.workspace import Workspace
 from tests.ledger.small_ledgers import on, year_end
 
 
@@ -111,10 +113,39 @@ def test_purge_lists_asks_and_does(place: Path, capsys: pytest.CaptureFixture[st
     assert asked(place, "purge", "--older-than", "soon") == 2
 
 
+def test_the_log_tells_what_every_command_came_to_in_one_language(
+    place: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    facts = {
+        "feedback": {"answers": {"confirmed": 2}, "rows": {"booked": 2, "already": 1, "empty": 1, "rejected": 3}},
+        "defer": {"cases": 4, "period": "2026-11"},
+        "review import": {"judgements": {"same": 1, "unsure": 2}, "refused": 5, "unchanged": 6, "rows": 9},
+        "judgements withdraw": {"withdrawn": [7]},
+        "reveal": {"reason": "核对户口簿", "of": "review"},
+    }
+    folder = Workspace(place)
+    with folder.lock(), open_ledger(folder) as ledger:
+        for command, told in facts.items():
+            with ledger.booking(command) as booking:
+                booking.facts |= told
+    assert asked(place, "log", language="zh") == 0
+    page = capsys.readouterr().out.splitlines()
+    rows = [line.split(maxsplit=4)[4].strip() for line in page if line.split()[:1] in [[str(n)] for n in range(6, 11)]]
+    assert rows == [
+        "登记反馈         反馈结果 属实待改 2；行数 已记过 1, 记账 2, 未填 1, 退回 3",
+        "挂账             件数 4；月份 2026-11",
+        "登记判定工作簿   判定 同一人 1, 无法确定 2；未采用 5；行数 9；原来就有 6",
+        "撤回判定         撤回的判定 7",
+        "查看原值         理由 核对户口簿",
+    ]
+
+
 def test_the_log(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert asked(place, "log", language="zh") == 0
     page = capsys.readouterr().out
     assert [word for word in ("运行记账", "派发", "登记反馈", "张三", "2026-11-05 08:00") if word not in page] == []
+    assert "批次 2026-10-01" in page
     assert asked(place, "log", "--format", "json") == 0
     told = json.loads(capsys.readouterr().out)
     assert [entry["command"] for entry in told] == ["run", "dispatch", "feedback", "review", "run"]

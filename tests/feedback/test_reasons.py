@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 
 from reconcile.errors import InputError
 from reconcile.feedback.job import Options, Outcome, feed_back
-from reconcile.messages import text
+from reconcile.messages import set_language, text
 from tests.feedback.forms import (
     BATCH,
     Cells,
@@ -136,6 +137,17 @@ def test_the_reason_says_which_column_was_changed(tmp_path: Path, made: Office) 
     assert "姓名" not in str(row["退回原因"])
 
 
+def test_several_columns_are_named_in_one_language(tmp_path: Path, made: Office) -> None:
+    def changed(cells: Cells) -> None:
+        setting("id_number_l", 2, "460105199001010027")(cells)
+        setting("name_l", 2, "李四")(cells)
+
+    path = returned(tmp_path, changed)
+    set_language("en")
+    [row] = workbook(feed(made, path))
+    assert "another Name, ID number stands" in str(row["Why it was rejected"])
+
+
 def test_a_mended_workbook_of_rejects_can_be_handed_in(tmp_path: Path, made: Office) -> None:
     outcome = feed(made, returned(tmp_path, setting("result", 2, "看着办")))
     assert outcome.rejects is not None
@@ -164,6 +176,38 @@ def test_a_workbook_of_rejects_among_its_forms_goes_first(tmp_path: Path, made: 
     mended = feed(made, *sorted(tmp_path.glob("*.xlsx")))
     assert mended.judged.rejected().is_empty()
     assert made.answered() == {key_of(case): "confirmed" for case in range(6)}
+
+
+def test_of_two_workbooks_of_rejects_the_one_saved_last_counts(tmp_path: Path, made: Office) -> None:
+    """Of two rejected cases one is mended, then the other in the workbook that came of it; all files are handed in."""
+
+    def unknown(cells: Cells) -> None:
+        for row in (2, 5):
+            setting("result", row, "看着办")(cells)
+
+    first = feed(made, returned(tmp_path, unknown)).rejects
+    assert first is not None
+    mend(first, row=2, answer="属实", saved=1)
+    second = feed(made, *sorted(tmp_path.glob("*.xlsx"))).rejects
+    assert second is not None
+    assert second != first
+    mend(second, row=2, answer="误报", saved=2)
+    third = feed(made, *sorted(tmp_path.glob("*.xlsx")))
+    assert third.judged.rejected().is_empty()
+    assert made.answered() == {key_of(case): "confirmed" for case in range(6)} | {key_of(2): "false_alarm"}
+    mend(first, row=3, answer="外辖转出", saved=3)
+    late = feed(made, *sorted(tmp_path.glob("*.xlsx"))).judged.rejected()
+    assert late.select("file", "reason").rows() == [(first.name, "answered_before")]
+
+
+def mend(path: Path, *, row: int, answer: str, saved: int) -> None:
+    """Fills in the result in this row of a workbook, and saves it as if `saved` hours later."""
+    book = openpyxl.load_workbook(path)
+    sheet = book.worksheets[0]
+    place = [cell.value for cell in sheet[1]].index("核查结果") + 1
+    sheet.cell(row, place).value = answer
+    book.save(path)
+    os.utime(path, (saved * 3600 + 2_000_000_000,) * 2)
 
 
 def test_a_case_of_another_batch(tmp_path: Path, made: Office) -> None:

@@ -31,7 +31,7 @@ def sent(period: str, batch: int, due: str = "2026-10-20") -> Event:
     return {"kind": "dispatched", "period": period, "batch": batch, "state": "dispatched", "due": due}
 
 
-def answered(period: str, answer: str, seen: str = "E1", state: str = "answered", **other: Any) -> Event:
+def answered(period: str, answer: str, seen: str = "E1", state: str | None = "answered", **other: Any) -> Event:
     return {"kind": "answered", "period": period, "state": state, "answer": answer, "seen": seen, **other}
 
 
@@ -117,6 +117,18 @@ STORIES: list[tuple[str, list[Event], set[int], dict[str, Any]]] = [
     ("answered, and the run that sent it back was replaced",
      [found("2026-08", 1), answered("2026-08", "corrected", state="corrected"),
       {"kind": "returned", "period": "2026-09", "run": 2, "state": "returned"}], {2}, {"state": "corrected"}),
+    ("answered after a run had closed it",
+     [found("2026-09", 1), sent("2026-09", 1), closed("2026-10", 2), answered("2026-10", "confirmed", state=None)],
+     set(), {"state": "closed", "how": "corrected", "answer": "confirmed"}),
+    ("answered after a run had closed it, and that run was replaced: the answer counts",
+     [found("2026-09", 1), sent("2026-09", 1), closed("2026-10", 2), answered("2026-10", "moved_out", state=None)],
+     {2}, {"state": "answered", "answer": "moved_out", "how": "", "closed_in": ""}),
+    ("said to be a false alarm after a run had closed it, and that run was replaced",
+     [found("2026-09", 1), sent("2026-09", 1), closed("2026-10", 2), answered("2026-10", "false_alarm", state=None)],
+     {2}, {"state": "closed", "how": "false_alarm", "closed_in": "2026-10"}),
+    ("answered after two runs had closed it, of which one was replaced",
+     [found("2026-08", 1), sent("2026-08", 1), closed("2026-09", 2), closed("2026-10", 3),
+      answered("2026-10", "confirmed", state=None)], {3}, {"state": "closed", "how": "corrected"}),
     ("only a replaced run found it, and it was sent out", [found("2026-09", 1), sent("2026-09", 1)], {1},
      {**FOUND, "state": "dispatched", "first_seen": "", "opened_in": "", "last_seen": ""}),
 ]  # fmt: skip

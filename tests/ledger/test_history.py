@@ -74,6 +74,17 @@ def test_what_has_changed_is_named(place: Workspace) -> None:
     assert [(step.kind, step.changed) for step in steps] == [("found", ()), ("changed", ("evidence",))]
 
 
+def test_of_a_case_that_comes_back_only_what_is_not_as_it_was_is_named(tmp_path: Path) -> None:
+    place = year_end(tmp_path / "w")
+    with on("2026-12-05"):
+        run(place, "2026-12", {})
+    with on("2027-01-05"):
+        run(place, "2027-01", {"A00000000002": "other"})
+    with open_ledger(place) as ledger:
+        step = history(ledger, "A00000000002", "zh").steps[-1]
+    assert (step.kind, step.changed) == ("reopened", ("evidence",))
+
+
 def test_steps_of_a_run_that_was_replaced_are_marked(tmp_path: Path) -> None:
     place = year_end(tmp_path / "w")
     with on("2026-11-06"):

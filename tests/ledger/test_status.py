@@ -137,6 +137,39 @@ def test_every_count_is_that_of_a_model_and_carried_is_what_was_open(months: lis
                 assert kept.drop("overdue", "due", "on_time").equals(counted.drop("overdue", "due", "on_time"))
 
 
+def test_a_false_alarm_that_no_run_stands_by_any_more_is_counted_nowhere(tmp_path: Path) -> None:
+    place = workspace(tmp_path / "w")
+    with on("2026-10-05"):
+        run(place, "2026-10", dict.fromkeys(CASES, "one"))
+        dispatch(place, list(CASES), "2026-10-20")
+        answer(place, {"A00000000001": "false_alarm", "A00000000002": "confirmed"})
+        run(place, "2026-10", {"B00000000001": "one"}, "half of the files")
+    with open_ledger(place) as ledger:
+        counted = tally(ledger, "2026-10")
+        assert verify(ledger) == []
+    assert {name: counted[name].sum() for name in ("carried", "new", "closed", "open")} == {
+        "carried": 0, "new": 1, "closed": 0, "open": 1,
+    }  # fmt: skip
+
+
+def test_what_came_back_is_not_carried_when_its_month_is_run_again(tmp_path: Path) -> None:
+    """A false alarm of October comes back in November, is said to be one again, and November is run anew."""
+    place = workspace(tmp_path / "w")
+    with on("2026-10-05"):
+        run(place, "2026-10", {"A00000000001": "one", "A00000000002": "one"})
+        dispatch(place, ["A00000000001", "A00000000002"], "2026-10-20")
+        answer(place, {"A00000000001": "false_alarm"})
+    with on("2026-11-05"):
+        run(place, "2026-11", {"A00000000001": "two", "A00000000002": "one"})
+        dispatch(place, ["A00000000001"], "2026-11-20")
+        answer(place, {"A00000000001": "false_alarm"})
+        run(place, "2026-11", {"A00000000001": "three", "A00000000002": "one"}, "again")
+    with open_ledger(place) as ledger:
+        counted, before = tally(ledger, "2026-11"), tally(ledger, "2026-10")
+    assert counted["carried"].sum() == before["open"].sum() == 1
+    assert counted["reopened"].sum() == 1
+
+
 def _work(place, lives, what, chosen, how, day, period) -> None:  # type: ignore[no-untyped-def]
     """What people do to those of the chosen cases to which it can be done."""
     if what == "answer":

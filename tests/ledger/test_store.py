@@ -217,6 +217,11 @@ def test_an_error_of_the_disk_is_said(workspace: Workspace) -> None:
             with pytest.raises(WorkspaceError) as told, ledger.booking("run"):
                 raise sqlite3.OperationalError(message)
             assert told.value.key == key
+        unshared = sqlite3.OperationalError("disk I/O error")
+        unshared.sqlite_errorname = "SQLITE_IOERR_SHMSIZE"
+        with pytest.raises(WorkspaceError) as told, ledger.booking("run"):
+            raise unshared
+        assert told.value.key == "workspace.error.full"
         with pytest.raises(WorkspaceError) as told, ledger.booking("run"):
             raise OSError(28, "No space left on device")
         assert told.value.key == "workspace.error.full"

@@ -195,6 +195,11 @@ def test_quit_and_come_back(session, workspace, reviewed):
     assert again.pairs.equals(reviewed.pairs.filter(~pl.int_range(pl.len()).is_in([0, 2])))
 
 
+def test_ctrl_c_leaves_at_once(session, workspace):
+    assert not drive(session, "s", "ctrl+c")
+    assert decisions(workspace) == ["same"]
+
+
 def test_at_the_end_one_can_still_go_back(workspace):
     session = Session(open_review(workspace, Wanted(limit=2)))
     told = drive(session, "s", "k", "s", "k")

@@ -129,6 +129,15 @@ def test_the_commands_write_and_read_a_file_of_ones_own(workspace, tmp_path, cap
     assert list(booked(workspace).values()) == ["same"]
 
 
+def test_a_sheet_that_may_be_filled_in_is_never_written_over(workspace, tmp_path, capsys):
+    target = tmp_path / "pairs.xlsx"
+    assert command(["review", "export", "-o", str(target), "-w", str(workspace.folder)]) == 0
+    sent = target.read_bytes()
+    assert command(["review", "export", "-o", str(target), "-w", str(workspace.folder), "--limit", "1"]) == 2
+    assert "was not overwritten" in capsys.readouterr().err
+    assert target.read_bytes() == sent
+
+
 # What comes back
 
 WORDS = {
@@ -167,6 +176,22 @@ def test_the_clerk_who_decided_is_kept_else_whoever_imports(workspace, sheet, tm
     import_answers(workspace, [str(save(tmp_path / "back.xlsx", rows))])
     with open_ledger(workspace) as ledger:
         assert sorted(judgements(ledger)["who"]) == ["Li", "王会计"]
+
+
+def test_a_sheet_of_which_nothing_was_taken_is_read_again(workspace, sheet, tmp_path):
+    path = str(save(tmp_path / "back.xlsx", filled(sheet, "也许")))
+    for _ in range(2):
+        done = import_answers(workspace, [path])
+        assert (done.booked, refusals(done), done.answers.known) == (0, [(2, "unknown_word")], ())
+    with open_ledger(workspace) as ledger:
+        assert ledger.query("SELECT 1 FROM files") == []
+
+
+def test_another_table_is_told_what_it_lacks(workspace, tmp_path):
+    path = str(save(tmp_path / "other.xlsx", [["甲", "乙"], ["1", "2"]]))
+    with pytest.raises(InputError) as error:
+        import_answers(workspace, [path])
+    assert error.value.key == "review.error.columns"
 
 
 def test_booking_a_file_twice_changes_nothing(workspace, sheet, tmp_path):

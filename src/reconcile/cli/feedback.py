@@ -97,6 +97,8 @@ def _notes(outcome: Outcome, replaced: bool) -> list[str]:
     lines += [text("feedback.note.rejected_row", **row) for row in rows[:TOLD]]
     if len(rows) > TOLD:
         lines.append(text("feedback.note.more", count=len(rows) - TOLD))
+        if outcome.rejects:
+            lines[-1] += text("feedback.note.see_rejects")
     if not replaced and any(reason == "answered_before" for reason, _ in reason_counts(outcome)):
         lines.append(text("feedback.note.replace"))
     if outcome.rejects:

@@ -227,8 +227,9 @@ def _value(value: Any) -> str:
 
 
 def _word(name: str) -> str:
-    """A kind of event or a source as people call it."""
-    for key in (f"case.event_name.{name}", f"lists.sources.{name}", f"lists.answers.{name}"):
+    """A kind of event, a source, an answer, a judgement, what became of a row: as people call it."""
+    for area in ("case.event_name", "lists.sources", "lists.answers", "judgements.decision", "feedback.column"):
+        key = f"{area}.{name}"
         if has_text(key):
             return text(key)
     return name

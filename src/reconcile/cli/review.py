@@ -102,6 +102,8 @@ def export(
     if form not in ("xlsx", "csv"):
         raise UsageError("review.error.format", file=output)
     check_target(output, [])
+    if output.is_file():  # somebody may have filled it in
+        raise UsageError("review.error.exists", file=output)
     reviewed = _reviewed(workspace, code, town, weak, unsure, limit)
     if reviewed.pairs.is_empty():
         print(text("review.told.nothing", period=reviewed.period), file=sys.stderr)

@@ -10,8 +10,6 @@ from reconcile.forms import HELD_AGAINST
 from reconcile.ledger.store import Ledger
 from reconcile.messages import text
 
-_SEPARATOR = "、"
-
 
 def place(rows: pl.DataFrame, ledger: Ledger) -> pl.DataFrame:
     """`rows` (RETURNED with `place`) with `batch` (Int64), `number`, `earliest` (the first day that an answer can be
@@ -106,7 +104,7 @@ def _held(rows: pl.DataFrame, sent: pl.DataFrame) -> pl.DataFrame:
         .sort("place", "count", "order")
         .unique("place", keep="first", maintain_order=True)
         .with_columns(changed=pl.concat_list(headers).list.drop_nulls().list.unique(maintain_order=True))
-        .select("place", "evidence", changed=pl.col("changed").list.join(_SEPARATOR))
+        .select("place", "evidence", changed=pl.col("changed").list.join(text("lists.separator")))
     )
 
 

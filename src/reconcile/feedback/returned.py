@@ -54,7 +54,7 @@ class ReturnedFile:
 class Returned:
     """`rows`: RETURNED, in the order of files, sheets and rows. `tables`: the sheets that they are of, as they are.
     `ignored`: labels of what was no form beside forms. `superseded`: how many rows are left out since they stand in a
-    workbook of rejects of the same call, perhaps mended."""
+    workbook of rejects of the same call, perhaps mended, that was saved later."""
 
     files: tuple[ReturnedFile, ...]
     rows: pl.DataFrame
@@ -68,6 +68,7 @@ def read_returned(files: Sequence[str], password: Password) -> Returned:
     the case's key or the result), or that does not open with the password."""
     parts: list[pl.DataFrame] = []
     tables: list[Table] = []
+    saved: list[int] = []
     ignored: list[str] = []
     read: list[ReturnedFile] = []
     with scratch_folder() as scratch:
@@ -82,8 +83,9 @@ def read_returned(files: Sequence[str], password: Password) -> Returned:
             for table in forms:
                 parts.append(_rows(folded(table), source.label, len(tables)))
                 tables.append(table)
+                saved.append(source.path.stat().st_mtime_ns)
     rows = pl.concat([empty(RETURNED), *parts])
-    left = _without_superseded(rows, tables)
+    left = _without_superseded(rows, tables, saved)
     return Returned(tuple(read), left, tuple(tables), tuple(ignored), rows.height - left.height)
 
 
@@ -93,14 +95,14 @@ def _is_cover(label: str) -> bool:
     return any(stem.endswith(f"_{safe_name(text('dispatch.cover.name', language))}") for language in LANGUAGES)
 
 
-def _without_superseded(rows: pl.DataFrame, tables: Sequence[Table]) -> pl.DataFrame:
-    """`rows` without those that are in a workbook of rejects too."""
-    rejects = [number for number, table in enumerate(tables) if is_of_rejects(table)]
-    again = pl.col("table").is_in(rejects)
-    at = ["at_file", "at_sheet", "at_row"]
-    mended = rows.filter(again).select(at).unique()
-    kept = rows.filter(~again).join(mended, on=at, how="anti", maintain_order="left")
-    return pl.concat([rows.filter(again), kept]).sort("table", "row")
+def _without_superseded(rows: pl.DataFrame, tables: Sequence[Table], saved: Sequence[int]) -> pl.DataFrame:
+    """`rows` without those that are in a workbook of rejects too; of several such workbooks the one saved last counts.
+    `saved`: when the file of each table was."""
+    ranks = [when if is_of_rejects(table) else -1 for table, when in zip(tables, saved, strict=True)]
+    rank = pl.col("table").cast(pl.Int64).replace_strict(dict(enumerate(ranks)), return_dtype=pl.Int64)
+    at = ("at_file", "at_sheet", "at_row")
+    nowhere = pl.any_horizontal(pl.col("at_file", "at_row").fill_null("") == "")  # somebody added it
+    return rows.filter(nowhere | (rank == rank.max().over(*at)))
 
 
 def _forms(source: Input, scratch: Path, ignore: Callable[[str], None]) -> Iterator[Table]:

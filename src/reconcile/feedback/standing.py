@@ -5,13 +5,9 @@ from __future__ import annotations
 import polars as pl
 
 from reconcile.frames import CASE_EVENTS, conform
+from reconcile.ledger.fold import STATE
 from reconcile.ledger.store import Ledger
 
-# What becomes of a case that is answered.
-STATE = {
-    "confirmed": "answered", "moved_out": "answered", "unverifiable": "answered",
-    "corrected": "corrected", "false_alarm": "closed",
-}  # fmt: skip
 BOOK, ALREADY = "booked", "already"
 # After one of these the office waits for another answer, on whichever sheet it comes.
 _ASKED_AGAIN = ("returned", "reopened")

@@ -12,6 +12,12 @@ from reconcile.frames import CASES, conform
 _OF_THE_CASE = ("code", "severity", "town", "village", "subjects", "evidence")
 _OF_ITS_LIFE = ("state", "answer", "seen", "due", "how")
 
+# What becomes of a case that is answered.
+STATE = {
+    "confirmed": "answered", "moved_out": "answered", "unverifiable": "answered",
+    "corrected": "corrected", "false_alarm": "closed",
+}  # fmt: skip
+
 _SEEN = ("found", "reopened", "returned")
 
 
@@ -30,6 +36,8 @@ def fold(events: pl.DataFrame, replaced: Collection[int], *, ghosts: bool = Fals
         opens=stands & pl.col("kind").is_in(["found", "reopened"]),
         again=stands & (pl.col("kind") == "reopened"),
     )
+    if replaced:
+        counted = counted.with_columns(_late_answers())
     opened = pl.col("period").filter("opens")
     closed = pl.col("period_seen").filter(pl.col("state") == "closed")
     told = (
@@ -53,6 +61,19 @@ def fold(events: pl.DataFrame, replaced: Collection[int], *, ghosts: bool = Fals
         .collect()
     )
     return conform(told, CASES)
+
+
+def _late_answers() -> list[pl.Expr]:
+    """`state` and `how` of answers that were booked for the record only, since a run had closed the case: where
+    another run has taken the place of that one, and the case is not closed after all, they count."""
+    before = pl.col("state").forward_fill().shift(1).over("key")
+    late = (pl.col("kind") == "answered") & pl.col("state").is_null() & (before != "closed")
+    meant = pl.col("answer").replace_strict(STATE, default=None, return_dtype=pl.String)
+    how = pl.when(pl.col("answer") == "false_alarm").then(pl.lit("false_alarm")).otherwise(pl.lit(""))
+    return [
+        pl.when(late).then(meant).otherwise("state").alias("state"),
+        pl.when(late).then(how).otherwise("how").alias("how"),
+    ]
 
 
 def _last(name: str) -> pl.Expr:

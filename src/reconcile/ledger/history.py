@@ -102,11 +102,13 @@ def _steps(ledger: Ledger, key: str) -> Iterator[Step]:
           r.replaced, {", ".join(f"e.{name}" for name in _ABOUT)}
         FROM events e JOIN audit a USING (entry) LEFT JOIN batches b ON b.batch = e.batch
         LEFT JOIN runs r ON r.run = e.run WHERE e.key = ? ORDER BY e.event"""
-    before: dict[str, str] = {}
+    known: dict[str, Any] = {}
     for event in ledger.query(statement, key):
         about = {name: value for name in _ABOUT if (value := event.pop(name)) is not None}
-        changed = tuple(name for name, value in about.items() if before.get(name, value) != value)
-        before |= about
+        # A case that comes back tells all of itself again: only what is not as it was has changed.
+        changed = tuple(name for name, value in about.items() if name in known and value != known[name])
+        if event["replaced"] is None:
+            known |= about
         remark = _NUMBER.sub(r"\1****", event.pop("remark") or "")
         replaced = event.pop("replaced") is not None
         yield Step(

@@ -93,7 +93,7 @@ def _of_cases(ledger: Ledger, period: str) -> pl.DataFrame:
     sums = ", ".join(f"sum({condition}) AS {name}" for name, condition in _conditions().items())
     statement = f"""
         SELECT c.town, c.village, c.code, {sums} FROM cases c LEFT JOIN sent s ON s.key = c.key
-        WHERE (c.state <> 'closed' OR c.closed_in = :period) AND c.how <> 'withdrawn'
+        WHERE (c.state <> 'closed' OR c.closed_in = :period) AND c.how <> 'withdrawn' AND c.first_seen <> ''
         GROUP BY c.town, c.village, c.code ORDER BY c.town, c.village, c.code"""
     rows = ledger.connection.execute(statement, {"period": period, "today": today().isoformat()}).fetchall()
     return pl.DataFrame(rows, schema=dict(TALLY), orient="row")
@@ -102,11 +102,12 @@ def _of_cases(ledger: Ledger, period: str) -> pl.DataFrame:
 def _conditions() -> dict[str, str]:
     """What makes a case count, in SQL."""
     back = "(c.reopened > 0 AND c.opened_in >= :period)"
-    # Closed by a person in this month and found again in it: it was open when the month before ended, so it is carried.
+    # Closed by a person in this month and found again in it: if it was open when the month before ended, it is carried.
     # CASE, because SQLite would look this up for every row of an AND.
-    was_open = f"""CASE WHEN {back} THEN EXISTS (
-        SELECT 1 FROM events e JOIN events r ON r.key = e.key AND r.kind = 'reopened' AND r.event > e.event
-        WHERE e.key = c.key AND e.state = 'closed' AND e.run IS NULL AND e.period = :period) ELSE 0 END"""
+    was_open = f"""CASE WHEN {back} THEN coalesce((
+        SELECT e.state FROM events e LEFT JOIN runs r ON r.run = e.run
+        WHERE e.key = c.key AND e.period < :period AND e.state IS NOT NULL AND r.replaced IS NULL
+        ORDER BY e.event DESC LIMIT 1), 'closed') <> 'closed' ELSE 0 END"""
     sent = "(s.key IS NOT NULL AND s.period >= c.opened_in)"
     answered = f"({sent} AND s.answered <> '' AND c.answer <> '')"
     due = f"({sent} AND s.due <> '' AND s.due < :today)"

@@ -210,7 +210,8 @@ def errors(folder: Path) -> Iterator[None]:
             raise WorkspaceError("ledger.error.locked", path=path) from error
         if "readonly" in told or "read-only" in told or "unable to open" in told:
             raise WorkspaceError("ledger.error.read_only", path=path) from error
-        if "full" in told:
+        # On a full disk even reading fails: SQLite cannot make the small file by which its readers share the log.
+        if "full" in told or getattr(error, "sqlite_errorname", "").startswith("SQLITE_IOERR_SHM"):
             raise WorkspaceError("workspace.error.full", path=path) from error
         if isinstance(error, sqlite3.DatabaseError) and any(word in told for word in _DAMAGED):
             raise WorkspaceError("ledger.error.damaged", path=path) from error

@@ -19,7 +19,7 @@ from reconcile.masking import mask_ids_within
 from reconcile.matching.judgements import PAIR
 from reconcile.messages import LANGUAGES, text
 from reconcile.readers.header_checks import check_header
-from reconcile.readers.inputs import expand
+from reconcile.readers.inputs import Input, expand
 from reconcile.readers.opening import digest, read_tables
 from reconcile.readers.rows import REJECTED, sort_rows
 from reconcile.readers.scratch import scratch_folder
@@ -74,7 +74,7 @@ def read_answers(files: Sequence[str], run: Path, booked: Collection[str] = ()) 
             if content in booked:
                 known.append(given.label)
                 continue
-            for table in read_tables(given, Wanted([_layout()]), scratch):
+            for table in _tables(given, scratch):
                 rows, damaged = _rows(table)
                 filled = rows.filter(pl.col("decision") != "")
                 parts.append(filled)
@@ -123,14 +123,28 @@ def _headers(column: str) -> Iterator[str]:
             yield text(f"judgements.column.{column}", language)
 
 
+def _tables(given: Input, scratch: Path) -> Iterator[Table]:
+    """The sheets of a file. A file without a header that is known lacks them all."""
+    try:
+        yield from read_tables(given, Wanted([_layout()]), scratch)
+    except InputError as error:
+        if error.key != "reading.error.no_header":
+            raise
+        raise _lacking(given.label, (*PAIR, "decision")) from error
+
+
+def _lacking(file: str, columns: Sequence[str]) -> InputError:
+    names = ", ".join(text(f"judgements.column.{name}") for name in columns)
+    return InputError("review.error.columns", file=file, columns=names)
+
+
 def _rows(table: Table) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The rows with a pair, and REFUSED of those that are damaged."""
     check_header(table.header, {}, table.file)
     present = {match.column for match in table.header.matches}
     missing = [name for name in (*PAIR, "decision") if name not in present]
     if missing:
-        names = ", ".join(text(f"judgements.column.{name}") for name in missing)
-        raise InputError("review.error.columns", file=table.file, columns=names)
+        raise _lacking(table.file, missing)
     found = sort_rows(table)
     told = found.records.select(
         pl.lit(table.file).alias("file"),

@@ -40,7 +40,7 @@ def import_answers(workspace: Workspace, files: Sequence[str], dry_run: bool = F
         booked_before = [row["sha256"] for row in ledger.query("SELECT sha256 FROM files")]
         answers = read_answers(files, workspace.runs / period, booked_before)
         planned = plan(ledger, answers.decided)
-        if answers.sheets and not dry_run:
+        if planned.new.height and not dry_run:
             _book_sheets(ledger, planned, answers)
     return Imported(answers, planned.new.height, planned.unchanged, len(planned.withdrawn))
 

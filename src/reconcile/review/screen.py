@@ -144,6 +144,10 @@ class Review(App[None]):
         if not self.session.revealed:
             self.push_screen(Question(text("review.screen.ask_reveal")), self._reveal)
 
+    def action_help_quit(self) -> None:
+        """Ctrl+C: all that was decided is saved."""
+        self.exit()
+
     def action_help(self) -> None:
         self.push_screen(Help())
 

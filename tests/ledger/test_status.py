@@ -83,7 +83,7 @@ class Life:
             "carried" if before else how: 1,
             "open" if self.open else "closed": 1,
             f"open_{self.state}" if self.open else f"closed_{why}": 1,
-            "overdue": self.state in ("dispatched", "deferred") and self.due < today,
+            "overdue": self.open and self.state in ("dispatched", "deferred") and self.due < today,
             "dispatched": sent, "answered": answered, "confirmed": answered and self.said in ("confirmed", "corrected"),
             "false_alarms": answered and self.said == "false_alarm", "due": due,
             "on_time": answered and due and self.sent is not None and self.answered_on <= self.sent[1],
@@ -284,3 +284,27 @@ def test_what_does_not_add_up_is_a_bug() -> None:
     with pytest.raises(ReconcileError) as error:
         summed(pl.DataFrame([row], schema=dict(TALLY)), "city")
     assert (error.value.key, error.value.exit_code) == ("status.error.unbalanced", 1)
+
+
+def test_a_month_run_again_after_its_cases_went_out_still_says_which_came_back(tmp_path: Path) -> None:
+    place = workspace(tmp_path / "w")
+    first, other = "A00000000001", "A00000000002"
+    with on("2026-10-05"):
+        run(place, "2026-10", {first: "x", other: "x"})
+        dispatch(place, [first, other], "2026-10-20")
+        answer(place, {first: "false_alarm"})
+    with on("2026-11-05"):
+        run(place, "2026-11", {first: "y", other: "x"}, "first")
+        dispatch(place, [first], "2026-11-20")
+        run(place, "2026-11", {first: "y", other: "x"}, "second")
+    with on("2026-11-05"), open_ledger(place) as ledger:
+        city = tally(ledger, "2026-11").sum().row(0, named=True)
+        case = ledger.cases(pl.Series("key", [first])).row(0, named=True)
+    assert (city["carried"], city["reopened"], city["open"]) == (1, 1, 2)
+    assert (case["state"], case["answer"], case["how"], case["due"]) == ("dispatched", "", "", "2026-11-20")
+    with on("2026-11-06"):
+        run(place, "2026-11", {other: "x"}, "third")
+        with open_ledger(place) as ledger:
+            city = tally(ledger, "2026-11").sum().row(0, named=True)
+            assert verify(ledger) == []
+    assert (city["carried"], city["reopened"], city["open"], city["closed"]) == (1, 0, 1, 0)

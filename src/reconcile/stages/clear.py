@@ -102,21 +102,25 @@ def clear(known: pl.DataFrame, discrepancies: pl.DataFrame, scope: Scope) -> Cle
         known.select("key", "seen", "how", standing="state"), on="key", how="left", maintain_order="left"
     )
     false, new_false = _known_false(both, "evidence_now"), _known_false(new, "evidence").fill_null(False)
-    # What no run stands by any more is withdrawn, whether or not this one could have seen it.
-    checked = _checked(scope) | (pl.col("first_seen") == "")
+    # What no run stands by any more is withdrawn, whether or not this one could have seen it. So is the coming back of
+    # a case in the run that this one replaces, of which only what people have done since is left.
+    back = pl.col("open") & (pl.col("how") != "")
+    checked = _checked(scope) | (pl.col("first_seen") == "") | back
     gone = absent.filter("open").with_columns(checked=checked, how=_how(scope, judged_cases(absent, scope.judged)))
     events = [
         _new(new.filter(~new_false)),
         new.filter(new_false).select(*_FOUND, kind=pl.lit("found")),
-        _carried(both.filter("open"), scope.answered),
+        _carried(both.filter(pl.col("open") & ~back), scope.answered),
         _come_back(both.filter(~pl.col("open") & ~false)),
+        _back_again(both.filter(back & ~false)),
+        both.filter(back & false).select("key", kind=pl.lit("closed"), state=pl.lit("closed")),
         gone.filter("checked").select("key", "how", kind=pl.lit("closed"), state=pl.lit("closed")),
         gone.filter(~pl.col("checked")).select("key", kind=pl.lit("unseen")),
         _renamed(pl.concat([absent, both.filter(~pl.col("open") & false).select(absent.columns)])),
     ]
     told = pl.concat([empty(CASE_EVENTS), *(conform(part, CASE_EVENTS) for part in events)])
     in_order = told.with_columns(period=pl.lit(scope.period)).sort("key", "kind")
-    known_false = pl.concat([both.filter(~pl.col("open") & false)["key"], new.filter(new_false)["key"]]).sort()
+    known_false = pl.concat([both.filter((~pl.col("open") | back) & false)["key"], new.filter(new_false)["key"]]).sort()
     standing = _standing(found, known, in_order, scope.period)
     return Cleared(in_order, known_false, standing, _counts(booked, in_order, int(new_false.sum())))
 
@@ -125,7 +129,7 @@ def _counts(booked: pl.DataFrame, events: pl.DataFrame, new_false: int) -> dict[
     """Cases by CLEARANCE, `new_false` of the new ones closed as false alarms before. What is withdrawn never was."""
     kinds = dict(events.filter(pl.col("how").ne_missing("withdrawn"))["kind"].value_counts().rows())
     counts = {
-        "carried": int(booked["open"].sum()),
+        "carried": booked.filter(pl.col("open") & (pl.col("how") == "")).height,
         "new": kinds.get("found", 0),
         "reopened": kinds.get("reopened", 0),
         "closed": kinds.get("closed", 0) + new_false,
@@ -212,6 +216,14 @@ def _come_back(both: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def _back_again(both: pl.DataFrame) -> pl.DataFrame:
+    """Cases that came back in the run that this one replaces, and again now. What people have done since stands; one
+    that is out with a town has no answer yet, for the old one is about what it was closed for."""
+    out = pl.col("state").is_in(["dispatched", "deferred"])
+    events = _come_back(both).drop("state", "answer", "due")
+    return events.with_columns(both.select(answer=pl.when(out).then(pl.lit(""))).to_series())
+
+
 def _renamed(cases: pl.DataFrame) -> pl.DataFrame:
     """Cases that the run did not find, whose records go on under new keys: they must be recognised later."""
     subjects = json_list(pl.col("subjects"))
@@ -239,7 +251,7 @@ def _how(scope: Scope, judged: pl.Series) -> pl.Expr:
     passing = [code for code in rule_codes() if says(code, "PASSES")]
     removed = _subjects(scope.followed.vanished)
     return (
-        pl.when(pl.col("first_seen") == "")
+        pl.when((pl.col("first_seen") == "") | (pl.col("how") != ""))
         .then(pl.lit("withdrawn"))
         .when(pl.col("code").is_in(passing))
         .then(pl.lit("past"))

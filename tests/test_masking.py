@@ -7,7 +7,7 @@ from collections.abc import Callable
 import polars as pl
 import pytest
 
-from reconcile.masking import mask_id, mask_ids_within, mask_name, mask_text
+from reconcile.masking import mask_id, mask_ids_within, mask_name, mask_record_key, mask_text
 
 
 @pytest.mark.parametrize(
@@ -32,6 +32,13 @@ from reconcile.masking import mask_id, mask_ids_within, mask_name, mask_text
         (mask_text, None, None),
         (mask_ids_within, "R46010519800101123X-1", "R460********123X-1"),
         (mask_ids_within, "个人编码00123", "个人编码00123"),
+        (mask_record_key, "46010500100007471", "46010500100007471"),
+        (mask_record_key, "460105001002000515", "460105001002000515"),  # a family code has 18 digits too
+        (mask_record_key, "HJ000042500", "HJ000042500"),
+        (mask_record_key, "46010519800101123X", "460***********123X"),
+        (mask_record_key, "460105198001011234~2", "460*************34~2"),
+        (mask_record_key, "460105800101123", "460********1123"),
+        (mask_record_key, None, None),
     ],
 )
 def test_masks(mask: Callable[[pl.Expr], pl.Expr], value: str | None, shown: str | None) -> None:

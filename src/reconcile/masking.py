@@ -13,6 +13,9 @@ _HARMLESS = ("home", "birth_year", "birth_month", "birth_month_and_day")
 # An ID number inside other text, such as a record key made of it
 _ID_WITHIN = r"(\d{3})\d{8,11}(\d{3}[\dXx])"
 
+# A key that is an ID number: six digits of an area, a day, three more and the check digit, or the old form.
+_ID_AS_KEY = r"^\d{6}(19|20)?\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])\d{3}[\dXx]?(~\d+)?$"
+
 
 def mask_name(name: pl.Expr) -> pl.Expr:
     """张*三 for 张小三, 王* for 王伟, 欧**娜 for 欧阳丽娜; a single character is a star."""
@@ -43,6 +46,11 @@ def mask_text(text: pl.Expr) -> pl.Expr:
 def mask_ids_within(text: pl.Expr) -> pl.Expr:
     """Text in which every number as long as an ID number (15 to 18 digits) is masked."""
     return text.str.replace_all(_ID_WITHIN, "$1********$2")
+
+
+def mask_record_key(key: pl.Expr) -> pl.Expr:
+    """A record's or household's number, by which whoever works on a list finds it; masked where it is an ID number."""
+    return pl.when(key.str.contains(_ID_AS_KEY)).then(mask_id(key)).otherwise(key)
 
 
 def _starred(text: pl.Expr) -> pl.Expr:

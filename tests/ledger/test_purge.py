@@ -132,3 +132,13 @@ def test_ages(age: str, count: int) -> None:
 def test_what_is_no_age_is_refused(age: str) -> None:
     with pytest.raises(UsageError, match=r"24"):
         months(age)
+
+
+def test_a_damaged_ledger_that_was_put_aside_goes_with_the_rest(place: Workspace) -> None:
+    old, new = (place.folder / f"ledger.sqlite.damaged-{day}T080000" for day in ("20260305", "20281101"))
+    for path in (old, new):
+        path.write_bytes(b"remarks of long ago")
+    assert [item.name for item in planned(place).damaged] == [old.name]
+    receipt = done(place)
+    assert (old.exists(), new.exists()) == (False, True)
+    assert json.loads(receipt.read_text(encoding="utf-8"))["damaged"][0]["name"] == old.name

@@ -164,10 +164,12 @@ def _about(choice: Choice) -> list[str]:
 
 
 def _told(chosen: Plan) -> list[str]:
+    from reconcile.ledger.purge import KINDS
+
     if chosen.empty:
         return [text("ledger.purge.nothing", before=chosen.before)]
     said = [text("ledger.purge.before", before=chosen.before)]
-    for kind in ("runs", "dispatches", "backups"):
+    for kind in KINDS:
         for item in getattr(chosen, kind):
             size = f"{item.bytes / 1e6:.1f} MB"
             said.append("  " + text(f"ledger.purge.{kind}", name=item.name, files=item.files, size=size))

@@ -13,7 +13,7 @@ from reconcile.frames import conform
 from reconcile.lists.fields import SIDES, records_of
 from reconcile.lists.states import told_state
 from reconcile.lists.wording import worded
-from reconcile.masking import mask_id, mask_ids_within, mask_name, mask_text
+from reconcile.masking import mask_id, mask_ids_within, mask_name, mask_record_key, mask_text
 from reconcile.messages import text
 
 _FIELDS = (
@@ -29,8 +29,8 @@ _MASKS: Mapping[str, Callable[[pl.Expr], pl.Expr]] = {
     "address": mask_text,
     "registered_address": mask_text,
     "phone": mask_text,
-    "record_id": mask_ids_within,
-    "household_no": mask_ids_within,
+    "record_id": mask_record_key,
+    "household_no": mask_record_key,
 }
 _ORDER = ("file", "town", "village", "code", "key", "source_l", "record_id_l", "source_r", "record_id_r")
 

@@ -1,4 +1,4 @@
-"""Old things removed: run folders, copies of what was sent out, backups, and remarks on cases long closed.
+"""Old things removed: run folders, copies of what was sent out, backups, damaged ledgers that were put aside, and remarks on cases long closed.
 
 Never the latest run, nor what an open case needs. What was done is noted in the audit log first and removed then: a
 purge that is killed leaves things over, which the next one takes.
@@ -10,6 +10,7 @@ import json
 import os
 import re
 import shutil
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from reconcile.ledger.backup import FOLDER as BACKUPS
 from reconcile.ledger.backup import backups
 from reconcile.ledger.store import Ledger
 from reconcile.workspace import ALL, Workspace, file_digest, storage_errors
+from reconcile.workspace.booked import LEDGER
 from reconcile.workspace.manifest import MANIFEST
 from reconcile.workspace.storage import PRIVATE_FILE, make_private_folder, sync
 
@@ -39,21 +41,26 @@ class Item:
     bytes: int
 
 
+# What is removed, and in which folder of the workspace it is.
+KINDS = {"runs": "runs", "dispatches": "dispatches", "backups": BACKUPS, "damaged": "."}
+
+
 @dataclass(frozen=True)
 class Plan:
-    """What goes that is older than the month `before`. `runs`, `dispatches`, `backups`: by their place in the
-    workspace's folders of that name; `remarks`: how many."""
+    """What goes that is older than the month `before`: by KINDS (`damaged`: ledgers that were put aside), and how many
+    `remarks`."""
 
     before: str
     runs: tuple[Item, ...]
     dispatches: tuple[Item, ...]
     backups: tuple[Item, ...]
+    damaged: tuple[Item, ...]
     remarks: int
 
     @property
     def empty(self) -> bool:
         """Whether there is nothing to remove."""
-        return not (self.runs or self.dispatches or self.backups or self.remarks)
+        return not (self.remarks or any(getattr(self, kind) for kind in KINDS))
 
 
 def months(age: str) -> int:
@@ -70,7 +77,14 @@ def plan(ledger: Ledger, age: int) -> Plan:
     place = today().year * 12 + today().month - 1 - age
     before = f"{place // 12:04d}-{place % 12 + 1:02d}"
     remarks = ledger.connection.execute(f"SELECT count(*) FROM events WHERE {_OF_CLOSED}", (before,)).fetchone()[0]
-    return Plan(before, _runs(ledger, before), _dispatches(ledger, before), _backups(ledger, before), remarks)
+    return Plan(
+        before,
+        _runs(ledger, before),
+        _dispatches(ledger, before),
+        _backups(ledger, before),
+        _damaged(ledger, before),
+        remarks,
+    )
 
 
 def purge(ledger: Ledger, chosen: Plan) -> Path:
@@ -83,11 +97,11 @@ def purge(ledger: Ledger, chosen: Plan) -> Path:
             ledger.connection.execute(f"UPDATE events SET remark = NULL WHERE {_OF_CLOSED}", (chosen.before,))
             receipt = _write_receipt(workspace, booking.entry, chosen)
             booking.facts |= {"before": chosen.before, "remarks": chosen.remarks, "receipt": file_digest(receipt)}
-            for kind in ("runs", "dispatches", "backups"):
+            for kind in KINDS:
                 booking.facts[kind] = [item.name for item in getattr(chosen, kind)]
-        for kind in ("runs", "dispatches", "backups"):
+        for kind in KINDS:
             for item in getattr(chosen, kind):
-                _discard(workspace, workspace.folder / kind / item.name)
+                _discard(workspace, workspace.folder / KINDS[kind] / item.name)
         _clear_discarded(workspace)
     ledger.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return receipt
@@ -116,13 +130,19 @@ def _dispatches(ledger: Ledger, before: str) -> tuple[Item, ...]:
 
 def _backups(ledger: Ledger, before: str) -> tuple[Item, ...]:
     """Never the newest."""
+    return _made_before(backups(ledger.workspace.folder / BACKUPS)[1:], before)
+
+
+def _damaged(ledger: Ledger, before: str) -> tuple[Item, ...]:
+    return _made_before(ledger.workspace.folder.glob(f"{LEDGER}.damaged-*"), before)
+
+
+def _made_before(paths: Iterable[Path], before: str) -> tuple[Item, ...]:
+    """The files whose names say that they were made before this month."""
     made = re.compile(r"-(\d{4})(\d{2})\d{2}T")
-    found = []
-    for path in backups(ledger.workspace.folder / BACKUPS)[1:]:
-        day = made.search(path.name)
-        if day and f"{day[1]}-{day[2]}" < before:
-            found.append(_item(path))
-    return tuple(sorted(found, key=lambda item: item.name))
+    days = {path: made.search(path.name) for path in paths}
+    old = [path for path, day in days.items() if day and f"{day[1]}-{day[2]}" < before]
+    return tuple(_item(path) for path in sorted(old, key=lambda path: path.name))
 
 
 def _item(path: Path, told_by: str = "") -> Item:

@@ -1,4 +1,5 @@
-"""Old things removed: run folders, copies of what was sent out, backups, damaged ledgers that were put aside, and remarks on cases long closed.
+"""Old things removed: run folders, copies of what was sent out, backups, damaged ledgers that were put aside, and
+remarks on cases long closed.
 
 Never the latest run, nor what an open case needs. What was done is noted in the audit log first and removed then: a
 purge that is killed leaves things over, which the next one takes.

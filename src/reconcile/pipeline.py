@@ -110,7 +110,7 @@ def run(config: Config, period: str | None, progress: Progress, may_replace: Cal
 def _refuse_figures(config: Config) -> None:
     """UsageError for a source whose layout is of figures, not of people."""
     for name, source in config.sources.items():
-        if load_layout(source.layout).column("name") is None:
+        if not load_layout(source.layout).people:
             raise UsageError("run.error.no_people", source=name, layout=source.layout)
 
 

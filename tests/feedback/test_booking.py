@@ -275,17 +275,6 @@ def test_a_workspace_without_a_ledger(tmp_path: Path) -> None:
     assert refused.value.key == "ledger.error.none"
 
 
-def test_five_thousand_rows_in_seconds(tmp_path: Path) -> None:
-    from time import process_time
-
-    made = office(tmp_path / "work", 5_000)
-    back = write_xlsx(tmp_path / "a.xlsx", form(sent_rows(BATCH, range(5_000)), dict.fromkeys(range(5_000), "已改")))
-    start = process_time()
-    feed(made, back)
-    assert process_time() - start < 10
-    assert len(made.answered()) == 5_000
-
-
 def _next_month(made: Office) -> None:
     with made.workspace.lock(), open_ledger(made.workspace) as ledger, ledger.booking("run") as booking:
         ledger.connection.execute(

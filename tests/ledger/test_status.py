@@ -106,7 +106,7 @@ month_of_work = st.tuples(
 )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(months=st.lists(month_of_work, min_size=1, max_size=4))
 def test_every_count_is_that_of_a_model_and_carried_is_what_was_open(months: list[tuple[object, ...]]) -> None:
     with tempfile.TemporaryDirectory() as folder:

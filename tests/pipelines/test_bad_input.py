@@ -453,11 +453,8 @@ def test_a_damaged_run_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str
     explain = ["explain", "R1", "--run", str(folder)]
     capsys.readouterr()
     next_month = [*words[:-1], "2026-11"]
-    for name, again in (
-        ("standardised_residents", explain),
-        ("persons", explain),
-        ("standardised_residents", next_month),
-    ):
+    asked = (("standardised_residents", explain), ("standardised_residents", next_month), ("persons", explain))
+    for name, again in asked:
         (folder / "frames" / f"{name}.parquet").write_bytes(b"junk")
         assert run(["--lang", "en", *again]) == 4
         assert_told(capsys.readouterr(), f"{name}.parquet", "en")

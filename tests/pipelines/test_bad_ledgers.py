@@ -187,7 +187,7 @@ def test_a_ledger_that_is_read_only_is_said(city: City, monkeypatch: pytest.Monk
         return sqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None)
 
     with monkeypatch.context() as context:
-        context.setattr("reconcile.ledger.store._connect", read_only)
+        context.setattr("reconcile.ledger.store.connect", read_only)
         assert city.run("2026-09") == 4
     assert not (city.work / "runs" / "2026-09").exists()
 

@@ -105,7 +105,13 @@ def settled(line: str) -> str:
     return re.sub(r"\s", "", line)
 
 
-def test_what_the_page_shows_was_printed(typed: Typed) -> None:
+def test_the_page_is_what_happens(typed: Typed) -> None:
+    _what_it_shows_was_printed(typed)
+    _only_the_row_that_cannot_be_taken_ends_otherwise_than_well(typed)
+    _the_cases_stand_as_it_tells(typed)
+
+
+def _what_it_shows_was_printed(typed: Typed) -> None:
     said = {settled(line) for text in typed.said for line in text.splitlines()}
     shown = [
         line for block in re.findall(r"^```text\n(.*?)^```", typed.page, re.S | re.M) for line in block.splitlines()
@@ -119,12 +125,12 @@ def told(shown: str, said: str) -> bool:
     return said.startswith(shown[:-1]) if shown.endswith("…") else said == shown
 
 
-def test_only_the_row_that_cannot_be_taken_ends_otherwise_than_well(typed: Typed) -> None:
+def _only_the_row_that_cannot_be_taken_ends_otherwise_than_well(typed: Typed) -> None:
     ended = {command.split()[1]: code for command, code in zip(typed.commands, typed.codes, strict=True) if code}
     assert ended == {"feedback": 10}
 
 
-def test_the_cases_stand_as_the_page_tells(typed: Typed) -> None:
+def _the_cases_stand_as_it_tells(typed: Typed) -> None:
     august, september, october = typed.standing
     keys = list(dict.fromkeys(re.findall(r"^\| ([0-9A-Z]{12}) \|", typed.page, re.M)))
     assert {august[key] for key in keys} == {("new", "")}

@@ -47,7 +47,7 @@ def _no_language() -> Iterator[None]:
     set_language("")
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1])
 def test_the_ledger_says_what_the_model_says(seed: int, tmp_path: Path) -> None:
     chance, city = random.Random(seed), City(tmp_path)
     people = [row["身份证号"] for row in city.residents]

@@ -54,13 +54,15 @@ class Layout:
     """The canonical columns of one kind of register.
 
     `needs`: groups of column names; a row is kept when every group has at least one usable value.
-    `cancelled_by`: columns of dates on which a record ceases to be in force, beside the flag `cancelled`.
+    `cancelled_by`: columns of dates on which a record ceases to be in force, beside the flag `cancelled`. `people`: a
+    row is a person; false for tables of figures.
     """
 
     name: str
     columns: tuple[Column, ...]
     needs: tuple[tuple[str, ...], ...]
     cancelled_by: tuple[str, ...] = ()
+    people: bool = True
 
     def column(self, name: str) -> Column | None:
         return next((c for c in self.columns if c.name == name), None)
@@ -106,4 +108,4 @@ def _parse(path: Path) -> Layout:
         Column(column, entry["kind"], tuple(entry.get("headers", ()))) for column, entry in data["columns"].items()
     )
     needs = tuple(tuple(group) for group in data["needs"])
-    return Layout(path.stem, columns, needs, tuple(data.get("cancelled_by", ())))
+    return Layout(path.stem, columns, needs, tuple(data.get("cancelled_by", ())), data.get("people", True))

@@ -29,5 +29,7 @@ def compare(
 
 
 def _chunk(pairs: Pairs, comparisons: Sequence[str]) -> pl.DataFrame:
-    found = side_by_side(lambda name: load_matcher(name).levels(pairs).astype(np.int8), comparisons)
+    # Loaded here: threads that import modules of each other's can lock one another out.
+    matchers = [load_matcher(name) for name in comparisons]
+    found = side_by_side(lambda matcher: matcher.levels(pairs).astype(np.int8), matchers)
     return pl.DataFrame(dict(zip(comparisons, found, strict=True)), schema=dict.fromkeys(comparisons, pl.Int8))

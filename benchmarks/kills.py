@@ -62,6 +62,7 @@ def main() -> None:
         for number in range(options.kills):
             job = jobs[number % len(jobs)]
             counts[job.name, one_kill(job, Path(place) / "try", rng)] += 1
+            print(f"\r{number + 1} of {options.kills}", end="", file=sys.stderr, flush=True)
         for (name, found), count in sorted(counts.items()):
             print(f"{name}: {found} {count}", flush=True)
 

@@ -43,6 +43,7 @@ def main() -> None:
             one, other = pairs[number % len(pairs)]
             found = together(jobs["run"].base, commands[one], commands[other], Path(place) / "try", rng)
             counts[f"{one} and {other}: {found}"] += 1
+            print(f"\r{number + 1} of {options.times}", end="", file=sys.stderr, flush=True)
         for found, count in sorted(counts.items()):
             print(f"{found} {count}", flush=True)
 

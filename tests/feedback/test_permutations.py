@@ -28,7 +28,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Office:
     return office(tmp_path_factory.mktemp("w") / "work", CASES)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_the_rows_that_are_left_are_booked_the_same(tmp_path: Path, made: Office, data: st.DataObject) -> None:
     answers = data.draw(st.lists(st.sampled_from(["", *ANSWERS]), min_size=CASES, max_size=CASES))

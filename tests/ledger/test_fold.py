@@ -197,7 +197,7 @@ def new_run(ledger: Ledger, period: str, entry: int) -> int:
     return int(added.fetchone()[0])
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(history=histories(), months=st.lists(st.booleans(), min_size=6, max_size=6))
 def test_cases_kept_step_by_step_are_those_of_all_events(
     tmp_path_factory: pytest.TempPathFactory, history: list[list[tuple[str, str]]], months: list[bool]

@@ -212,7 +212,7 @@ def test_two_records_that_became_one_and_were_judged_different_are_named(workspa
         judgements_of_run(None, workspace, "2026-12")
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(
     rounds=st.lists(
         st.lists(

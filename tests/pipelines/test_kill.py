@@ -10,7 +10,7 @@ from random import Random
 
 from tests.pipelines.cities import KEY, PERIOD, digests, is_whole, plain_city, run_command
 
-KILLS = 12
+KILLS = 8
 KILLED = -9
 OPTIONS = ("--format=csv",)
 

@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from itertools import combinations_with_replacement, product
 from pathlib import Path
 
@@ -24,12 +25,17 @@ def default_matching(sources: Mapping[str, str]) -> MatchingConfig:
 
     Raises ConfigError when it has no link for any of them.
     """
-    plan = MatchingConfig.model_validate(YAML(typ="safe", pure=True).load(PLAN))
+    plan = _plan()
     layouts = {name: load_layout(layout).name for name, layout in sources.items()}
     links = [link.model_copy(update={"sources": pair}) for link in plan.links for pair in _fitting(link, layouts)]
     if not links:
         raise ConfigError("config.error.no_links", layouts=", ".join(sorted(set(layouts.values()))))
     return plan.model_copy(update={"links": links})
+
+
+@cache
+def _plan() -> MatchingConfig:
+    return MatchingConfig.model_validate(YAML(typ="safe", pure=True).load(PLAN))
 
 
 def _fitting(link: LinkConfig, layouts: Mapping[str, str]) -> Iterator[tuple[str, str]]:

@@ -46,9 +46,10 @@ class Rule(Protocol):
     def find(self, view: View) -> pl.DataFrame: ...
 
 
-def rule_codes() -> list[str]:
+@cache
+def rule_codes() -> tuple[str, ...]:
     """The codes of all rules, sorted."""
-    return sorted(module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("_"))
+    return tuple(sorted(module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("_")))
 
 
 @cache

@@ -10,7 +10,7 @@ import polars as pl
 from reconcile.dispatch.published import Published
 from reconcile.forms import FORM, SENT
 from reconcile.frames import conform
-from reconcile.lists.fields import SIDES, records_of
+from reconcile.lists.fields import SIDES, differing, records_of
 from reconcile.lists.states import told_state
 from reconcile.lists.wording import worded
 from reconcile.masking import mask_id, mask_ids_within, mask_name, mask_record_key, mask_text
@@ -50,7 +50,7 @@ def rows_of(cases: pl.DataFrame, run: Published, number: str, language: str, mas
     sides = [_records(cases, side, run, masked).select(pl.all().name.suffix(f"_{side}")) for side in SIDES]
     labels = run.labels(language)
     table = pl.concat([in_words.drop("source_l", "source_r", "record_id_l", "record_id_r"), *sides], how="horizontal")
-    ordered = table.with_columns(batch=pl.lit(number), differs=_differs()).sort(
+    ordered = table.with_columns(batch=pl.lit(number), differs=differing(FORM)).sort(
         *_ORDER, nulls_last=True, maintain_order=True
     )
     named = ordered.with_columns(
@@ -95,16 +95,3 @@ def _records(cases: pl.DataFrame, side: str, run: Published, masked: bool) -> pl
     ]  # whoever has no number of his own is found by his mother
     found = found.with_columns(shown)
     return found.with_columns(mask(pl.col(name)) for name, mask in _MASKS.items()) if masked else found
-
-
-def _differs() -> pl.Expr:
-    """The columns of the form that are marked in each row: the fields that differ, on the sides it has."""
-    nothing = pl.lit([], dtype=pl.List(pl.String))
-    fields = pl.col("fields").fill_null(nothing)
-    by_side = [
-        pl.when(pl.col(f"record_id_{side}").is_not_null())
-        .then(fields.list.eval(pl.concat_str(pl.element(), pl.lit(f"_{side}"))))
-        .otherwise(nothing)
-        for side in SIDES
-    ]
-    return pl.concat_list(by_side).list.eval(pl.element().filter(pl.element().is_in(list(FORM))))

@@ -9,7 +9,7 @@ import polars as pl
 from reconcile.layouts import Layout
 from reconcile.lists.fields import (
     PROVENANCE,
-    SIDES,
+    differing,
     field_header,
     field_kind,
     field_names,
@@ -62,7 +62,7 @@ def build_list(
             found = found.with_columns(masked_field(f, layouts) for f in fields if f in found.columns)
         parts.append(found.select(pl.all().name.suffix(f"_{side}")))
     frame = pl.concat(parts, how="horizontal")
-    frame = frame.with_columns(_differing(cases, frame.columns))
+    frame = frame.with_columns(cases.select(differing(frame.columns).alias(DIFFERS)).to_series())
 
     columns = _columns(frame, _headers(sides, fields, language), layouts)
     title = text("lists.title", language, name=text(f"rules.{code}.name", language), period=period or "")
@@ -90,20 +90,6 @@ def _about(code: str, cases: pl.DataFrame, language: str) -> pl.DataFrame:
         match_probability=pl.col("match_probability").fill_nan(None),
     )
     return pl.concat([own, worded(code, cases, language)], how="horizontal")
-
-
-def _differing(cases: pl.DataFrame, columns: list[str]) -> pl.Series:
-    """The columns of the list to be marked in each row: the fields that differ, on the sides it has."""
-    nothing = pl.lit([], dtype=pl.List(pl.String))
-    fields = pl.col("fields").fill_null(nothing)
-    by_side = [
-        pl.when(pl.col(f"record_id_{side}").is_not_null())
-        .then(fields.list.eval(pl.concat_str(pl.element(), pl.lit(f"_{side}"))))
-        .otherwise(nothing)
-        for side in SIDES
-    ]
-    shown = pl.element().filter(pl.element().is_in(columns))
-    return cases.select(pl.concat_list(by_side).list.eval(shown).alias(DIFFERS)).to_series()
 
 
 def _headers(sides: Mapping[str, str], fields: list[str], language: str) -> dict[str, str]:

@@ -126,3 +126,17 @@ def field_kind(name: str, layouts: Mapping[str, Layout]) -> str:
         return "key"
     found = (layout.column(name) for layout in layouts.values())
     return next((column.kind for column in found if column), "text")
+
+
+def differing(columns: Sequence[str]) -> pl.Expr:
+    """Of a list's `columns` those to be marked in each row of cases (List[String]): the fields that differ, on the
+    sides that it has."""
+    nothing = pl.lit([], dtype=pl.List(pl.String))
+    fields = pl.col("fields").fill_null(nothing)
+    by_side = [
+        pl.when(pl.col(f"record_id_{side}").is_not_null())
+        .then(fields.list.eval(pl.concat_str(pl.element(), pl.lit(f"_{side}"))))
+        .otherwise(nothing)
+        for side in SIDES
+    ]
+    return pl.concat_list(by_side).list.eval(pl.element().filter(pl.element().is_in(list(columns))))

@@ -11,7 +11,6 @@ from pathlib import Path
 import polars as pl
 
 from reconcile import notices
-from reconcile.birth_figures import BirthFigures, birth_figures
 from reconcile.config import BirthsConfig, Config, RuleConfig, matching_of
 from reconcile.errors import InputError, UsageError
 from reconcile.frames import SEVERITIES
@@ -20,14 +19,14 @@ from reconcile.layouts import Layout, load_layout
 from reconcile.ledger.month import Month, Unbooked, month_of
 from reconcile.linkage import Linked, link_records
 from reconcile.messages import has_text, text
-from reconcile.outcomes import outcomes
+from reconcile.office_lists import OfficeLists, office_lists, office_tables
 from reconcile.progress import Progress
 from reconcile.readers.inputs import STDIN
 from reconcile.rules import load_rule, rule_codes
 from reconcile.run_files import run_inputs, save_frames
 from reconcile.stages.check import check
 from reconcile.stages.read import ReadResult, read_source
-from reconcile.stages.report import write_birth_figures, write_lists, write_unused
+from reconcile.stages.report import write_lists, write_unused
 from reconcile.stages.standardise import Standardised, standardise
 from reconcile.summary import CaseCount, ListFile, SourceSummary, Summary, births_summary, told_reasons
 from reconcile.view import View
@@ -86,17 +85,18 @@ def run(config: Config, period: str | None, progress: Progress, may_replace: Cal
             view = view_of(prepared, linked, period, config.births)
             discrepancies = find_discrepancies(view, config, workspace, month, progress)
             with progress.stage("report"):
-                lists = write_lists(discrepancies, view.records, prepared.layouts, config.lists, folder / "lists")
+                office = office_lists(view, linked)
+                tables = office_tables(office, view, config.lists)
+                lists = write_lists(
+                    discrepancies, view.records, prepared.layouts, config.lists, folder / "lists", tables
+                )
                 lists += write_unused(
                     prepared.rejects, prepared.set_aside, prepared.layouts, config.lists, folder / "lists"
                 )
-                births = birth_figures(view)
-                lists += write_birth_figures(births, view.layouts, period, config.lists, folder / "lists")
-                ended = outcomes(view)
-                summary = summarise(prepared, linked, view, ended, discrepancies, births, config, lists)
+                summary = summarise(prepared, linked, view, office, discrepancies, config, lists)
                 told = [*summary.notices, *month.notices()]
                 summary = replace(summary, notices=told, clearance=month.counts())
-                save_frames(folder, prepared, linked, view, ended, discrepancies, births)
+                save_frames(folder, prepared, linked, view, discrepancies, office)
                 summary.write(folder / "summary.json")
                 write_manifest(
                     folder, period=name, inputs=inputs.files, config_digest=inputs.config, model_digest=inputs.model
@@ -199,22 +199,21 @@ def summarise(
     prepared: Prepared,
     linked: Linked,
     view: View,
-    ended: pl.DataFrame,
+    office: OfficeLists,
     discrepancies: pl.DataFrame,
-    births: BirthFigures | None,
     config: Config,
     lists: list[ListFile],
 ) -> Summary:
     """The run in counts. Raises when the rows of a source do not add up."""
     by_source: dict[str, dict[str, int]] = {name: {} for name in prepared.layouts}
-    counted = ended.group_by("source", "outcome").len().sort("source", "outcome")
+    counted = office.outcomes.group_by("source", "outcome").len().sort("source", "outcome")
     for source, outcome, count in counted.iter_rows():
         by_source[source][outcome] = count
     summary = Summary(
         period=view.period,
         sources=[source_summary(prepared, name, by_source[name]) for name in prepared.layouts],
         cases=_case_counts(discrepancies, config),
-        births=births_summary(births) if births else None,
+        births=births_summary(office.births) if office.births else None,
         notices=notices.of_run(prepared.read, prepared.layouts, view, linked),
         lists=lists,
     )

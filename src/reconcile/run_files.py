@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from reconcile.birth_figures import BirthFigures
 from reconcile.children import children_frame
 from reconcile.config import Config, config_digest, findings_digest, matching_of
 from reconcile.judged import Judged
 from reconcile.linkage import Linked
 from reconcile.matching.model import model_path
+from reconcile.office_lists import OfficeLists
 from reconcile.stages.read import ReadResult
 from reconcile.view import View
 from reconcile.workspace import InputFile, file_digest, write_json
@@ -57,9 +57,8 @@ def save_frames(
     prepared: Prepared,
     linked: Linked,
     view: View,
-    ended: pl.DataFrame,
     discrepancies: pl.DataFrame,
-    births: BirthFigures | None,
+    office: OfficeLists,
 ) -> None:
     """Writes the frames of a run as Parquet, and `matching.json`, the plan that it took."""
     frames = folder / "frames"
@@ -73,14 +72,12 @@ def save_frames(
         "weak_edges": linked.weak_edges,
         "judgements": linked.judgements,
         "discrepancies": discrepancies,
-        "outcomes": ended,
         "children": children_frame(view),
         "rejects": prepared.rejects,
         "set_aside": prepared.set_aside,
         **{f"standardised_{name}": frame for name, frame in prepared.records.items()},
+        **office.frames(),
     }
-    if births:
-        saved |= {f"birth_{name}": frame for name, frame in vars(births).items()}
     for name, frame in saved.items():
         frame.write_parquet(frames / f"{name}.parquet", compression="lz4")
     asked = linked.matching.model_dump(mode="json")

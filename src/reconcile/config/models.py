@@ -8,6 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 Severity = Literal["high", "medium", "low"]
 ListFormat = Literal["xlsx", "csv", "ndjson", "parquet"]
+# The lists of a run that are not of cases.
+TableCode = Literal["birth_cells", "birth_statistics"]
 
 # A source's name goes into file names and into `source:record_id`.
 SourceName = Annotated[str, StringConstraints(pattern=r"^\w[\w-]{0,39}$")]
@@ -74,6 +76,7 @@ class ListsConfig(Strict):
     split_by: Literal["town", "village"] | None = None
     whole_values: bool = True
     language: Literal["zh", "en"] = "zh"
+    leave_out: list[TableCode] = []
 
 
 class BirthsConfig(Strict):

@@ -8,6 +8,7 @@ import polars as pl
 
 from reconcile.birth_figures import BirthFigures
 from reconcile.children import CELLS
+from reconcile.config import ListsConfig
 from reconcile.messages import text
 from reconcile.statistics.areas import LEVELS
 from reconcile.statistics.suppression import suppress
@@ -16,6 +17,22 @@ from reconcile.writers.list_table import DIFFERS, ListColumn, ListTable
 
 _AREA = ("level", "district", "town")
 _TOLD = (("area", 22), ("name", 34), ("value", 36), ("counts", 30), ("caveat", 80))
+
+
+def build_birth_tables(
+    figures: BirthFigures | None, layouts: Mapping[str, str], lists: ListsConfig, period: str | None
+) -> list[ListTable]:
+    """The tables of the births' cells and statistics; none without births.
+
+    Masked lists are those that are passed on: with them, small counts are held back.
+    """
+    if figures is None:
+        return []
+    published = not lists.whole_values
+    return [
+        build_cells(figures, lists.language, period, published),
+        build_statistics(figures, layouts, lists.language, period, published),
+    ]
 
 
 def build_cells(figures: BirthFigures, language: str, period: str | None, published: bool) -> ListTable:

@@ -80,7 +80,8 @@ def write_sample(
         files += exports.write(register.source, register.frame, folder, form)
         files.append(truth.write_records(register, folder))
         written.append(register)
-    return [*files, truth.write_children(town, where, written, folder)]
+    beside = (truth.write_children, truth.write_people)
+    return [*files, *(write(town, where, written, folder) for write in beside)]
 
 
 def _check(people: int, seed: int, birth_months: int, form: str, error_scale: float, ruined: str | None) -> None:

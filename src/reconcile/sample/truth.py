@@ -18,6 +18,7 @@ from reconcile.sample.whereabouts import Whereabouts
 
 # Not `truth_….csv`: those are the truth of sources.
 CHILDREN = "children_truth.csv"
+PEOPLE = "people_truth.csv"
 # The letter of each register in a cell, in the order of the letters.
 LETTERS = {"births": "H", "residents": "R", "household": "P"}
 
@@ -83,6 +84,41 @@ def write_children(city: City, where: Whereabouts, registers: Sequence[Register]
     )
     path = folder / CHILDREN
     children.write_csv(path)
+    return path
+
+
+def write_people(city: City, where: Whereabouts, registers: Sequence[Register], folder: Path) -> Path:
+    """`people_truth.csv`: everyone who is in one of the exports, as they are, whatever the exports say; sorted.
+
+    Columns: entity_id; name, id_number, birth_date, sex; district, town, village, where they live (empty for families
+    that came from elsewhere to give birth); registered_district, registered_town, registered_village; registered:
+    `city`, `outside` (then the three before are empty) or `nowhere` (the police have never had them).
+    """
+    shown = pl.concat([register.frame["entity"] for register in registers]).unique()
+    who = city.persons["entity"].is_in(shown.implode()).arg_true().to_numpy().astype(np.int64)
+    house = city.families.house[who]
+    home = city.places.of_houses(city.places.house_village[house], house)
+    registered = city.places.of_houses(where.registered_village[who], house)
+    visitor, outside = city.visitor[who], (where.incoming | city.visitor)[who]
+    nowhere = where.unregistered[who] & ~outside
+    where_registered = np.where(outside, 1, np.where(nowhere, 2, 0))
+    lives, in_city = pl.Series(~visitor), pl.Series(~outside & ~nowhere)
+    levels = ("district", "town", "village")
+    people = pl.DataFrame(
+        {
+            "entity_id": city.persons["entity"].gather(who),
+            **{name: city.persons[name].gather(who) for name in ("name", "id_number")},
+            "birth_date": city.persons["born"].gather(who),
+            "sex": city.persons["sex"].gather(who),
+            **{name: home[name].set(~lives, None) for name in levels},
+            **{f"registered_{name}": registered[name].set(~in_city, None) for name in levels},
+            "registered": pl.Series(["city", "outside", "nowhere"]).gather(
+                np.where(outside, 1, np.where(nowhere, 2, 0))
+            ),
+        }
+    )
+    path = folder / PEOPLE
+    people.sort("entity_id").write_csv(path)
     return path
 
 

@@ -5,7 +5,7 @@ A list without rows is not written: the summary shows it as 0.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -13,11 +13,9 @@ from typing import BinaryIO
 
 import polars as pl
 
-from reconcile.birth_figures import BirthFigures
 from reconcile.config import ListsConfig
 from reconcile.errors import UsageError
 from reconcile.layouts import Layout
-from reconcile.lists.births import build_cells, build_statistics
 from reconcile.lists.build import build_list
 from reconcile.lists.unused import build_unused
 from reconcile.messages import text
@@ -26,7 +24,7 @@ from reconcile.writers import load_writer
 from reconcile.writers.files import safe_names
 from reconcile.writers.list_table import ListTable
 
-__all__ = ["build_list", "send_list", "write_birth_figures", "write_lists", "write_unused"]
+__all__ = ["build_list", "send_list", "write_lists", "write_unused"]
 
 _BINARY = ("xlsx", "parquet")
 _SPLITS = {None: (), "town": ("town",), "village": ("town", "village")}
@@ -40,27 +38,31 @@ def write_lists(
     layouts: Mapping[str, Layout],
     lists: ListsConfig,
     folder: Path,
+    tables: Sequence[ListTable] = (),
 ) -> list[ListFile]:
     """Write the list of every code that has rows, in each format of the config; what was written, in order.
 
-    `discrepancies`: frames.DISCREPANCIES; `records`: the standardised frame of each source. With `split_by`
-    each area has a folder of its own, a village's below its town's, that holds only its own cases. A list
-    longer than a file of its format may be goes into several, numbered from 1.
+    `discrepancies`: frames.DISCREPANCIES; `records`: the standardised frame of each source; `tables`: lists that are
+    not of cases, which follow. With `split_by` each area has a folder of its own, a village's below its town's, that
+    holds only its own rows; tables that are not `by_area` stay above. A list longer than a file of its format may be
+    goes into several, numbered from 1.
     """
     codes = discrepancies["code"].unique().sort().to_list()
-    stems = safe_names(_stem(code, lists.language) for code in codes)
-    folders = _folders(discrepancies, lists)
+    shown = [table for table in tables if table.code not in lists.leave_out and table.frame.height]
+    stems = safe_names(
+        [*(_stem(code, lists.language) for code in codes), *(_table_stem(t.code, lists.language) for t in shown)]
+    )
+    folders = _folders([discrepancies, *(table.frame for table in shown if table.by_area)], lists)
     period = _period(discrepancies)
     masked = not lists.whole_values
-    written = []
+    whole: dict[Area, str] = {(): ""}
+    written: list[ListFile] = []
     for code in codes:
         table = build_list(code, discrepancies, records, layouts, lists.language, period, masked)
-        for area, part in _by_area(table, lists):
-            path = folder / folders[area] / stems[_stem(code, lists.language)]
-            path.parent.mkdir(parents=True, exist_ok=True)
-            for file, rows in _write(part, path, lists):
-                name = file.relative_to(folder).as_posix()
-                written.append(ListFile(code, name, rows, "/".join(area) or None))
+        written += _write_by_area(table, folders, stems[_stem(code, lists.language)], lists, folder)
+    for table in shown:
+        where = folders if table.by_area else whole
+        written += _write_by_area(table, where, stems[_table_stem(table.code, lists.language)], lists, folder)
     return written
 
 
@@ -74,33 +76,6 @@ def write_unused(
     folder.mkdir(parents=True, exist_ok=True)
     [stem] = safe_names([_plain(table.title)]).values()
     return [ListFile(table.code, file.name, rows) for file, rows in _write(table, folder / stem, lists)]
-
-
-def write_birth_figures(
-    figures: BirthFigures | None,
-    layouts: Mapping[str, str],
-    period: str | None,
-    lists: ListsConfig,
-    folder: Path,
-) -> list[ListFile]:
-    """Write the tables of the births' cells and statistics into `folder`; nothing without births.
-
-    Masked lists are those that are passed on: with them, small counts are held back.
-    """
-    if figures is None:
-        return []
-    published = not lists.whole_values
-    tables = [
-        build_cells(figures, lists.language, period, published),
-        build_statistics(figures, layouts, lists.language, period, published),
-    ]
-    folder.mkdir(parents=True, exist_ok=True)
-    stems = safe_names(_plain(text(f"lists.{table.code}", lists.language)) for table in tables).values()
-    return [
-        ListFile(table.code, file.name, rows)
-        for table, stem in zip(tables, stems, strict=True)
-        for file, rows in _write(table, folder / stem, lists)
-    ]
 
 
 def send_list(
@@ -135,6 +110,11 @@ def _stem(code: str, language: str) -> str:
     return _plain(text(f"rules.{code}.name", language))
 
 
+def _table_stem(code: str, language: str) -> str:
+    """What the files of a list that is not of cases are called, before it is made safe."""
+    return _plain(text(f"lists.{code}", language))
+
+
 def _plain(name: str) -> str:
     return name.lower().replace(" ", "_")
 
@@ -146,11 +126,11 @@ def _area_columns(lists: ListsConfig) -> list[pl.Expr]:
     return [pl.when(area != "").then(area).otherwise(unknown).alias(name) for name, area in stripped.items()]
 
 
-def _folders(discrepancies: pl.DataFrame, lists: ListsConfig) -> dict[Area, str]:
+def _folders(frames: Iterable[pl.DataFrame], lists: ListsConfig) -> dict[Area, str]:
     """Where each area's lists go. Two names that would be one folder get two: no area sees another's rows."""
     if not lists.split_by:
         return {(): ""}
-    areas: list[Area] = sorted(discrepancies.select(_area_columns(lists)).unique().rows())
+    areas: list[Area] = sorted({row for frame in frames for row in frame.select(_area_columns(lists)).unique().rows()})
     towns = safe_names(area[0] for area in areas)
     folders: dict[Area, str] = {}
     for town, of_town in groupby(areas, key=itemgetter(0)):
@@ -160,10 +140,18 @@ def _folders(discrepancies: pl.DataFrame, lists: ListsConfig) -> dict[Area, str]
     return folders
 
 
+def _write_by_area(
+    table: ListTable, folders: Mapping[Area, str], stem: str, lists: ListsConfig, folder: Path
+) -> Iterator[ListFile]:
+    """Write the list into the folder of each of its areas; `folders`: theirs, or `{(): ""}` to leave it whole."""
+    for area, part in _by_area(table, lists) if () not in folders else [((), table)]:
+        path = folder / folders[area] / stem
+        path.parent.mkdir(parents=True, exist_ok=True)
+        for file, rows in _write(part, path, lists):
+            yield ListFile(table.code, file.relative_to(folder).as_posix(), rows, "/".join(area) or None)
+
+
 def _by_area(table: ListTable, lists: ListsConfig) -> Iterator[tuple[Area, ListTable]]:
-    if not lists.split_by:
-        yield (), table
-        return
     names = [f"_split_{name}" for name in _SPLITS[lists.split_by]]
     areas = table.frame.with_columns(area.name.prefix("_split_") for area in _area_columns(lists))
     for area, rows in areas.partition_by(names, include_key=False, as_dict=True, maintain_order=True).items():

@@ -31,9 +31,11 @@ class ListColumn:
 
 @dataclass(frozen=True)
 class ListTable:
-    """One list of discrepancies, in one language.
+    """One list, of discrepancies or of other things that the office asks for, in one language.
 
-    `frame` holds a row for each row of the list: `columns` by name, and DIFFERS as List[String].
+    `frame` holds a row for each row of the list: `columns` by name, and DIFFERS as List[String]. `by_area`: its rows
+    belong to a town and a village, which `frame` has as `town` and `village`, shown or not; where lists are split, each
+    area gets its own.
     """
 
     code: str
@@ -41,6 +43,7 @@ class ListTable:
     language: str
     columns: tuple[ListColumn, ...]
     frame: pl.DataFrame
+    by_area: bool = False
 
     def values(self) -> pl.DataFrame:
         """The columns of the list in their order, without the marks."""

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from reconcile.elsewhere import Home, home_of, lies_elsewhere
+from reconcile.elsewhere import Home, lies_elsewhere
+from reconcile.registration import home_of_city, registered_outside
 from reconcile.view import View
 
 # In the order in which they are given: the first that a column states counts.
@@ -34,14 +35,14 @@ _REGISTERS = ("residents", "household")
 
 def with_reasons(view: View, children: pl.DataFrame) -> pl.DataFrame:
     """`children` (see children.children) with `reason`, null for those in all three registers."""
-    home = view.once(_home)
+    home = view.once(home_of_city)
     told = {
         "early_death": _died_early(view, children),
         "event_elsewhere": _born(view, children, home),
         "mother_elsewhere": _mother_lives_elsewhere(view, children, home),
         "home_birth": _born_at_home(view, children),
         "moved": _moved(view, children),
-        "registered_elsewhere": _registered_elsewhere(view, children, home),
+        "registered_elsewhere": _registered_elsewhere(view, children),
         "possible": _possible(view, children),
         **_in_time(view, children),
     }
@@ -50,16 +51,6 @@ def with_reasons(view: View, children: pl.DataFrame) -> pl.DataFrame:
     ordered = [column for column in children.columns if not column.endswith("_on")]
     dates = [column for column in children.columns if column.endswith("_on")]
     return children.with_columns(reason=pl.when(~in_all).then(reason)).select(*ordered, "reason", *dates)
-
-
-def _home(view: View) -> Home:
-    """Of the addresses where people live, by the resident register, and are registered, by the police's."""
-    own = [view.records[source] for layout in _REGISTERS for source in view.of_layout(layout)]
-    addresses, numbers = (
-        [pl.Series(dtype=pl.String), *(frame[column].cast(pl.String) for frame in own if column in frame.columns)]
-        for column in ("address_std", "id_number_std")
-    )
-    return home_of(addresses, pl.concat(numbers), view.births.home_areas)
 
 
 def _lacks(children: pl.DataFrame, layout: str) -> pl.Series:
@@ -125,10 +116,9 @@ def _moved(view: View, children: pl.DataFrame) -> pl.Series:
     return moved
 
 
-def _registered_elsewhere(view: View, children: pl.DataFrame, home: Home) -> pl.Series:
+def _registered_elsewhere(view: View, children: pl.DataFrame) -> pl.Series:
     """The resident register states a registered address outside the city, and the police do not have the child."""
-    registered = view.values(children["residents"], "registered_address_std").to_series().cast(pl.String)
-    return lies_elsewhere(registered, home) & _lacks(children, "household")
+    return registered_outside(view).gather(children["residents"]).fill_null(False) & _lacks(children, "household")
 
 
 def _possible(view: View, children: pl.DataFrame) -> pl.Series:

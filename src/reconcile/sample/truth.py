@@ -112,9 +112,7 @@ def write_people(city: City, where: Whereabouts, registers: Sequence[Register], 
             "sex": city.persons["sex"].gather(who),
             **{name: home[name].set(~lives, None) for name in levels},
             **{f"registered_{name}": registered[name].set(~in_city, None) for name in levels},
-            "registered": pl.Series(["city", "outside", "nowhere"]).gather(
-                np.where(outside, 1, np.where(nowhere, 2, 0))
-            ),
+            "registered": pl.Series(["city", "outside", "nowhere"]).gather(where_registered),
         }
     )
     path = folder / PEOPLE

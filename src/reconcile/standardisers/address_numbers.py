@@ -1,0 +1,91 @@
+"""The numbered parts of an address: lane, house number, building, unit, floor, room."""
+
+from __future__ import annotations
+
+import polars as pl
+
+NUMBERS = ("lane", "street_no", "name", "zone", "building", "unit", "floor", "room")
+
+_ZONE = r"(?:(?:\d{1,2}|[A-Z])(?:期|区))+"
+_FIRST = r"[^\d\-A-Z室房户栋座层楼单期区组]"
+_GRAMMAR = (
+    rf"^(?P<zone>{_ZONE})?"
+    r"(?P<lane>(?:\d+(?:支弄|弄|支巷|横巷|巷|里|条|横街|横路|街|路|胡同))+)?"
+    r"(?P<street_no>\d+[甲乙丙丁]?(?:-\d{1,3})?号(?:附\d+号?|-\d{1,2}号?)?|附\d+号?)?"
+    rf"(?P<name>{_FIRST}[^\d\-A-Z]+)?"
+    rf"(?P<inner_zone>{_ZONE})?-?"
+    r"(?:(?P<building>[A-Z]?\d{1,3}[A-Z]?|[A-Z]|[甲乙丙丁])(?P<mark>栋|座|号|排|楼|-)-?)?"
+    r"(?:(?P<unit>\d{1,2}|[A-Z]|[甲乙丙丁东西南北中])(?:单元|门|-)-?)?"
+    r"(?:(?P<floor>\d{1,2})(?:层|楼)-?)?"
+    r"(?:(?P<room>[A-Z]?\d{1,4}[A-Z]?(?:-\d{1,2})?|[东西南北中左右]{1,2}[户室边])(?P<room_mark>号|室|房|户)*)?"
+    rf"(?:{_FIRST}[^\d]*)?$"
+)
+# Where the whole is not understood, what says of itself which part it is.
+_ALONE = {
+    "street_no": r"^(\d+[甲乙丙丁]?(?:-\d{1,3})?)号",
+    "building": r"([A-Z]?\d{1,3}[A-Z]?|[A-Z])[栋座]",
+    "unit": r"(\d{1,2}|[A-Z])(?:单元|门)",
+    "floor": r"(\d{1,2})[层楼]",
+    "room": r"([A-Z]?\d{1,4}[A-Z]?)[室房户]",
+}
+
+
+def with_numbers(frame: pl.LazyFrame, tail: str) -> pl.LazyFrame:
+    """`frame` with NUMBERS of the column `tail` (an address from its first number on), and `mark`, `room_mark`: the
+    words behind the numbers of building and room.
+
+    `lane`: 3巷, 128弄5支弄; `name`: what stands between the house number and the building; `zone`: 2期, A区.
+    Which part a number without its word is depends on the name before it: `in_place`.
+    """
+    read = pl.col(tail).str.extract_groups(_GRAMMAR).struct
+    parts = [read.field(name).alias(name) for name in (*NUMBERS, "inner_zone", "mark", "room_mark")]
+    alone = [pl.coalesce(name, pl.col(tail).str.extract(pattern, 1)).alias(name) for name, pattern in _ALONE.items()]
+    not_read = ~pl.col(tail).str.contains(_GRAMMAR)
+    return (
+        frame.with_columns(parts)
+        .with_columns(pl.when(not_read).then(value).otherwise(value.meta.output_name()) for value in alone)
+        .with_columns(
+            zone=pl.coalesce("zone", "inner_zone"),
+            street_no=pl.col("street_no").str.replace("号附", "附").str.replace_all("号", ""),
+        )
+        .drop("inner_zone")
+    )
+
+
+def in_place(frame: pl.LazyFrame) -> pl.LazyFrame:
+    """Numbers moved to the part that they are, by the names before them.
+
+    `frame`: what `with_numbers` adds, `street`, `village`, `group`, and `in_estate`, whether the last name before the building
+    is an estate's.
+    """
+    in_estate, mark = pl.col("in_estate"), pl.col("mark")
+    number, building, unit, room = (pl.col(name) for name in ("street_no", "building", "unit", "room"))
+    # 阳光小区11号4单元: the 11th building, unless another one is said.
+    frame = _moved(frame, in_estate & pl.col("name").is_null() & building.is_null(), street_no=None, building=number)
+    # 3组龙塘12号, 12号501号.
+    plain = (mark == "号") & unit.is_null() & room.is_null() & ~in_estate
+    frame = _moved(frame, (mark == "号") & number.is_null() & ~in_estate, street_no=building, building=None)
+    frame = _moved(frame, plain & building.is_not_null(), room=building, building=None)
+    # 5楼501 is a floor, 12楼3单元501 a building.
+    its_floor = room.is_null() | room.str.starts_with(building) | ~room.str.contains(r"^\d{3,}$")
+    frame = _moved(frame, (mark == "楼") & unit.is_null() & its_floor, floor=building, building=None)
+    # 朝阳路12-3-501, 朝阳路12-2, 朝阳路12, 向阳村3组12: a house number without its word.
+    on_street = number.is_null() & ~in_estate & (pl.col("street").is_not_null() | pl.col("village").is_not_null())
+    bare = on_street & (mark == "-")
+    short = unit.is_null() & ~room.str.contains(r"\d{3}") & bare
+    frame = _moved(frame, short, street_no=pl.concat_str(building, pl.lit("-"), room), building=None, room=None)
+    frame = _moved(frame, bare & pl.col("street").is_not_null(), street_no=building, building=unit, unit=None)
+    alone = building.is_null() & unit.is_null() & pl.col("room_mark").is_null() & pl.col("floor").is_null()
+    frame = _moved(frame, on_street & alone & room.str.contains(r"^\d+$"), street_no=room, room=None)
+    # 海景大厦A1203.
+    lettered = in_estate & building.is_null() & unit.is_null() & room.str.contains(r"^[A-Z]\d{3,}$")
+    return _moved(frame, lettered, building=room.str.slice(0, 1), room=room.str.slice(1))
+
+
+def _moved(frame: pl.LazyFrame, where: pl.Expr, **parts: pl.Expr | None) -> pl.LazyFrame:
+    """`frame` with these values of its parts in the rows of `where`."""
+    where = where.fill_null(False)
+    return frame.with_columns(
+        pl.when(where).then(pl.lit(None, pl.String) if value is None else value).otherwise(name).alias(name)
+        for name, value in parts.items()
+    )

@@ -70,10 +70,22 @@ class Compared:
 
     def village(self) -> Agreement:
         """A village inside a village may stand alone: 向阳村委会龙塘村, 龙塘村."""
-        village, group = self._sides("village"), self._sides("group")
+        village, group = self._sides("village"), self._sides("hamlet")
         inside = (village[0] == group[1]) & (group[0] == 0) & (group[1] != 0)
         inside |= (village[1] == group[0]) & (group[1] == 0) & (group[0] != 0)
         return _agreement(*village, (village[0] == village[1]) | inside)
+
+    def group(self) -> Agreement:
+        """Number and name of the group together. A village inside a village is no group that the other side leaves out."""
+        number, name = self.part("group"), self.part("hamlet")
+        village, hamlet = self._sides("village"), self._sides("hamlet")
+        inside = ((village[0] == hamlet[1]) | (village[1] == hamlet[0])) & name.one_sided
+        return Agreement(
+            same=(number.same | name.same) & ~number.differ & ~name.differ,
+            differ=number.differ | name.differ,
+            one_sided=number.one_sided | (name.one_sided & ~inside),
+            said=number.said | name.said,
+        )
 
     def nameless(self) -> Mask:
         """Where neither side names a village, a street or an estate, and both say the same town."""
@@ -86,12 +98,14 @@ class Compared:
 
 def comparable(parts: pl.DataFrame) -> pl.DataFrame:
     """The parts as they are compared: 宁乡县 and 宁乡市, 阳光 and 阳光小区, 糖厂宿舍楼 and 糖厂家属院 are the same; `zone`: the phase
-    or part of the estate."""
+    or part of the estate; `hamlet`: the name of the group, `group` its number."""
     estate = pl.col("estate").str.replace(_ZONE, "")
     return parts.with_columns(
         province=pl.col("province").str.slice(0, 2),
         city=_stem("city"),
         district=_stem("district"),
+        hamlet=pl.col("group").str.extract(r"^(\D+)"),
+        group=pl.col("group").str.extract(r"(\d+)$"),
         estate=estate.str.replace(_GENERIC, "$1").str.replace(_DORMITORY, "宿舍").replace("", None),
         zone=pl.col("estate").str.extract(_ZONE, 1),
     )

@@ -48,7 +48,7 @@ def written_levels(left: pl.Series, right: pl.Series) -> Levels:
     compared = Compared.of(left, right)
     areas, village, street = compared.areas(), compared.village(), compared.part("street")
     estate, zone, number = compared.part("estate"), compared.part("zone"), compared.part("street_no")
-    group, building, flat = compared.part("group"), compared.part("building"), _flat(compared)
+    group, building, flat = compared.group(), compared.part("building"), _flat(compared)
 
     on_street = street.same & number.same
     in_village = village.same & number.same & ~group.differ & ~street.differ & ~street.one_sided
@@ -79,13 +79,13 @@ def written_levels(left: pl.Series, right: pl.Series) -> Levels:
 
 
 def _flat(compared: Compared) -> Agreement:
-    """Unit, floor and room together; the floor tells only where no room is said."""
-    unit, floor, room = (compared.part(name) for name in ("unit", "floor", "room"))
+    """Unit, floor, room, and what was not understood; the floor tells only where no room is said."""
+    unit, floor, room, unread = (compared.part(name) for name in ("unit", "floor", "room", "unread"))
     return Agreement(
         same=room.same,
         differ=unit.differ | floor.differ | room.differ,
-        one_sided=unit.one_sided | room.one_sided | (floor.one_sided & ~room.same),
-        said=unit.said | floor.said | room.said,
+        one_sided=unit.one_sided | room.one_sided | unread.one_sided | unread.differ | (floor.one_sided & ~room.same),
+        said=unit.said | floor.said | room.said | unread.said,
     )
 
 

@@ -5,18 +5,20 @@ from __future__ import annotations
 import polars as pl
 
 NUMBERS = ("lane", "street_no", "name", "zone", "building", "unit", "floor", "room")
+_FURTHER = ("inner_zone", "bare_no", "mark", "room_mark")
 
 _ZONE = r"(?:(?:\d{1,2}|[A-Z])(?:期|区))+"
 _FIRST = r"[^\d\-A-Z室房户栋座层楼单期区组]"
 _GRAMMAR = (
     rf"^(?P<zone>{_ZONE})?"
     r"(?P<lane>(?:\d+(?:支弄|弄|支巷|横巷|巷|里|条|横街|横路|街|路|胡同))+)?"
-    r"(?P<street_no>\d+[甲乙丙丁]?(?:-\d{1,3})?号(?:附\d+号?|-\d{1,2}号?)?|附\d+号?)?"
+    r"(?P<street_no>\d+[甲乙丙丁]?(?:-\d{1,3})?号(?:附\d+号?|-\d{1,2}号?){0,2}|附\d+号?)?"
     rf"(?P<name>{_FIRST}[^\d\-A-Z]+)?"
     rf"(?P<inner_zone>{_ZONE})?-?"
+    r"(?:(?P<bare_no>\d{1,4})-)??"
     r"(?:(?P<building>[A-Z]?\d{1,3}[A-Z]?|[A-Z]|[甲乙丙丁])(?P<mark>栋|座|号|排|楼|-)-?)?"
-    r"(?:(?P<unit>\d{1,2}|[A-Z]|[甲乙丙丁东西南北中])(?:单元|门|-)-?)?"
-    r"(?:(?P<floor>\d{1,2})(?:层|楼)-?)?"
+    r"(?:(?P<unit>\d{1,2}|[A-Z]|[甲乙丙丁东西南北中])(?:单元|门|梯|-)-?)?"
+    r"(?:(?P<floor>负?\d{1,2})(?:层|楼)-?)?"
     r"(?:(?P<room>[A-Z]?\d{1,4}[A-Z]?(?:-\d{1,2})?|[东西南北中左右]{1,2}[户室边])(?P<room_mark>号|室|房|户)*)?"
     rf"(?:{_FIRST}[^\d]*)?$"
 )
@@ -24,8 +26,8 @@ _GRAMMAR = (
 _ALONE = {
     "street_no": r"^(\d+[甲乙丙丁]?(?:-\d{1,3})?)号",
     "building": r"([A-Z]?\d{1,3}[A-Z]?|[A-Z])[栋座]",
-    "unit": r"(\d{1,2}|[A-Z])(?:单元|门)",
-    "floor": r"(\d{1,2})[层楼]",
+    "unit": r"(\d{1,2}|[A-Z])(?:单元|门|梯)",
+    "floor": r"(负?\d{1,2})[层楼]",
     "room": r"([A-Z]?\d{1,4}[A-Z]?)[室房户]",
 }
 
@@ -34,11 +36,12 @@ def with_numbers(frame: pl.LazyFrame, tail: str) -> pl.LazyFrame:
     """`frame` with NUMBERS of the column `tail` (an address from its first number on), and `mark`, `room_mark`: the
     words behind the numbers of building and room.
 
+    `unread`: the whole of it, where it does not fit the grammar; then only parts with a word of their own are read.
     `lane`: 3巷, 128弄5支弄; `name`: what stands between the house number and the building; `zone`: 2期, A区.
     Which part a number without its word is depends on the name before it: `in_place`.
     """
     read = pl.col(tail).str.extract_groups(_GRAMMAR).struct
-    parts = [read.field(name).alias(name) for name in (*NUMBERS, "inner_zone", "mark", "room_mark")]
+    parts = [read.field(name).alias(name) for name in (*NUMBERS, *_FURTHER)]
     alone = [pl.coalesce(name, pl.col(tail).str.extract(pattern, 1)).alias(name) for name, pattern in _ALONE.items()]
     not_read = ~pl.col(tail).str.contains(_GRAMMAR)
     return (
@@ -46,9 +49,10 @@ def with_numbers(frame: pl.LazyFrame, tail: str) -> pl.LazyFrame:
         .with_columns(pl.when(not_read).then(value).otherwise(value.meta.output_name()) for value in alone)
         .with_columns(
             zone=pl.coalesce("zone", "inner_zone"),
-            street_no=pl.col("street_no").str.replace("号附", "附").str.replace_all("号", ""),
+            unread=pl.when(not_read).then(tail),
+            street_no=pl.coalesce(pl.col("street_no").str.replace("号附", "附").str.replace_all("号", ""), "bare_no"),
         )
-        .drop("inner_zone")
+        .drop("inner_zone", "bare_no")
     )
 
 
@@ -77,8 +81,11 @@ def in_place(frame: pl.LazyFrame) -> pl.LazyFrame:
     frame = _moved(frame, bare & pl.col("street").is_not_null(), street_no=building, building=unit, unit=None)
     alone = building.is_null() & unit.is_null() & pl.col("room_mark").is_null() & pl.col("floor").is_null()
     frame = _moved(frame, on_street & alone & room.str.contains(r"^\d+$"), street_no=room, room=None)
+    # 3栋2单元5-1: the floor and the flat on it.
+    on_floor = room.str.contains(r"^\d{1,2}-\d{1,2}$") & pl.col("floor").is_null()
+    frame = _moved(frame, on_floor, floor=room.str.extract(r"^(\d+)-", 1), room=room.str.extract(r"-(\d+)$", 1))
     # 海景大厦A1203.
-    lettered = in_estate & building.is_null() & unit.is_null() & room.str.contains(r"^[A-Z]\d{3,}$")
+    lettered = building.is_null() & unit.is_null() & room.str.contains(r"^[A-Z]\d{3,}$")
     return _moved(frame, lettered, building=room.str.slice(0, 1), room=room.str.slice(1))
 
 

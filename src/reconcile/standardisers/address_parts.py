@@ -5,21 +5,21 @@ from __future__ import annotations
 import polars as pl
 
 from reconcile.standardisers.address_areas import AREAS, with_areas
-from reconcile.standardisers.address_names import BUILDING, END, HOUSE, NAMES, with_names
+from reconcile.standardisers.address_names import BUILDING, END, FLATS, HOUSE, NAMES, ROAD, with_names
 from reconcile.standardisers.address_numbers import NUMBERS, in_place, with_numbers
 from reconcile.standardisers.address_text import address_text
 from reconcile.standardisers.areas import standard_towns
 
 PARTS = (
     "province", "city", "district", "town", "village", "street", "street_no", "estate", "building", "unit", "floor",
-    "room", "group",
+    "room", "group", "unread",
 )  # fmt: skip
 
 _FIRST_NUMBER = r"^([^\d]*?)(附?\d.*|[A-Z]+(?:\d|[栋座区单-]).*|[甲乙丙丁][栋座].*)$"
 _GROUP = r"(\d+)组"
 # Behind the first number: what tells that it counts houses, or else buildings.
 _OF_HOUSES = r"^(?:附|\d+[甲乙丙丁]?(?:-\d{1,2})?(?:号|组|$|附|支|弄|横|巷|街|路|里|条|胡|[^\d\-A-Z栋座单门期区楼层室房]))"
-_OF_BUILDINGS = r"^\d+号\d+(?:单元|门|-)"
+_OF_FLATS = r"^\d+号(?:\d{3,4}(?:\D|$)|\d+(?:单元|门|梯|-))"
 # Opposite a house is another house: its number is not this one's.
 _NOT_THERE = r"\d+号?(?:正|斜)?(?:对面|对过|隔壁|旁边?|附近|后面|前面)$"
 
@@ -28,11 +28,13 @@ def address_parts(addresses: pl.Series) -> pl.DataFrame:
     """The PARTS of each address, String, null where not said; of raw text and of `standard_addresses`.
 
     - `province`, `city`, `district`: as written; `town`: as `standard_towns` has it
-    - `village`: the bare name, as `standard_villages` has it; `group`: the number of 组, 队, 社, 村民小组, or the name of a
-      group or of a natural village inside a village
+    - `village`: the bare name, as `standard_villages` has it; `group`: the number of 组, 队, 社, 村民小组, the name of a
+      group or of a natural village inside a village, or both: 三角园1
     - `street`: with its lanes; `street_no`: 12, 12甲, 12-2 (also 12号之2), 12附3
     - `estate`: with its phase or zone; `building`, `unit`, `floor`, `room`: digits or letters, no leading noughts. A floor
       that only the room's number implies is not said.
+    - `unread`: the address from its first number on, where the numbers are in no known order; then only parts with a
+      word of their own are read
     """
     text = address_text(addresses).alias("text")
     table = _parsed(text.drop_nulls().unique())
@@ -59,8 +61,15 @@ def _parsed(texts: pl.Series) -> pl.DataFrame:
 
 
 def _counts(tail: pl.Expr) -> pl.Expr:
-    houses = tail.str.contains(_OF_HOUSES) & ~tail.str.contains(_OF_BUILDINGS)
-    return pl.when(tail.is_null()).then(pl.lit(END)).when(houses).then(pl.lit(HOUSE)).otherwise(pl.lit(BUILDING))
+    return (
+        pl.when(tail.is_null())
+        .then(pl.lit(END))
+        .when(tail.str.contains(_OF_FLATS))
+        .then(pl.lit(FLATS))
+        .when(tail.str.contains(_OF_HOUSES))
+        .then(pl.lit(HOUSE))
+        .otherwise(pl.lit(BUILDING))
+    )
 
 
 def _with_heads(frame: pl.DataFrame) -> pl.DataFrame:
@@ -86,13 +95,16 @@ def _whole(frame: pl.LazyFrame) -> pl.LazyFrame:
     """text and PARTS: what was read of head, middle and tail put together."""
     inner = pl.col("inner_estate").is_not_null()
     frame = frame.with_columns(
-        in_estate=inner | (pl.col("estate").is_not_null() & pl.col("name").is_null()),
+        in_estate=inner | (
+            pl.col("estate").is_not_null() & pl.col("name").is_null() & ~pl.col("head").str.contains(f"{ROAD}$")
+        ),
         zone=pl.col("zone").fill_null(""),
-        group=pl.coalesce("numbered", "group", "inner_group"),
+        group=pl.concat_str(pl.coalesce("group", "inner_group", pl.lit("")), pl.col("numbered").fill_null("")),
         village=pl.coalesce("village", "inner_village"),
         street=pl.concat_str(pl.coalesce("street", "inner_street", pl.lit("")), pl.col("lane").fill_null("")),
         estate=pl.coalesce("estate", "inner_estate"),
     ).with_columns(
+        group=pl.when(pl.col("group") != "").then("group"),
         street=pl.when(pl.col("street") != "").then("street"),
         estate=pl.when(pl.col("estate").is_not_null() | (pl.col("zone") != "")).then(
             pl.concat_str(pl.col("estate").fill_null(""), "zone")

@@ -8,21 +8,26 @@ from reconcile.standardisers.addresses import standard_addresses
 from reconcile.standardisers.numerals import FORMAL, NUMERALS, in_digits, in_numerals
 from reconcile.standardisers.text import VALUE, repaired
 
-_BRACKETS = r"[(\[【《<{]([^()\[\]【】《》<>{}]*)[)\]】》>}]"
+_BRACKETS = r"[(\[【《<{][^()\[\]【】《》<>{}]*[)\]】》>}]"
 # What stands in brackets is a remark unless it is a part: (二期), (阳光小区).
-_PART_IN_BRACKETS = (
-    rf"[(\[【《<{{][^()\[\]【】《》<>{{}}]*(?:[\d{NUMERALS}A-Za-z甲乙丙丁][期区栋幢座号室房组#]|单元"
-    r"|小区|花园|[家嘉佳]园|公寓|大厦|广场|新村|苑|家属院|宿舍|大院|社区|村)[^()\[\]【】《》<>{}]{0,5}[)\]】》>}]"
+_INSIDE = r"[^()\[\]【】《》<>{}]"
+_REMARK = rf"[(\[【《<{{](?:[原旧曾]{_INSIDE}*|{_INSIDE}*(?:旁边?|附近|对面|[前后]面?))[)\]】》>}}]"
+_PART = (
+    rf"[(\[【《<{{]({_INSIDE}*(?:[\d{NUMERALS}A-Za-z甲乙丙丁][期区栋幢座号室房组楼层#]|\d-\d|单元"
+    rf"|小区|花园|[家嘉佳]园|公寓|大厦|广场|新村|苑|家属院|宿舍|大院|社区|村){_INSIDE}{{0,5}})[)\]】》>}}]"
 )
 _MARK = "栋|幢|座|单元|室|层|楼|号|-|－|—|#"
 _NUMERALS_WRITTEN = (
-    rf"[{FORMAL}]+(?:{_MARK}|组|队|弄|户)",
-    rf"[{NUMERALS}]+(?:期|区|门|社|连|支弄|条|-)",
+    rf"[{FORMAL}][{FORMAL}零〇]*(?:{_MARK}|组|队|弄|户)",
+    rf"[{NUMERALS}]+(?:期|区|门|梯|社|连|支弄|条|房|-)",
     rf"(?:栋|座|单元|号|楼|层|门|附|之|-)[{NUMERALS}]+(?:-|$)",
     rf"(?:附|之)[{NUMERALS}]+",
 )
 _WITH_NUMERALS = "|".join(_NUMERALS_WRITTEN)
-_NOT_OF_A_HOUSE = r"(\d+)([楼户排队组巷条里连])(村|庄|社区|[镇乡])"
+# 王五楼村, 203所, 107国道.
+_NOT_OF_A_HOUSE = r"(\d+)([楼户排队组巷条里连])(村|庄|社区|[镇乡])|\d{2,4}(?:[所厂矿库团]|部队|医院|[国省县乡]道)"
+_ODD_WORDS = rf"小组|生产队|门牌|[Nn][Oo]|[0-9][一ー][0-9]|[{NUMERALS}][0#]"
+_DIGIT_BY_DIGIT = str.maketrans("0123456789", "〇一二三四五六七八九")
 
 
 def address_text(addresses: pl.Series) -> pl.Series:
@@ -34,24 +39,25 @@ def address_text(addresses: pl.Series) -> pl.Series:
     - further numerals in digits: 二期, 附三号, a room without 室; not in the names of villages: 王五楼村.
     """
     values = repaired(addresses.cast(pl.String), VALUE.str.contains(r"[^0-9A-Z㐀-䶿一-鿿-]"), _without_remarks)
-    values = repaired(values, VALUE.str.contains(r"小组|生产队"), _groups)
+    values = repaired(values, VALUE.str.contains(_ODD_WORDS), _usual_words)
     values = standard_addresses(values)
     values = repaired(values, VALUE.str.contains(_WITH_NUMERALS), _further_numerals)
     values = repaired(values, VALUE.str.contains(_NOT_OF_A_HOUSE), _names_with_numbers)
-    return repaired(values, VALUE.str.contains(r"第|[甲乙丙丁]|\d[社连队]|之|附|号大?院|号-|组团|#|\b0|\D0"), _one_word)
+    return repaired(values, VALUE.str.contains(r"第|[甲乙丙丁]|\d[社连队]|之|附|号大?院|号-|组团|#|栋楼|B\d[层楼]|[^0-9]0|^0"), _one_word)
 
 
 def _without_remarks(frame: pl.LazyFrame) -> pl.LazyFrame:
     text = VALUE.str.normalize("NFKC").str.replace_all("[○◯Οο]", "〇")
-    part = text.str.contains(_PART_IN_BRACKETS)
-    text = pl.when(part).then(text.str.replace_all(_BRACKETS, "$1")).otherwise(text.str.replace_all(_BRACKETS, ""))
+    text = text.str.replace_all(_REMARK, "").str.replace_all(_PART, "$1").str.replace_all(_BRACKETS, "")
     for _ in range(2):  # each match takes the digit with which the next one would begin
-        text = text.str.replace_all(r"(\d)[\s/、，,。.;；]+(\d)", "$1-$2")
+        text = text.str.replace_all(r"(\d)[\s/、，,。.;；_]+(\d)", "$1-$2")
     return frame.with_columns(text)
 
 
-def _groups(frame: pl.LazyFrame) -> pl.LazyFrame:
-    return frame.with_columns(VALUE.str.replace_all("(?:村民|居民|生产)?小组|生产队", "组"))
+def _usual_words(frame: pl.LazyFrame) -> pl.LazyFrame:
+    text = VALUE.str.replace_all("(?:村民|居民|生产)?小组|生产队", "组").str.replace_all(r"([0-9])[一ー]([0-9])", "$1-$2")
+    text = text.str.replace_all(rf"([{NUMERALS}])0", "${1}〇").str.replace_all(rf"([{NUMERALS}])#", "${1}栋")
+    return frame.with_columns(text.str.replace_all(r"(?i)(?:门牌号?|no\.?)[:：]? *([0-9])", "$1"))
 
 
 def _further_numerals(frame: pl.LazyFrame) -> pl.LazyFrame:
@@ -65,16 +71,20 @@ def _further_numerals(frame: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def _names_with_numbers(frame: pl.LazyFrame) -> pl.LazyFrame:
-    """Villages' names get their numerals back: 王5楼村 → 王五楼村."""
+    """Names get their numerals back: 王5楼村 → 王五楼村, 203所 → 二〇三所."""
 
     def read(frame: pl.DataFrame) -> pl.DataFrame:
-        values = frame["value"]
-        found = values.str.extract_all(_NOT_OF_A_HOUSE).list.explode().drop_nulls().unique()
-        digits = found.str.extract(r"^(\d+)").to_list()
-        names = {name: name.replace(d, in_numerals(d), 1) for name, d in zip(found.to_list(), digits, strict=True)}
-        return frame.with_columns(values.str.replace_many(names, leftmost=True))
+        found = frame["value"].str.extract_all(_NOT_OF_A_HOUSE).list.explode().drop_nulls().unique().to_list()
+        names = {name: _with_numerals(name) for name in found}
+        return frame.with_columns(frame["value"].str.replace_many(names, leftmost=True))
 
     return frame.map_batches(read)
+
+
+def _with_numerals(name: str) -> str:
+    digits = name[: len(name) - len(name.lstrip("0123456789"))]
+    village = name[len(digits)] in "楼户排队组巷条里连"
+    return (in_numerals(digits) if village else digits.translate(_DIGIT_BY_DIGIT)) + name[len(digits) :]
 
 
 def _one_word(frame: pl.LazyFrame) -> pl.LazyFrame:
@@ -92,6 +102,7 @@ def _one_word(frame: pl.LazyFrame) -> pl.LazyFrame:
         (r"号大?院", "号"),
         (r"([A-Z])#", "${1}栋"),
         (r"栋楼", "栋"),
+        (r"B(\d)([层楼])", "负$1$2"),
     )
     text = VALUE
     for pattern, replacement in rewrites:

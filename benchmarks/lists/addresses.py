@@ -1,0 +1,80 @@
+"""Pairs of addresses, one place written in two ways or two places: precision and recall of the level `same`.
+
+    python -m benchmarks.lists.addresses                       # the pairs of the tests
+    python -m benchmarks.lists.addresses --pairs other.csv     # left, right, label (same or different), why
+    python -m benchmarks.lists.addresses --docs                # writes the table into docs/benchmarks.md
+
+The table of the tests was written before the parser; every third pair was not looked at while the parser was tuned.
+Each pair that is judged wrongly is printed with its level and why it is in the table.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import polars as pl
+from scripts.marked import ROOT, replaced, table
+
+from reconcile.matchers.address import same_address
+
+DOCUMENT = ROOT / "docs" / "benchmarks.md"
+PAIRS = ROOT / "tests" / "matchers" / "address_pairs.csv"
+_HEADERS = ("pairs", "the same place", "two places", "precision", "recall")
+
+
+def main() -> None:
+    options = parse()
+    found = judged(read_pairs(options.pairs))
+    for row in misses(found).iter_rows(named=True):
+        print(f"{row['part']}: {row['label']}, found {row['level']}: {row['left']} | {row['right']} ({row['why']})")
+    written = table(_HEADERS, as_rows(scores(found)), right=4)
+    print(f"\n{written}")
+    if options.docs:
+        DOCUMENT.write_text(replaced(DOCUMENT.read_text(encoding="utf-8"), "addresses", written), encoding="utf-8")
+
+
+def parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--pairs", type=Path, default=PAIRS, help="a CSV file of left, right, label and why")
+    parser.add_argument("--docs", action="store_true", help="write the table into docs/benchmarks.md")
+    return parser.parse_args()
+
+
+def read_pairs(file: Path) -> pl.DataFrame:
+    """left, right, label, why, and `part`: whether the pair was held back while the parser was tuned."""
+    held_back = pl.int_range(pl.len()) % 3 == 2
+    part = pl.when(held_back).then(pl.lit("held back")).otherwise(pl.lit("tuned"))
+    return pl.read_csv(file, infer_schema=False).with_columns(part=part if file == PAIRS else pl.lit("unseen"))
+
+
+def judged(pairs: pl.DataFrame) -> pl.DataFrame:
+    """`pairs` with the `level` of each, and whether it `is_same` and was `found_same`."""
+    level = same_address(pairs["left"], pairs["right"])
+    return pairs.with_columns(level, is_same=pl.col("label") == "same", found_same=level == "same")
+
+
+def misses(found: pl.DataFrame) -> pl.DataFrame:
+    return found.filter(pl.col("is_same") != pl.col("found_same"))
+
+
+def scores(found: pl.DataFrame) -> pl.DataFrame:
+    """part, same, different, precision, recall: a row for each part, in the order of the file."""
+    right = (pl.col("is_same") & pl.col("found_same")).sum()
+    return found.group_by("part", maintain_order=True).agg(
+        same=pl.col("is_same").sum(),
+        different=(~pl.col("is_same")).sum(),
+        precision=right / pl.col("found_same").sum(),
+        recall=right / pl.col("is_same").sum(),
+    )
+
+
+def as_rows(scored: pl.DataFrame) -> list[tuple[object, ...]]:
+    return [
+        (part, same, different, f"{precision:.3f}", f"{recall:.3f}")
+        for part, same, different, precision, recall in scored.iter_rows()
+    ]
+
+
+if __name__ == "__main__":
+    main()

@@ -163,7 +163,14 @@ def test_a_flat_has_the_same_parts_however_it_is_written(
 
 
 @settings(deadline=None, max_examples=60)
-@given(st.lists(st.text("0123456789AB-一二十百〇号栋单元室楼组村镇路街巷小区花园附之甲第(（）) 向阳海临市县社区委会", max_size=14), max_size=15))
+@given(
+    st.lists(
+        st.text(
+            "0123456789AB-一二十百〇号栋单元室楼组村镇路街巷小区花园附之甲第(（）) 向阳海临市县社区委会", max_size=14
+        ),
+        max_size=15,
+    )
+)
 def test_any_text_is_read_and_its_standard_form_alike(written: list[str]) -> None:
     standard = standard_addresses(pl.Series(written, dtype=pl.String))
     assert address_parts(standard).equals(address_parts(standard_addresses(standard)))

@@ -31,8 +31,11 @@ class Agreement:
 
 @dataclass(frozen=True)
 class Compared:
-    """`codes`: for each comparable part a number for each distinct address, 0 where not said; `left`, `right`: the places
-    in them of each pair's addresses."""
+    """The addresses of many pairs.
+
+    `codes`: of each comparable part a number for each distinct address, 0 where not said; `left`, `right`: where in
+    them the addresses of each pair are; `known`: where both have one.
+    """
 
     codes: Mapping[str, npt.NDArray[np.uint64]]
     left: npt.NDArray[np.int64]
@@ -76,7 +79,10 @@ class Compared:
         return _agreement(*village, (village[0] == village[1]) | inside)
 
     def group(self) -> Agreement:
-        """Number and name of the group together. A village inside a village is no group that the other side leaves out."""
+        """Number and name of the group together.
+
+        A village inside a village, which stands alone on the other side, is no group that is left out.
+        """
         number, name = self.part("group"), self.part("hamlet")
         village, hamlet = self._sides("village"), self._sides("hamlet")
         inside = ((village[0] == hamlet[1]) | (village[1] == hamlet[0])) & name.one_sided
@@ -97,13 +103,21 @@ class Compared:
 
 
 def comparable(parts: pl.DataFrame) -> pl.DataFrame:
-    """The parts as they are compared: 宁乡县 and 宁乡市, 阳光 and 阳光小区, 糖厂宿舍楼 and 糖厂家属院 are the same; `zone`: the phase
-    or part of the estate; `hamlet`: the name of the group, `group` its number."""
+    """The parts as they are compared.
+
+    The same are 宁乡县 and 宁乡市, 府城镇 and 府城街道, 阳光 and 阳光小区, 糖厂宿舍楼 and 糖厂家属院, 5楼1号 and 501.
+    The phase or part of an estate is `zone`, the name of a group `hamlet`, its number `group`.
+    """
     estate = pl.col("estate").str.replace(_ZONE, "")
+    municipality = pl.col("province").str.extract("^(北京|天津|上海|重庆)")
     return parts.with_columns(
         province=pl.col("province").str.slice(0, 2),
-        city=_stem("city"),
+        city=pl.coalesce(_stem("city"), municipality),
         district=_stem("district"),
+        town=pl.col("town").str.replace("^(.{2,})(?:街道|镇|乡)$", "$1"),
+        room=pl.when(pl.col("room").str.contains(r"^\d{1,2}$") & pl.col("floor").is_not_null())
+        .then(pl.concat_str("floor", pl.col("room").str.zfill(2)))
+        .otherwise("room"),
         hamlet=pl.col("group").str.extract(r"^(\D+)"),
         group=pl.col("group").str.extract(r"(\d+)$"),
         estate=estate.str.replace(_GENERIC, "$1").str.replace(_DORMITORY, "宿舍").replace("", None),

@@ -1,7 +1,8 @@
 """Two addresses: the same dwelling, the same building, estate, village or town, or another place.
 
-They are compared part by part (`standardisers/address_parts`). Areas that one side leaves out say nothing. Told a second
-column, an address may stand there on the other side: where people are registered against where the police have them.
+They are compared part by part (`standardisers/address_parts`). Areas that one side leaves out say nothing. Told a
+second column, an address may stand there on the other side: where people are registered against where the police have
+them.
 """
 
 from __future__ import annotations

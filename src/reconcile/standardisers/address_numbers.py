@@ -19,9 +19,11 @@ _GRAMMAR = (
     r"(?:(?P<building>[A-Z]?\d{1,3}[A-Z]?|[A-Z]|[甲乙丙丁])(?P<mark>栋|座|号|排|楼|-)-?)?"
     r"(?:(?P<unit>\d{1,2}|[A-Z]|[甲乙丙丁东西南北中])(?:单元|门|梯|-)-?)?"
     r"(?:(?P<floor>负?\d{1,2})(?:层|楼)-?)?"
-    r"(?:(?P<room>[A-Z]?\d{1,4}[A-Z]?(?:-\d{1,2})?|[东西南北中左右]{1,2}[户室边])(?P<room_mark>号|室|房|户)*)?"
+    r"(?:(?P<room>附?[A-Z]?\d{1,4}[A-Z]?(?:-\d{1,2})?|[东西南北中左右甲乙丙丁]{1,2}[户室边])(?P<room_mark>号|室|房|户)*)?"
     rf"(?:{_FIRST}[^\d]*)?$"
 )
+# 12号东户: the flat of a landing, no name.
+_SIDE = "^[东西南北中左右甲乙丙丁]{1,2}[户室边]$"
 # Where the whole is not understood, what says of itself which part it is.
 _ALONE = {
     "street_no": r"^(\d+[甲乙丙丁]?(?:-\d{1,3})?)号",
@@ -43,12 +45,15 @@ def with_numbers(frame: pl.LazyFrame, tail: str) -> pl.LazyFrame:
     read = pl.col(tail).str.extract_groups(_GRAMMAR).struct
     parts = [read.field(name).alias(name) for name in (*NUMBERS, *_FURTHER)]
     alone = [pl.coalesce(name, pl.col(tail).str.extract(pattern, 1)).alias(name) for name, pattern in _ALONE.items()]
+    side = pl.col("room").is_null() & pl.col("name").str.contains(_SIDE)
     not_read = ~pl.col(tail).str.contains(_GRAMMAR)
     return (
         frame.with_columns(parts)
         .with_columns(pl.when(not_read).then(value).otherwise(value.meta.output_name()) for value in alone)
         .with_columns(
             zone=pl.coalesce("zone", "inner_zone"),
+            room=pl.when(side).then("name").otherwise("room"),
+            name=pl.when(~side.fill_null(False)).then("name"),
             unread=pl.when(not_read).then(tail),
             street_no=pl.coalesce(pl.col("street_no").str.replace("号附", "附").str.replace_all("号", ""), "bare_no"),
         )
@@ -59,7 +64,7 @@ def with_numbers(frame: pl.LazyFrame, tail: str) -> pl.LazyFrame:
 def in_place(frame: pl.LazyFrame) -> pl.LazyFrame:
     """Numbers moved to the part that they are, by the names before them.
 
-    `frame`: what `with_numbers` adds, `street`, `village`, `group`, and `in_estate`, whether the last name before the building
+    `frame`: what `with_numbers` adds, `street`, `village`, and `in_estate`, whether the last name before the building
     is an estate's.
     """
     in_estate, mark = pl.col("in_estate"), pl.col("mark")
@@ -91,7 +96,7 @@ def in_place(frame: pl.LazyFrame) -> pl.LazyFrame:
 
 def _moved(frame: pl.LazyFrame, where: pl.Expr, **parts: pl.Expr | None) -> pl.LazyFrame:
     """`frame` with these values of its parts in the rows of `where`."""
-    where = where.fill_null(False)
+    where = where.fill_null(False) & pl.col("unread").is_null()
     return frame.with_columns(
         pl.when(where).then(pl.lit(None, pl.String) if value is None else value).otherwise(name).alias(name)
         for name, value in parts.items()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import polars as pl
 
-from reconcile.standardisers.address_areas import AREAS, with_areas
-from reconcile.standardisers.address_names import BUILDING, END, FLATS, HOUSE, NAMES, ROAD, with_names
-from reconcile.standardisers.address_numbers import NUMBERS, in_place, with_numbers
+from reconcile.standardisers.address_areas import with_areas
+from reconcile.standardisers.address_names import BUILDING, END, FLATS, HOUSE, NAMES, with_names
+from reconcile.standardisers.address_numbers import in_place, with_numbers
 from reconcile.standardisers.address_text import address_text
+from reconcile.standardisers.address_words import ROAD
 from reconcile.standardisers.areas import standard_towns
 
 PARTS = (
@@ -17,8 +18,11 @@ PARTS = (
 
 _FIRST_NUMBER = r"^([^\d]*?)(附?\d.*|[A-Z]+(?:\d|[栋座区单-]).*|[甲乙丙丁][栋座].*)$"
 _GROUP = r"(\d+)组"
-# Behind the first number: what tells that it counts houses, or else buildings.
-_OF_HOUSES = r"^(?:附|\d+[甲乙丙丁]?(?:-\d{1,2})?(?:号|组|$|附|支|弄|横|巷|街|路|里|条|胡|[^\d\-A-Z栋座单门期区楼层室房]))"
+# What tells, behind the first number, what it counts.
+_OF_HOUSES = (
+    r"^(?:附|\d+[甲乙丙丁]?(?:-\d{1,2})?"
+    r"(?:号|组|$|附|支|弄|横|巷|街|路|里|条|胡|[^\d\-A-Z栋座单门期区楼层室房]))"
+)
 _OF_FLATS = r"^\d+号(?:\d{3,4}(?:\D|$)|\d+(?:单元|门|梯|-))"
 # Opposite a house is another house: its number is not this one's.
 _NOT_THERE = r"\d+号?(?:正|斜)?(?:对面|对过|隔壁|旁边?|附近|后面|前面)$"
@@ -28,11 +32,13 @@ def address_parts(addresses: pl.Series) -> pl.DataFrame:
     """The PARTS of each address, String, null where not said; of raw text and of `standard_addresses`.
 
     - `province`, `city`, `district`: as written; `town`: as `standard_towns` has it
-    - `village`: the bare name, as `standard_villages` has it; `group`: the number of 组, 队, 社, 村民小组, the name of a
-      group or of a natural village inside a village, or both: 三角园1
+    - `village`: the bare name, as `standard_villages` has it
+    - `group`: the number of 组, 队, 社, 村民小组, the name of a group or of a natural village inside a village,
+      or both: 三角园1
     - `street`: with its lanes; `street_no`: 12, 12甲, 12-2 (also 12号之2), 12附3
-    - `estate`: with its phase or zone; `building`, `unit`, `floor`, `room`: digits or letters, no leading noughts. A floor
-      that only the room's number implies is not said.
+    - `estate`: with its phase or zone
+    - `building`, `unit`, `floor`, `room`: digits or letters, no leading noughts. A floor that only the room's number
+      implies is not said
     - `unread`: the address from its first number on, where the numbers are in no known order; then only parts with a
       word of their own are read
     """
@@ -84,7 +90,11 @@ def _with_names_between(frame: pl.DataFrame) -> pl.DataFrame:
     follows = pl.coalesce("building", "unit", "floor", "room")
     of_house = (pl.col("mark") == "号") & pl.col("unit").is_null() & pl.col("room").is_null()
     frame = frame.with_columns(
-        follow=pl.when(follows.is_null()).then(pl.lit(END)).when(of_house).then(pl.lit(HOUSE)).otherwise(pl.lit(BUILDING))
+        follow=pl.when(follows.is_null())
+        .then(pl.lit(END))
+        .when(of_house)
+        .then(pl.lit(HOUSE))
+        .otherwise(pl.lit(BUILDING))
     )
     names = frame.select("name", "follow").drop_nulls().unique().lazy()
     names = with_names(names, "name", "follow", behind_number=True).rename({name: f"inner_{name}" for name in NAMES})
@@ -95,9 +105,8 @@ def _whole(frame: pl.LazyFrame) -> pl.LazyFrame:
     """text and PARTS: what was read of head, middle and tail put together."""
     inner = pl.col("inner_estate").is_not_null()
     frame = frame.with_columns(
-        in_estate=inner | (
-            pl.col("estate").is_not_null() & pl.col("name").is_null() & ~pl.col("head").str.contains(f"{ROAD}$")
-        ),
+        in_estate=inner
+        | (pl.col("estate").is_not_null() & pl.col("name").is_null() & ~pl.col("head").str.contains(f"{ROAD}$")),
         zone=pl.col("zone").fill_null(""),
         group=pl.concat_str(pl.coalesce("group", "inner_group", pl.lit("")), pl.col("numbered").fill_null("")),
         village=pl.coalesce("village", "inner_village"),
@@ -112,6 +121,3 @@ def _whole(frame: pl.LazyFrame) -> pl.LazyFrame:
         town=pl.col("town").str.replace("街办(?:事处)?$", "街道").map_batches(standard_towns, return_dtype=pl.String),
     )
     return in_place(frame).select("text", *PARTS)
-
-
-__all__ = ["AREAS", "NUMBERS", "PARTS", "address_parts"]

@@ -2,32 +2,63 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import polars as pl
 
+from reconcile.standardisers.address_words import ESTATE
 from reconcile.standardisers.addresses import standard_addresses
 from reconcile.standardisers.numerals import FORMAL, NUMERALS, in_digits, in_numerals
 from reconcile.standardisers.text import VALUE, repaired
 
-_BRACKETS = r"[(\[【《<{][^()\[\]【】《》<>{}]*[)\]】》>}]"
-# What stands in brackets is a remark unless it is a part: (二期), (阳光小区).
 _INSIDE = r"[^()\[\]【】《》<>{}]"
-_REMARK = rf"[(\[【《<{{](?:[原旧曾]{_INSIDE}*|{_INSIDE}*(?:旁边?|附近|对面|[前后]面?))[)\]】》>}}]"
+_OPEN, _CLOSE = r"[(\[【《<{]", r"[)\]】》>}]"
+_BRACKETS = f"{_OPEN}{_INSIDE}*{_CLOSE}"
+# What stands in brackets is a remark unless it is a part: (二期), (阳光小区); (原12号) is a remark.
+_REMARK = f"{_OPEN}(?:[原旧曾]{_INSIDE}*|{_INSIDE}*(?:旁边?|附近|对面|[前后]面?)){_CLOSE}"
 _PART = (
-    rf"[(\[【《<{{]({_INSIDE}*(?:[\d{NUMERALS}A-Za-z甲乙丙丁][期区栋幢座号室房组楼层#]|\d-\d|单元"
-    rf"|小区|花园|[家嘉佳]园|公寓|大厦|广场|新村|苑|家属院|宿舍|大院|社区|村){_INSIDE}{{0,5}})[)\]】》>}}]"
+    rf"{_OPEN}({_INSIDE}*(?:[\d{NUMERALS}A-Za-z甲乙丙丁][期区栋幢座号室房组楼层#]|\d-\d|单元"
+    rf"|[东南西北中][区苑院]|{ESTATE}|新村|社区|村){_INSIDE}{{0,5}}){_CLOSE}"
 )
 _MARK = "栋|幢|座|单元|室|层|楼|号|-|－|—|#"
 _NUMERALS_WRITTEN = (
     rf"[{FORMAL}][{FORMAL}零〇]*(?:{_MARK}|组|队|弄|户)",
-    rf"[{NUMERALS}]+(?:期|区|门|梯|社|连|支弄|条|房|-)",
+    rf"[{NUMERALS}]+(?:期|区|梯|社|连|支弄|房|-)",
+    rf"(?:栋|座|号)[{NUMERALS}]+门",
     rf"(?:栋|座|单元|号|楼|层|门|附|之|-)[{NUMERALS}]+(?:-|$)",
     rf"(?:附|之)[{NUMERALS}]+",
 )
-_WITH_NUMERALS = "|".join(_NUMERALS_WRITTEN)
 # 王五楼村, 203所, 107国道.
-_NOT_OF_A_HOUSE = r"(\d+)([楼户排队组巷条里连])(村|庄|社区|[镇乡])|\d{2,4}(?:[所厂矿库团]|部队|医院|[国省县乡]道)"
-_ODD_WORDS = rf"小组|生产队|门牌|[Nn][Oo]|[0-9][一ー][0-9]|[{NUMERALS}][0#]"
+_NOT_OF_A_HOUSE = r"(\d+)([楼户排队组巷里连房社期])(村|庄|社区|[镇乡])|\d{2,4}(?:[所厂矿库团]|部队|医院|[国省县乡]道)"
 _DIGIT_BY_DIGIT = str.maketrans("0123456789", "〇一二三四五六七八九")
+
+_USUAL_WORDS = (
+    (r"(?:村民|居民|生产)小?组|小组|生产小?队|小队", "组"),
+    (r"行政村", "村"),
+    (r"地下室", "负1层"),
+    (r"([0-9])[一ー]([0-9])", "$1-$2"),
+    (rf"([{NUMERALS}])0", "${1}〇"),
+    (rf"([{NUMERALS}])#", "${1}栋"),
+    (r"(?:门牌号?|[Nn][Oo]\.?)[:：]? *([0-9])", "$1"),
+)
+_ONE_WORD = (
+    (r"第(\d)", "$1"),
+    (r"([^0-9]|^)0+(\d)", "$1$2"),
+    (r"(\d)[社连队](村民|[^区村队]|$)", "${1}组$2"),
+    (r"组团", "区"),
+    (r"([甲乙丙丁])(\d+)号", "$2${1}号"),
+    (r"(\d+)号([甲乙丙丁])([^单栋座户]|$)", "$1${2}号$3"),
+    (r"(\d)之(\d+)号", "$1-${2}号"),
+    (r"号之(\d)", "号-$1"),
+    (r"(\d)附(\d)", "${1}号附$2"),
+    (r"号-(\d{3,}|\d+[-栋座单])", "号$1"),
+    (r"号大?院", "号"),
+    (r"号内([\dA-Z])", "号$1"),
+    (r"([A-Z])#", "${1}栋"),
+    (r"栋楼", "栋"),
+    (r"B(\d)([层楼])", "负$1$2"),
+)
+Rewrites = Sequence[tuple[str, str]]
 
 
 def address_text(addresses: pl.Series) -> pl.Series:
@@ -39,11 +70,22 @@ def address_text(addresses: pl.Series) -> pl.Series:
     - further numerals in digits: 二期, 附三号, a room without 室; not in the names of villages: 王五楼村.
     """
     values = repaired(addresses.cast(pl.String), VALUE.str.contains(r"[^0-9A-Z㐀-䶿一-鿿-]"), _without_remarks)
-    values = repaired(values, VALUE.str.contains(_ODD_WORDS), _usual_words)
-    values = standard_addresses(values)
-    values = repaired(values, VALUE.str.contains(_WITH_NUMERALS), _further_numerals)
+    values = standard_addresses(_rewritten(values, _USUAL_WORDS))
+    values = repaired(values, VALUE.str.contains("|".join(_NUMERALS_WRITTEN)), _further_numerals)
     values = repaired(values, VALUE.str.contains(_NOT_OF_A_HOUSE), _names_with_numbers)
-    return repaired(values, VALUE.str.contains(r"第|[甲乙丙丁]|\d[社连队]|之|附|号大?院|号-|组团|#|栋楼|B\d[层楼]|[^0-9]0|^0"), _one_word)
+    return _rewritten(values, _ONE_WORD)
+
+
+def _rewritten(values: pl.Series, rewrites: Rewrites) -> pl.Series:
+    """`values` with each pattern replaced, one after the other; values without any of them are not touched."""
+
+    def rewrite(frame: pl.LazyFrame) -> pl.LazyFrame:
+        text = VALUE
+        for pattern, replacement in rewrites:
+            text = text.str.replace_all(pattern, replacement)
+        return frame.with_columns(text)
+
+    return repaired(values, VALUE.str.contains("|".join(pattern for pattern, _ in rewrites)), rewrite)
 
 
 def _without_remarks(frame: pl.LazyFrame) -> pl.LazyFrame:
@@ -52,12 +94,6 @@ def _without_remarks(frame: pl.LazyFrame) -> pl.LazyFrame:
     for _ in range(2):  # each match takes the digit with which the next one would begin
         text = text.str.replace_all(r"(\d)[\s/、，,。.;；_]+(\d)", "$1-$2")
     return frame.with_columns(text)
-
-
-def _usual_words(frame: pl.LazyFrame) -> pl.LazyFrame:
-    text = VALUE.str.replace_all("(?:村民|居民|生产)?小组|生产队", "组").str.replace_all(r"([0-9])[一ー]([0-9])", "$1-$2")
-    text = text.str.replace_all(rf"([{NUMERALS}])0", "${1}〇").str.replace_all(rf"([{NUMERALS}])#", "${1}栋")
-    return frame.with_columns(text.str.replace_all(r"(?i)(?:门牌号?|no\.?)[:：]? *([0-9])", "$1"))
 
 
 def _further_numerals(frame: pl.LazyFrame) -> pl.LazyFrame:
@@ -83,28 +119,5 @@ def _names_with_numbers(frame: pl.LazyFrame) -> pl.LazyFrame:
 
 def _with_numerals(name: str) -> str:
     digits = name[: len(name) - len(name.lstrip("0123456789"))]
-    village = name[len(digits)] in "楼户排队组巷条里连"
+    village = name[len(digits)] in "楼户排队组巷里连房社期"
     return (in_numerals(digits) if village else digits.translate(_DIGIT_BY_DIGIT)) + name[len(digits) :]
-
-
-def _one_word(frame: pl.LazyFrame) -> pl.LazyFrame:
-    rewrites = (
-        (r"第(\d)", "$1"),
-        (r"(\D|^)0+(\d)", "$1$2"),
-        (r"(\d)(?:社|连|队)(村民|[^区村队]|$)", "${1}组$2"),
-        (r"组团", "区"),
-        (r"([甲乙丙丁])(\d+)号", "$2${1}号"),
-        (r"(\d+)号([甲乙丙丁])([^单栋座\d]|$)", "$1${2}号$3"),
-        (r"(\d)之(\d+)号", "$1-${2}号"),
-        (r"号之(\d)", "号-$1"),
-        (r"(\d)附(\d)", "${1}号附$2"),
-        (r"号-(\d{3,}|\d+[-栋座单])", "号$1"),
-        (r"号大?院", "号"),
-        (r"([A-Z])#", "${1}栋"),
-        (r"栋楼", "栋"),
-        (r"B(\d)([层楼])", "负$1$2"),
-    )
-    text = VALUE
-    for pattern, replacement in rewrites:
-        text = text.str.replace_all(pattern, replacement)
-    return frame.with_columns(text)

@@ -16,6 +16,8 @@ _ZONE = r"((?:(?:\d{1,2}|[A-Z])[期区]|[东南西北中]区)+)$"
 _GENERIC = "(.{2})(?:住宅|生活)?小区$"
 _DORMITORY = "(?:职工)?(?:宿舍[楼区]?|家属[楼区院]|家属大院)$"
 _ROAD_END = "(?:大道|大街|公路|胡同|路|街|巷|弄|里|条)"
+# 海临西岭: the district and its city without its word.
+_CITY_BEFORE = "^.{2}([^族自]{2})$"
 _SEED = 20080229
 
 
@@ -113,7 +115,7 @@ def comparable(parts: pl.DataFrame) -> pl.DataFrame:
     return parts.with_columns(
         province=pl.col("province").str.slice(0, 2),
         city=pl.coalesce(_stem("city"), municipality),
-        district=_stem("district"),
+        district=_stem("district").str.replace(_CITY_BEFORE, "$1"),
         town=pl.col("town").str.replace("^(.{2,})(?:街道|镇|乡)$", "$1"),
         room=pl.when(pl.col("room").str.contains(r"^\d{1,2}$") & pl.col("floor").is_not_null())
         .then(pl.concat_str("floor", pl.col("room").str.zfill(2)))

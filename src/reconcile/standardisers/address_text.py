@@ -46,11 +46,12 @@ _ONE_WORD = (
     (r"([^0-9]|^)0+(\d)", "$1$2"),
     (r"(\d)[社连队](村民|[^区村队]|$)", "${1}组$2"),
     (r"组团", "区"),
-    (r"([甲乙丙丁])(\d+)号", "$2${1}号"),
+    (r"([甲乙丙丁])(\d+)(?:号|$)", "$2${1}号"),
     (r"(\d+)号([甲乙丙丁])([^单栋座户]|$)", "$1${2}号$3"),
     (r"(\d)之(\d+)号", "$1-${2}号"),
     (r"号之(\d)", "号-$1"),
     (r"(\d)附(\d)", "${1}号附$2"),
+    (r"号-附", "号附"),
     (r"号-(\d{3,}|\d+[-栋座单])", "号$1"),
     (r"号大?院", "号"),
     (r"号内([\dA-Z])", "号$1"),
@@ -89,7 +90,7 @@ def _rewritten(values: pl.Series, rewrites: Rewrites) -> pl.Series:
 
 
 def _without_remarks(frame: pl.LazyFrame) -> pl.LazyFrame:
-    text = VALUE.str.normalize("NFKC").str.replace_all("[○◯Οο]", "〇")
+    text = VALUE.str.normalize("NFKC").str.replace_all("[○◯Οο]", "〇").str.replace_all("[·•‧・∙]", "")
     text = text.str.replace_all(_REMARK, "").str.replace_all(_PART, "$1").str.replace_all(_BRACKETS, "")
     for _ in range(2):  # each match takes the digit with which the next one would begin
         text = text.str.replace_all(r"(\d)[\s/、，,。.;；_]+(\d)", "$1-$2")

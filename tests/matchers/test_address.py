@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 import pytest
-from benchmarks.lists.addresses import PAIRS, judged, read_pairs, scores
+from benchmarks.lists.addresses import FURTHER, PAIRS, judged, read_pairs, scores
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -61,14 +61,14 @@ def test_levels(left: str | None, right: str | None, level: str, why: str) -> No
     assert levels([left, right], [right, left]) == [level, level], why
 
 
-# The labelled pairs: written before the parser was, a third of them not looked at while it was tuned.
+# The labelled pairs: docs/benchmarks.md says how they came about.
 
 
-@pytest.mark.parametrize(("part", "least"), [("tuned", 0.99), ("held back", 0.95)])
-def test_precision_and_recall_on_the_labelled_pairs(part: str, least: float) -> None:
-    found = scores(judged(read_pairs(PAIRS))).filter(part=part).row(0, named=True)
-    assert found["precision"] >= least
-    assert found["recall"] >= least
+@pytest.mark.parametrize("part", ["first list", "first list, held back", "further lists"])
+def test_precision_and_recall_on_the_labelled_pairs(part: str) -> None:
+    found = scores(judged(read_pairs(PAIRS, FURTHER))).filter(part=part).row(0, named=True)
+    assert found["precision"] >= 0.99
+    assert found["recall"] >= 0.99
 
 
 def test_the_labelled_pairs_are_many_and_each_stands_once() -> None:
@@ -80,14 +80,14 @@ def test_the_labelled_pairs_are_many_and_each_stands_once() -> None:
 
 @pytest.mark.parametrize("side", ["left", "right"])
 def test_an_address_is_the_same_as_itself(side: str) -> None:
-    written = read_pairs(PAIRS)[side]
+    written = read_pairs(PAIRS, FURTHER)[side]
     assert set(same_address(written, written)) == {"same"}
 
 
 texts = st.text("0123456789AB-一二十〇号栋单元室楼组村镇路街巷小区花园附之甲第() 向阳海临市县社区", max_size=14)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=25)
 @given(st.lists(st.tuples(texts, texts), max_size=20))
 def test_the_level_is_the_same_both_ways_round(pairs: list[tuple[str, str]]) -> None:
     left, right = [list(side) for side in zip(*pairs, strict=True)] or [[], []]

@@ -143,7 +143,7 @@ FORMS = (
 )
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=25)
 @given(flats, st.sampled_from(["digits", "full width", "numerals"]))
 def test_a_flat_has_the_same_parts_however_it_is_written(
     flat: tuple[str, int, str, int, int, int], numbers: str
@@ -162,7 +162,7 @@ def test_a_flat_has_the_same_parts_however_it_is_written(
         assert {name: value for name, value in found.items() if name not in ("district", "town")} == expected, text
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=25)
 @given(
     st.lists(
         st.text(

@@ -11,11 +11,12 @@ import polars as pl
 
 from reconcile.matching.pairs import Mask
 from reconcile.standardisers.address_parts import address_parts
+from reconcile.standardisers.address_words import ROAD
 
 _ZONE = r"((?:(?:\d{1,2}|[A-Z])[期区]|[东南西北中]区)+)$"
 _GENERIC = "(.{2})(?:住宅|生活)?小区$"
 _DORMITORY = "(?:职工)?(?:宿舍[楼区]?|家属[楼区院]|家属大院)$"
-_ROAD_END = "(?:大道|大街|公路|胡同|路|街|巷|弄|里|条)"
+_BRANCH = rf"{ROAD}([^\d路街巷道]{{1,8}}{ROAD})$"
 # 海临西岭: the district and its city without its word.
 _CITY_BEFORE = "^.{2}([^族自]{2})$"
 _SEED = 20080229
@@ -95,6 +96,12 @@ class Compared:
             said=number.said | name.said,
         )
 
+    def street(self) -> Agreement:
+        """A lane may go without the road that it leaves: 解放路书院巷, 书院巷."""
+        street, branch = self._sides("street"), self._sides("branch")
+        alone = (street[0] == branch[1]) | (street[1] == branch[0])
+        return _agreement(*street, (street[0] == street[1]) | alone)
+
     def nameless(self) -> Mask:
         """Where neither side names a village, a street or an estate, and both say the same town."""
         said = [self.part(name).said for name in ("village", "street", "estate")]
@@ -122,6 +129,7 @@ def comparable(parts: pl.DataFrame) -> pl.DataFrame:
         .otherwise("room"),
         hamlet=pl.col("group").str.extract(r"^(\D+)"),
         group=pl.col("group").str.extract(r"(\d+)$"),
+        branch=pl.col("street").str.extract(_BRANCH, 1),
         estate=estate.str.replace(_GENERIC, "$1").str.replace(_DORMITORY, "宿舍").replace("", None),
         zone=pl.col("estate").str.extract(_ZONE, 1),
     )

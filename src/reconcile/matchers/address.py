@@ -47,7 +47,7 @@ def same_address(left: pl.Series, right: pl.Series) -> pl.Series:
 def written_levels(left: pl.Series, right: pl.Series) -> Levels:
     """The positions in `LEVELS` of pairs of addresses."""
     compared = Compared.of(left, right)
-    areas, village, street = compared.areas(), compared.village(), compared.part("street")
+    areas, village, street = compared.areas(), compared.village(), compared.street()
     estate, zone, number = compared.part("estate"), compared.part("zone"), compared.part("street_no")
     group, building, flat = compared.group(), compared.part("building"), _flat(compared)
 

@@ -69,8 +69,9 @@ def in_place(frame: pl.LazyFrame) -> pl.LazyFrame:
     """
     in_estate, mark = pl.col("in_estate"), pl.col("mark")
     number, building, unit, room = (pl.col(name) for name in ("street_no", "building", "unit", "room"))
+    unnamed = pl.col("name").is_null() | (unit.is_null() & room.is_null())
     # 阳光小区11号4单元: the 11th building, unless another one is said.
-    frame = _moved(frame, in_estate & pl.col("name").is_null() & building.is_null(), street_no=None, building=number)
+    frame = _moved(frame, in_estate & unnamed & building.is_null(), street_no=None, building=number)
     # 3组龙塘12号, 12号501号.
     plain = (mark == "号") & unit.is_null() & room.is_null() & ~in_estate
     frame = _moved(frame, (mark == "号") & number.is_null() & ~in_estate, street_no=building, building=None)

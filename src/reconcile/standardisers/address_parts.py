@@ -104,9 +104,10 @@ def _with_names_between(frame: pl.DataFrame) -> pl.DataFrame:
 def _whole(frame: pl.LazyFrame) -> pl.LazyFrame:
     """text and PARTS: what was read of head, middle and tail put together."""
     inner = pl.col("inner_estate").is_not_null()
+    # No name stands between the first number and a building.
+    last = pl.col("name").is_null() | (pl.col("follow") == END)
     frame = frame.with_columns(
-        in_estate=inner
-        | (pl.col("estate").is_not_null() & pl.col("name").is_null() & ~pl.col("head").str.contains(f"{ROAD}$")),
+        in_estate=(inner & ~last) | (pl.col("estate").is_not_null() & last & ~pl.col("head").str.contains(f"{ROAD}$")),
         zone=pl.col("zone").fill_null(""),
         group=pl.concat_str(pl.coalesce("group", "inner_group", pl.lit("")), pl.col("numbered").fill_null("")),
         village=pl.coalesce("village", "inner_village"),

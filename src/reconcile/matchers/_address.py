@@ -97,9 +97,11 @@ class Compared:
         )
 
     def street(self) -> Agreement:
-        """A lane may go without the road that it leaves: 解放路书院巷, 书院巷."""
-        street, branch = self._sides("street"), self._sides("branch")
-        alone = (street[0] == branch[1]) | (street[1] == branch[0])
+        """A lane may go without the road that it leaves, 解放路书院巷, a road without its section, 东海路中段."""
+        street, alone = self._sides("street"), np.zeros(len(self.left), dtype=bool)
+        for part in ("branch", "road"):
+            left, right = self._sides(part)
+            alone |= (street[0] == right) | (street[1] == left)
         return _agreement(*street, (street[0] == street[1]) | alone)
 
     def nameless(self) -> Mask:
@@ -130,6 +132,7 @@ def comparable(parts: pl.DataFrame) -> pl.DataFrame:
         hamlet=pl.col("group").str.extract(r"^(\D+)"),
         group=pl.col("group").str.extract(r"(\d+)$"),
         branch=pl.col("street").str.extract(_BRANCH, 1),
+        road=pl.col("street").str.extract("^(.{2,})[东西南北中]段$", 1),
         estate=estate.str.replace(_GENERIC, "$1").str.replace(_DORMITORY, "宿舍").replace("", None),
         zone=pl.col("estate").str.extract(_ZONE, 1),
     )

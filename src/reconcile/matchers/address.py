@@ -58,7 +58,7 @@ def written_levels(left: pl.Series, right: pl.Series) -> Levels:
     other_house = group.differ | street.differ | number.differ | estate.differ | zone.differ
     # What one side leaves out that the rest does not make up for.
     house_unsaid = (
-        zone.one_sided
+        (zone.one_sided & ~(estate.one_sided & on_street))
         | ((number.one_sided | street.one_sided) & ~estate.same)
         | (estate.one_sided & ~on_street)
         | (village.one_sided & ~street.same & ~estate.same)

@@ -22,31 +22,38 @@ _PROVINCE = (
 )
 _NAME = "[^省市盟县区旗镇乡村街路巷号组栋0-9A-Z]"
 # Names that hold the word for another kind of area.
-_ODD_CITY = "[新萍宁桐]乡市|镇江市|景德镇市"
+_ODD_CITY = "[新萍宁桐湘]乡市|镇江市|景德镇市"
 _ODD_DISTRICT = (
-    "[宁桐]乡[市县]|[内新西金]乡县|西乡塘区|乡[宁城]县|市[南北中]区|镇[安平雄远原巴赉坪康宁沅]县|镇海区"
-    "|路[南北桥]区|道[里外]区|沙市区|津市市|城区|郊区"
+    "[宁桐湘]乡[市县]|[内新西金]乡县|西乡塘区|乡[宁城]县|市[南北中]区|镇[安平雄远原巴赉坪康宁沅]县|镇海区"
+    "|路[南北桥]区|道[里外]区|[沙新]市区|让胡路区|周村区|津市市|城区|郊区"
 )
 _CITY = f"^({_ODD_CITY}|{_NAME}{{2,8}}?(?:自治州|地区|州|盟|市))"
-_DISTRICT = f"^({_ODD_DISTRICT}|{_NAME}{{1,7}}?(?:自治县|自治旗|区|县|旗|市))"
+_DISTRICT = f"^({_ODD_DISTRICT}|{_NAME}{{1,7}}?(?:自治县|自治旗|区|县|旗)|{_NAME}{{2,7}}?市)"
 _OF_TOWN = "[^路街巷号组栋0-9A-Z]"
 _TOWN = (
     "^([^镇乡号组栋0-9A-Z]{1,8}?街道(?:办事处|办)?"
-    "|[^镇乡路街巷号组栋0-9A-Z]{1,8}?街办(?:事处)?|[^镇乡路街巷号组栋0-9A-Z]{2,6}?办事处"
+    "|[^镇乡号组栋0-9A-Z]{1,8}?街办(?:事处)?|[^镇乡路街巷号组栋0-9A-Z]{2,6}?办事处"
     f"|{_OF_TOWN}{{0,8}}?[^小]镇|{_OF_TOWN}{{1,8}}?[^县市区镇]乡|{_OF_TOWN}{{1,8}}?苏木"
     "|[^路街巷号组栋镇村0-9A-Z]{1,6}?(?:农场|林场|茶场|管理区)|[^路街巷号组栋镇村0-9A-Z]{0,8}?开发区)"
 )
 # 海南路, 镇海路, 江南水乡小区
-_ROAD_OR_ESTATE = f"^(?:[村庄]|[路街巷弄]|大[街道]|胡同|{ESTATE}|新村|[一二三东西南北中][路街巷]|会馆|饭店|酒店|宾馆)"
+_ROAD_OR_ESTATE = (
+    f"^(?:[村庄]|[路街巷弄]|大[街道]|胡同|[一二三东西南北中][路街巷]|会馆|饭店|酒店|宾馆"
+    f"|{ESTATE}(?:[^社村居路街巷镇]|$))"
+)
 # 吉林市, 海南藏族自治州
 _NOT_PROVINCE = "^(?:市|州|.{1,4}族自治州)"
+_OFFICES = (
+    "政府|公安局|人民(?:医院|政府|法院)|医院|[一二三]?中学|中医|机关|直属|直机关|中心(?:医院|小学|[路街广])"
+    "|[委府](?:[路街前后]|大院|宿舍|家属|党校)"
+)
 # 文明市场, 杨家市镇
-_NOT_CITY = "^(?:镇(?:[^海江平巴坪安原远雄康赉沅宁]|$)|场|政|民(?:广场|中心|活动)|中心|公安|委|府)"
-# 县医院
-_NOT_COUNTY = "^(?:医院|中学|中医|人民|机关|直|城|委|府|政府|前|后)"
+_NOT_CITY = f"^(?:镇|场|民(?:广场|中心|活动)|{_OFFICES})"
+# 县医院, 县城路
+_NOT_COUNTY = f"^(?:城(?:[东西南北中]?[路街]|$)|[前后][路街巷]|{_OFFICES})"
 # 阳光小区, 名门广场北区
 _NOT_DISTRICT = (
-    "(?:[小社校园片景库厂院病营居]|住宅|生活|家属|安置|别墅|开发|管理|工业|商业|保税|[一二三四五六七八九十])区$"
+    "(?:[小社校园片景库厂院病居]|军营|住宅|生活|家属|安置|别墅|开发|管理|工业|商业|保税|[一二三四五六七八九十])区$"
     f"|..[东西南北中]区$|{ESTATE}|超市$|[集夜早门菜]市$"
 )
 
@@ -77,7 +84,7 @@ def _cut_all(frame: pl.LazyFrame, rest: str, where: pl.Expr) -> pl.LazyFrame:
         is_area = name.is_not_null() & ~other(name, behind) & where
         frame = frame.with_columns(
             pl.col(area).fill_null(pl.when(is_area).then(name)),
-            pl.when(is_area).then(behind).otherwise(rest).alias(rest),
+            pl.when(is_area).then(behind.str.strip_prefix(name)).otherwise(rest).alias(rest),
         )
     return frame
 
@@ -91,6 +98,6 @@ def _no_province(name: pl.Expr, behind: pl.Expr) -> pl.Expr:
 
 
 def _no_city(name: pl.Expr, behind: pl.Expr) -> pl.Expr:
-    city = name.str.ends_with("市") & behind.str.contains(_NOT_CITY)
+    city = name.str.ends_with("市") & behind.str.contains(_NOT_CITY) & ~behind.str.contains(f"^(?:{_ODD_DISTRICT})")
     county = name.str.ends_with("县") & behind.str.contains(_NOT_COUNTY)
     return behind.str.contains(_ROAD_OR_ESTATE) | name.str.contains(_NOT_DISTRICT) | city | county

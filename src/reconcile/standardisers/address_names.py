@@ -72,7 +72,11 @@ def with_names(frame: pl.LazyFrame, rest: str, counts: str, *, behind_number: bo
     near = f"{_NEAR}|{_INSIDE}" if behind_number else _NEAR
     read = _Rest(read.frame.with_columns(rest=pl.when(~pl.col("rest").str.contains(near)).then("rest").fill_null("")))
     read = _others(read, pl.col(counts), behind_number)
-    village = pl.col("village").str.replace("(.{2})(?:生产)?大队$", "$1")
+    village = (
+        pl.col("village")
+        .str.replace("(.{2})(?:生产)?大队$", "$1")
+        .str.replace("^(.)村(?:民委员会|委会|居委会)$", "$1村")
+    )
     return read.frame.select(*columns, *NAMES).with_columns(
         village=village.map_batches(standard_villages, return_dtype=pl.String),
         group=pl.col("group").str.replace("(.)(?:自然村|村)$", "$1"),

@@ -119,6 +119,9 @@ def _whole(frame: pl.LazyFrame) -> pl.LazyFrame:
         estate=pl.when(pl.col("estate").is_not_null() | (pl.col("zone") != "")).then(
             pl.concat_str(pl.col("estate").fill_null(""), "zone")
         ),
-        town=pl.col("town").str.replace("街办(?:事处)?$", "街道").map_batches(standard_towns, return_dtype=pl.String),
+        town=pl.col("town")
+        .str.replace("街办(?:事处)?$", "街道")
+        .str.replace("^(?:国营|农垦)+(.{2,}场)$", "$1")
+        .map_batches(standard_towns, return_dtype=pl.String),
     )
     return in_place(frame).select("text", *PARTS)

@@ -26,6 +26,7 @@ _NUMERALS_WRITTEN = (
     rf"[{NUMERALS}]+(?:期|区|梯|社|连|支弄|房|-)",
     rf"(?:栋|座|号)[{NUMERALS}]+门",
     rf"(?:栋|座|单元|号|楼|层|门|附|之|-)[{NUMERALS}]+(?:-|$)",
+    rf"[{NUMERALS}]+(?:附|之|[甲乙丙丁]号)",
     rf"(?:附|之)[{NUMERALS}]+",
 )
 # 王五楼村, 203所, 107国道.
@@ -46,8 +47,8 @@ _ONE_WORD = (
     (r"([^0-9]|^)0+(\d)", "$1$2"),
     (r"(\d)[社连队](村民|[^区村队]|$)", "${1}组$2"),
     (r"组团", "区"),
-    (r"([甲乙丙丁])(\d+)(?:号|$)", "$2${1}号"),
     (r"(\d+)号([甲乙丙丁])([^单栋座户]|$)", "$1${2}号$3"),
+    (r"([甲乙丙丁])(\d+)(?:号|$)", "$2${1}号"),
     (r"(\d)之(\d+)号", "$1-${2}号"),
     (r"号之(\d)", "号-$1"),
     (r"(\d)附(\d)", "${1}号附$2"),
@@ -93,7 +94,7 @@ def _without_remarks(frame: pl.LazyFrame) -> pl.LazyFrame:
     text = VALUE.str.normalize("NFKC").str.replace_all("[○◯Οο]", "〇").str.replace_all("[·•‧・∙]", "")
     text = text.str.replace_all(_REMARK, "").str.replace_all(_PART, "$1").str.replace_all(_BRACKETS, "")
     for _ in range(2):  # each match takes the digit with which the next one would begin
-        text = text.str.replace_all(r"(\d)[\s/、，,。.;；_]+(\d)", "$1-$2")
+        text = text.str.replace_all(rf"([\d{NUMERALS}])[\s/、，,。.;；_]+(\d)", "$1-$2")
     return frame.with_columns(text)
 
 

@@ -87,7 +87,7 @@ class BirthsConfig(Strict):
 
 
 class AmountConfig(Strict):
-    """How the amounts of a roster are checked: units and rate that its columns do not give, and the difference allowed."""
+    """How amounts of a roster are checked: units and rate that its columns do not give, and the difference allowed."""
 
     units: float | None = Field(default=None, ge=0)
     rate: float | None = Field(default=None, ge=0)

@@ -111,4 +111,11 @@ def _parse(path: Path) -> Layout:
         Column(column, entry["kind"], tuple(entry.get("headers", ()))) for column, entry in data["columns"].items()
     )
     needs = tuple(tuple(group) for group in data["needs"])
-    return Layout(path.stem, columns, needs, tuple(data.get("cancelled_by", ())), data.get("people", True), data.get("register", True))
+    return Layout(
+        path.stem,
+        columns,
+        needs,
+        tuple(data.get("cancelled_by", ())),
+        data.get("people", True),
+        data.get("register", True),
+    )

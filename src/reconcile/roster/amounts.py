@@ -5,12 +5,13 @@ from __future__ import annotations
 import polars as pl
 
 from reconcile.config import AmountConfig, RostersConfig
+from reconcile.frames import Schema, empty
 from reconcile.rules import evidence
 from reconcile.standardisers.amounts import DECIMAL
 from reconcile.standardisers.text import NOTHING
 
 COLUMNS = ("units", "rate", "amount")
-_FOUND = {"node": pl.UInt32, "fields": pl.List(pl.String), "evidence": pl.String}
+_FOUND: Schema = {"node": pl.UInt32, "fields": pl.List(pl.String), "evidence": pl.String}
 _SHOWN = pl.Decimal(18, 2)
 
 
@@ -26,7 +27,7 @@ def wrong_amounts(rows: pl.DataFrame, rosters: RostersConfig) -> pl.DataFrame:
         _wrong(rows.filter(pl.col("source") == source), rosters.amounts.get(source, AmountConfig()))
         for source in rows["source"].unique().sort()
     ]
-    return pl.concat([pl.DataFrame(schema=_FOUND), *parts])
+    return pl.concat([empty(_FOUND), *parts])
 
 
 def _wrong(rows: pl.DataFrame, asked: AmountConfig) -> pl.DataFrame:

@@ -45,7 +45,9 @@ def records(registers: Registers, persons: pl.Series) -> pl.DataFrame:
 
 
 def _told(found: pl.DataFrame) -> pl.DataFrame:
-    said = pl.concat_str([pl.col(name) for name in _REASONS if name in found.columns] or [pl.lit("")], ignore_nulls=True)
+    said = pl.concat_str(
+        [pl.col(name) for name in _REASONS if name in found.columns] or [pl.lit("")], ignore_nulls=True
+    )
     days = [pl.col(name) for name in _DAYS if name in found.columns]
     ended = pl.col("cancelled_std").fill_null(False) if "cancelled_std" in found.columns else pl.lit(False)
     stated = {

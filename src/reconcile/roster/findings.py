@@ -14,8 +14,8 @@ from reconcile.rules import evidence
 
 # The codes, in the order in which the findings of a row are listed.
 CODES = (
-    "roster_deceased", "roster_cancelled", "roster_duplicate", "roster_excluded", "roster_id_shared", "roster_not_found",
-    "roster_possible", "roster_id_bad", "roster_fields_differ", "roster_amount",
+    "roster_deceased", "roster_cancelled", "roster_duplicate", "roster_excluded", "roster_id_shared",
+    "roster_not_found", "roster_possible", "roster_id_bad", "roster_fields_differ", "roster_amount",
 )  # fmt: skip
 
 # One row a row of a roster and a finding. The other record (`_r`) is a register's or another row's, null without one.
@@ -107,7 +107,9 @@ def duplicates(material: Material) -> pl.DataFrame:
     several = material.rows.filter(pl.len().over("source", "one") > 1)
     entry = [name for name in ("category_std", "paid_on_std") if name in several.columns]
     beside = several.with_columns(rows=pl.len().over("source", "one")).join(
-        several.select("source", "one", *(pl.col(n).alias(f"{n}_r") for n in entry), node_r="node", record_id_r="record_id"),
+        several.select(
+            "source", "one", *(pl.col(n).alias(f"{n}_r") for n in entry), node_r="node", record_id_r="record_id"
+        ),
         on=["source", "one"],
     )
     same = pl.all_horizontal(pl.lit(True), *(pl.col(name).eq_missing(pl.col(f"{name}_r")) for name in entry))
@@ -139,7 +141,9 @@ def excluded(material: Material) -> pl.DataFrame:
 def id_shared(material: Material) -> pl.DataFrame:
     """One valid number in a roster with two people: other names, and not found to be one person."""
     valid = material.rows.filter(pl.col("id_number_status") == "valid")
-    others = valid.select("source", "id_number_std", node_r="node", one_r="one", name_r="name_std", record_id_r="record_id")
+    others = valid.select(
+        "source", "id_number_std", node_r="node", one_r="one", name_r="name_std", record_id_r="record_id"
+    )
     pairs = (
         valid.join(others, on=["source", "id_number_std"])
         .filter(pl.col("one") != pl.col("one_r"), pl.col("name_std") != pl.col("name_r"))

@@ -62,10 +62,10 @@ def look_up(
 ) -> pl.DataFrame:
     """ROWS of the rosters' standardised records.
 
-    A row is `found` as the person that it most probably is, when that is likelier than the plan's match_probability and
-    no number contradicts; `possible` from review_probability on. The chances of all persons that a row may be add up to
-    1 at most. A row with neither number nor birth date is looked up by its name and village (or town), and is `possible`
-    at most, when exactly one person there has the name.
+    A row is `found` as the person that it most probably is, when that is likelier than the plan's match_probability
+    and no number contradicts; `possible` from review_probability on. The chances of all persons that a row may be add
+    up to 1 at most. A row with neither number nor birth date is looked up by its name and village (or town); it is
+    `possible` at most, and only when exactly one person there has the name.
     """
     links = [link for link in matching.links if set(link.sources) & set(rosters)]
     with progress.stage("settle"):

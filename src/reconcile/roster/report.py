@@ -58,7 +58,9 @@ def _cases(checked: Checked, everything: bool) -> pl.DataFrame:
     near = checked.rows.select("node", source_near="near_source", record_id_near="near_record_id")
     joined = rows.join(checked.findings, on="node", how="left" if everything else "inner", maintain_order="left_right")
     silent = pl.col("code").is_null()
-    beside = {f"{name}_r": pl.when(silent).then(f"{name}_near").otherwise(f"{name}_r") for name in ("source", "record_id")}
+    beside = {
+        f"{name}_r": pl.when(silent).then(f"{name}_near").otherwise(f"{name}_r") for name in ("source", "record_id")
+    }
     return joined.join(near, on="node", how="left", maintain_order="left").with_columns(**beside)
 
 

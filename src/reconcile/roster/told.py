@@ -32,8 +32,8 @@ def _balance(checked: Checked) -> Iterator[str]:
     for source in checked.balance():
         rejected, set_aside = sum(source.rejected.values()), sum(source.set_aside.values())
         counts = {"read": source.read, "kept": source.kept, "rejected": rejected, "set_aside": set_aside}
-        yield text("roster.balance", roster=source.name, **counts)
-        yield text("roster.ends", roster=source.name, **source.outcomes)
+        yield text("roster.balance", None, roster=source.name, **counts)
+        yield text("roster.ends", None, roster=source.name, **source.outcomes)
 
 
 def _counts(checked: Checked) -> Iterator[str]:

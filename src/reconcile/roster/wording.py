@@ -17,14 +17,15 @@ _WORDS = {"reason": pl.String, "fields": pl.String, "action": pl.String}
 
 
 def worded(cases: pl.DataFrame, labels: Mapping[str, str], language: str) -> pl.DataFrame:
-    """`reason`, `fields` (their names, null without any) and `action` of each finding (code, evidence, fields), in order.
+    """`reason`, `fields` (their names, null without any) and `action` of each finding (code, evidence, fields).
 
-    `labels`: what people call each source. A row without a code has nothing to be said of it.
+    They are in the findings' order. `labels`: what people call each source. Of a row without a code there is nothing
+    to say.
     """
     listed = pl.col("fields").list.join(",").fill_null("")
     told = cases.select(pl.col("code").cast(pl.String), "evidence", listed=listed)
     distinct = told.unique(maintain_order=True)
-    words = [_words(*row, labels, language) for row in distinct.iter_rows()]
+    words = [_words(code, said, names, labels, language) for code, said, names in distinct.iter_rows()]
     known = distinct.hstack(pl.DataFrame(words, _WORDS, orient="row"))
     keys = ["code", "evidence", "listed"]
     return told.join(known, on=keys, how="left", nulls_equal=True, maintain_order="left").select(*_WORDS)

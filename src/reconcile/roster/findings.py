@@ -155,9 +155,11 @@ def id_shared(material: Material) -> pl.DataFrame:
 
 
 def not_found(material: Material) -> pl.DataFrame:
-    """No register has the person."""
+    """No register has the person; a row with a name only could hardly be looked up."""
     rows = material.rows.filter(pl.col("status") == "not_found")
-    return _findings(rows.with_columns(evidence=_why("name_only")), "roster_not_found", "medium")
+    name_only = (pl.col("why") == "name_only").fill_null(False)
+    severity = pl.when(name_only).then(pl.lit("low")).otherwise(pl.lit("medium"))
+    return _findings(rows.with_columns(evidence=_why("name_only")), "roster_not_found", severity)
 
 
 def possible(material: Material) -> pl.DataFrame:

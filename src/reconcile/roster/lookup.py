@@ -12,12 +12,14 @@ from scipy.sparse.csgraph import connected_components
 
 from reconcile.config import LinkConfig, MatchingConfig
 from reconcile.frames import JUDGEMENTS, Schema, conform, empty
+from reconcile.link_runs import compared_alike
 from reconcile.linkage import Linkage, plan_columns
 from reconcile.matchers import load_matcher
 from reconcile.matching.model import load_model
 from reconcile.matching.population import COLUMNS
 from reconcile.progress import Progress
 from reconcile.roster.registers import Registers
+from reconcile.roster.scoring import RosterRun
 from reconcile.stages.score import probability
 
 STATUSES = ("found", "possible", "not_found")
@@ -39,6 +41,7 @@ ROWS: Schema = {
 
 _CERTAIN = 60_000  # 1/1000 bit: a pair that exact keys close
 _SURE = 10_000  # as for registers: such a row is not looked for more widely
+_SAME = (("id_number_std", "name_std"), ("name_std", "birth_date_std", "village_std", "town_std"))
 _SHORT = ("name_std", "id_number_std", "id_number_core", "birth_date_std", "village_std", "town_std")
 _PAIRS: Schema = {
     "node_l": pl.UInt32, "node_r": pl.UInt32, "match_weight": pl.Int32, "barred": pl.Boolean, "same_number": pl.Boolean,
@@ -100,12 +103,13 @@ def _pairs(
 ) -> pl.DataFrame:
     """_PAIRS with a row of a roster on the left: those that exact keys close, and those that the rules find, scored."""
     linkage = Linkage(records, matching, load_model(matching.model), empty(JUDGEMENTS))
+    runs = [RosterRun(linkage, links, rosters) for links in compared_alike(matching.links)]
     own = np.arange(len(linkage.population)) < rosters
     nameless = linkage.population.codes("id_number_core") == 0
     nameless &= linkage.population.codes("birth_date_std") == 0
     free = own & linkage.free & ~nameless
     with progress.stage("compare"):
-        found = [run.find(run.link.blocking, [free] * len(run.links)) for run in linkage.runs]
+        found = [run.find(run.link.blocking, [free] * len(run.links)) for run in runs]
     with progress.stage("compare_wide"):
         heavy = pl.concat([_told(f.scored, f.run.link) for f in found])
         heavy = heavy.filter((pl.col("match_weight") >= _SURE) & ~pl.col("barred") & (pl.col("node_r") >= rosters))
@@ -232,21 +236,42 @@ def _odds(chance: float) -> float:
 
 
 def _ones(rows: pl.DataFrame, pairs: pl.DataFrame, matching: MatchingConfig) -> pl.Series:
-    """A number for each row: the same for rows that are found as one person, or match each other and are not known to
-    be two."""
-    persons = pl.when(pl.col("status") == "found").then("person_id")
-    person = rows.select(persons.rank("dense").cast(pl.Int64).fill_null(0)).to_series().to_numpy()
-    size = rows.height
+    """A number for each row: the same for rows that are found as one person, and for rows that match each other.
+
+    Two rows that are found are one only by their person; one that is not is taken to the found row that it matches best.
+    """
+    named = pl.when(pl.col("status") == "found").then("person_id")
+    person = rows.select(named.rank("dense").cast(pl.Int64).fill_null(0)).to_series().to_numpy()
     sure = pl.Series(probability(pairs["match_weight"].to_numpy()) >= matching.match_probability)
-    alike = pairs.filter(sure & ~pairs["barred"] & (pairs["node_r"] < size))
-    left, right = alike["node_l"].to_numpy(), alike["node_r"].to_numpy()
-    open_ones = (person[left] == 0) | (person[right] == 0)
-    known = np.flatnonzero(person)
-    left = np.concatenate([left[open_ones], known])
-    right = np.concatenate([right[open_ones], size - 1 + person[known]])
-    nodes = size + int(person.max(initial=0))
+    alike = pairs.filter(sure & ~pairs["barred"] & (pairs["node_r"] < rows.height))
+    alike = pl.concat([_same_values(rows), alike.select("node_l", "node_r", "match_weight")])
+    known = [pl.Series(person > 0).gather(alike[side]) for side in ("node_l", "node_r")]
+    of_one = alike.filter(known[0] ^ known[1]).with_columns(
+        free=pl.when(known[0].filter(known[0] ^ known[1])).then("node_r").otherwise("node_l")
+    )
+    best = of_one.sort("match_weight", "node_l", "node_r", descending=[True, False, False]).unique("free", keep="first")
+    edges = pl.concat(
+        [alike.filter(~(known[0] | known[1])).select("node_l", "node_r"), best.select("node_l", "node_r")]
+    )
+    found = np.flatnonzero(person)
+    left = np.concatenate([edges["node_l"].to_numpy(), found])
+    right = np.concatenate([edges["node_r"].to_numpy(), rows.height - 1 + person[found]])
+    nodes = rows.height + int(person.max(initial=0))
     graph = coo_array((np.ones(len(left), dtype=np.int8), (left, right)), shape=(nodes, nodes))
-    return pl.Series("one", connected_components(graph, directed=False)[1][:size], dtype=pl.UInt32)
+    return pl.Series("one", connected_components(graph, directed=False)[1][: rows.height], dtype=pl.UInt32)
+
+
+def _same_values(rows: pl.DataFrame) -> pl.DataFrame:
+    """node_l, node_r, match_weight: rows that have all of one of _SAME, each beside the first such row.
+
+    In a short roster a number that it has twice looks like a common one; that must not hide who is in it twice.
+    """
+    found = []
+    for key in _SAME:
+        told = rows.with_columns(pl.col("name_std").fill_null("")).drop_nulls(list(key))
+        beside = told.select(pl.col("node").min().over(key).alias("node_l"), node_r="node")
+        found.append(beside.filter(pl.col("node_l") != pl.col("node_r")))
+    return pl.concat(found).unique(maintain_order=True).with_columns(match_weight=pl.lit(_CERTAIN, pl.Int32))
 
 
 def roster_links(matching: MatchingConfig, shipped: MatchingConfig, rosters: Sequence[str]) -> MatchingConfig:

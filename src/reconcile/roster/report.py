@@ -88,7 +88,9 @@ def _sides(cases: pl.DataFrame, checked: Checked, layouts: Mapping[str, Layout],
     for side, (records, fields) in sides.items():
         if cases[f"source_{side}"].null_count() == cases.height:
             continue
-        found = records_of(cases, side, records, list(dict.fromkeys(["source", "record_id", *fields]))).with_columns(pl.col("row").cast(pl.Int64))
+        found = records_of(cases, side, records, list(dict.fromkeys(["source", "record_id", *fields]))).with_columns(
+            pl.col("row").cast(pl.Int64)
+        )
         if masked:
             found = found.with_columns(masked_field(f, known) for f in fields if f in found.columns and f != "source")
         parts.append(found.select(pl.all().name.suffix(f"_{side}")))

@@ -1,6 +1,6 @@
 """Rosters held against the registers of a finished run: who is found, and each finding, against the truth.
 
-    python -m benchmarks.lists.roster                                # 20,000 and 200,000 people, both presets, three seeds
+    python -m benchmarks.lists.roster                                # 20,000 and 200,000 people, both presets, 3 seeds
     python -m benchmarks.lists.roster --people 20000 --seeds 71      # a first look
     python -m benchmarks.lists.roster --folder /tmp/cities --docs    # keeps the cities; writes docs/benchmarks.md
 

@@ -76,7 +76,9 @@ def registers() -> tuple[Table, Table]:
     ended = {"注销日期": "2026-03-05", "注销原因": "死亡"}
     residents = [resident(place) for place in range(1, 61)]
     household = [registered(place) for place in range(1, 61)]
-    residents += [resident(place) for place in (DIED, DIED_UNDATED, MOVED_OUT_OF_POLICE, ACTIVE_AND_DEAD, ONLY_RESIDENT)]
+    residents += [
+        resident(place) for place in (DIED, DIED_UNDATED, MOVED_OUT_OF_POLICE, ACTIVE_AND_DEAD, ONLY_RESIDENT)
+    ]
     residents += [resident(MOVED, 注销日期="2026-05-01", 注销原因="迁出")]
     household += [
         registered(DIED, **ended),

@@ -178,7 +178,7 @@ def test_all_lists_rows_with_nothing_to_say_beside_their_record(
 ) -> None:
     path = written(tmp_path / "roster.csv", [entry(1), entry(NOBODY)])
     found, _ = checked(capsys, tmp_path, path, "--all", "--workspace", workspace)
-    assert [(row["finding"], row["reason"]) for row in found][0] == ("", "nothing found")
+    assert (found[0]["finding"], found[0]["reason"]) == ("", "nothing found")
     assert found[0]["record no. (beside)"] in ("R0001", "H0001")
     assert len(found) == 2
 
@@ -212,4 +212,5 @@ rosters:
         ("下半年", "in two rosters that exclude each other"),
     ]
     assert "150.00; the amount differs by 0.50" in found[1]["reason"]
-    assert "上半年" in found[2]["reason"] and "下半年: rows read 1" in told
+    assert "上半年" in found[2]["reason"]
+    assert "下半年: rows read 1" in told

@@ -238,7 +238,7 @@ def _odds(chance: float) -> float:
 def _ones(rows: pl.DataFrame, pairs: pl.DataFrame, matching: MatchingConfig) -> pl.Series:
     """A number for each row: the same for rows that are found as one person, and for rows that match each other.
 
-    Two rows that are found are one only by their person; one that is not is taken to the found row that it matches best.
+    Two rows that are found are one only by their person; one that is not goes to the found row that it matches best.
     """
     named = pl.when(pl.col("status") == "found").then("person_id")
     person = rows.select(named.rank("dense").cast(pl.Int64).fill_null(0)).to_series().to_numpy()

@@ -61,8 +61,8 @@ def write_sample(
     The same arguments give the same bytes. `birth_months`: months of births; `form` is one of FORMATS; `error_scale`
     multiplies every rate of error; `ruined` names a source whose whole column of ID numbers went through a
     spreadsheet. Of more `months` than one each has a folder, with the city as it was then, and the truth has its own:
-    see `year`. `with_rosters`: two lists of people besides, see `rosters`. UsageError when an argument is out of range or
-    the folder cannot be written.
+    see `year`. `with_rosters`: two lists of people besides, see `rosters`. UsageError when an argument is out of range
+    or the folder cannot be written.
     """
     _check(people, seed, birth_months, form, error_scale, ruined)
     _check_months(months, ruined, with_rosters)

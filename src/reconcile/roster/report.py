@@ -23,7 +23,7 @@ from reconcile.roster.job import Checked
 from reconcile.roster.wording import worded
 from reconcile.writers.list_table import DIFFERS, ColumnKind, ListColumn, ListTable
 
-_BEFORE = ("roster", "file_l", "row_l", "code", "severity", "reason", "fields")
+_BEFORE = ("roster", "file_l", "row_l", "finding", "severity", "reason", "fields")
 _OWN = (
     "record_key", "name", "sex", "id_number", "birth_date", "phone", "household_no", "address", "district", "town",
     "village", "category", "units", "rate", "amount", "paid_on",
@@ -32,7 +32,7 @@ _OTHER = (
     "source", "record_id", "name", "sex", "id_number", "birth_date", "address", "district", "town", "village",
     "category", "amount", "paid_on", "cancelled", "cancelled_on", "cancelled_reason", "moved_out_on",
 )  # fmt: skip
-_ALWAYS = ("roster", "row_l", "code", "reason", "name_l", "id_number_l")
+_ALWAYS = ("roster", "row_l", "finding", "reason", "name_l", "id_number_l")
 _KINDS: Mapping[str, ColumnKind] = {"key": "id", "id_number": "id", "date": "date", "datetime": "date"}
 
 
@@ -69,7 +69,7 @@ def _about(cases: pl.DataFrame, labels: Mapping[str, str], language: str) -> pl.
     severities = {name: text(f"lists.severities.{name}", language) for name in ("high", "medium", "low")}
     own = cases.select(
         roster=pl.col("source_l"),
-        code=pl.col("code").cast(pl.String).replace(codes),
+        finding=pl.col("code").cast(pl.String).replace(codes),
         severity=pl.col("severity").cast(pl.String).replace(severities),
     )
     return pl.concat([own, worded(cases, labels, language)], how="horizontal")
@@ -114,7 +114,7 @@ def _columns(frame: pl.DataFrame, layouts: Mapping[str, Layout], language: str) 
 
 
 def _header(name: str, language: str) -> str:
-    if name in ("roster", "code"):
+    if name in ("roster", "finding"):
         return text(f"roster.column.{name}", language)
     return text(f"lists.{name.removesuffix('_l')}", language)
 

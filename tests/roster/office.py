@@ -69,6 +69,7 @@ def written(path: Path, rows: Table, encoding: str = "utf-8") -> Path:
 
 # Places of people with a story; all others are in both registers, in force.
 DIED, DIED_UNDATED, MOVED, MOVED_OUT_OF_POLICE, ACTIVE_AND_DEAD, ONLY_RESIDENT = 201, 202, 203, 204, 205, 206
+MOVED_BY_REASON, NOT_DEAD = 207, 208
 NOBODY = 240
 
 
@@ -80,6 +81,10 @@ def registers() -> tuple[Table, Table]:
         resident(place) for place in (DIED, DIED_UNDATED, MOVED_OUT_OF_POLICE, ACTIVE_AND_DEAD, ONLY_RESIDENT)
     ]
     residents += [resident(MOVED, 注销日期="2026-05-01", 注销原因="迁出")]
+    residents += [
+        resident(MOVED_BY_REASON, 注销原因="迁出"),
+        resident(NOT_DEAD, 注销日期="2026-04-01", 注销原因="非死亡注销"),
+    ]
     household += [
         registered(DIED, **ended),
         registered(DIED_UNDATED, 注销原因="死亡", 注销日期="已注销"),

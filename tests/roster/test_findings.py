@@ -12,8 +12,10 @@ from tests.roster.office import (
     DIED,
     DIED_UNDATED,
     MOVED,
+    MOVED_BY_REASON,
     MOVED_OUT_OF_POLICE,
     NOBODY,
+    NOT_DEAD,
     ONLY_RESIDENT,
     VILLAGES,
     Table,
@@ -88,6 +90,14 @@ CASES: dict[str, tuple[Table, list[tuple[int, str, str, str]]]] = {
     "moved out with the police only": (
         [entry(MOVED_OUT_OF_POLICE)],
         [(2, "cancelled or moved out", "low", "household register has this person as cancelled or moved out on 2026-06-01")],
+    ),
+    "moved out, as only the reason says": (
+        [entry(MOVED_BY_REASON)],
+        [(2, "cancelled or moved out", "medium", "no date is given")],
+    ),
+    "cancelled, but not for death": (
+        [entry(NOT_DEAD)],
+        [(2, "cancelled or moved out", "medium", "on 2026-04-01, before")],
     ),
     "no number": ([entry(6, 身份证号="无")], [(2, "ID number not usable", "medium", "missing")]),
     "a number that a spreadsheet ruined": ([entry(7, **RUINED)], [(2, "ID number not usable", "medium", "spreadsheet")]),

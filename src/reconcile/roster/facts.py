@@ -6,8 +6,10 @@ import polars as pl
 
 from reconcile.frames import Schema, conform, empty
 from reconcile.roster.registers import Registers
+from reconcile.standardisers.codes import standard_flags
 
-# One row a record of a person. `ended`: cancelled or moved out; `died`: for a death; `ended_on`: since when.
+# One row a record of a person. `ended`: cancelled or moved out, be it that only the reason says so; `died`: for a
+# death; `ended_on`: since when.
 RECORDS: Schema = {
     "person_id": pl.String,
     "source": pl.String,
@@ -24,6 +26,7 @@ RECORDS: Schema = {
 }
 
 _DEATH = "死亡|去世|病故|亡故|身故|已故|过世"
+_NO_DEATH = rf"[未非没不][^,，、;；]{{0,2}}(?:{_DEATH})"
 _FROM_ID = {"sex_std": "sex_from_id", "birth_date_std": "birth_date_from_id"}
 _REASONS = ("cancelled_reason", "cancelled")
 _DAYS = ("cancelled_on_std", "moved_out_on_std")
@@ -45,18 +48,22 @@ def records(registers: Registers, persons: pl.Series) -> pl.DataFrame:
 
 
 def _told(found: pl.DataFrame) -> pl.DataFrame:
-    said = pl.concat_str(
-        [pl.col(name) for name in _REASONS if name in found.columns] or [pl.lit("")], ignore_nulls=True
-    )
+    reasons = [name for name in _REASONS if name in found.columns]
+    said = [standard_flags(found[name]).alias(f"says_{name}") for name in reasons]
     days = [pl.col(name) for name in _DAYS if name in found.columns]
-    ended = pl.col("cancelled_std").fill_null(False) if "cancelled_std" in found.columns else pl.lit(False)
+    flags = ["cancelled_std", *(series.name for series in said)]
+    found = found.with_columns(said)
+    ended = pl.any_horizontal(pl.lit(False), *(pl.col(name) for name in flags if name in found.columns))
+    death = (
+        pl.concat_str(reasons or [pl.lit("")], ignore_nulls=True).str.replace_all(_NO_DEATH, "").str.contains(_DEATH)
+    )
     stated = {
         name: pl.when(~pl.col(flag).fill_null(False)).then(pl.col(name))
         for name, flag in _FROM_ID.items()
         if flag in found.columns
     }
-    told = found.with_columns(**stated, ended=ended).with_columns(
-        died=pl.col("ended") & said.str.contains(_DEATH),
+    told = found.with_columns(**stated, ended=ended.fill_null(False)).with_columns(
+        died=pl.col("ended") & death,
         ended_on=pl.when("ended").then(pl.coalesce(*days, pl.lit(None, pl.Date))),
     )
     return conform(told, RECORDS)

@@ -206,7 +206,7 @@ sources:
   上半年:
     layout: roster
     files: [a.csv]
-    columns: {{name: 受益人, id_number: 受益人证号, units: 发放数, amount: 实付}}
+    columns: {{name: 受益人, id_number: 受益人证号, paid_units: 发放数, paid_amount: 实付}}
   下半年: {{layout: roster, files: [b.csv]}}
 rosters:
   exclusive: [[上半年, 下半年]]

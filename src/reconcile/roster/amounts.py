@@ -10,7 +10,7 @@ from reconcile.rules import evidence
 from reconcile.standardisers.amounts import DECIMAL
 from reconcile.standardisers.text import NOTHING
 
-COLUMNS = ("units", "rate", "amount")
+COLUMNS = ("paid_units", "paid_rate", "paid_amount")
 _FOUND: Schema = {"node": pl.UInt32, "fields": pl.List(pl.String), "evidence": pl.String}
 _SHOWN = pl.Decimal(18, 2)
 
@@ -33,26 +33,26 @@ def wrong_amounts(rows: pl.DataFrame, rosters: RostersConfig) -> pl.DataFrame:
 def _wrong(rows: pl.DataFrame, asked: AmountConfig) -> pl.DataFrame:
     says = {name: pl.col(name).is_not_null() & ~_nothing(name) for name in COLUMNS}
     unread = {name: says[name] & pl.col(f"{name}_std").is_null() for name in COLUMNS}
-    given = {"units": asked.units, "rate": asked.rate}
+    given = {"paid_units": asked.units, "paid_rate": asked.rate}
     number = {
         name: pl.when(says[name]).then(pl.col(f"{name}_std")).otherwise(_constant(value))
         for name, value in given.items()
     }
     told = rows.with_columns(
         unread=pl.concat_list([pl.when(flag).then(pl.lit(name)) for name, flag in unread.items()]).list.drop_nulls(),
-        due=number["units"] * number["rate"],
-    ).with_columns(difference=pl.col("amount_std") - pl.col("due"))
+        due=number["paid_units"] * number["paid_rate"],
+    ).with_columns(difference=pl.col("paid_amount_std") - pl.col("due"))
     mismatch = (pl.col("difference").abs() > _constant(asked.tolerance)).fill_null(False)
     variant = (
         pl.when(pl.col("unread").list.len() > 0)
         .then(pl.lit("unreadable"))
-        .when(pl.col("amount_std").is_null() & (pl.col("due") != 0))
+        .when(pl.col("paid_amount_std").is_null() & (pl.col("due") != 0))
         .then(pl.lit("missing"))
         .when(mismatch)
         .then(pl.lit("mismatch"))
     )
     found = told.with_columns(variant=variant).drop_nulls("variant")
-    fields = pl.when(pl.col("variant") == "unreadable").then("unread").otherwise(pl.lit(["amount"]))
+    fields = pl.when(pl.col("variant") == "unreadable").then("unread").otherwise(pl.lit(["paid_amount"]))
     shown = {name: pl.col(name).cast(_SHOWN).cast(pl.String) for name in ("due", "difference")}
     return found.select("node", fields=fields, evidence=evidence(variant=pl.col("variant"), **shown))
 

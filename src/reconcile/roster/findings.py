@@ -105,7 +105,7 @@ def duplicates(material: Material) -> pl.DataFrame:
     Rows that name different projects or periods may well be meant to be two: the variant says so.
     """
     several = material.rows.filter(pl.len().over("source", "one") > 1)
-    entry = [name for name in ("category_std", "paid_on_std") if name in several.columns]
+    entry = [name for name in ("paid_category_std", "paid_on_std") if name in several.columns]
     beside = several.with_columns(rows=pl.len().over("source", "one")).join(
         several.select(
             "source", "one", *(pl.col(n).alias(f"{n}_r") for n in entry), node_r="node", record_id_r="record_id"

@@ -29,7 +29,7 @@ _READ: Mapping[str, pl.DataType] = {
     "id_number_status": pl.String(),
     "sex_std": pl.Int8(),
     "birth_date_std": pl.Date(),
-    "category_std": pl.String(),
+    "paid_category_std": pl.String(),
     "paid_on_std": pl.Date(),
     **{name: pl.String() for name in AMOUNTS},
     **{f"{name}_std": DECIMAL for name in AMOUNTS},

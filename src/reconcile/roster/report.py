@@ -26,11 +26,11 @@ from reconcile.writers.list_table import DIFFERS, ColumnKind, ListColumn, ListTa
 _BEFORE = ("roster", "file_l", "row_l", "finding", "severity", "reason", "fields")
 _OWN = (
     "record_key", "name", "sex", "id_number", "birth_date", "phone", "household_no", "address", "district", "town",
-    "village", "category", "units", "rate", "amount", "paid_on",
+    "village", "paid_category", "paid_units", "paid_rate", "paid_amount", "paid_on",
 )  # fmt: skip
 _OTHER = (
     "source", "record_id", "name", "sex", "id_number", "birth_date", "address", "district", "town", "village",
-    "category", "amount", "paid_on", "cancelled", "cancelled_on", "cancelled_reason", "moved_out_on",
+    "paid_category", "paid_amount", "paid_on", "cancelled", "cancelled_on", "cancelled_reason", "moved_out_on",
 )  # fmt: skip
 _ALWAYS = ("roster", "row_l", "finding", "reason", "name_l", "id_number_l")
 _KINDS: Mapping[str, ColumnKind] = {"key": "id", "id_number": "id", "date": "date", "datetime": "date"}

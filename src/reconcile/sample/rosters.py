@@ -97,13 +97,13 @@ def _clean(name: str, city: City, where: Whereabouts, preset: Preset, rng: np.ra
             "district": home["district"],
             "town": home["town"],
             "village": with_committee(home["village"]),
-            "units": pl.Series(units).cast(pl.String),
-            "rate": pl.Series(rate).cast(pl.String),
-            "amount": pl.Series(units * rate).cast(pl.String),
+            "paid_units": pl.Series(units).cast(pl.String),
+            "paid_rate": pl.Series(rate).cast(pl.String),
+            "paid_amount": pl.Series(units * rate).cast(pl.String),
             "entity": city.persons["entity"].gather(who),
             "who": pl.Series(who),
         }
-    ).with_columns(category=pl.lit(form["category"]), paid_on=pl.lit(form["paid_on"]), amount_wrong=pl.lit(False))
+    ).with_columns(paid_category=pl.lit(form["category"]), paid_on=pl.lit(form["paid_on"]), amount_wrong=pl.lit(False))
     return Register(name, frame, preset.rates["rosters"], preset.carelessness, rng)
 
 
@@ -163,7 +163,7 @@ def _leave_names_only(roster: Register) -> None:
 
 
 def _spoil_amounts(roster: Register) -> None:
-    rng, amount = roster.rng, roster.frame["amount"]
+    rng, amount = roster.rng, roster.frame["paid_amount"]
     wrong = {
         "amount": (amount.cast(pl.Int64) + pl.Series(rng.choice([-60, -10, 10, 60, 600], amount.len()))).cast(
             pl.String
@@ -180,7 +180,7 @@ def _spoil_amounts(roster: Register) -> None:
     for place, form in enumerate(("{}.00", "￥{}", "{}元")):
         dressed = pl.select(pl.format(form, amount)).to_series()
         amount = dressed.zip_with(plain & pl.Series(how == place), amount)
-    roster.frame = roster.frame.with_columns(amount.alias("amount"), pl.Series("amount_wrong", flags))
+    roster.frame = roster.frame.with_columns(amount.alias("paid_amount"), pl.Series("amount_wrong", flags))
 
 
 def _valid_numbers(roster: Register) -> pl.Series:

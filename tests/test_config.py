@@ -15,11 +15,13 @@ from pydantic import BaseModel
 from ruamel.yaml import YAML
 
 from reconcile.config import (
+    AmountConfig,
     BirthsConfig,
     Config,
     LinkConfig,
     ListsConfig,
     MatchingConfig,
+    RostersConfig,
     RuleConfig,
     SourceConfig,
     config_digest,
@@ -84,8 +86,17 @@ lists:
 births:
   registration_days: 60
   home_areas: [海临市]
+rosters:
+  exclusive: [[people, police]]
+  amounts:
+    police:
+      units: 12
+      rate: 100.00
+      tolerance: 0.5
 """
-MODELS = (Config, SourceConfig, MatchingConfig, LinkConfig, RuleConfig, ListsConfig, BirthsConfig)
+MODELS = (
+    Config, SourceConfig, MatchingConfig, LinkConfig, RuleConfig, ListsConfig, BirthsConfig, RostersConfig, AmountConfig,
+)  # fmt: skip
 KEYS = [
     (number, line.strip(" -").split(":")[0])
     for number, line in enumerate(COMPLETE.splitlines(), start=1)
@@ -182,6 +193,9 @@ def test_a_misspelt_key_is_told_with_its_line_and_the_key_that_was_meant(folder:
         ("split_by: town", "split_by: county", 41, "Allowed: town, village"),
         ("whole_values: false", "whole_values:", 43, "empty"),
         ("language: en\nopen", "language: fr\nopen", 2, "Allowed: zh, en"),
+        ("[[people, police]]", "[[people, polise]]", 49, "Did you mean 'police'?"),
+        ("[[people, police]]", "[[people, people]]", 49, "cannot exclude itself"),
+        ("tolerance: 0.5", "tolerance: -1", 54, "at least 0"),
         ("open_threshold: 10", "open_threshold: -1", 3, "at least 0"),
         ("open_threshold: 10", "workspace: other", 3, "said twice (first in line 1)"),
         ("  people:\n", "  a/b:\n", 5, "letters, digits"),
@@ -376,10 +390,10 @@ def test_the_shipped_plan_says_nothing_that_a_config_could_not_say(folder: Path)
 
 
 def test_a_register_that_the_plan_does_not_know_is_told(tmp_path: Path) -> None:
-    roster = tmp_path / "roster.toml"
-    roster.write_text('needs = [["name"]]\n[columns]\nname = { kind = "name" }\n', encoding="utf-8")
-    with pytest.raises(ConfigError, match="roster"):
-        default_matching({"roster": str(roster)})
+    tenants = tmp_path / "tenants.toml"
+    tenants.write_text('needs = [["name"]]\n[columns]\nname = { kind = "name" }\n', encoding="utf-8")
+    with pytest.raises(ConfigError, match="tenants"):
+        default_matching({"roster": str(tenants)})
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,7 @@ STANDARDISED_BY_KIND: Mapping[str, Mapping[str, pl.DataType]] = {
     "address": {"_std": pl.String()},
     "flag": {"_std": pl.Boolean()},
     "integer": {"_std": pl.Int32()},
+    "decimal": {"_std": pl.Decimal(18, 4)},
     "latin": {"_std": pl.String(), "_sound": pl.String()},
     "code": {"_std": pl.String()},
     "text": {"_std": pl.String()},

@@ -108,10 +108,13 @@ def run(config: Config, period: str | None, progress: Progress, may_replace: Cal
 
 
 def _refuse_figures(config: Config) -> None:
-    """UsageError for a source whose layout is of figures, not of people."""
+    """UsageError for a source whose layout is of figures, not of people, or is a roster's."""
     for name, source in config.sources.items():
-        if not load_layout(source.layout).people:
+        layout = load_layout(source.layout)
+        if not layout.people:
             raise UsageError("run.error.no_people", source=name, layout=source.layout)
+        if not layout.register:
+            raise UsageError("run.error.no_register", source=name, layout=source.layout)
 
 
 def read_sources(config: Config, progress: Progress) -> dict[str, ReadResult]:

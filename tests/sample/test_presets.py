@@ -28,7 +28,7 @@ def clean(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("name", presets.names())
 def test_every_preset_is_whole(name: str) -> None:
     preset = presets.load(name)
-    assert set(preset.rates) == {"residents", "household", "births"}
+    assert set(preset.rates) == {"residents", "household", "births", "rosters"}
     modern = presets.load("modern")
     assert set(preset.shares) == set(modern.shares)
     assert all(set(preset.shares[what]) >= set(modern.shares[what]) for what in modern.shares)

@@ -37,6 +37,7 @@ COMMANDS = (
     "births",
     "school",
     "claimed",
+    "roster",
     "explain",
     "evaluate",
     "fit",

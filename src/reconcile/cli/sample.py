@@ -25,6 +25,7 @@ def sample(
     form: Annotated[str, typer.Option("--format", help=text("sample.form"))] = "mixed",
     plain: Annotated[bool, typer.Option("--plain", help=text("sample.plain"))] = False,
     error_scale: Annotated[float, typer.Option(help=text("sample.error_scale"))] = 1.0,
+    rosters: Annotated[bool, typer.Option("--rosters", help=text("sample.rosters"))] = False,
     ruined: Annotated[str | None, typer.Option("--ruined", help=text("sample.ruined"), show_default=False)] = None,
 ) -> None:
     from reconcile.sample import write_sample
@@ -41,6 +42,7 @@ def sample(
             error_scale=error_scale,
             ruined=ruined,
             months=months,
+            with_rosters=rosters,
         )
     _show(files)
 

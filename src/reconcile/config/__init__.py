@@ -3,12 +3,14 @@
 from reconcile.config.files import source_files
 from reconcile.config.loading import load_config
 from reconcile.config.models import (
+    AmountConfig,
     BirthsConfig,
     Config,
     LinkConfig,
     ListFormat,
     ListsConfig,
     MatchingConfig,
+    RostersConfig,
     RuleConfig,
     Severity,
     SourceConfig,
@@ -17,12 +19,14 @@ from reconcile.config.plan import config_digest, config_for, default_matching, f
 from reconcile.config.schema import json_schema
 
 __all__ = [
+    "AmountConfig",
     "BirthsConfig",
     "Config",
     "LinkConfig",
     "ListFormat",
     "ListsConfig",
     "MatchingConfig",
+    "RostersConfig",
     "RuleConfig",
     "Severity",
     "SourceConfig",

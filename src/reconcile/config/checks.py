@@ -38,6 +38,17 @@ def _check(config: Config, need_files: bool) -> Iterator[Problem]:
         yield from _check_matching(config, config.matching, need_files)
     for rule in config.rules:
         yield from _known(rule, rule_codes(), "unknown_rule", ("rules", rule))
+    yield from _check_rosters(config)
+
+
+def _check_rosters(config: Config) -> Iterator[Problem]:
+    for number, pair in enumerate(config.rosters.exclusive):
+        for position, name in enumerate(pair):
+            yield from _known(name, config.sources, "unknown_source", ("rosters", "exclusive", number, position))
+        if pair[0] == pair[1]:
+            yield Problem("roster_excludes_itself", ("rosters", "exclusive", number), values={"given": pair[0]})
+    for name in config.rosters.amounts:
+        yield from _known(name, config.sources, "unknown_source", ("rosters", "amounts", name))
 
 
 def _known(word: str, words: Collection[str], kind: str, place: Place) -> Iterator[Problem]:

@@ -86,6 +86,21 @@ class BirthsConfig(Strict):
     home_areas: list[Text] = []
 
 
+class AmountConfig(Strict):
+    """How amounts of a roster are checked: units and rate that its columns do not give, and the difference allowed."""
+
+    units: float | None = Field(default=None, ge=0)
+    rate: float | None = Field(default=None, ge=0)
+    tolerance: float = Field(default=0.01, ge=0)
+
+
+class RostersConfig(Strict):
+    """What is asked of rosters: which exclude each other, and how their amounts come about. For `reconcile roster`."""
+
+    exclusive: list[tuple[SourceName, SourceName]] = []
+    amounts: dict[SourceName, AmountConfig] = {}
+
+
 class Config(Strict):
     """A whole run."""
 
@@ -96,4 +111,5 @@ class Config(Strict):
     rules: dict[str, RuleConfig] = {}
     lists: ListsConfig = ListsConfig()
     births: BirthsConfig = BirthsConfig()
+    rosters: RostersConfig = RostersConfig()
     open_threshold: int | None = Field(default=None, ge=0)

@@ -77,8 +77,8 @@ def findings_digest(config: Config) -> str:
 
 
 def config_digest(config: Config) -> str:
-    """SHA-256 of what is asked for, without where it is: neither the files' paths nor the workspace."""
-    asked = config.model_dump(mode="json", exclude={"workspace", "matching"})
+    """SHA-256 of what is asked for, but not where it is (files, workspace), and not of rosters."""
+    asked = config.model_dump(mode="json", exclude={"workspace", "matching", "rosters"})
     asked["matching"] = matching_of(config).model_dump(mode="json")
     for name in ("model", "judgements"):
         path = asked["matching"][name]

@@ -28,6 +28,7 @@ KINDS = (
     "address",
     "flag",  # yes or no
     "integer",
+    "decimal",  # an amount of money, a rate, a quantity: up to four decimals, exactly
     "latin",  # words in Latin letters, as names and streets, and how they sound
     "code",  # a number or short code: letters and digits only
     "text",  # anything else: hygiene only
@@ -55,7 +56,8 @@ class Layout:
 
     `needs`: groups of column names; a row is kept when every group has at least one usable value.
     `cancelled_by`: columns of dates on which a record ceases to be in force, beside the flag `cancelled`. `people`: a
-    row is a person; false for tables of figures.
+    row is a person; false for tables of figures. `register`: one of the registers that a monthly run holds against each
+    other, where a row said twice is said once; false for rosters, where every row counts.
     """
 
     name: str
@@ -63,6 +65,7 @@ class Layout:
     needs: tuple[tuple[str, ...], ...]
     cancelled_by: tuple[str, ...] = ()
     people: bool = True
+    register: bool = True
 
     def column(self, name: str) -> Column | None:
         return next((c for c in self.columns if c.name == name), None)
@@ -108,4 +111,11 @@ def _parse(path: Path) -> Layout:
         Column(column, entry["kind"], tuple(entry.get("headers", ()))) for column, entry in data["columns"].items()
     )
     needs = tuple(tuple(group) for group in data["needs"])
-    return Layout(path.stem, columns, needs, tuple(data.get("cancelled_by", ())), data.get("people", True))
+    return Layout(
+        path.stem,
+        columns,
+        needs,
+        tuple(data.get("cancelled_by", ())),
+        data.get("people", True),
+        data.get("register", True),
+    )

@@ -20,15 +20,27 @@ import numpy as np
 import polars as pl
 
 from reconcile.errors import UsageError
-from reconcile.sample import births, captures, city, errors, exports, presets, registers, truth, whereabouts, year
+from reconcile.sample import (
+    births,
+    captures,
+    city,
+    errors,
+    exports,
+    presets,
+    registers,
+    rosters,
+    truth,
+    whereabouts,
+    year,
+)
 from reconcile.sample.exports import FORMATS, MOST_ROWS
 
 __all__ = ["FORMATS", "MONTHS", "write_sample"]
 
 MONTHS = 24
 _FEWEST = 50
-# Beside the seed, so that what is drawn for captures, or for a year, leaves everything else as it is.
-_CAPTURES, _YEAR = 4, 5
+# Beside the seed, so that what is drawn for captures, a year or rosters leaves everything else as it is.
+_CAPTURES, _YEAR, _ROSTERS = 4, 5, 6
 _MOST_MONTHS = 36
 
 
@@ -42,16 +54,18 @@ def write_sample(
     error_scale: float = 1.0,
     ruined: str | None = None,
     months: int = 1,
+    with_rosters: bool = False,
 ) -> list[Path]:
     """Write the three exports of a city with about `people` residents and their truth files; gives the files.
 
     The same arguments give the same bytes. `birth_months`: months of births; `form` is one of FORMATS; `error_scale`
     multiplies every rate of error; `ruined` names a source whose whole column of ID numbers went through a
     spreadsheet. Of more `months` than one each has a folder, with the city as it was then, and the truth has its own:
-    see `year`. UsageError when an argument is out of range or the folder cannot be written.
+    see `year`. `with_rosters`: two lists of people besides, see `rosters`. UsageError when an argument is out of range
+    or the folder cannot be written.
     """
     _check(people, seed, birth_months, form, error_scale, ruined)
-    _check_months(months, ruined)
+    _check_months(months, ruined, with_rosters)
     if months > 1:
         birth_months = max(birth_months, months + year.BIRTHS_BEFORE)
     rates = presets.load(preset, error_scale)
@@ -81,7 +95,11 @@ def write_sample(
         files.append(truth.write_records(register, folder))
         written.append(register)
     beside = (truth.write_children, truth.write_people)
-    return [*files, *(write(town, where, written, folder) for write in beside)]
+    files += [write(town, where, written, folder) for write in beside]
+    if with_rosters:
+        own = np.random.Generator(np.random.PCG64([seed, _ROSTERS]))
+        files += rosters.write_rosters(folder, town, where, written[:2], rates, form, own)
+    return files
 
 
 def _check(people: int, seed: int, birth_months: int, form: str, error_scale: float, ruined: str | None) -> None:
@@ -101,11 +119,13 @@ def _check(people: int, seed: int, birth_months: int, form: str, error_scale: fl
         raise UsageError("sample.error.ruined", source=ruined)
 
 
-def _check_months(months: int, ruined: str | None) -> None:
+def _check_months(months: int, ruined: str | None, with_rosters: bool) -> None:
     if not 1 <= months <= _MOST_MONTHS:
         raise UsageError("sample.error.months", most=_MOST_MONTHS)
     if months > 1 and ruined is not None:
         raise UsageError("sample.error.ruined_months")
+    if months > 1 and with_rosters:
+        raise UsageError("sample.error.rosters_months")
 
 
 def _make(folder: Path) -> None:

@@ -11,7 +11,7 @@ import polars as pl
 from reconcile.config import SourceConfig
 from reconcile.errors import InputError
 from reconcile.frames import REJECTS, conform
-from reconcile.layouts import load_layout
+from reconcile.layouts import Layout, load_layout
 from reconcile.readers.header_checks import check_chosen, check_header
 from reconcile.readers.headers import ColumnMatch
 from reconcile.readers.inputs import expand
@@ -73,7 +73,7 @@ def read_source(name: str, source: SourceConfig, folder: Path) -> ReadResult:
         ]
     if not any(part.records.height or part.others.height for part in parts):
         raise InputError("reading.error.no_rows", file="、".join(part.report.file for part in parts))
-    return _result(name, parts, [column.name for column in layout.columns])
+    return _result(name, parts, layout)
 
 
 @dataclass(frozen=True)
@@ -103,11 +103,11 @@ def _part(table: Table, source: SourceConfig, digested: Future[str]) -> _Part:
     return _Part(report, rows.records.select(file, pl.all()), rows.others.select(file, pl.all()))
 
 
-def _result(name: str, parts: list[_Part], order: list[str]) -> ReadResult:
+def _result(name: str, parts: list[_Part], layout: Layout) -> ReadResult:
     source = pl.lit(name).alias("source")
     rows = pl.concat([part.records for part in parts], how="diagonal")
-    columns = [column for column in order if column in rows.columns]
-    repeated = _repeated(rows.select(columns))
+    columns = [column.name for column in layout.columns if column.name in rows.columns]
+    repeated = _repeated(rows.select(columns)) if layout.register else pl.repeat(False, rows.height, eager=True)
     kept_rows = rows.filter(~repeated) if repeated.any() else rows
     records = kept_rows.select(source, "file", "row", *columns)
     others = [part.others for part in parts]

@@ -10,6 +10,7 @@ import polars as pl
 
 from reconcile.layouts import Column
 from reconcile.standardisers.addresses import standard_addresses
+from reconcile.standardisers.amounts import standard_decimals
 from reconcile.standardisers.areas import standard_towns, standard_villages
 from reconcile.standardisers.codes import (
     standard_ethnicities,
@@ -32,6 +33,7 @@ _BY_KIND: Mapping[str, Callable[[pl.Series], pl.Series]] = {
     "address": standard_addresses,
     "flag": standard_flags,
     "integer": standard_integers,
+    "decimal": standard_decimals,
     "code": standard_codes,
     "text": standard_text,
 }

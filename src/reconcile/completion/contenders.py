@@ -59,8 +59,8 @@ def _compared(view: View, linked: Linked, residents: pl.Series) -> pl.DataFrame:
 
 def _scored(view: View, linked: Linked, wanted: pl.DataFrame, left: str, right: str) -> pl.DataFrame:
     """The scored pairs whose residents, all of them `wanted`, are on the side `left`."""
-    levels = [name for name, dtype in linked.scored_pairs.schema.items() if dtype == pl.Int8]
-    weights = [name for name in ("w_id_number",) if name in linked.scored_pairs.columns]
+    schema = linked.scored_pairs.schema
+    beside = [name for name, dtype in schema.items() if dtype == pl.Int8 or name == "w_id_number"]
     keys = {f"source_{left}": pl.col("source").cast(pl.String), f"record_id_{left}": pl.col("record_id")}
     pairs = linked.scored_pairs.filter(
         pl.col(f"source_{left}").is_in(view.of_layout("residents")),
@@ -68,7 +68,7 @@ def _scored(view: View, linked: Linked, wanted: pl.DataFrame, left: str, right: 
     ).join(wanted.select(**keys), on=list(keys), how="semi")
     for side, name in ((left, "resident"), (right, "household")):
         pairs = view.nodes(pairs, f"source_{side}", f"record_id_{side}").rename({"node": name})
-    return pairs.select(*PAIR, pl.col("match_weight").alias("weight"), *weights, *levels)
+    return pairs.select(*PAIR, pl.col("match_weight").alias("weight"), *beside)
 
 
 def _fitting(view: View, asked: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
@@ -76,14 +76,20 @@ def _fitting(view: View, asked: pl.DataFrame, held: pl.DataFrame) -> pl.DataFram
     texts = asked.select(pl.col("resident").alias("node"), "text").drop_nulls()
     ways = ways_of(texts, held["packed"].unique())
     plain = ways.join(held.select("household", number="packed"), on="number")
-    return pl.concat([plain.select(pl.col("node").alias("resident"), "household", "way"), _by_person(view, texts, held)])
+    return pl.concat(
+        [plain.select(pl.col("node").alias("resident"), "household", "way"), _by_person(view, texts, held)]
+    )
 
 
 def _by_person(view: View, texts: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
     """As `_fitting`, of texts such as 4.60105E+17. So many digits a whole district has: only records with the same
     birth date and sex, and a name that sounds the same, are asked."""
     facts = ("birth_date_std", "sex_std", "name_reading")
-    shown = texts.with_columns(digits=leading_digits(pl.col("text"))[0]).drop_nulls("digits").select(resident="node", text="text")
+    shown = (
+        texts.with_columns(digits=leading_digits(pl.col("text"))[0])
+        .drop_nulls("digits")
+        .select(resident="node", text="text")
+    )
     mine = pl.concat([shown, view.values(shown["resident"], *facts)], how="horizontal")
     theirs = pl.concat([held, view.values(held["household"], *facts)], how="horizontal")
     pairs = mine.join(theirs, on=facts).with_columns(way=_shown()).drop_nulls("way")

@@ -26,6 +26,8 @@ _TAKEN, _NOBODY_ELSE, _NOBODY_ELSE_AT_MOST = 1_500, 4_000, 3_000
 _FIT = {"leading_digits": 2_000, "zeros_at_end": 5_000, "last_digits_lost": 5_000, "old_form": 20_000}
 _FIT_OTHERWISE = 14_000
 _NO_FIT = -3_000  # digits that are there, and are not the number's; a number can be ruined twice
+# A hundred per cent would say too much: of the surest some in ten thousand were wrong.
+_SUREST = 0.999
 _TELLING = r"^\d{15,19}$|^\d{17}X$|E\+?17$"
 
 # How much two names may differ and a repair still be of this person.
@@ -50,7 +52,7 @@ def likely(view: View, asked: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame
     odds = pl.col("odds")
     return (
         weighed.with_columns(odds=((pl.col("weight") / 1000).clip(-60, 60) * log(2)).exp(), repaired=_repaired())
-        .with_columns(probability=odds / (1 + odds.sum().over("resident")))
+        .with_columns(probability=(odds / (1 + odds.sum().over("resident"))).clip(upper_bound=_SUREST))
         .filter(pl.col("number").is_not_null() & (pl.col("repaired") | (pl.col("probability") >= LEAST)))
         .filter(_right_in_the_new_form())
         .sort("resident", "probability", "household", descending=[False, True, False])
@@ -70,7 +72,9 @@ def _weight(view: View, pairs: pl.DataFrame) -> pl.Series:
     left_over = pl.max_horizontal(weight, pl.min_horizontal(weight + _NOBODY_ELSE, _NOBODY_ELSE_AT_MOST))
     apart = pl.when("_taken").then(pl.min_horizontal(weight, _TAKEN)).otherwise(left_over)
     weighed = pl.when("joined").then(joined).otherwise(apart)
-    return pl.concat([pairs, tied, taken.to_frame()], how="horizontal").select(weight=weighed + _by_digits()).to_series()
+    return (
+        pl.concat([pairs, tied, taken.to_frame()], how="horizontal").select(weight=weighed + _by_digits()).to_series()
+    )
 
 
 def _by_digits() -> pl.Expr:
@@ -79,7 +83,9 @@ def _by_digits() -> pl.Expr:
     telling = pl.when("telling").then(_NO_FIT).otherwise(0)
     seen = pl.col("w_id_number").fill_null(0)
     return (
-        pl.when(pl.col("way").is_not_null()).then(pl.max_horizontal(fit, seen)).otherwise(pl.min_horizontal(telling, seen))
+        pl.when(pl.col("way").is_not_null())
+        .then(pl.max_horizontal(fit, seen))
+        .otherwise(pl.min_horizontal(telling, seen))
         - seen
     )
 

@@ -10,7 +10,7 @@ import polars as pl
 
 from reconcile.config import LinkConfig
 from reconcile.config.plan import default_matching
-from reconcile.linkage import Linked
+from reconcile.linkage import Linked, plan_columns
 from reconcile.matching.homes import Homes
 from reconcile.matching.model import load_model
 from reconcile.matching.population import Nodes, Population
@@ -19,25 +19,32 @@ from reconcile.stages.score import Scorer
 from reconcile.view import View
 
 
-def looked_at(view: View, linked: Linked, pairs: pl.DataFrame) -> pl.DataFrame:
-    """For each of the pairs (resident, household), in their order: the levels of the comparisons (Int8), weight and
-    w_id_number (Int32, 1/1000 bit).
+def looked_at(view: View, linked: Linked, pairs: pl.DataFrame, comparisons: Sequence[str]) -> pl.DataFrame:
+    """For each of the pairs (resident, household), in their order: the levels of these comparisons (Int8), weight and
+    w_id_number (Int32, 1/1000 bit), by the link of the plan that compares the two registers.
 
     Only the records of these pairs are read; relatives are those that the rows state themselves.
     """
     links = _links(view, linked)
     nodes = np.unique(np.concatenate([pairs["resident"].to_numpy(), pairs["household"].to_numpy()]))
-    population = Population.stack(_rows(view, nodes))
-    left, right = (np.searchsorted(nodes, pairs[side].to_numpy()).astype(np.uint32) for side in ("resident", "household"))
-    levels = compare(population, _homes(view, linked, nodes), left, right, links[0].comparisons)
+    population = Population.stack(_rows(view, nodes), plan_columns(links))
+    left, right = (
+        np.searchsorted(nodes, pairs[side].to_numpy()).astype(np.uint32) for side in ("resident", "household")
+    )
+    compared = tuple(dict.fromkeys([*links[0].comparisons, *comparisons]))
+    levels = compare(population, _homes(view, linked, nodes), left, right, compared)
     model = load_model(linked.matching.model)
     taken = [np.zeros(len(population), dtype=bool)] * len(links)
-    scored = Scorer(population, links, model, taken).score(left, right, _link_of(population, links, left, right), levels)
+    scored = Scorer(population, links, model, taken).score(
+        left, right, _link_of(population, links, left, right), levels
+    )
     # The chance of any two records of the registers, not of the few that are read here.
     size = sum(view.records[source].height for source in view.of_layout("household"))
     prior = round(1000 * np.log2(model.shares[links[0].parameters].linked / max(size, 1)))
-    identity = pl.col("w_id_number") if "w_id_number" in scored.columns else pl.lit(0, dtype=pl.Int32)
-    return scored.select(*levels.columns, identity.alias("w_id_number"), weight=(pl.col("evidence") + prior).cast(pl.Int32))
+    identity = pl.col("w_id_number") if "w_id_number" in scored.columns else pl.lit(0)
+    return scored.select(
+        *comparisons, identity.cast(pl.Int32).alias("w_id_number"), weight=(pl.col("evidence") + prior).cast(pl.Int32)
+    )
 
 
 def _links(view: View, linked: Linked) -> list[LinkConfig]:
@@ -72,5 +79,7 @@ def _rows(view: View, nodes: Nodes) -> dict[str, pl.DataFrame]:
 def _homes(view: View, linked: Linked, nodes: Nodes) -> Homes:
     """The homes of the records at these nodes (sorted), numbered by position."""
     wanted = view.population[nodes].select(pl.col("source").cast(pl.String), "record_id").with_row_index("place")
-    homes = wanted.join(linked.homes, on=["source", "record_id"]).with_columns(pl.col("home").rank("dense").cast(pl.UInt32))
+    homes = wanted.join(linked.homes, on=["source", "record_id"]).with_columns(
+        pl.col("home").rank("dense").cast(pl.UInt32)
+    )
     return Homes.of(len(nodes), homes["place"].to_numpy(), homes["home"].to_numpy())

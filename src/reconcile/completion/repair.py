@@ -74,11 +74,7 @@ def ways_of(texts: pl.DataFrame, numbers: pl.Series) -> pl.DataFrame:
         _joined(_old_forms(plain), held, "number", "old_form"),
         *(_joined(variants, held, "number", way) for way, variants in _slips(plain)),
     ]
-    return (
-        pl.concat(found)
-        .sort("node", "number", "way")
-        .unique(["node", "number"], keep="first", maintain_order=True)
-    )
+    return pl.concat(found).sort("node", "number", "way").unique(["node", "number"], keep="first", maintain_order=True)
 
 
 def leading_digits(texts: pl.Expr) -> tuple[pl.Expr, pl.Expr]:

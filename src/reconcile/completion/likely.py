@@ -51,9 +51,10 @@ def likely(view: View, asked: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame
     weighed = _best_of_number(view, free.with_columns(_weight(view, free)))
     odds = pl.col("odds")
     return (
-        weighed.with_columns(odds=((pl.col("weight") / 1000).clip(-60, 60) * log(2)).exp(), repaired=_repaired())
+        weighed.with_columns(odds=((pl.col("weight") / 1000).clip(-60, 60) * log(2)).exp(), fits=_fits())
         .with_columns(probability=(odds / (1 + odds.sum().over("resident"))).clip(upper_bound=_SUREST))
-        .filter(pl.col("number").is_not_null() & (pl.col("repaired") | (pl.col("probability") >= LEAST)))
+        .filter(pl.col("number").is_not_null() & (pl.col("fits") | (pl.col("probability") >= LEAST)))
+        .with_columns(repaired=pl.col("fits") & (pl.col("fits").sum().over("resident") == 1))
         .filter(_right_in_the_new_form())
         .sort("resident", "probability", "household", descending=[False, True, False])
         .with_columns(rank=pl.int_range(1, pl.len() + 1, dtype=pl.UInt8).over("resident"))
@@ -115,10 +116,10 @@ def _right_in_the_new_form() -> pl.Expr:
     return (pl.col("status") != OLD_FORM) | same | ~same.any().over("resident")
 
 
-def _repaired() -> pl.Expr:
-    """Whether the number is the only one of the resident's contenders that what stands in the register can have been,
-    with the same sex, a birth date that is the same but for a known slip, and the name or the home of the person."""
-    fits = (
+def _fits() -> pl.Expr:
+    """Whether what stands in the register can have been the number, with the same sex, a birth date that is the same
+    but for a known slip, and the name or the home of the person."""
+    return (
         pl.col("way").is_not_null()
         & pl.col("number").is_not_null()
         & _agrees("sex", ("missing", "equal"))
@@ -126,7 +127,6 @@ def _repaired() -> pl.Expr:
         & ((pl.col("way") != "leading_digits") | _agrees("birth_date", ("equal",)))
         & (_agrees("name", _NAMES) | _agrees("home", ("same_home",)))
     )
-    return fits & (fits.sum().over("resident") == 1)
 
 
 def _agrees(comparison: str, levels: tuple[str, ...]) -> pl.Expr:

@@ -5,7 +5,7 @@ By itself what is left fits 9 to 500 numbers; so nothing is ever filled in from 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -35,6 +35,7 @@ _LENGTH, _X = 18, 10
 _NOISE = r"[\s\-–—_·.,'\"]|\(.*?\)"
 _SCIENTIFIC = r"^(\d)(?:\.(\d+))?E\+?17$"
 _LOOK_ALIKES = {"O": "0", "Q": "0", "I": "1", "L": "1", "|": "1", "Z": "2", "S": "5", "B": "8"}
+_AT_ONCE = 20_000  # texts; each has up to 200 variants
 _MOST_DIGITS = 16  # a spreadsheet's number has no more that mean anything
 _TEXT = pl.col("text")
 
@@ -130,18 +131,11 @@ def _joined(texts: pl.DataFrame, held: pl.DataFrame, on: str, way: str) -> pl.Da
 
 def _slips(plain: pl.DataFrame) -> Iterator[tuple[str, pl.DataFrame]]:
     """Every number that is one slip away from a text, way by way: node, number."""
-    makers: dict[int, tuple[tuple[str, Callable[[Digits], Iterator[Digits]]], ...]] = {
-        18: (("swap", _swapped), ("one_digit", _replaced)),
-        17: (("digit_missing", _put_in),),
-        19: (("digit_too_many", _left_out),),
-    }
-    for length, ways in makers.items():
-        texts = plain.filter(_TEXT.str.len_chars() == length)
-        if texts.height:
+    for length, ways in _MAKERS.items():
+        for texts in plain.filter(_TEXT.str.len_chars() == length).iter_slices(_AT_ONCE):
             digits, node = _digits(texts["text"], length), texts["node"].cast(pl.UInt32)
             for way, make in ways:
-                for variants in make(digits):
-                    yield way, _written(node, variants)
+                yield way, pl.concat(_written(node, variants) for variants in make(digits))
 
 
 def _digits(texts: pl.Series, length: int) -> Digits:
@@ -182,3 +176,12 @@ def _put_in(digits: Digits) -> Iterator[Digits]:
 def _left_out(digits: Digits) -> Iterator[Digits]:
     for place in range(_LENGTH + 1):
         yield np.delete(digits, place, axis=1)
+
+
+_Maker = Callable[[Digits], Iterator[Digits]]
+# By the length of a text: the ways that lead to it, and what makes every number that it can have been.
+_MAKERS: Mapping[int, tuple[tuple[str, _Maker], ...]] = {
+    18: (("swap", _swapped), ("one_digit", _replaced)),
+    17: (("digit_missing", _put_in),),
+    19: (("digit_too_many", _left_out),),
+}

@@ -46,7 +46,7 @@ def likely(view: View, asked: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame
     `asked`: as `wanting` gives it. `pairs`: as `contenders` gives it, none without levels.
     """
     told = asked.select("resident", "person", "status", "valid", telling=pl.col("text").str.contains(_TELLING))
-    asked_pairs = pairs.join(told, on="resident", maintain_order="left")
+    asked_pairs = _in_order(view, pairs).join(told, on="resident", maintain_order="left")
     free = asked_pairs.filter(~held_elsewhere(view, asked_pairs))
     weighed = _best_of_number(view, free.with_columns(_weight(view, free)))
     odds = pl.col("odds")
@@ -56,10 +56,17 @@ def likely(view: View, asked: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame
         .filter(pl.col("number").is_not_null() & (pl.col("fits") | (pl.col("probability") >= LEAST)))
         .with_columns(repaired=pl.col("fits") & (pl.col("fits").sum().over("resident") == 1))
         .filter(_right_in_the_new_form())
-        .sort("resident", "probability", "household", descending=[False, True, False])
+        .sort("resident", "probability", descending=[False, True], maintain_order=True)
         .with_columns(rank=pl.int_range(1, pl.len() + 1, dtype=pl.UInt8).over("resident"))
         .filter(pl.col("rank") <= MOST)
     )
+
+
+def _in_order(view: View, pairs: pl.DataFrame) -> pl.DataFrame:
+    """The pairs by resident, and the records of each by their names: where rows stand in a file decides nothing."""
+    source, record = (view.population[name].gather(pairs["household"]) for name in ("source", "record_id"))
+    named = pairs.with_columns(source.cast(pl.String).alias("_source"), record.alias("_record"))
+    return named.sort("resident", "_source", "_record").drop("_source", "_record")
 
 
 def _weight(view: View, pairs: pl.DataFrame) -> pl.Series:
@@ -104,7 +111,7 @@ def _best_of_number(view: View, pairs: pl.DataFrame) -> pl.DataFrame:
     return (
         pairs.with_columns(active.alias("active"), own.alias("_number"))
         .with_columns(pl.col("weight").max().over("resident", "_number"))
-        .sort("active", "joined", "household", descending=[True, True, False], maintain_order=True)
+        .sort("active", "joined", descending=True, maintain_order=True)
         .unique(["resident", "_number"], keep="first", maintain_order=True)
         .drop("_number")
     )

@@ -23,7 +23,7 @@ _COLUMNS = (
     "candidate_record", *PROVENANCE,
 )  # fmt: skip
 _KINDS: Mapping[str, ColumnKind] = {
-    "key": "id", "id_number": "id", "candidate_id_number": "id", "birth_date": "date", "candidate_birth_date": "date",
+    "key": "id", "record_id": "id", "candidate_record": "id", "id_number": "id", "candidate_id_number": "id", "birth_date": "date", "candidate_birth_date": "date",
     "rank": "number", "row": "number", "match_probability": "percent",
 }  # fmt: skip
 _WIDTHS = {"evidence": 48, "how": 40, "match_probability": 10, "confirm": 10}

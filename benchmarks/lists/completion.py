@@ -61,7 +61,7 @@ def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--people", type=int, nargs="+", default=[20_000, 200_000], help="in each city")
     parser.add_argument("--presets", nargs="+", default=["modern", "seed2012"])
-    parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
+    parser.add_argument("--seeds", type=int, nargs="+", default=[91, 92, 93])
     parser.add_argument("--scales", type=float, nargs="+", default=[1], help="what every rate of error is times")
     parser.add_argument("--months", type=int, default=43, help="months of births")
     parser.add_argument("--folder", type=Path, help="where cities stay; thrown away when not given")

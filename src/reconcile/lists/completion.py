@@ -23,10 +23,12 @@ _COLUMNS = (
     "candidate_record", *PROVENANCE,
 )  # fmt: skip
 _KINDS: Mapping[str, ColumnKind] = {
-    "key": "id", "record_id": "id", "candidate_record": "id", "id_number": "id", "candidate_id_number": "id", "birth_date": "date", "candidate_birth_date": "date",
-    "rank": "number", "row": "number", "match_probability": "percent",
-}  # fmt: skip
-_WIDTHS = {"evidence": 48, "how": 40, "match_probability": 10, "confirm": 10}
+    **dict.fromkeys(("key", "record_id", "candidate_record", "id_number", "candidate_id_number"), "id"),
+    **dict.fromkeys(("birth_date", "candidate_birth_date"), "date"),
+    **dict.fromkeys(("rank", "row"), "number"),
+    "match_probability": "percent",
+}
+_WIDTHS = {"evidence": 60, "how": 48, "match_probability": 10, "confirm": 10}
 # What the list marks where the two records do not say the same.
 _MARKED = ("name", "birth_date", "sex")
 

@@ -10,6 +10,7 @@ import polars as pl
 
 from reconcile.completion.job import Completion, completion
 from reconcile.config import BirthsConfig, default_matching
+from reconcile.frames import JUDGEMENTS, conform
 from reconcile.layouts import load_layout
 from reconcile.linkage import Linked, link_records
 from reconcile.pipeline import Prepared, view_of
@@ -52,20 +53,26 @@ def crowd(size: int) -> list[dict[str, str]]:
     ]
 
 
-def linked(residents: Sequence[Row], household: Sequence[Row]) -> tuple[View, Linked]:
-    """Records are called R1, R2, … and H1, H2, …"""
+def linked(
+    residents: Sequence[Row], household: Sequence[Row], judged: Sequence[tuple[str, str, str]] = ()
+) -> tuple[View, Linked]:
+    """Records are called R1, R2, … and H1, H2, …; `judged`: a resident, a household record, and what people decided."""
     sources = {"residents": residents, "household": household}
     layouts = {name: load_layout(name) for name in sources}
     standardised = {
         name: standardise(layouts[name], _raw(name, rows), b"k" * 32, as_of=AS_OF) for name, rows in sources.items()
     }
     prepared = Prepared(layouts, {}, standardised)
-    found = link_records(prepared.records, default_matching({n: n for n in sources}), Progress(quiet=True))
+    found = link_records(
+        prepared.records, default_matching({n: n for n in sources}), Progress(quiet=True), _judgements(judged)
+    )
     return view_of(prepared, found, "2026-10", BirthsConfig()), found
 
 
-def completed(residents: Sequence[Row], household: Sequence[Row]) -> Completion:
-    found = completion(*linked(residents, household))
+def completed(
+    residents: Sequence[Row], household: Sequence[Row], judged: Sequence[tuple[str, str, str]] = ()
+) -> Completion:
+    found = completion(*linked(residents, household, judged))
     assert found is not None
     return found
 
@@ -84,6 +91,13 @@ class Named:
 def named(found: Completion) -> list[Named]:
     columns = ("record_id", "rank", "household_record_id", "how", "repaired")
     return [Named(*row) for row in found.candidates.select(columns).iter_rows()]
+
+
+def _judgements(judged: Sequence[tuple[str, str, str]]) -> pl.DataFrame:
+    names = ("record_id_l", "record_id_r", "decision")
+    frame = pl.DataFrame(judged, schema=dict.fromkeys(names, pl.String), orient="row")
+    sources = {"source_l": pl.lit("residents"), "source_r": pl.lit("household")}
+    return conform(frame.with_columns(**sources), JUDGEMENTS)
 
 
 def _raw(source: str, rows: Sequence[Row]) -> pl.DataFrame:

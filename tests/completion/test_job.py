@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import polars as pl
 import pytest
 
 from reconcile.completion.job import completion
@@ -107,6 +108,28 @@ def test_a_double_of_the_same_person_is_no_other_resident() -> None:
     wang = {**WANG, "mother_name": "张桂兰", "father_name": "王德发", "spouse_name": "孙丽娟"}
     found = completed([without(wang), wang, *crowd(300)], [wang, *crowd(300)])
     assert named(found) == [Named("R1", 1, "H1", None, False)]
+
+
+def test_what_people_judged_to_be_two_persons_is_not_offered() -> None:
+    registers = [without(WANG), LI], [WANG, LI]
+    assert [one.candidate for one in named(completed(*registers))] == ["H1"]
+    assert named(completed(*registers, [("R1", "H1", "different")])) == []
+
+
+def test_what_people_judged_to_be_one_person_is_offered() -> None:
+    found = completed([without(WANG, name="胡二", birth_date="1999-09-09"), LI], [WANG, LI], [("R1", "H1", "same")])
+    assert named(found) == [Named("R1", 1, "H1", None, False)]
+    assert found.candidates["match_probability"].item() > 0.9
+
+
+def test_the_other_twin_is_not_offered_as_likely() -> None:
+    birth = {"birth_date": "2024-03-05", "mother_name": "陈秀英", "father_name": "王晓明"}
+    elder = {**person("王大宝", "46010520240305001"), **birth}
+    younger = {**person("王小花", "46010520240305002"), **birth}
+    found = completed([without(elder), without(younger), *crowd(200)], [elder, *crowd(200)]).candidates
+    of_younger = found.filter(pl.col("record_id") == "R2", pl.col("match_probability") > 0.5)
+    assert of_younger.is_empty()
+    assert found.filter(record_id="R1")["household_record_id"].to_list() == ["H1"]
 
 
 def test_a_number_of_two_household_records_is_one_candidate_of_the_one_in_force() -> None:

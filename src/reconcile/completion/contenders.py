@@ -3,10 +3,13 @@ number the remains of the resident's fit."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from reconcile.completion.repair import WAY, leading_digits, packed, rounded, ways_of
 from reconcile.linkage import Linked
+from reconcile.matchers import load_matcher
 from reconcile.view import View
 
 PAIR = ("resident", "household")
@@ -26,8 +29,9 @@ def registered(view: View) -> pl.DataFrame:
 def contenders(view: View, linked: Linked, asked: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
     """Every pair once, sorted: resident, household (nodes), joined (Boolean, one person), number (of the household
     record; null where none can be trusted), way (WAY, how what stands in the register can have come of the number;
-    null where it cannot), and what the matching made of the pair, null where it did not look: weight, w_id_number
-    (Int32, 1/1000 bit) and the levels of its comparisons (Int8).
+    null where it cannot), barred (Boolean: whatever else agrees, the plan has them for two persons at first), and what
+    the matching made of the pair, null where it did not look: weight, w_id_number (Int32, 1/1000 bit) and the levels of
+    its comparisons (Int8). Pairs that people judged to be two persons are left out.
 
     `asked`: as `wanting` gives it; `held`: as `registered` gives it.
     """
@@ -35,7 +39,9 @@ def contenders(view: View, linked: Linked, asked: pl.DataFrame, held: pl.DataFra
     fitting = _fitting(view, asked, held)
     pairs = pl.concat([known, fitting.select(PAIR).join(known, on=PAIR, how="anti")], how="diagonal")
     told = (
-        pairs.join(fitting, on=PAIR, how="left")
+        pairs.join(_judged_different(view, linked), on=PAIR, how="anti")
+        .with_columns(_barred(view, linked, pairs.columns))
+        .join(fitting, on=PAIR, how="left")
         .join(held, on="household", how="left")
         .join(asked.select("resident", "text"), on="resident", how="left")
         .with_columns(pl.coalesce("way", _shown()).alias("way"))
@@ -55,6 +61,23 @@ def _compared(view: View, linked: Linked, residents: pl.Series) -> pl.DataFrame:
     household = population.filter(pl.col("layout") == "household").select("person", household="node")
     joined = wanted.select("person", resident="node").join(household, on="person").select(PAIR)
     return pl.concat([scored, joined.join(scored, on=PAIR, how="anti")], how="diagonal")
+
+
+def _barred(view: View, linked: Linked, columns: Sequence[str]) -> pl.Expr:
+    """`barred`, by the levels at which the plan never joins a resident with a household record."""
+    ours = ({*view.of_layout("residents")}, {*view.of_layout("household")})
+    links = [link for link in linked.matching.links if all(side & {*link.sources} for side in ours)]
+    bars = {tuple(bar.split(".")) for link in links for bar in link.barred}
+    levels = [pl.col(name) == load_matcher(name).LEVELS.index(level) for name, level in sorted(bars) if name in columns]
+    return pl.any_horizontal(pl.lit(False), *levels).fill_null(False).alias("barred")
+
+
+def _judged_different(view: View, linked: Linked) -> pl.DataFrame:
+    """PAIR: of the judgements those that part two records, from both sides."""
+    parted = linked.judgements.filter(pl.col("decision") == "different")
+    ends = view.nodes(parted, "source_l", "record_id_l").rename({"node": "resident"})
+    both = view.nodes(ends, "source_r", "record_id_r").rename({"node": "household"}).select(PAIR).drop_nulls()
+    return pl.concat([both, both.select(resident="household", household="resident")])
 
 
 def _scored(view: View, linked: Linked, wanted: pl.DataFrame, left: str, right: str) -> pl.DataFrame:

@@ -21,6 +21,7 @@ _CLOSED, _JOINED = 13_000, 3_000
 # A record that the solver gave to another resident, though not with certainty; one that was left over, as the resident
 # was: the weights know nothing of that.
 _TAKEN, _NOBODY_ELSE, _NOBODY_ELSE_AT_MOST = 1_500, 4_000, 3_000
+_BARRED = -3_000  # the other twin, for example
 # What it says that the remains of a number fit one with the same birth date and sex: the rest is an area, which
 # neighbours share, and as many digits of the sequence as are left.
 _FIT = {"leading_digits": 2_000, "zeros_at_end": 5_000, "last_digits_lost": 5_000, "old_form": 20_000}
@@ -78,7 +79,13 @@ def _weight(view: View, pairs: pl.DataFrame) -> pl.Series:
     closed = pl.col("_how").cast(pl.String).is_in(["exact", "judgement"])
     joined = pl.max_horizontal(weight, "_margin", pl.when(closed).then(_CLOSED).otherwise(_JOINED))
     left_over = pl.max_horizontal(weight, pl.min_horizontal(weight + _NOBODY_ELSE, _NOBODY_ELSE_AT_MOST))
-    apart = pl.when("_taken").then(pl.min_horizontal(weight, _TAKEN)).otherwise(left_over)
+    apart = (
+        pl.when("barred")
+        .then(pl.min_horizontal(weight, _BARRED))
+        .when("_taken")
+        .then(pl.min_horizontal(weight, _TAKEN))
+        .otherwise(left_over)
+    )
     weighed = pl.when("joined").then(joined).otherwise(apart)
     return (
         pl.concat([pairs, tied, taken.to_frame()], how="horizontal").select(weight=weighed + _by_digits()).to_series()

@@ -51,7 +51,7 @@ def main() -> None:
             counted = pl.concat([city_counts(kind, options.folder or Path(place)) for kind in kinds])
             rows += as_rows(kinds[0], counted)
             print("\n".join(" ".join(row) for row in rows[-5:]), flush=True)
-    text = table(_HEADERS, rows, right=4)
+    text = table(_HEADERS, rows, right=8)
     print(f"\n{text}")
     if options.docs:
         DOCUMENT.write_text(replaced(DOCUMENT.read_text(encoding="utf-8"), "completion", text), encoding="utf-8")

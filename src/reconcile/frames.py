@@ -122,6 +122,21 @@ CHILDREN: Schema = {
     "household_on": pl.Date,
 }
 
+# Whose number in the household register may be that of a resident without a usable one: at most three for each.
+COMPLETIONS: Schema = {
+    "source": pl.String,
+    "record_id": pl.String,
+    "status": pl.String,  # what is the matter with the resident's number: of completion.wanting.STATUSES
+    "rank": pl.UInt8,  # from 1, the likeliest
+    "household_source": pl.String,
+    "household_record_id": pl.String,
+    "id_number": pl.String,
+    "match_probability": pl.Float64,
+    "how": pl.String,  # how the resident's number can have come of this one: of completion.repair.WAYS, or null
+    "repaired": pl.Boolean,  # no other number of the register fits what is left, the birth date, the sex and the person
+    "agreement": pl.List(pl.String),  # comparison.level of what both records state
+}
+
 SEVERITIES = ("high", "medium", "low")
 
 # One row for each pair of records (or single record) that a case is about; a case with three records has two.

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 import polars as pl
 
 from reconcile.birth_figures import BirthFigures, birth_figures
+from reconcile.completion.job import Completion, completion
 from reconcile.config import ListsConfig
 from reconcile.linkage import Linked
 from reconcile.lists.births import build_birth_tables
+from reconcile.lists.completion import build_completion
 from reconcile.outcomes import outcomes
 from reconcile.view import View
 from reconcile.writers.list_table import ListTable
@@ -17,22 +19,30 @@ from reconcile.writers.list_table import ListTable
 
 @dataclass(frozen=True)
 class OfficeLists:
-    """`outcomes`: outcomes.outcomes. `births`: the figures of births, None without a births source."""
+    """`outcomes`: outcomes.outcomes. `births`: the figures of births, None without a births source. `completion`: whose
+    number may be that of residents without one, None without both registers."""
 
     outcomes: pl.DataFrame
     births: BirthFigures | None
+    completion: Completion | None
 
     def frames(self) -> dict[str, pl.DataFrame]:
         """Every frame by the name that it has in the run folder."""
         births = {f"birth_{name}": frame for name, frame in vars(self.births).items()} if self.births else {}
-        return {"outcomes": self.outcomes, **births}
+        completions = {"completions": self.completion.candidates} if self.completion else {}
+        return {"outcomes": self.outcomes, **births, **completions}
 
 
 def office_lists(view: View, linked: Linked) -> OfficeLists:
     """What the lists beside the cases say of this run."""
-    return OfficeLists(outcomes=outcomes(view), births=birth_figures(view))
+    return OfficeLists(outcomes=outcomes(view), births=birth_figures(view), completion=completion(view, linked))
 
 
-def office_tables(office: OfficeLists, view: View, lists: ListsConfig) -> list[ListTable]:
-    """The lists that are not of cases, in the order of the run folder."""
-    return build_birth_tables(office.births, view.layouts, lists, view.period)
+def office_tables(office: OfficeLists, view: View, lists: ListsConfig, discrepancies: pl.DataFrame) -> list[ListTable]:
+    """The lists that are not of cases, in the order of the run folder. `discrepancies`: frames.DISCREPANCIES, for those
+    that name a case."""
+    tables = build_birth_tables(office.births, view.layouts, lists, view.period)
+    if office.completion:
+        found = office.completion.candidates
+        tables.append(build_completion(found, discrepancies, view, lists.language, not lists.whole_values))
+    return tables

@@ -86,7 +86,7 @@ def run(config: Config, period: str | None, progress: Progress, may_replace: Cal
             discrepancies = find_discrepancies(view, config, workspace, month, progress)
             with progress.stage("report"):
                 office = office_lists(view, linked)
-                tables = office_tables(office, view, config.lists)
+                tables = office_tables(office, view, config.lists, discrepancies)
                 lists = write_lists(
                     discrepancies, view.records, prepared.layouts, config.lists, folder / "lists", tables
                 )
@@ -217,6 +217,7 @@ def summarise(
         sources=[source_summary(prepared, name, by_source[name]) for name in prepared.layouts],
         cases=_case_counts(discrepancies, config),
         births=births_summary(office.births) if office.births else None,
+        completion=office.completion.figures if office.completion else None,
         notices=notices.of_run(prepared.read, prepared.layouts, view, linked),
         lists=lists,
     )

@@ -17,6 +17,7 @@ from rich.table import Table
 
 from reconcile.birth_figures import BirthFigures
 from reconcile.children import CELLS
+from reconcile.completion.job import CompletionFigures
 from reconcile.errors import ReconcileError
 from reconcile.frames import SEVERITIES
 from reconcile.lists.fields import source_labels
@@ -109,7 +110,8 @@ def births_summary(births: BirthFigures) -> BirthsSummary:
 @dataclass(frozen=True)
 class Summary:
     """One run. `notices`: what the clerk should know, such as what an absent column costs. `births`: None without a
-    births source. `clearance`: cases of the ledger by stages.clear.CLEARANCE, none without a period."""
+    births source. `clearance`: cases of the ledger by stages.clear.CLEARANCE, none without a period. `completion`: None
+    without both registers."""
 
     period: str | None
     sources: Sequence[SourceSummary]
@@ -117,6 +119,7 @@ class Summary:
     notices: Sequence[Notice] = ()
     births: BirthsSummary | None = None
     clearance: Mapping[str, int] = field(default_factory=dict)
+    completion: CompletionFigures | None = None
     lists: Sequence[ListFile] = ()
 
     def check(self) -> None:
@@ -148,12 +151,20 @@ def render(summary: Summary, console: Console, folder: Path | None = None) -> No
     if summary.clearance:
         counts = {name: f"{count:,}" for name, count in summary.clearance.items()}
         console.print(text("summary.clearance", **counts), markup=False, highlight=False)
+    if summary.completion:
+        console.print(_completion(summary.completion), markup=False, highlight=False)
     for notice in summary.notices:
         console.print(text("summary.notice", notice=notice), markup=False, highlight=False)
     if not summary.lists:
         console.print(text("summary.no_lists"))
     elif folder is not None:
         console.print(text("summary.lists_in", folder=folder), markup=False, highlight=False, soft_wrap=True)
+
+
+def _completion(figures: CompletionFigures) -> str:
+    counts = {**figures.wanting, "wanting": sum(figures.wanting.values()), "repaired": sum(figures.repaired.values())}
+    counts |= {name: getattr(figures, name) for name in ("likely", "possible", "none")}
+    return text("completion.summary", **{name: f"{count:,}" for name, count in counts.items()})
 
 
 def render_reasons(sources: Sequence[SourceSummary], console: Console) -> None:

@@ -61,3 +61,26 @@ def test_a_number_in_the_same_register_is_a_duplicates_affair():
         ]
     )
     assert found(view, "id_missing") == [("R1", None)]
+
+
+def test_a_number_that_another_resident_holds_is_not_offered():
+    view = view_of(
+        residents=[
+            {"id": "R1", "person": "A", "status": "absent"},
+            {"id": "R2", "person": "B", "number": VALID},
+        ],
+        household=[{"id": "H1", "person": "A", "number": VALID}],
+    )
+    assert found(view, "id_missing") == [("R1", None)]
+    assert evidence_of(view, "id_missing")[0]["remedy"] is None
+
+
+def test_a_number_that_may_be_another_residents_is_still_offered():
+    view = view_of(
+        residents=[
+            {"id": "R1", "person": "A", "status": "absent"},
+            {"id": "R2", "person": "B", "number": VALID, "trusted": False},
+        ],
+        household=[{"id": "H1", "person": "A", "number": VALID}],
+    )
+    assert found(view, "id_missing") == [("R1", "H1")]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from reconcile.completion.holders import held_elsewhere
 from reconcile.rules import columns, evidence, findings
 from reconcile.view import View
 
@@ -14,7 +15,8 @@ def without_number(view: View, statuses: Sequence[str]) -> pl.DataFrame:
     """A finding for each active record whose ID number has one of these statuses.
 
     On the right stands the same person's record in another register with a number that can be trusted, the
-    police's first; the remedy is then `found`. Nothing is filled in: a person compares and decides.
+    police's first; the remedy is then `found`. A number that another resident holds with certainty is not offered.
+    Nothing is filled in: a person compares and decides.
     """
     wrong = (
         view.active()
@@ -25,9 +27,10 @@ def without_number(view: View, statuses: Sequence[str]) -> pl.DataFrame:
     known = (
         view.population.lazy()
         .filter("id_number_trusted", "stands", pl.col("person").is_in(wrong["person"].implode()))
-        .select("person", elsewhere="layout", node_r="node")
+        .select("person", elsewhere="layout", node_r="node", number="id_number_std")
         .collect()
     )
+    known = known.filter(~held_elsewhere(view, known))
     beside = (
         wrong.select("person", "layout", "node_l")
         .join(known, on="person")

@@ -97,7 +97,9 @@ def test_who_is_registered_outside_is_not_missing_from_the_household_register() 
     assert found(city_view(), "unmatched_resident") == [("nobody knows", None)]
 
 
-@pytest.mark.parametrize("sources", [{"residents": [HOME]}, {"household": [HOME]}, {"residents": [HOME], "births": [{}]}])
+@pytest.mark.parametrize(
+    "sources", [{"residents": [HOME]}, {"household": [HOME]}, {"residents": [HOME], "births": [{}]}]
+)
 def test_silent_without_both_registers(sources: dict[str, list[dict[str, str]]]) -> None:
     assert found(view_of(**sources), CODE) == []
 

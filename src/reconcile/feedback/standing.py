@@ -14,9 +14,10 @@ _ASKED_AGAIN = ("returned", "reopened")
 
 
 def with_standing(answers: pl.DataFrame, ledger: Ledger, *, replace: bool) -> pl.DataFrame:
-    """`answers` (of answers_of_cases) with the case's `code`, `state`, `how`, `closed_in`, `now` (its evidence), and `fate`:
-    BOOK, ALREADY, or the reason why it cannot be taken, with `said` (the answer that stands). `supplement`: the answer
-    stands, but its day or remark is another one now. `gone`: a run has closed the case: booked for the record only.
+    """`answers` (of answers_of_cases) with the case's `code`, `state`, `how`, `closed_in`, `now` (its evidence), and
+    `fate`: BOOK, ALREADY, or the reason why it cannot be taken, with `said` (the answer that stands). `supplement`: the
+    answer stands, but its day or remark is another one now. `gone`: a run has closed the case: booked for the record
+    only.
 
     With `replace` an answer takes the place of another one to the same batch. One to a later batch always stands.
     """

@@ -50,19 +50,47 @@ def residences_frame(view: View) -> pl.DataFrame:
 
 
 def _residences(view: View) -> pl.DataFrame:
-    residents, rows = (
-        view.standing(layout).filter("active").select("person", pl.col("node").alias(name)).collect()
-        for layout, name in (("residents", "node"), ("household", "household"))
+    residents, rows = (_active(view, layout, pl.col("stands")) for layout in ("residents", "household"))
+    people = residents.join(rows, on="person", how="left").sort("node_residents").select(
+        "person", node="node_residents", household="node_household"
+    )  # fmt: skip
+    found = _compared(_placed(view, people))
+    doubtful = pl.col("person").is_in(_told_two_ways(view, found).implode())
+    return found.with_columns(
+        level=pl.when(doubtful).then(pl.lit("unknown")).otherwise("level"),
+        differs=pl.when(doubtful).then(pl.lit([], dtype=pl.List(pl.String))).otherwise("differs"),
     )
-    people = residents.join(rows, on="person", how="left").sort("node").select("node", "household", "person")
+
+
+def _told_two_ways(view: View, found: pl.DataFrame) -> pl.Series:
+    """The persons who by one of their active records live where they are registered, and by the one that stands do not:
+    they have two in a register, and only whoever clears that up can say which is right."""
+    asked = pl.col("person").is_in(found.filter(pl.col("differs").list.len() > 0)["person"].implode())
+    residents, rows = (_active(view, layout, asked) for layout in ("residents", "household"))
+    several = pl.len().over("person") > 1
+    pairs = residents.join(rows, on="person").filter(several).sort("node_residents", "node_household").select(
+        "person", node="node_residents", household="node_household"
+    )  # fmt: skip
+    return _compared(_placed(view, pairs)).filter(pl.col("level") == "here")["person"]
+
+
+def _active(view: View, layout: str, which: pl.Expr) -> pl.DataFrame:
+    """person, node_<layout> of the active records of a register."""
+    asked = view.active().filter(pl.col("layout") == layout, which)
+    return asked.select("person", pl.col("node").alias(f"node_{layout}")).collect()
+
+
+def _placed(view: View, people: pl.DataFrame) -> pl.DataFrame:
+    """person, node, household with lives_…, registered_… and outside."""
     columns = [f"{part}_std" for part in AREA]
-    sides = {side: view.values(people[side], *columns) for side in ("node", "household")}
+    sides = {
+        word: view.values(people[side], *columns) for word, side in (("lives", "node"), ("registered", "household"))
+    }
     areas = [
-        sides[side].select(pl.col(f"{part}_std").cast(pl.String).alias(f"{word}_{part}") for part in AREA)
-        for side, word in (("node", "lives"), ("household", "registered"))
+        said.select(pl.col(f"{part}_std").cast(pl.String).alias(f"{word}_{part}") for part in AREA)
+        for word, said in sides.items()
     ]
-    outside = _outside(view, people)
-    return _compared(pl.concat([people, *areas, outside.to_frame()], how="horizontal"))
+    return pl.concat([people, *areas, _outside(view, people).to_frame()], how="horizontal")
 
 
 def _compared(people: pl.DataFrame) -> pl.DataFrame:

@@ -56,7 +56,11 @@ def exchange(
         found = rounds(ledger, Asked(sorted(set(code)), batch, period))
     figures = exchange_figures(found, by)
     chosen, day = list_lang or language(), today().isoformat()
-    deliver_table(lambda _: build_exchange(figures, sorted(set(code)), day, by, chosen), output, form)
+    deliver_table(
+        lambda on_screen: build_exchange(figures, sorted(set(code)), day, by, chosen, on_screen or form == "table"),
+        output,
+        form,
+    )
     if not settings(context).quiet:
         tell(in_words(figures, language()))
 

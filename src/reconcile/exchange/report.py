@@ -14,8 +14,11 @@ from reconcile.writers.list_table import DIFFERS, ListColumn, ListTable
 CODE = "exchange"
 
 
-def build_exchange(figures: pl.DataFrame, codes: list[str], as_of: str, by: By, language: str) -> ListTable:
-    """`figures` (figures.exchange_figures) in words, in their order. `as_of`: the day, YYYY-MM-DD."""
+def build_exchange(
+    figures: pl.DataFrame, codes: list[str], as_of: str, by: By, language: str, brief: bool = False
+) -> ListTable:
+    """`figures` (figures.exchange_figures) in words, in their order. `as_of`: the day, YYYY-MM-DD.
+    `brief`: rates go by their names alone, for a screen, where `in_words` says what they are made of."""
     areas = ("town", "village")[: 2 if by == "village" else 1]
     frame = figures.select(
         *_areas(figures, areas, language),
@@ -26,10 +29,11 @@ def build_exchange(figures: pl.DataFrame, codes: list[str], as_of: str, by: By, 
     )
     headers = {name: column_text(name, language) for name in areas} | {"batch": text("exchange.round", language)}
     widths = column_widths(frame, headers)
+    narrow = 6 if brief else 12
     columns = [
         *(ListColumn(name, header, "text", widths[name]) for name, header in headers.items()),
-        *(ListColumn(name, count_name(name, language), "number", 10) for name in COUNTS),
-        *(ListColumn(f"rate_{name}", rate_name(name, language), "percent", 14) for name in RATES),
+        *(ListColumn(name, count_name(name, language), "number", narrow) for name in COUNTS),
+        *(ListColumn(f"rate_{name}", _rate_header(name, language, brief), "percent", narrow) for name in RATES),
     ]
     order = {name: place for place, name in enumerate(_order(areas))}
     columns.sort(key=lambda column: order[column.name])
@@ -74,6 +78,10 @@ def rate_name(name: str, language: str) -> str:
     numerator, denominator = (count_name(part, language) for part in RATES[name])
     called = text(f"exchange.rate.{name}", language)
     return text("exchange.formula", language, name=called, numerator=numerator, denominator=denominator)
+
+
+def _rate_header(name: str, language: str, brief: bool) -> str:
+    return text(f"exchange.rate.{name}", language) if brief else rate_name(name, language)
 
 
 def _order(areas: tuple[str, ...]) -> list[str]:

@@ -41,9 +41,11 @@ _DTYPES = {
     **dict.fromkeys(
         ("record_key", "name", "mother_id_std", "father_name_std", "father_id_std", "issue_type_std", "birth_place_std",
          "remark_std", "phone_std", "newborn_status_std", "address_std", "mother_address_std", "moved_in_reason_std",
-         "moved_out_reason_std", "cancelled_reason_std", "district_std", "registered_address_std"),
+         "moved_out_reason_std", "cancelled_reason_std", "district_std", "registered_address_std", "household_no_std",
+         "head_name_std"),
         pl.String(),
     ),
+    "relation_std": pl.Int8(),
     **dict.fromkeys(
         ("order_of_child_std", "place_in_delivery_std", "children_delivered_std", "weight_std"), pl.Int32()
     ),

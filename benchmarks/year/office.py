@@ -21,6 +21,8 @@ AFTER_ANSWER = {
     "false_alarm": "closed",
 }
 ONE_MONTH_ONLY = ("registered_late",)
+# No mistake: the place of registration says that it is so, and the case is settled.
+SETTLED = {"registered_elsewhere": ("confirmed", "moved_out")}
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,7 @@ class Office:
         for case, answer, sent in answers:
             case.answer, case.seen = answer, sent
             if case.state != "closed":
-                case.state = AFTER_ANSWER[answer]
+                case.state = "closed" if answer in SETTLED.get(case.code, ()) else AFTER_ANSWER[answer]
 
 
 def differences(office: Office, ledger: Mapping[str, str]) -> dict[str, int]:

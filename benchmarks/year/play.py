@@ -139,11 +139,11 @@ class Year:
             return dict(ledger.execute("SELECT key, state FROM cases").fetchall())
 
     def open_cases(self, month: str) -> dict[tuple[str, Rows], bool]:
-        """By code and rows, every case that is open (True), or closed as a false alarm."""
+        """By code and rows, every case that is open (True), or closed by an answer."""
         rows = self.script.rows(month)
         with sqlite3.connect(self.workspace / "ledger.sqlite") as ledger:
             found = ledger.execute(
-                "SELECT code, subjects, state FROM cases WHERE state <> 'closed' OR how = 'false_alarm'"
+                "SELECT code, subjects, state FROM cases WHERE state <> 'closed' OR how IN ('false_alarm', 'settled')"
             ).fetchall()
         told = {(code, frozenset(rows.get(s, s) for s in json.loads(sub))): state for code, sub, state in found}
         return {identity: state != "closed" for identity, state in told.items()}

@@ -45,7 +45,7 @@ class Script:
         """Of the problems that the exports of the month show: how many there are, how many have no case (`missed`), and
         how many are gone but have an open one (`lingering`); of the certain ones, and of those that take linkage.
 
-        `cases`: open ones (True), and those closed as false alarms.
+        `cases`: open ones (True), and those closed by an answer.
         """
         counts = {f"{kind}{what}": 0 for kind in ("certain", "linked") for what in ("", "_missed", "_lingering")}
         for identity, problem in self.problems.items():

@@ -18,7 +18,8 @@ _HELP = r'"remedy":("\w*"|null),?'
 
 def evidence_digests(view: View, rows: pl.DataFrame, code: str, key: bytes) -> pl.DataFrame:
     """case, digest of every case: keyed digests of what its `rows` (rules.FINDINGS of one rule, with node_l and node_r)
-    state as evidence, the fields that they mark and the values in these, and of two records who they are.
+    state as evidence, the fields that they mark and the values in these, and of two records who they are. Of a rule
+    that is STATED, the first two only.
 
     Record keys and probabilities are no evidence: a source may change the one, a new model the other.
     """
@@ -27,7 +28,8 @@ def evidence_digests(view: View, rows: pl.DataFrame, code: str, key: bytes) -> p
     two_sided = pl.lit(False) if about_left else pl.col("node_r").is_not_null()
     stated = pl.col("evidence").str.replace(_OF_THE_MONTH, "")
     told = [stated.str.replace(_HELP, "") if about_left else stated, pl.col("fields").list.join(",")]
-    for side in ("l",) if about_left else ("l", "r"):
+    sides = () if says(code, "STATED") else ("l",) if about_left else ("l", "r")
+    for side in sides:
         values = _values(view, rows[f"node_{side}"], [*dict.fromkeys([*marked, *_IDENTITY])])
         for name in values.columns:
             asked = pl.col("fields").list.contains(pl.lit(name))

@@ -137,6 +137,34 @@ COMPLETIONS: Schema = {
     "agreement": pl.List(pl.String),  # comparison.level of what both records state
 }
 
+# Every resident: how far from home he is registered (`level`: residence.levels.LEVELS), and by which household row;
+# `outside` names the area outside the city, empty where the address only says that it is outside.
+RESIDENCES: Schema = {
+    "source": pl.String,
+    "record_id": pl.String,
+    "household_source": pl.String,
+    "household_record_id": pl.String,
+    "level": pl.String,
+    "outside": pl.String,
+}
+
+# Households that live together and are registered in several places: a row for each household and place, see
+# residence/households.py.
+SPLIT_HOUSEHOLDS: Schema = {
+    "source": pl.String,
+    "household_no": pl.String,
+    "head_name": pl.String,
+    "town": pl.String,
+    "village": pl.String,
+    "members": pl.UInt32,
+    "registered": pl.String,
+    "registered_district": pl.String,
+    "registered_town": pl.String,
+    "registered_village": pl.String,
+    "outside": pl.String,
+    "people": pl.UInt32,
+}
+
 SEVERITIES = ("high", "medium", "low")
 
 # One row for each pair of records (or single record) that a case is about; a case with three records has two.
@@ -165,9 +193,11 @@ DISCREPANCIES: Schema = {
 STATES = ("new", "dispatched", "answered", "returned", "deferred", "corrected", "reopened", "closed")
 ANSWERS = ("confirmed", "corrected", "false_alarm", "moved_out", "unverifiable")
 # Why a case is closed: the export shows another value, or no longer has the record; a person says that nothing was
-# wrong, or whether its records are one person; it was of its month only; the run that found it was replaced by one that
-# does not.
-CLOSED_AS = ("corrected", "removed", "false_alarm", "judged", "past", "withdrawn")
+# wrong, that it is so and nothing is to be corrected, or whether its records are one person; it was of its month only;
+# the run that found it was replaced by one that does not.
+CLOSED_AS = ("corrected", "removed", "false_alarm", "settled", "judged", "past", "withdrawn")
+# Of these, what an answer closes by itself; it stays closed while it rests on what whoever answered was shown.
+CLOSED_BY_ANSWER = ("false_alarm", "settled")
 EVENTS = (
     "found",
     "reopened",

@@ -12,7 +12,9 @@ from reconcile.config import ListsConfig
 from reconcile.linkage import Linked
 from reconcile.lists.births import build_birth_tables
 from reconcile.lists.completion import build_completion
+from reconcile.lists.residence import build_residence_tables
 from reconcile.outcomes import outcomes
+from reconcile.residence.figures import ResidenceFigures, residence_figures
 from reconcile.view import View
 from reconcile.writers.list_table import ListTable
 
@@ -20,22 +22,30 @@ from reconcile.writers.list_table import ListTable
 @dataclass(frozen=True)
 class OfficeLists:
     """`outcomes`: outcomes.outcomes. `births`: the figures of births, None without a births source. `completion`: whose
-    number may be that of residents without one, None without both registers."""
+    number may be that of residents without one; `residence`: where people live and are registered; both None without
+    both registers."""
 
     outcomes: pl.DataFrame
     births: BirthFigures | None
     completion: Completion | None
+    residence: ResidenceFigures | None
 
     def frames(self) -> dict[str, pl.DataFrame]:
         """Every frame by the name that it has in the run folder."""
         births = {f"birth_{name}": frame for name, frame in vars(self.births).items()} if self.births else {}
         completions = {"completions": self.completion.candidates} if self.completion else {}
-        return {"outcomes": self.outcomes, **births, **completions}
+        residence = vars(self.residence) if self.residence else {}
+        return {"outcomes": self.outcomes, **births, **completions, **residence}
 
 
 def office_lists(view: View, linked: Linked) -> OfficeLists:
     """What the lists beside the cases say of this run."""
-    return OfficeLists(outcomes=outcomes(view), births=birth_figures(view), completion=completion(view, linked))
+    return OfficeLists(
+        outcomes=outcomes(view),
+        births=birth_figures(view),
+        completion=completion(view, linked),
+        residence=residence_figures(view),
+    )
 
 
 def office_tables(office: OfficeLists, view: View, lists: ListsConfig, discrepancies: pl.DataFrame) -> list[ListTable]:
@@ -45,4 +55,4 @@ def office_tables(office: OfficeLists, view: View, lists: ListsConfig, discrepan
     if office.completion:
         found = office.completion.candidates
         tables.append(build_completion(found, discrepancies, view, lists.language, not lists.whole_values))
-    return tables
+    return [*tables, *build_residence_tables(office.residence, lists, view.period)]

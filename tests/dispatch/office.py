@@ -39,7 +39,7 @@ HOUSEHOLD = [
 CASES: dict[str, tuple[str, str, str, str, list[tuple[str, str | None]], list[str], dict[str, Any]]] = {
     "AAAAAAAAAAAA": ("fields_differ", "medium", "三山镇", "新洲村", [("residents:R1", "household:P1")], ["id_number"], {}),
     "BBBBBBBBBBBB": ("id_missing", "medium", "三山镇", "福山村", [("residents:R2", None)], [], {}),
-    "CCCCCCCCCCCC": ("unmatched_resident", "medium", "龙泉街道", "红城", [("residents:R3", None)], [], {"variant": "with_id"}),
+    "CCCCCCCCCCCC": ("birth_without_household", "medium", "龙泉街道", "红城", [("residents:R3", None)], [], {}),
     "DDDDDDDDDDDD": ("id_against_sex", "low", "龙泉街道", "红城", [("residents:R4", None)], [], {"variant": "female"}),
     "EEEEEEEEEEEE": ("duplicate_person", "high", "三山镇", "新洲村",
                      [("residents:R1", "residents:R5"), ("residents:R1", "residents:R2")], ["name", "id_number"], {"records": 3}),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import polars as pl
@@ -10,7 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconcile.dispatch.published import Published
-from reconcile.dispatch.receiving import By, addressed, registered_outside
+from reconcile.dispatch.receiving import By, addressed, receivers, registered_outside
+from reconcile.frames import DISCREPANCIES, conform
+from reconcile.messages import text
 from tests.dispatch.office import PERIOD, discrepancies, make_office
 
 NOWHERE = pl.DataFrame(schema={"key": pl.String, "outside": pl.String})
@@ -85,12 +88,12 @@ def run_with(folder: Path, code: str, registered: str | None) -> Published:
 @pytest.mark.parametrize(
     ("code", "registered", "outside"),
     [
-        ("unmatched_resident", "广东省南岭市平安路3号", ["广东南岭市"]),
-        ("unmatched_resident", "广西自治区桂山县平安路3号", ["广西桂山县"]),
-        ("unmatched_resident", "北京市朝阳区1号", ["北京"]),
-        ("unmatched_resident", "外地", [""]),
-        ("unmatched_resident", "海临市三山镇1号", []),
-        ("unmatched_resident", None, []),
+        ("birth_without_household", "广东省南岭市平安路3号", ["广东南岭市"]),
+        ("birth_without_household", "广西自治区桂山县平安路3号", ["广西桂山县"]),
+        ("birth_without_household", "北京市朝阳区1号", ["北京"]),
+        ("birth_without_household", "外地", [""]),
+        ("birth_without_household", "海临市三山镇1号", []),
+        ("birth_without_household", None, []),
         ("id_against_sex", "广东省南岭市平安路3号", []),  # the town that keeps the record corrects it
     ],
 )
@@ -99,6 +102,55 @@ def test_people_registered_elsewhere(tmp_path: Path, code: str, registered: str 
     assert registered_outside(run.discrepancies(), run, ())["outside"].to_list() == outside
 
 
+def elsewhere(variant: str, registered: str) -> pl.DataFrame:
+    """A case of somebody registered elsewhere."""
+    told = json.dumps({"lives": "三山镇 新洲", "registered": registered, "variant": variant}, ensure_ascii=False)
+    return conform(pl.DataFrame([{"key": "K", "code": "registered_elsewhere", "evidence": told}]), DISCREPANCIES)
+
+
+@pytest.mark.parametrize(
+    ("variant", "registered", "outside"),
+    [
+        ("city", "广东南岭市", ["广东南岭市"]),
+        ("city_unnamed", "", [""]),
+        ("district", "东华区 上洲街道 古和", []),
+        ("village", "三山镇 福山", []),
+    ],
+)
+def test_who_is_registered_outside_goes_where_his_case_says(
+    tmp_path: Path, variant: str, registered: str, outside: list[str]
+) -> None:
+    run = Published(make_office(tmp_path / "work").runs / PERIOD)
+    assert registered_outside(elsewhere(variant, registered), run, ())["outside"].to_list() == outside
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("by", ["town", "village"])
+@given(
+    areas=st.lists(st.tuples(NAMES, NAMES), min_size=1, max_size=6),
+    there=st.dictionaries(st.integers(0, 5), st.sampled_from(["", "广东南岭市", "桂山县"])),
+)
+def test_whom_each_case_went_to_can_be_read_off_the_batch(
+    language: str, by: By, areas: list[tuple[str, str]], there: dict[int, str]
+) -> None:
+    areas = [*areas, ("外地", "新洲"), ("Registered elsewhere", "新洲")]
+    cases = pl.DataFrame(
+        [(str(number), town, village) for number, (town, village) in enumerate(areas)],
+        schema=["key", "town", "village"], orient="row",
+    )  # fmt: skip
+    outside = {str(number): name for number, name in there.items() if number < len(areas)}
+    named = pl.DataFrame(list(outside.items()), schema=NOWHERE.schema, orient="row")
+    sent = addressed(cases, named, by, "2026-10-01", language)
+    told = receivers(sent, by, language)
+    unknown = text("lists.unknown_area", language)
+    assert {key: place for key, _, _, place in told.rows() if place is not None} == {
+        key: name or unknown for key, name in outside.items()
+    }
+    assert told.select("town", "village").rows() == [
+        (town.strip(), village.strip()) for _, (town, village) in sorted((str(n), a) for n, a in enumerate(areas))
+    ]
+
+
 def test_what_is_home_may_be_told(tmp_path: Path) -> None:
-    run = run_with(tmp_path / "work", "unmatched_resident", "广东省南岭市平安路3号")
+    run = run_with(tmp_path / "work", "birth_without_household", "广东省南岭市平安路3号")
     assert registered_outside(run.discrepancies(), run, ["南岭市"]).is_empty()

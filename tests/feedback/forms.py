@@ -73,9 +73,9 @@ def _events(events: Sequence[Mapping[str, object]]) -> pl.DataFrame:
     return pl.concat(frames)
 
 
-def office(folder: Path, cases: int = 6, rows_of: Mapping[int, int] | None = None) -> Office:
-    """A workspace whose October run found `cases` cases, all of them sent in one batch. `rows_of`: how many rows a case
-    has, where it is not one."""
+def office(folder: Path, cases: int = 6, rows_of: Mapping[int, int] | None = None, code: str = "id_invalid") -> Office:
+    """A workspace whose October run found `cases` cases of this code, all of them sent in one batch. `rows_of`: how many
+    rows a case has, where it is not one."""
     folder.mkdir(parents=True)
     (folder / "key").write_bytes(KEY)
     workspace = Workspace(folder)
@@ -86,7 +86,7 @@ def office(folder: Path, cases: int = 6, rows_of: Mapping[int, int] | None = Non
             "INSERT INTO runs (period, manifest, inputs, sources, entry) VALUES (?, ?, ?, ?, ?)", values
         )
         found = pl.DataFrame({"key": keys}).with_columns(
-            kind=pl.lit("found"), period=pl.lit(PERIOD), run=1, code=pl.lit("id_invalid"), severity=pl.lit("high"),
+            kind=pl.lit("found"), period=pl.lit(PERIOD), run=1, code=pl.lit(code), severity=pl.lit("high"),
             town=pl.lit("府城镇"), village=pl.lit("城东村"), subjects=pl.lit('["residents:R1"]'),
             evidence=pl.concat_str(pl.lit("E"), "key"), state=pl.lit("new"),
         )  # fmt: skip

@@ -10,10 +10,12 @@ import polars as pl
 import pytest
 
 from reconcile.errors import WorkspaceError
+from reconcile.feedback.decisions import send_back
 from reconcile.feedback.job import Options, Outcome, feed_back
 from reconcile.feedback.report import as_json, file_counts, notes
 from reconcile.ledger.status import tally
 from reconcile.ledger.store import Ledger, open_ledger
+from reconcile.ledger.verify import verify_content
 from reconcile.workspace import Workspace
 from tests.feedback.forms import BATCH, PERIOD, Office, form, key_of, office, send, sent_rows, write_xlsx
 
@@ -190,6 +192,67 @@ def test_what_the_office_sent_back_may_be_answered_differently(tmp_path: Path, m
     assert (same.judged.rejected().height, made.states()[key_of(0)]) == (0, ("returned", "confirmed"))
     feed(made, answered(tmp_path, {0: "已改"}, "重查.xlsx"))
     assert made.states()[key_of(0)] == ("corrected", "corrected")
+
+
+# What an answer settles
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path) -> Office:
+    """Cases that are no mistakes: the receiving area says whether it is so."""
+    return office(tmp_path / "work", 6, code="registered_elsewhere")
+
+
+@pytest.mark.parametrize(
+    ("typed", "state", "how"),
+    [
+        ("属实", "closed", "settled"),
+        ("外辖", "closed", "settled"),
+        ("误报", "closed", "false_alarm"),
+        ("查无此人", "answered", ""),
+        ("已改", "corrected", ""),
+    ],
+)
+def test_what_is_no_mistake_is_settled_by_the_answer(
+    tmp_path: Path, elsewhere: Office, typed: str, state: str, how: str
+) -> None:
+    feed(elsewhere, answered(tmp_path, {0: typed}))
+    case = elsewhere.case(key_of(0))
+    assert (case["state"], case["how"], case["closed_in"]) == (state, how, PERIOD if state == "closed" else "")
+    with open_ledger(elsewhere.workspace) as ledger:
+        [counts] = tally(ledger, PERIOD).to_dicts()
+    assert (counts["closed_settled"], counts["closed_false_alarm"]) == (how == "settled", how == "false_alarm")
+
+
+@pytest.mark.parametrize(
+    ("typed", "state", "how", "opened_in", "closed_in"),
+    [
+        ("外辖", "closed", "settled", PERIOD, PERIOD),  # it was closed in October, and stays so
+        ("误报", "closed", "false_alarm", PERIOD, PERIOD),
+        ("查无此人", "answered", "", "2026-11", ""),
+        ("已改", "corrected", "", "2026-11", ""),
+    ],
+)
+def test_another_answer_in_a_later_month_takes_the_place_of_the_one_that_settled_it(
+    tmp_path: Path, elsewhere: Office, typed: str, state: str, how: str, opened_in: str, closed_in: str
+) -> None:
+    feed(elsewhere, answered(tmp_path, {0: "属实"}))
+    _next_month(elsewhere)
+    feed(elsewhere, answered(tmp_path, {0: typed}, "更正.xlsx"), replace=True)
+    case = elsewhere.case(key_of(0))
+    assert (case["state"], case["how"], case["opened_in"], case["closed_in"]) == (state, how, opened_in, closed_in)
+    with open_ledger(elsewhere.workspace) as ledger:
+        assert verify_content(ledger) == []
+        counted = tally(ledger, "2026-11")
+    assert counted["carried"].sum() + counted["reopened"].sum() == (6 if not closed_in else 5)
+
+
+def test_an_answer_that_settled_a_case_may_be_sent_back(tmp_path: Path, elsewhere: Office) -> None:
+    feed(elsewhere, answered(tmp_path, {0: "属实"}))
+    assert send_back(elsewhere.workspace, [key_of(0)], "请附户口簿") == ([key_of(0)], [])
+    assert (elsewhere.states()[key_of(0)], elsewhere.case(key_of(0))["how"]) == (("returned", "confirmed"), "")
+    feed(elsewhere, answered(tmp_path, {0: "误报"}, "重查.xlsx"))
+    assert elsewhere.case(key_of(0))["how"] == "false_alarm"
 
 
 # What has happened since the batch was sent

@@ -19,14 +19,14 @@ from reconcile.run_files import RunInputs
 from reconcile.workspace import Workspace, write_json, write_manifest
 
 KEY = bytes(range(32))
-CODES = ("id_invalid", "duplicate_person")
+CODES = ("id_invalid", "duplicate_person", "registered_elsewhere")
 # key → code, town, village
 CASES: Mapping[str, tuple[str, str, str]] = {
     "A00000000001": ("id_invalid", "府城镇", "东门村"),
     "A00000000002": ("id_invalid", "府城镇", "西门村"),
     "A00000000003": ("duplicate_person", "府城镇", "西门村"),
     "B00000000001": ("id_invalid", "云龙镇", "云阁村"),
-    "B00000000002": ("duplicate_person", "云龙镇", "云阁村"),
+    "B00000000002": ("registered_elsewhere", "云龙镇", "云阁村"),
     "B00000000003": ("id_invalid", "", ""),
 }
 _RECORDS = {"residents": pl.DataFrame({"record_id": ["R0"], "town_std": ["府城镇"], "village_std": ["东门村"]})}
@@ -106,19 +106,29 @@ def dispatch(place: Workspace, keys: Sequence[str], due: str) -> str:
 
 def answer(place: Workspace, answers: Mapping[str, str], **more: Any) -> None:
     """Books answers to the batches that the cases were sent in last."""
-    states = {"corrected": "corrected", "false_alarm": "closed"}
     with place.lock(), open_ledger(place) as ledger, ledger.booking("feedback") as booking:
         period = ledger.latest_period()
         cases = {case["key"]: case for case in ledger.cases(pl.Series("key", list(answers))).to_dicts()}
         rows = [
             {
                 "key": key, "kind": "answered", "period": period, "batch": cases[key]["batch"], "answer": said,
-                "state": states.get(said, "answered"), "seen": cases[key]["evidence"],
-                "how": "false_alarm" if said == "false_alarm" else None, **more,
+                "state": state_of(cases[key]["code"], said), "seen": cases[key]["evidence"],
+                "how": how_closed(cases[key]["code"], said) or None, **more,
             }
             for key, said in answers.items()
         ]  # fmt: skip
         ledger.append(conform(pl.DataFrame(rows, infer_schema_length=None), CASE_EVENTS), booking)
+
+
+def how_closed(code: str, said: str) -> str:
+    """As what an answer closes a case; empty where it does not."""
+    settles = code == "registered_elsewhere" and said in ("confirmed", "moved_out")
+    return "settled" if settles else said if said == "false_alarm" else ""
+
+
+def state_of(code: str, said: str) -> str:
+    """What an answer makes of a case."""
+    return "closed" if how_closed(code, said) else "corrected" if said == "corrected" else "answered"
 
 
 def put(place: Workspace, state: str, keys: Sequence[str], **more: Any) -> None:

@@ -17,6 +17,8 @@ from reconcile.workspace import Workspace
 
 Event = dict[str, Any]
 
+ELSEWHERE = "registered_elsewhere"  # an answer settles it
+
 FOUND = {
     "code": "id_missing", "severity": "high", "town": "府城镇", "village": "东门", "subjects": '["residents:R1"]',
     "evidence": "E1",
@@ -126,6 +128,14 @@ STORIES: list[tuple[str, list[Event], set[int], dict[str, Any]]] = [
     ("said to be a false alarm after a run had closed it, and that run was replaced",
      [found("2026-09", 1), sent("2026-09", 1), closed("2026-10", 2), answered("2026-10", "false_alarm", state=None)],
      {2}, {"state": "closed", "how": "false_alarm", "closed_in": "2026-10"}),
+    ("confirmed after a run had closed it, that run was replaced, and of this code the answer settles it",
+     [found("2026-09", 1, code=ELSEWHERE), sent("2026-09", 1), closed("2026-10", 2),
+      answered("2026-10", "confirmed", state=None)], {2},
+     {"state": "closed", "how": "settled", "closed_in": "2026-10"}),
+    ("settled, and moved out is said in its place a month later: it was closed when it was closed",
+     [found("2026-09", 1, code=ELSEWHERE), answered("2026-09", "confirmed", state="closed", how="settled"),
+      answered("2026-10", "moved_out", state=None, how="settled")], set(),
+     {"state": "closed", "answer": "moved_out", "how": "settled", "closed_in": "2026-09"}),
     ("answered after two runs had closed it, of which one was replaced",
      [found("2026-08", 1), sent("2026-08", 1), closed("2026-09", 2), closed("2026-10", 3),
       answered("2026-10", "confirmed", state=None)], {3}, {"state": "closed", "how": "corrected"}),
@@ -163,7 +173,9 @@ def test_cases_do_not_mix_and_are_sorted() -> None:
 
 # However events are booked, the cases are what all of them come to
 
-KINDS = st.sampled_from(["found", "changed", "closed", "reopened", "unseen", "dispatched", "answered", "returned"])
+KINDS = st.sampled_from(
+    ["found", "changed", "closed", "reopened", "unseen", "dispatched", "answered", "late", "returned"]
+)
 
 
 @st.composite
@@ -175,15 +187,17 @@ def histories(draw: st.DrawFn) -> list[list[tuple[str, str]]]:
 
 def event(key: str, kind: str, number: int, run: int, period: str) -> pl.DataFrame:
     other = f"E{number % 3}"
+    code = {"code": ELSEWHERE if key == "C" else "id_missing"}
     told: dict[str, Event] = {
-        "found": found(period, run, evidence=other),
+        "found": found(period, run, evidence=other, **code),
         "changed": changed(period, run, evidence=other, town=f"镇{number % 2}"),
         "closed": closed(period, run),
-        "reopened": reopened(period, run, evidence=other),
+        "reopened": reopened(period, run, evidence=other, **code),
         "unseen": {"kind": "unseen", "period": period, "run": run},
         "returned": {"kind": "returned", "period": period, "run": run, "state": "returned"},
         "dispatched": {**sent(period, 1), "batch": None},
         "answered": answered(period, "confirmed", other),
+        "late": answered(period, "confirmed", other, state=None),
     }
     return frame([told[kind]], key)
 

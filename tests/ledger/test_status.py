@@ -30,6 +30,7 @@ ANSWERS = ("confirmed", "corrected", "false_alarm", "moved_out", "unverifiable")
 class Life:
     """One case. `spells`: [month opened, how it was opened, month closed, why]."""
 
+    code: str = ""
     evidence: str = ""
     state: str = ""
     said: str = ""
@@ -48,7 +49,7 @@ class Life:
             self.spells.append([month, "new", "", ""])
             self.state = "new"
         elif not self.open:
-            if self.spells[-1][3] == "false_alarm" and self.said_of == evidence:
+            if self.spells[-1][3] in ("false_alarm", "settled") and self.said_of == evidence:
                 return
             self.spells.append([month, "reopened", "", ""])
             self.state, self.said, self.due = "new", "", ""
@@ -67,6 +68,9 @@ class Life:
         self.said, self.said_of = said, self.evidence
         self.answered_on = self.answered_on or day
         self.state = "corrected" if said == "corrected" else "answered"
+        # Of people registered elsewhere nothing is to be corrected: the answer of the other place is the end of it.
+        if self.code == "registered_elsewhere" and said in ("confirmed", "moved_out"):
+            self.spells[-1][2:] = [month, "settled"]
         if said == "false_alarm":
             self.spells[-1][2:] = [month, "false_alarm"]
 
@@ -110,7 +114,7 @@ month_of_work = st.tuples(
 @given(months=st.lists(month_of_work, min_size=1, max_size=4))
 def test_every_count_is_that_of_a_model_and_carried_is_what_was_open(months: list[tuple[object, ...]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        place, lives, was_open = workspace(Path(folder) / "w"), {key: Life() for key in CASES}, 0
+        place, lives, was_open = workspace(Path(folder) / "w"), {key: Life(CASES[key][0]) for key in CASES}, 0
         ended: dict[str, pl.DataFrame] = {}
         for number, (seen, replaced, work) in enumerate(months, 1):
             period, day = f"2026-{number:02d}", date(2026, number, 5)

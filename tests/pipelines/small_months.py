@@ -16,7 +16,19 @@ from reconcile.ledger.store import open_ledger
 from reconcile.workspace import Workspace
 
 SEX = "id_against_sex"  # the fault of R003, see City.begin
-RESIDENTS = ("个人编码", "姓名", "性别", "身份证号", "出生日期", "户编码", "镇街", "村居", "母亲姓名", "联系电话")
+RESIDENTS = (
+    "个人编码",
+    "姓名",
+    "性别",
+    "身份证号",
+    "出生日期",
+    "户编码",
+    "镇街",
+    "村居",
+    "母亲姓名",
+    "联系电话",
+    "户籍地址",
+)
 HOUSEHOLD = ("户籍记录号", "姓名", "性别", "公民身份号码", "出生日期", "户号", "镇街", "村居", "母亲姓名")
 BIRTHS = ("出生证编号", "新生儿姓名", "性别", "出生时间", "母亲姓名", "母亲证件号码", "住址", "镇街", "签发日期")
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)

@@ -34,7 +34,7 @@ def messy(**options):
     wei = {"number": "460105199003070015", "born": "1990-03-07"}
     return view_of(
         residents=[
-            {"person": "A", "name": "王伟", "sex": 2, "cancelled": False, **wei},
+            {"person": "A", "name": "王伟", "sex": 2, "cancelled": False, "town": "甲镇", **wei},
             {"person": "A", "name": "王玮", "born": "1990-07-03", "repeated": True, "id": "K1"},
             {
                 "name": "李四",
@@ -49,7 +49,7 @@ def messy(**options):
             {"person": "E", "born": "2026-11-13", "sex": 2, "mother": "郑大", "registered": "2026-12-20"},
         ],
         household=[
-            {"person": "A", "name": "王伟", **wei},
+            {"person": "A", "name": "王伟", "town": "乙镇", **wei},
             {"person": "A", "name": "王伟"},
             {"name": "孙期", "born": "1990-08-07"},
             {"person": "D", "name": "孙七", "cancelled": True},

@@ -24,6 +24,7 @@ PLAIN = {
     "closed_in": "", "reopened": 0,
 }  # fmt: skip
 FALSE_ALARM = {"state": "closed", "answer": "false_alarm", "how": "false_alarm", "seen": "E1"}
+SETTLED = {"state": "closed", "answer": "confirmed", "how": "settled", "seen": "E1"}
 GHOST = {"first_seen": "", "opened_in": "", "last_seen": ""}  # only a run knew it that this one replaces
 HERE = {"key": "K", "subjects": ["household:H1", "residents:R1"], "digest": "E1"}
 
@@ -106,6 +107,11 @@ SITUATIONS: list[tuple[str, dict[str, Any] | None, dict[str, Any] | None, Met, l
      [{"kind": "reopened", "state": "reopened", "answer": "", "how": "", "due": "", "severity": "medium",
        "town": "府城镇", "village": "东门", "subjects": PLAIN["subjects"], "evidence": "E2"}]),
     ("a false alarm that is no longer found", FALSE_ALARM, NOT_FOUND, Met(), []),
+    ("confirmed and settled, on the same evidence", SETTLED, {}, Met(), []),
+    ("confirmed and settled, and now he is registered somewhere else", SETTLED, {"digest": "E2"}, Met(),
+     [{"kind": "reopened", "state": "reopened", "answer": "", "how": "", "due": "", "severity": "medium",
+       "town": "府城镇", "village": "东门", "subjects": PLAIN["subjects"], "evidence": "E2"}]),
+    ("settled, and no longer found", SETTLED, NOT_FOUND, Met(), []),
     # not found: why
     ("corrected", {}, NOT_FOUND, Met(), [{"kind": "closed", "state": "closed", "how": "corrected"}]),
     ("its record is gone", {}, NOT_FOUND, Met(vanished=[("residents", "R1", True)]),
@@ -206,17 +212,20 @@ def test_whatever_is_open_is_closed_when_it_is_gone_and_kept_when_it_could_not_b
         ({"state": "answered", "answer": "confirmed", "seen": "E1"}, "E1", True),
         (FALSE_ALARM, "E1", False),
         (FALSE_ALARM, "E2", True),
+        (SETTLED, "E1", False),
+        (SETTLED, "E2", True),
+        ({**GHOST, **SETTLED}, "E1", False),
         ({**GHOST, **FALSE_ALARM}, "E1", False),
         ({**GHOST, **FALSE_ALARM}, "E2", True),
         ({"state": "closed", "how": "corrected"}, "E1", True),
     ],
 )
-def test_what_was_called_a_false_alarm_is_not_reported_on_the_same_evidence(
+def test_what_an_answer_has_closed_is_not_reported_on_the_same_evidence(
     case: dict[str, Any], digest: str, reported: bool
 ) -> None:
     told = cleared(case, {"digest": digest}, Met())
     assert told.reported(discrepancies({"digest": digest})).height == reported
-    assert told.known_false.to_list() == ([] if reported else ["K"])
+    assert told.at_rest["key"].to_list() == ([] if reported else ["K"])
 
 
 @pytest.mark.parametrize(

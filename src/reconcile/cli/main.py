@@ -26,6 +26,7 @@ COMMANDS = (
     "return_",
     "defer",
     "status",
+    "exchange",
     "case",
     "review",
     "judgements",

@@ -3,6 +3,7 @@ registered."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import groupby
 from operator import itemgetter
@@ -19,7 +20,10 @@ By = Literal["town", "village"]
 
 # Only the police of the place where somebody is registered can answer why the city's police do not have him. Whatever
 # else is wrong is corrected by the town that keeps the record, wherever the person is registered.
-_ANSWERED_THERE = ("unmatched_resident", "birth_without_household")
+_ANSWERED_THERE = ("birth_without_household",)
+# Its evidence names the area, and the record on the left is of the place of registration wherever that is in the city.
+_TOLD = "registered_elsewhere"
+_OUTSIDE = ("city", "city_unnamed")
 _REGISTERED = ("registered_address_std", "mother_address_std")
 _SAMPLE = 100_000  # addresses of each register that tell which places are home
 
@@ -30,19 +34,27 @@ def registered_outside(cases: pl.DataFrame, run: Published, home_areas: Sequence
 
     `cases`: frames.DISCREPANCIES. `home_areas`: of the config; read off the registers' addresses when not given.
     """
+    told = _told_outside(cases)
     asked = cases.filter(pl.col("code").is_in(_ANSWERED_THERE)).unique("key", keep="first", maintain_order=True)
     found = []
     for (source,), of_source in asked.partition_by("source_l", as_dict=True, maintain_order=True).items():
         records = run.records(str(source), _REGISTERED, of_source["record_id_l"])
         said = [pl.col(name).cast(pl.String) for name in _REGISTERED if name in records.columns]
-        told = records.select(record_id_l="record_id", place=pl.coalesce(*said, pl.lit(None, pl.String)))
-        found.append(of_source.select("key", "record_id_l").join(told, on="record_id_l").drop_nulls("place"))
+        stated = records.select(record_id_l="record_id", place=pl.coalesce(*said, pl.lit(None, pl.String)))
+        found.append(of_source.select("key", "record_id_l").join(stated, on="record_id_l").drop_nulls("place"))
     schema = {"key": pl.String, "record_id_l": pl.String, "place": pl.String}
     places = pl.concat([pl.DataFrame(schema=schema), *found]).sort("key")
     if places.is_empty():
-        return pl.DataFrame(schema={"key": pl.String, "outside": pl.String})
+        return told
     outside = lies_elsewhere(places["place"], _home(run, home_areas))
-    return places.select("key", outside=area_named(places["place"])).filter(outside)
+    return pl.concat([told, places.select("key", outside=area_named(places["place"])).filter(outside)])
+
+
+def _told_outside(cases: pl.DataFrame) -> pl.DataFrame:
+    """key, outside of the people registered elsewhere whose case says that it is outside the city."""
+    told = {name: pl.col("evidence").str.json_path_match(f"$.{name}") for name in ("variant", "registered")}
+    elsewhere = cases.filter(pl.col("code") == _TOLD).unique("key", keep="first").sort("key").with_columns(**told)
+    return elsewhere.filter(pl.col("variant").is_in(_OUTSIDE)).select("key", outside=pl.col("registered").fill_null(""))
 
 
 def _home(run: Published, told: Sequence[str]) -> Home:
@@ -76,6 +88,18 @@ def addressed(cases: pl.DataFrame, outside: pl.DataFrame, by: By, number: str, l
     told = areas.hstack(files)
     joined = routed.join(told, on=["_one", "_two"], how="left", nulls_equal=True, maintain_order="left")
     return joined.drop("_one", "_two", "outside")
+
+
+def receivers(rows: pl.DataFrame, by: By, language: str) -> pl.DataFrame:
+    """key, town, village, outside of a batch (forms.SENT) that was split `by` in this language: whom each of its cases
+    went to; `outside` is null for an area of the city, else the area's name, or what people call one without."""
+    unknown = text("lists.unknown_area", language)
+    one, two = (pl.col(name).str.strip_chars().replace("", None).fill_null(unknown) for name in ("town", "village"))
+    in_city = one if by == "town" else pl.concat_str(one, pl.lit(" "), two)
+    folder = re.escape(text("dispatch.outside", language))
+    outside = pl.when(pl.col("area") != in_city).then(pl.col("area").str.replace(f"^{folder}_? ", ""))
+    sent = rows.select("key", pl.col("town", "village").fill_null("").str.strip_chars(), outside=outside)
+    return sent.unique("key", keep="first").sort("key")
 
 
 def _folder_outside(cases: pl.DataFrame, language: str) -> str:

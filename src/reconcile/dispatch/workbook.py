@@ -119,9 +119,10 @@ def _instructions(rows: pl.DataFrame, letter: Letter) -> list[Line]:
     steps = [*_steps(letter), *([said("step_masked")] if letter.masked else [])]
     called = {answer: text(f"lists.answers.{answer}", letter.language) for answer in ANSWERS}
     answers = [(name, said(f"means_{answer}")) for answer, name in called.items()]
-    possible = text("rules.possible_match.name", letter.language)
-    if possible in rows["problem"]:
-        answers.append((possible, said("means_possible_match", problem=possible, **called)))
+    for code in ("possible_match", "registered_elsewhere"):  # whose answers mean something else
+        problem = text(f"rules.{code}.name", letter.language)
+        if problem in rows["problem"]:
+            answers.append((problem, said(f"means_{code}", problem=problem, **called)))
     return [
         (said("title", period=letter.period), "", True),
         *((said(f"label_{name}"), value, False) for name, value in about.items()),

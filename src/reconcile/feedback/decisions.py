@@ -9,7 +9,7 @@ import polars as pl
 
 from reconcile.errors import UsageError
 from reconcile.feedback.keys import keys_typed
-from reconcile.frames import CASE_EVENTS, conform
+from reconcile.frames import CASE_EVENTS, CLOSED_BY_ANSWER, conform
 from reconcile.ledger.actor import today
 from reconcile.ledger.store import Ledger, open_ledger
 from reconcile.standardisers.dates import standard_dates
@@ -27,19 +27,20 @@ def send_back(workspace: Workspace, keys: Sequence[str], why: str) -> tuple[list
     reason = checked_reason(why)
     with workspace.lock(), open_ledger(workspace) as ledger:
         cases = _known(ledger, keys_typed(keys))
-        false = (pl.col("state") == "closed") & (pl.col("how") == "false_alarm")
-        _refuse(cases.filter((pl.col("state") == "closed") & ~false), "closed")
+        closed = pl.col("state") == "closed"
+        by_answer = closed & pl.col("how").is_in(CLOSED_BY_ANSWER)
+        _refuse(cases.filter(closed & ~by_answer), "closed")
         _refuse(cases.filter(pl.col("answer") == ""), "no_answer")
         cases = cases.with_columns(
             done=(pl.col("state") == "returned") & (pl.col("key").is_in(_remarked(ledger, cases, "returned", reason)))
         )
         due, period = cases.filter(~pl.col("done")), ledger.latest_period() or ""
-        back = due.filter(false & (pl.col("closed_in") < period)).select("key", kind=pl.lit("reopened"))
+        back = due.filter(by_answer & (pl.col("closed_in") < period)).select("key", kind=pl.lit("reopened"))
         returned = due.select(
             "key",
             kind=pl.lit("returned"),
             state=pl.lit("returned"),
-            how=pl.when(false).then(pl.lit("")),
+            how=pl.when(by_answer).then(pl.lit("")),
             remark=pl.lit(reason),
         )
         _book(ledger, "return", [back.with_columns(state=pl.lit("reopened")), returned], period)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from reconcile.frames import CASE_EVENTS, conform
-from reconcile.ledger.fold import STATE
+from reconcile.frames import CASE_EVENTS, CLOSED_BY_ANSWER, conform
+from reconcile.ledger.fold import closed_as, state_after
 from reconcile.ledger.store import Ledger
 
 BOOK, ALREADY = "booked", "already"
@@ -14,15 +14,16 @@ _ASKED_AGAIN = ("returned", "reopened")
 
 
 def with_standing(answers: pl.DataFrame, ledger: Ledger, *, replace: bool) -> pl.DataFrame:
-    """`answers` (of answers_of_cases) with the case's `state`, `how`, `closed_in`, `now` (its evidence), and `fate`:
-    BOOK, ALREADY, or the reason why it cannot be taken, with `said` (the answer that stands). `supplement`: the answer
-    stands, but its day or remark is another one now. `gone`: a run has closed the case: booked for the record only.
+    """`answers` (of answers_of_cases) with the case's `code`, `state`, `how`, `closed_in`, `now` (its evidence), and
+    `fate`: BOOK, ALREADY, or the reason why it cannot be taken, with `said` (the answer that stands). `supplement`: the
+    answer stands, but its day or remark is another one now. `gone`: a run has closed the case: booked for the record
+    only.
 
     With `replace` an answer takes the place of another one to the same batch. One to a later batch always stands.
     """
     keys = answers["key"].unique()
     events = ledger.events(keys).with_row_index("order")
-    cases = ledger.cases(keys).select("key", "state", "how", "closed_in", now="evidence")
+    cases = ledger.cases(keys).select("key", "code", "state", "how", "closed_in", now="evidence")
     told = (
         answers.join(_booked(events), on=["batch", "key"], how="left", maintain_order="left")
         .join(_later(events, answers), on=["batch", "key"], how="left", maintain_order="left")
@@ -44,7 +45,7 @@ def with_standing(answers: pl.DataFrame, ledger: Ledger, *, replace: bool) -> pl
         .then(pl.lit("answered_before"))
         .otherwise(pl.lit(BOOK))
     )
-    by_run = (pl.col("state") == "closed") & (pl.col("how") != "false_alarm")
+    by_run = (pl.col("state") == "closed") & ~pl.col("how").is_in(CLOSED_BY_ANSWER)
     said = pl.when(fate == "answered_later").then("later").when(fate == "answered_before").then("booked")
     return told.with_columns(
         fate=fate, said=said, supplement=supplement & (fate == ALREADY), gone=by_run.fill_null(True)
@@ -90,16 +91,18 @@ def _later(events: pl.DataFrame, answers: pl.DataFrame) -> pl.DataFrame:
 def events_of(told: pl.DataFrame, period: str) -> pl.DataFrame:
     """frames.CASE_EVENTS of what is to be booked, by key and batch.
 
-    A case that a run has closed stays closed. A false alarm of an earlier month that turns out to be none comes back.
+    A case that a run has closed stays closed. What an answer of an earlier month had closed comes back when another one
+    does not; when it closes it too, the case stays closed in the month in which it was.
     """
     due = told.filter(pl.col("fate") == BOOK)
-    state = pl.col("answer").replace_strict(STATE, return_dtype=pl.String)
-    false = pl.col("how") == "false_alarm"
-    revoked = false & (pl.col("answer") != "false_alarm") & (pl.col("state") == "closed")
-    how = pl.when(pl.col("answer") == "false_alarm").then(pl.lit("false_alarm")).when(revoked).then(pl.lit(""))
+    closes = closed_as(pl.col("code"), pl.col("answer"))
+    was_closed = pl.col("how").is_in(CLOSED_BY_ANSWER) & (pl.col("state") == "closed")
+    revoked = was_closed & (closes == "")
+    how = pl.when(closes != "").then(closes).when(revoked).then(pl.lit(""))
+    stays = pl.col("gone") | (was_closed & ~revoked)
     answered = due.with_columns(
         kind=pl.lit("answered"),
-        state=pl.when(~pl.col("gone")).then(state),
+        state=pl.when(~stays).then(state_after(pl.col("code"), pl.col("answer"))),
         seen="evidence",
         how=pl.when(~pl.col("gone")).then(how),
     ).drop("evidence")

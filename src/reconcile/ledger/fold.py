@@ -7,13 +7,14 @@ from collections.abc import Collection
 import polars as pl
 
 from reconcile.frames import CASES, conform
+from reconcile.rules import rule_codes, settled_by
 
 # What a run that was replaced said of the case itself is its last word only where nobody else said anything.
 _OF_THE_CASE = ("code", "severity", "town", "village", "subjects", "evidence")
 _OF_ITS_LIFE = ("state", "answer", "seen", "due", "how")
 
-# What becomes of a case that is answered.
-STATE = {
+# What becomes of a case that is answered, unless its rule says that the answer settles it.
+_STATE = {
     "confirmed": "answered", "moved_out": "answered", "unverifiable": "answered",
     "corrected": "corrected", "false_alarm": "closed",
 }  # fmt: skip
@@ -63,16 +64,33 @@ def fold(events: pl.DataFrame, replaced: Collection[int], *, ghosts: bool = Fals
     return conform(told, CASES)
 
 
+def closed_as(code: pl.Expr, answer: pl.Expr) -> pl.Expr:
+    """As what (of frames.CLOSED_BY_ANSWER) an answer closes a case of this code; empty where it leaves it open."""
+    settles = [(code == rule) & answer.is_in(settled_by(rule)) for rule in rule_codes() if settled_by(rule)]
+    return (
+        pl.when(answer == "false_alarm")
+        .then(pl.lit("false_alarm"))
+        .when(pl.any_horizontal(*settles).fill_null(False))
+        .then(pl.lit("settled"))
+        .otherwise(pl.lit(""))
+    )
+
+
+def state_after(code: pl.Expr, answer: pl.Expr) -> pl.Expr:
+    """What an answer makes of a case of this code."""
+    by_answer = answer.replace_strict(_STATE, default=None, return_dtype=pl.String)
+    return pl.when(closed_as(code, answer) != "").then(pl.lit("closed")).otherwise(by_answer)
+
+
 def _late_answers() -> list[pl.Expr]:
     """`state` and `how` of answers that were booked for the record only, since a run had closed the case: where
     another run has taken the place of that one, and the case is not closed after all, they count."""
     before = pl.col("state").forward_fill().shift(1).over("key")
     late = (pl.col("kind") == "answered") & pl.col("state").is_null() & (before != "closed")
-    meant = pl.col("answer").replace_strict(STATE, default=None, return_dtype=pl.String)
-    how = pl.when(pl.col("answer") == "false_alarm").then(pl.lit("false_alarm")).otherwise(pl.lit(""))
+    code, answer = pl.col("code").drop_nulls().first().over("key"), pl.col("answer")
     return [
-        pl.when(late).then(meant).otherwise("state").alias("state"),
-        pl.when(late).then(how).otherwise("how").alias("how"),
+        pl.when(late).then(state_after(code, answer)).otherwise("state").alias("state"),
+        pl.when(late).then(closed_as(code, answer)).otherwise("how").alias("how"),
     ]
 
 

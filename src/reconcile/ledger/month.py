@@ -131,9 +131,13 @@ class Month:
             found.append(Notice("source_missing", {"sources": ", ".join(missing)}))
         found += [Notice("source_incomplete", {"name": source}) for source in self.followed.incomplete]
         found += [Notice("town_incomplete", {"name": source, "town": town}) for source, town in self.followed.towns]
-        if self.cleared is not None and len(self.cleared.known_false):
-            found.append(Notice("known_false", {"count": len(self.cleared.known_false)}))
-        return found
+        return found + self._at_rest()
+
+    def _at_rest(self) -> list[Notice]:
+        """How many cases are not reported since answers have closed them."""
+        kinds = {"false_alarm": "known_false", "settled": "known_settled"}
+        closed = self.cleared.at_rest["how"].to_list() if self.cleared else []
+        return [Notice(kind, {"count": closed.count(how)}) for how, kind in kinds.items() if how in closed]
 
     def _new_run(self, booking: Booking, manifest: str) -> int:
         connection, told = self._ledger.connection, json.dumps(self._rows, ensure_ascii=False)

@@ -19,7 +19,7 @@ from reconcile.ledger.store import Ledger
 from reconcile.workspace.booked import LEDGER
 
 AREA = ("town", "village", "code")
-REASONS = ("corrected", "removed", "false_alarm", "judged", "past")
+REASONS = ("corrected", "removed", "false_alarm", "settled", "judged", "past")
 _STATES = {"new": ("new", "reopened")} | {
     name: (name,) for name in ("dispatched", "answered", "returned", "deferred", "corrected")
 }
@@ -44,7 +44,8 @@ def tally(ledger: Ledger, period: str) -> pl.DataFrame:
         return balanced(_of_cases(ledger, period))
     kept = ledger.query("SELECT town, village, code, counts FROM months WHERE period = ?", period)
     try:
-        rows = [{**row, **json.loads(row["counts"])} for row in kept]
+        # A month that was kept before there was one of the counts had none of it.
+        rows = [{**dict.fromkeys(COUNTS, 0), **row, **json.loads(row["counts"])} for row in kept]
         return balanced(pl.DataFrame(rows, schema=dict(TALLY)).sort(AREA))
     except (ValueError, TypeError) as error:  # nobody but this program wrote it
         raise WorkspaceError("ledger.error.damaged", path=ledger.workspace.folder / LEDGER) from error

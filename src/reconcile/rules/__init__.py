@@ -4,7 +4,8 @@ A rule module has a docstring, `SEVERITY` (the config may set another), and `fin
 `FINDINGS`: columns that a rule does not give are filled with their defaults. A rule may also say: `SHOWS`, see
 `shows`; `ABOUT_LEFT = True`, the case is about the record on the left alone, the one on the right is there to help;
 `ALONE = True`, only the records of the case decide, whatever else is in the run; `PASSES = True`, what it finds is of
-its month only; `ENDED_BY`, see `ended_by`. Its texts are `name`, `reason` and `action` in the table of its code in
+its month only; `STATED = True`, a case rests on its evidence alone, whatever else its records say; `ENDED_BY`, see
+`ended_by`; `SETTLED_BY`, see `settled_by`. Its texts are `name`, `reason` and `action` in the table of its code in
 `locales/*/rules.toml`, with finer wordings where the catalog has them: `reason_<variant>` and
 `action_<variant>` for evidence with a `variant`, `action_<remedy>` for evidence with a `remedy`,
 `reason_differing` and `reason_<variant>_differing` where fields differ. Texts never hold a person's values:
@@ -66,13 +67,19 @@ def shows(code: str) -> tuple[str, ...]:
 
 
 def says(code: str, attribute: str) -> bool:
-    """Whether the rule with this code says so of itself: ABOUT_LEFT, ALONE or PASSES."""
+    """Whether the rule with this code says so of itself: ABOUT_LEFT, ALONE, PASSES or STATED."""
     return code in rule_codes() and bool(getattr(load_rule(code), attribute, False))
 
 
 def ended_by(code: str) -> tuple[str, ...]:
     """The decisions about two of its records (of frames.DECISIONS) that end a case of this rule: its `ENDED_BY`."""
     return tuple(getattr(load_rule(code), "ENDED_BY", ()))
+
+
+def settled_by(code: str) -> tuple[str, ...]:
+    """The answers (of frames.ANSWERS) that close a case of this rule, since nothing is to be corrected: its
+    `SETTLED_BY`."""
+    return tuple(getattr(load_rule(code), "SETTLED_BY", ()))
 
 
 def findings(frame: pl.DataFrame) -> pl.DataFrame:

@@ -1,10 +1,11 @@
-"""A resident that the police household register does not have."""
+"""A resident that the police household register does not have, though nobody says that he is registered elsewhere."""
 
 from __future__ import annotations
 
 import polars as pl
 
 from reconcile.config import Severity
+from reconcile.registration import registered_outside
 from reconcile.rules._unmatched import unmatched
 from reconcile.view import View
 
@@ -12,4 +13,6 @@ SEVERITY: Severity = "medium"
 
 
 def find(view: View) -> pl.DataFrame:
-    return unmatched(view, "residents", "household")
+    """Whose registered address is outside the city is nobody that its police should have: see registered_elsewhere."""
+    missing = unmatched(view, "residents", "household")
+    return missing.filter(~registered_outside(view).gather(missing["node_l"])) if missing.height else missing

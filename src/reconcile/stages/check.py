@@ -50,8 +50,7 @@ def named(
         record_id_l=left["record_id"],
         source_r=right["source"],
         record_id_r=right["record_id"],
-        town=pl.coalesce(left["town_std"], right["town_std"]),
-        village=pl.coalesce(left["village_std"], right["village_std"]),
+        **_area(left, right),
     )
     known = _known(previous, code)
     about = rows.with_columns(source_r=None, record_id_r=None) if says(code, "ABOUT_LEFT") else rows
@@ -67,6 +66,16 @@ def named(
         ),
         DISCREPANCIES,
     )
+
+
+def _area(left: pl.DataFrame, right: pl.DataFrame) -> dict[str, pl.Series]:
+    """town and village of a case: the left record's, what it lacks from the right one; never another town's village."""
+    town = pl.select(pl.coalesce(left["town_std"], right["town_std"])).to_series()
+    same = (right["town_std"] == town).fill_null(True)
+    return {
+        "town": town,
+        "village": pl.select(pl.coalesce(left["village_std"], pl.when(same).then(right["village_std"]))).to_series(),
+    }
 
 
 def _cases(found: pl.DataFrame) -> pl.DataFrame:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from reconcile.frames import CASE_EVENTS, DISCREPANCIES, JUDGEMENTS, conform, empty
+from reconcile.frames import CASE_EVENTS, CLOSED_BY_ANSWER, DISCREPANCIES, JUDGEMENTS, conform, empty
 from reconcile.rules import rule_codes, says
 from reconcile.stages.follow import NOTHING, Followed
 from reconcile.stages.judged_cases import judged_cases
@@ -51,18 +51,18 @@ class Scope:
 
 @dataclass(frozen=True)
 class Cleared:
-    """`events`: frames.CASE_EVENTS without run, sorted by key. `known_false`: keys of what was found again although a
-    person said that nothing is wrong, on the same evidence: not to be reported. `standing`: key, state, answer and
-    first_seen of what is to be reported. `counts`: by CLEARANCE."""
+    """`events`: frames.CASE_EVENTS without run, sorted by key. `at_rest`: key and how (of frames.CLOSED_BY_ANSWER) of
+    what was found again although an answer has closed it, on the same evidence: not to be reported. `standing`: key,
+    state, answer and first_seen of what is to be reported. `counts`: by CLEARANCE."""
 
     events: pl.DataFrame
-    known_false: pl.Series
+    at_rest: pl.DataFrame
     standing: pl.DataFrame
     counts: dict[str, int]
 
     def reported(self, discrepancies: pl.DataFrame) -> pl.DataFrame:
-        """frames.DISCREPANCIES without what is known to be no error, each with where it stands."""
-        shown = discrepancies.filter(~pl.col("key").is_in(self.known_false.implode()))
+        """frames.DISCREPANCIES without what answers have closed, each with where it stands."""
+        shown = discrepancies.filter(~pl.col("key").is_in(self.at_rest["key"].implode()))
         told = shown.drop(self.standing.columns[1:]).join(self.standing, on="key", how="left", maintain_order="left")
         return conform(told, DISCREPANCIES)
 
@@ -101,38 +101,39 @@ def clear(known: pl.DataFrame, discrepancies: pl.DataFrame, scope: Scope) -> Cle
     new = found.join(booked, on="key", how="anti", maintain_order="left").join(
         known.select("key", "seen", "how", standing="state"), on="key", how="left", maintain_order="left"
     )
-    false, new_false = _known_false(both, "evidence_now"), _known_false(new, "evidence").fill_null(False)
+    rests, new_rests = _at_rest(both, "evidence_now"), _at_rest(new, "evidence").fill_null(False)
     # What no run stands by any more is withdrawn, whether or not this one could have seen it. So is the coming back of
     # a case in the run that this one replaces, of which only what people have done since is left.
     back = pl.col("open") & (pl.col("how") != "")
     checked = _checked(scope) | (pl.col("first_seen") == "") | back
     gone = absent.filter("open").with_columns(checked=checked, how=_how(scope, judged_cases(absent, scope.judged)))
     events = [
-        _new(new.filter(~new_false)),
-        new.filter(new_false).select(*_FOUND, kind=pl.lit("found")),
+        _new(new.filter(~new_rests)),
+        new.filter(new_rests).select(*_FOUND, kind=pl.lit("found")),
         _carried(both.filter(pl.col("open") & ~back), scope.answered),
-        _come_back(both.filter(~pl.col("open") & ~false)),
-        _back_again(both.filter(back & ~false)),
-        both.filter(back & false).select("key", kind=pl.lit("closed"), state=pl.lit("closed")),
+        _come_back(both.filter(~pl.col("open") & ~rests)),
+        _back_again(both.filter(back & ~rests)),
+        both.filter(back & rests).select("key", kind=pl.lit("closed"), state=pl.lit("closed")),
         gone.filter("checked").select("key", "how", kind=pl.lit("closed"), state=pl.lit("closed")),
         gone.filter(~pl.col("checked")).select("key", kind=pl.lit("unseen")),
-        _renamed(pl.concat([absent, both.filter(~pl.col("open") & false).select(absent.columns)])),
+        _renamed(pl.concat([absent, both.filter(~pl.col("open") & rests).select(absent.columns)])),
     ]
     told = pl.concat([empty(CASE_EVENTS), *(conform(part, CASE_EVENTS) for part in events)])
     in_order = told.with_columns(period=pl.lit(scope.period)).sort("key", "kind")
-    known_false = pl.concat([both.filter((~pl.col("open") | back) & false)["key"], new.filter(new_false)["key"]]).sort()
+    resting = [both.filter((~pl.col("open") | back) & rests), new.filter(new_rests)]
+    at_rest = pl.concat([part.select("key", "how") for part in resting]).sort("key")
     standing = _standing(found, known, in_order, scope.period)
-    return Cleared(in_order, known_false, standing, _counts(booked, in_order, int(new_false.sum())))
+    return Cleared(in_order, at_rest, standing, _counts(booked, in_order, int(new_rests.sum())))
 
 
-def _counts(booked: pl.DataFrame, events: pl.DataFrame, new_false: int) -> dict[str, int]:
-    """Cases by CLEARANCE, `new_false` of the new ones closed as false alarms before. What is withdrawn never was."""
+def _counts(booked: pl.DataFrame, events: pl.DataFrame, at_rest: int) -> dict[str, int]:
+    """Cases by CLEARANCE, `at_rest` of the new ones closed by answers before. What is withdrawn never was."""
     kinds = dict(events.filter(pl.col("how").ne_missing("withdrawn"))["kind"].value_counts().rows())
     counts = {
         "carried": booked.filter(pl.col("open") & (pl.col("how") == "")).height,
         "new": kinds.get("found", 0),
         "reopened": kinds.get("reopened", 0),
-        "closed": kinds.get("closed", 0) + new_false,
+        "closed": kinds.get("closed", 0) + at_rest,
         "unseen": kinds.get("unseen", 0),
     }
     counts["open"] = counts["carried"] + counts["new"] + counts["reopened"] - counts["closed"]
@@ -171,10 +172,10 @@ def json_list(texts: pl.Expr) -> pl.Expr:
     return pl.struct(a=texts).struct.json_encode().str.strip_prefix('{"a":').str.strip_suffix("}")
 
 
-def _known_false(cases: pl.DataFrame, evidence: str) -> pl.Series:
-    """Of each case whether a person said that nothing is wrong, and it rests on what it rested on then."""
-    same = (pl.col("how") == "false_alarm") & (pl.col("seen") == pl.col(evidence))
-    return cases.select(same.alias("false")).to_series()
+def _at_rest(cases: pl.DataFrame, evidence: str) -> pl.Series:
+    """Of each case whether an answer has closed it, and it rests on what it rested on then."""
+    same = pl.col("how").is_in(CLOSED_BY_ANSWER) & (pl.col("seen") == pl.col(evidence))
+    return cases.select(same).to_series()
 
 
 def _new(cases: pl.DataFrame) -> pl.DataFrame:

@@ -11,6 +11,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from reconcile.sample.naming import Flags, Integers
+from reconcile.sample.places import CITY
 from reconcile.sample.year import findings
 from reconcile.sample.year.calendar import Calendar
 from reconcile.sample.year.findings import UNSURE, YES, Month, States
@@ -59,7 +60,9 @@ class Problems:
 
     def __init__(self, written: Mapping[str, Written], people: int) -> None:
         self._written, self._people = written, people
-        self._subjects = [*self._alone(), *self._of_one_register(), *self._of_both(), *self._unmatched()]
+        self._subjects = [
+            *self._alone(), *self._of_one_register(), *self._of_both(), *self._unmatched(), self._registered_outside(),
+        ]  # fmt: skip
 
     def look(self, months: Mapping[str, Month], births: Flags) -> None:
         """`months`: residents and household; `births`: which certificates are there."""
@@ -128,6 +131,8 @@ class Problems:
         for code, source, other in zip(codes, REGISTERS, reversed(REGISTERS), strict=True):
             place = self._only_rows(source)
             who = np.flatnonzero(place >= 0)
+            if source == "residents":
+                who = who[~self._says_outside()[place[who]]]
             rows = place[who]
 
             def state(
@@ -137,6 +142,22 @@ class Problems:
                 return findings.alone(look.months[source], rows, known[who])
 
             yield _Subjects(code, source, rows, source, np.full(len(rows), _NONE), state)
+
+    def _registered_outside(self) -> _Subjects:
+        """People whom the police never had, and whose registered address says why."""
+        place = self._only_rows("residents")
+        who = np.flatnonzero(place >= 0)
+        who = who[self._says_outside()[place[who]]]
+        rows = place[who]
+        return _Subjects(
+            "registered_elsewhere", "residents", rows, "residents", np.full(len(rows), _NONE),
+            lambda look: findings.alone(look.months["residents"], rows, look.held["household"][who]),
+        )  # fmt: skip
+
+    def _says_outside(self) -> Flags:
+        """Of each resident row whether it states a registered address outside the city."""
+        stated = self._written["residents"].clean["registered_address"]
+        return (~stated.str.starts_with(CITY)).fill_null(False).to_numpy()
 
     def _only_rows(self, source: str) -> Integers:
         """For each person the place of the one row in this register; -1 for none and for several."""

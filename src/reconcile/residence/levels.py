@@ -1,0 +1,128 @@
+"""Of every resident how far the place of registration is from the home: 人户分离, by level."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from reconcile.elsewhere import area_named
+from reconcile.frames import RESIDENCES, conform
+from reconcile.registration import registered_outside
+from reconcile.view import View
+
+AREA = ("district", "town", "village")
+# Registered in another village, town or district of the city, or outside of it: the first that differs from the top.
+APART = ("village", "town", "district", "city")
+# With those registered where they live, and those of whom nobody says where.
+LEVELS = ("here", *APART, "unknown")
+
+_CODE = r"^\d+$"
+
+
+def has_both_registers(view: View) -> bool:
+    """Whether the run has a resident and a household register: without both there is nothing to say."""
+    return bool(view.of_layout("residents") and view.of_layout("household"))
+
+
+def residences(view: View) -> pl.DataFrame:
+    """A row for each person with an active resident record, by the one that stands for it; sorted by node.
+
+    Columns: node (of the resident record), household (node of the person's active household row, or null), person,
+    level (of LEVELS), differs (the parts of AREA in which the two differ, from the top), lives_… and registered_… (by
+    AREA, standardised; null where a register does not say), outside (of level `city`: the area that the registered
+    address names, empty where it only says that it is outside). A part that one of the two lacks is no difference, nor
+    is a code beside a name. Who is not on the police's register is registered outside where the resident register
+    states such an address, else unknown.
+    """
+    return view.once(_residences)
+
+
+def residences_frame(view: View) -> pl.DataFrame:
+    """frames.RESIDENCES: the level of every resident, by record ids, sorted."""
+    found = residences(view)
+    names = view.population.select(pl.col("source").cast(pl.String), "record_id")
+    ids = {
+        "source": names["source"].gather(found["node"]),
+        "record_id": names["record_id"].gather(found["node"]),
+        "household_source": names["source"].gather(found["household"]),
+        "household_record_id": names["record_id"].gather(found["household"]),
+    }
+    return conform(found.with_columns(**ids), RESIDENCES).sort("source", "record_id")
+
+
+def _residences(view: View) -> pl.DataFrame:
+    residents, rows = (_active(view, layout, pl.col("stands")) for layout in ("residents", "household"))
+    people = residents.join(rows, on="person", how="left").sort("node_residents").select(
+        "person", node="node_residents", household="node_household"
+    )  # fmt: skip
+    found = _compared(_placed(view, people))
+    doubtful = pl.col("person").is_in(_told_two_ways(view, found).implode())
+    return found.with_columns(
+        level=pl.when(doubtful).then(pl.lit("unknown")).otherwise("level"),
+        differs=pl.when(doubtful).then(pl.lit([], dtype=pl.List(pl.String))).otherwise("differs"),
+    )
+
+
+def _told_two_ways(view: View, found: pl.DataFrame) -> pl.Series:
+    """The persons who by one of their active records live where they are registered, and by the one that stands do not:
+    they have two in a register, and only whoever clears that up can say which is right."""
+    asked = pl.col("person").is_in(found.filter(pl.col("differs").list.len() > 0)["person"].implode())
+    residents, rows = (_active(view, layout, asked) for layout in ("residents", "household"))
+    several = pl.len().over("person") > 1
+    pairs = residents.join(rows, on="person").filter(several).sort("node_residents", "node_household").select(
+        "person", node="node_residents", household="node_household"
+    )  # fmt: skip
+    return _compared(_placed(view, pairs)).filter(pl.col("level") == "here")["person"]
+
+
+def _active(view: View, layout: str, which: pl.Expr) -> pl.DataFrame:
+    """person, node_<layout> of the active records of a register."""
+    asked = view.active().filter(pl.col("layout") == layout, which)
+    return asked.select("person", pl.col("node").alias(f"node_{layout}")).collect()
+
+
+def _placed(view: View, people: pl.DataFrame) -> pl.DataFrame:
+    """person, node, household with lives_…, registered_… and outside."""
+    columns = [f"{part}_std" for part in AREA]
+    sides = {
+        word: view.values(people[side], *columns) for word, side in (("lives", "node"), ("registered", "household"))
+    }
+    areas = [
+        said.select(pl.col(f"{part}_std").cast(pl.String).alias(f"{word}_{part}") for part in AREA)
+        for word, said in sides.items()
+    ]
+    return pl.concat([people, *areas, _outside(view, people).to_frame()], how="horizontal")
+
+
+def _compared(people: pl.DataFrame) -> pl.DataFrame:
+    """With `level` and `differs`."""
+    comparable = {part: _comparable(pl.col(f"lives_{part}"), pl.col(f"registered_{part}")) for part in AREA}
+    unlike = {part: comparable[part] & (pl.col(f"lives_{part}") != pl.col(f"registered_{part}")) for part in AREA}
+    in_city = pl.coalesce(*(pl.when(unlike[part]).then(pl.lit(part)) for part in AREA))
+    level = (
+        pl.when(pl.col("outside").is_not_null())
+        .then(pl.lit("city"))
+        .when(in_city.is_not_null())
+        .then(in_city)
+        .when(pl.any_horizontal(*comparable.values()))
+        .then(pl.lit("here"))
+        .otherwise(pl.lit("unknown"))
+    )
+    differs = pl.concat_list(pl.when(unlike[part]).then(pl.lit(part)) for part in AREA).list.drop_nulls()
+    return people.with_columns(level=level, differs=differs)
+
+
+def _comparable(one: pl.Expr, other: pl.Expr) -> pl.Expr:
+    """Whether both are there, and both names or both codes of one length."""
+    codes, lengths = one.str.contains(_CODE), one.str.len_chars() == other.str.len_chars()
+    return ((codes == other.str.contains(_CODE)) & (~codes | lengths)).fill_null(False)
+
+
+def _outside(view: View, people: pl.DataFrame) -> pl.Series:
+    """Of each of the people without a household row, the area outside that the resident register names."""
+    asked = people["household"].is_null() & registered_outside(view).gather(people["node"])
+    nodes = people.filter(asked)["node"]
+    stated = view.values(nodes, "registered_address_std").to_series().cast(pl.String)
+    distinct = stated.unique()
+    names = pl.DataFrame({"stated": distinct, "outside": area_named(distinct)})
+    told = pl.DataFrame({"node": nodes, "stated": stated}).join(names, on="stated", how="left")
+    return people.join(told, on="node", how="left", maintain_order="left")["outside"]

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 Severity = Literal["high", "medium", "low"]
 ListFormat = Literal["xlsx", "csv", "ndjson", "parquet"]
 # The lists of a run that are not of cases.
-TableCode = Literal["birth_cells", "birth_statistics"]
+TableCode = Literal["birth_cells", "birth_statistics", "match_outcomes"]
 
 # A source's name goes into file names and into `source:record_id`.
 SourceName = Annotated[str, StringConstraints(pattern=r"^\w[\w-]{0,39}$")]

@@ -60,11 +60,14 @@ CASES: list[tuple[str, Row, str, str]] = [
     ("born lately", {"born": "2026-10-20", "registered": "2026-10-25"}, "newborn", "newborn"),
     ("born thirty days before the other export", {"born": "2026-09-30"}, "newborn", "newborn"),
     ("born thirty-one days before", {"born": "2026-09-29", "number": NUMBER}, "id_not_there", "id_not_there"),
+    ("a child entered late", {"born": "2026-05-01", "registered": "2026-09-25"}, "newborn", "newborn"),
+    ("a child entered in time", {"born": "2026-05-01", "registered": "2026-05-25", "number": NUMBER}, "id_not_there", "id_not_there"),
     ("moved in lately", {"number": NUMBER, "moved_in": "2026-09-01"}, "moved_in", "moved_in"),
     ("entered lately", {"number": NUMBER, "registered": "2026-09-01"}, "moved_in", "moved_in"),
     ("entered in spring", {"number": NUMBER, "registered": "2026-04-01"}, "id_not_there", "id_not_there"),
     ("moved out", {"number": NUMBER, "moved_out": "2024-09-01"}, "moved_out", "moved_out"),
     ("moved out, says the reason", {"number": NUMBER, "moved_out_for": "迁往市外"}, "moved_out", "moved_out"),
+    ("moved out, and registered outside", {"number": NUMBER, "moved_out": "2024-09-01", **OUTSIDE}, "moved_out", "moved_out"),
     ("cancelled", {"number": NUMBER, "cancelled": True, "moved_out": "2024-09-01", **OUTSIDE}, "cancelled_here", "cancelled_here"),
 ]  # fmt: skip
 

@@ -13,12 +13,12 @@ from reconcile.view import View
 
 # In the order in which they are given, the most telling first: the first that is true counts.
 REASONS = (
-    "cancelled_there",  # the other register has the person, but only as cancelled
     "cancelled_here",  # the row itself is cancelled
-    "registered_outside",  # the police lack it: it states a registered address outside the city
     "moved_out",  # the row states that the person has left
-    "newborn",  # born so lately that the other register need not have it yet
-    "moved_in",  # entered so lately that the other register need not have it yet
+    "cancelled_there",  # the other register has the person, but only as cancelled
+    "registered_outside",  # the police lack it: it states a registered address outside the city
+    "newborn",  # born so lately, or as a child entered so lately, that the other register need not have it yet
+    "moved_in",  # came, or was entered, so lately that the other register need not have it yet
     "area_missing",  # nobody of its town or village is in the other register
     "number_of_another",  # the other register has its number, for somebody else
     "weak_candidate",  # the other register has somebody like it, but too unlike to be asked about
@@ -30,6 +30,7 @@ REASONS = (
 
 # An entry of the last three months before the other register's export may be missing there.
 _LATELY = timedelta(days=92)
+_YEAR = timedelta(days=365)
 # Of a smaller place it may be chance that the other register has nobody.
 _LEAST_OF_PLACE = 10
 _SEVERAL = 2
@@ -44,10 +45,10 @@ def reasons_of(view: View, nodes: pl.Series, layout: str, others: Sequence[str])
     usable = (rows["id_number_status"] == "valid").fill_null(False)
     numbers = there.select("id_number_std").drop_nulls().unique().collect().to_series()
     told = {
-        "cancelled_there": rows["active"] & _holds(view, nodes, others),
         "cancelled_here": ~rows["active"],
-        "registered_outside": _outside(view, nodes, others),
         "moved_out": _left(view, nodes),
+        "cancelled_there": rows["active"] & _holds(view, nodes, others),
+        "registered_outside": _outside(view, nodes, others),
         **_lately(view, nodes, others),
         "area_missing": _of_missing_place(view, rows, layout, others),
         "number_of_another": usable & rows["id_number_std"].is_in(numbers.implode()),
@@ -79,8 +80,8 @@ def _left(view: View, nodes: pl.Series) -> pl.Series:
 
 
 def _lately(view: View, nodes: pl.Series, others: Sequence[str]) -> dict[str, pl.Series]:
-    """newborn: the time allowed for registering was not over when the others were exported; moved_in: came, or was
-    entered, in the last months before."""
+    """newborn: the time allowed for registering was not over when the others were exported, or a child of the year
+    before was entered late; moved_in: came, or was entered, in the last months before."""
     exported = max(exported_on(view, other) for other in others)
     said = view.values(nodes, "birth_date_std", "moved_in_on_std", "registered_on_std")
     born, *entered = (said[column].cast(pl.Date) for column in said.columns)
@@ -88,7 +89,8 @@ def _lately(view: View, nodes: pl.Series, others: Sequence[str]) -> dict[str, pl
     for day in entered:
         lately |= (day >= exported - _LATELY).fill_null(False)
     allowed = timedelta(days=view.births.registration_days)
-    return {"newborn": (born >= exported - allowed).fill_null(False), "moved_in": lately}
+    newborn = (born >= exported - allowed) | (born >= exported - _YEAR) & lately
+    return {"newborn": newborn.fill_null(False), "moved_in": lately}
 
 
 def _of_missing_place(view: View, rows: pl.DataFrame, layout: str, others: Sequence[str]) -> pl.Series:

@@ -1,15 +1,15 @@
 """What can be wrong: one file each, found by name; the file's name is the discrepancy's code.
 
 A rule module has a docstring, `SEVERITY` (the config may set another), and `find(view)`, which gives
-`FINDINGS`: columns that a rule does not give are filled with their defaults. A rule may also say: `SHOWS`, see
-`shows`; `ABOUT_LEFT = True`, the case is about the record on the left alone, the one on the right is there to help;
-`ALONE = True`, only the records of the case decide, whatever else is in the run; `PASSES = True`, what it finds is of
-its month only; `ENDED_BY`, see `ended_by`. Its texts are `name`, `reason` and `action` in the table of its code in
-`locales/*/rules.toml`, with finer wordings where the catalog has them: `reason_<variant>` and `action_<variant>` for
-evidence with a `variant`; before these `reason_<why>` and `action_<why>` for evidence with a `why`, which is no more
-than likely, so that a case does not rest on it; `action_<remedy>` for evidence with a `remedy`; `reason_differing` and
-`reason_<variant>_differing` where fields differ. Texts never hold a person's values: these stand in the list's own
-columns, masked or whole as the config says.
+`FINDINGS`: columns that a rule does not give are filled with their defaults. A rule may also say: `SHOWS`, see `shows`;
+`ABOUT_LEFT = True`, the case is about the record on the left alone, the one on the right is there to help; `ALONE =
+True`, only the records of the case decide, whatever else is in the run; `PASSES = True`, what it finds is of its month
+only; `ENDED_BY`, see `ended_by`; `RESTS_ON`, see `rests_on`. Its texts are `name`, `reason` and `action` in the table
+of its code in `locales/*/rules.toml`, with finer wordings where the catalog has them: `reason_<variant>` and
+`action_<variant>` for evidence with a `variant`; before these `reason_<why>` and `action_<why>` for evidence with a
+`why`, which is no more than likely, so that a case does not rest on it; `action_<remedy>` for evidence with a `remedy`;
+`reason_differing` and `reason_<variant>_differing` where fields differ. Texts never hold a person's values: these stand
+in the list's own columns, masked or whole as the config says.
 """
 
 from __future__ import annotations
@@ -74,6 +74,17 @@ def says(code: str, attribute: str) -> bool:
 def ended_by(code: str) -> tuple[str, ...]:
     """The decisions about two of its records (of frames.DECISIONS) that end a case of this rule: its `ENDED_BY`."""
     return tuple(getattr(load_rule(code), "ENDED_BY", ()))
+
+
+# What tells who people are, so that every case of persons rests on it.
+_WHO = ("name", "id_number", "birth_date", "sex", "mother_name", "mother_id")
+
+
+def rests_on(code: str) -> tuple[str, ...]:
+    """The canonical columns without which this rule cannot find its cases: its `RESTS_ON`, and unless the records alone
+    decide, what tells who people are."""
+    own = tuple(getattr(load_rule(code), "RESTS_ON", ()))
+    return own if says(code, "ALONE") else tuple(dict.fromkeys([*_WHO, *own]))
 
 
 def findings(frame: pl.DataFrame) -> pl.DataFrame:

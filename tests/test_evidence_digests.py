@@ -82,6 +82,14 @@ def test_what_a_case_rests_on(
     assert (one(code, *before) != one(code, *now)) == differs, tried
 
 
+def test_the_likely_reason_of_a_row_without_counterpart_is_no_evidence() -> None:
+    said = [
+        one("unmatched_resident", [{**WANG, "registered": "2026-08-01"}], [{**OTHER, "registered": until}])
+        for until in ("2026-08-31", "2026-12-31")  # entered lately, then not
+    ]
+    assert said[0] == said[1]
+
+
 def birth(**other: Any) -> Row:
     return {"id": "A1", "name": "王大宝", "born": "2026-09-03", "sex": 1, "mother": "李芳", **other}
 

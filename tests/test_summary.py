@@ -40,9 +40,10 @@ RESIDENTS = SourceSummary(
         "unmatched": 15_000,
         "matched": 150_000,
         "matched_fields_differ": 30_000,
-        "duplicate": 3_000,
-        "possible": 2_000,
+        "possible": 5_000,
     },
+    unmatched={"registered_outside": 14_000, "no_id": 1_000},
+    duplicates=3_000,
 )
 BIRTHS = SourceSummary("births", "births", ["births.xlsx"], read=600, kept=600, outcomes={"HRP": 500, "H": 100})
 SUMMARY = Summary(
@@ -96,6 +97,7 @@ def test_rows_that_balance_pass() -> None:
         ({"set_aside": {"total": 99, "repeated_row": 2}}, "summary.error.rows"),
         ({"outcomes": {"matched": 199_999}}, "summary.error.outcomes"),
         ({"outcomes": {}}, "summary.error.outcomes"),
+        ({"unmatched": {"no_id": 14_999}}, "summary.error.unmatched"),
     ],
 )
 def test_rows_that_do_not_balance_are_a_bug(change: dict[str, object], key: str) -> None:
@@ -109,7 +111,8 @@ def test_rows_that_do_not_balance_are_a_bug(change: dict[str, object], key: str)
 @given(st.dictionaries(st.sampled_from([*OUTCOMES, *BIRTH_OUTCOMES]), st.integers(0, 10**7)), st.integers(0, 99))
 def test_any_accounted_rows_balance_and_one_more_does_not(outcomes: dict[str, int], rejected: int) -> None:
     kept = sum(outcomes.values())
-    source = SourceSummary("s", "residents", [], kept + rejected, kept, {"ragged": rejected}, {}, outcomes)
+    reasons = {"no_id": outcomes.get("unmatched", 0)}
+    source = SourceSummary("s", "residents", [], kept + rejected, kept, {"ragged": rejected}, {}, outcomes, reasons)
     source.check()
     with pytest.raises(UnbalancedError):
         replace(source, read=source.read + 1).check()

@@ -11,8 +11,10 @@ from reconcile.view import View
 # What makes two records comparable at all: a case of two or more rests on these values too.
 _IDENTITY = ("name", "id_number", "birth_date", "sex")
 _NOTHING = "\x1e"
-# Evidence that changes with the month, or with what another register offers as help, and not with what is wrong.
+# Evidence that changes with the month, with what seems most likely, or with what another register offers as help, and
+# not with what is wrong.
 _OF_THE_MONTH = r'"carried":(true|false),?'
+_WHY = r',?"why":"\w*"'
 _HELP = r'"remedy":("\w*"|null),?'
 
 
@@ -26,7 +28,7 @@ def evidence_digests(view: View, rows: pl.DataFrame, code: str, key: bytes) -> p
     about_left = says(code, "ABOUT_LEFT")
     marked = rows["fields"].explode().drop_nulls().unique().sort().to_list()
     two_sided = pl.lit(False) if about_left else pl.col("node_r").is_not_null()
-    stated = pl.col("evidence").str.replace(_OF_THE_MONTH, "")
+    stated = pl.col("evidence").str.replace(_OF_THE_MONTH, "").str.replace(_WHY, "")
     told = [stated.str.replace(_HELP, "") if about_left else stated, pl.col("fields").list.join(",")]
     sides = () if says(code, "STATED") else ("l",) if about_left else ("l", "r")
     for side in sides:

@@ -89,6 +89,14 @@ LINKS: Schema = {
     "band": pl.Enum(BANDS),
 }
 
+# Pairs of records of two registers that are alike, but too little to be asked about.
+WEAK_PAIRS: Schema = {
+    "source_l": pl.String,
+    "record_id_l": pl.String,
+    "source_r": pl.String,
+    "record_id_r": pl.String,
+}
+
 MENTIONS: Schema = {
     "source": pl.String,
     "record_id": pl.String,

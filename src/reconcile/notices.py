@@ -10,14 +10,19 @@ import polars as pl
 from reconcile.children import carried_children
 from reconcile.layouts import Layout
 from reconcile.linkage import Linked
-from reconcile.messages import has_text, text
+from reconcile.messages import column_text, has_text, text
 from reconcile.stages.read import FileReport, ReadResult
 from reconcile.view import View
 
 # Rows of a file that one notice names.
 _ROWS_TOLD = 20
 # Values of notices that are names of sources: those that the program gives are said as people call them.
-_SOURCES = {"source_missing": ("sources",), "source_incomplete": ("name",), "town_incomplete": ("name",)}
+_SOURCES = {
+    "source_missing": ("sources",),
+    "source_incomplete": ("name",),
+    "town_incomplete": ("name",),
+    "column_lost": ("name",),
+}
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,8 @@ class Notice:
         if "column" in spoken:
             cost = text(f"notices.absent.{spoken['column']}")
             spoken |= {"cost": cost, "column": text(f"columns.{spoken['column']}")}
+        if "field" in spoken:
+            spoken["field"] = column_text(str(spoken["field"]))
         for name in _SOURCES.get(self.kind, ()):
             spoken[name] = text("lists.separator").join(map(_called, str(spoken[name]).split(", ")))
         return text(f"notices.{self.kind}", None, **spoken)

@@ -12,20 +12,23 @@ from reconcile.config import ListsConfig
 from reconcile.linkage import Linked
 from reconcile.lists.births import build_birth_tables
 from reconcile.lists.completion import build_completion
+from reconcile.lists.outcomes import build_outcomes
 from reconcile.lists.residence import build_residence_tables
 from reconcile.outcomes import outcomes
 from reconcile.residence.figures import ResidenceFigures, residence_figures
+from reconcile.statistics.outcomes import outcome_counts
 from reconcile.view import View
 from reconcile.writers.list_table import ListTable
 
 
 @dataclass(frozen=True)
 class OfficeLists:
-    """`outcomes`: outcomes.outcomes. `births`: the figures of births, None without a births source. `completion`: whose
-    number may be that of residents without one; `residence`: where people live and are registered; both None without
-    both registers."""
+    """`outcomes`: outcomes.outcomes; `outcome_counts`: statistics.outcomes.outcome_counts. `births`: the figures of
+    births, None without a births source. `completion`: whose number may be that of residents without one; `residence`:
+    where people live and are registered; both None without both registers."""
 
     outcomes: pl.DataFrame
+    outcome_counts: pl.DataFrame
     births: BirthFigures | None
     completion: Completion | None
     residence: ResidenceFigures | None
@@ -35,13 +38,21 @@ class OfficeLists:
         births = {f"birth_{name}": frame for name, frame in vars(self.births).items()} if self.births else {}
         completions = {"completions": self.completion.candidates} if self.completion else {}
         residence = vars(self.residence) if self.residence else {}
-        return {"outcomes": self.outcomes, **births, **completions, **residence}
+        return {
+            "outcomes": self.outcomes,
+            "outcome_counts": self.outcome_counts,
+            **births,
+            **completions,
+            **residence,
+        }
 
 
 def office_lists(view: View, linked: Linked) -> OfficeLists:
     """What the lists beside the cases say of this run."""
+    ended = outcomes(view)
     return OfficeLists(
-        outcomes=outcomes(view),
+        outcomes=ended,
+        outcome_counts=outcome_counts(view, ended),
         births=birth_figures(view),
         completion=completion(view, linked),
         residence=residence_figures(view),
@@ -52,6 +63,7 @@ def office_tables(office: OfficeLists, view: View, lists: ListsConfig, discrepan
     """The lists that are not of cases, in the order of the run folder. `discrepancies`: frames.DISCREPANCIES, for those
     that name a case."""
     tables = build_birth_tables(office.births, view.layouts, lists, view.period)
+    tables.append(build_outcomes(office.outcome_counts, view.layouts, lists, view.period))
     if office.completion:
         found = office.completion.candidates
         tables.append(build_completion(found, discrepancies, view, lists.language, not lists.whole_values))

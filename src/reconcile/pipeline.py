@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -30,6 +31,7 @@ from reconcile.stages.report import write_lists, write_unused
 from reconcile.stages.standardise import Standardised, standardise
 from reconcile.summary import CaseCount, ListFile, SourceSummary, Summary, births_summary, told_reasons
 from reconcile.view import View
+from reconcile.weak_pairs import weak_pairs
 from reconcile.workspace import ALL, Workspace, write_json, write_manifest
 
 
@@ -185,7 +187,8 @@ def view_of(prepared: Prepared, linked: Linked, period: str | None, births: Birt
         for name, frame in prepared.records.items()
     }
     layouts = {name: layout.name for name, layout in prepared.layouts.items()}
-    return View(records, layouts, linked.links, period, linked.mentions, _as_of(period), births)
+    weak = weak_pairs(linked.scored_pairs)
+    return View(records, layouts, linked.links, period, linked.mentions, _as_of(period), births, weak)
 
 
 def find_discrepancies(
@@ -208,13 +211,9 @@ def summarise(
     lists: list[ListFile],
 ) -> Summary:
     """The run in counts. Raises when the rows of a source do not add up."""
-    by_source: dict[str, dict[str, int]] = {name: {} for name in prepared.layouts}
-    counted = office.outcomes.group_by("source", "outcome").len().sort("source", "outcome")
-    for source, outcome, count in counted.iter_rows():
-        by_source[source][outcome] = count
     summary = Summary(
         period=view.period,
-        sources=[source_summary(prepared, name, by_source[name]) for name in prepared.layouts],
+        sources=[source_summary(prepared, name, office.outcomes.filter(source=name)) for name in prepared.layouts],
         cases=_case_counts(discrepancies, config),
         births=births_summary(office.births) if office.births else None,
         completion=office.completion.figures if office.completion else None,
@@ -236,8 +235,9 @@ def _case_counts(discrepancies: pl.DataFrame, config: Config) -> list[CaseCount]
     return sorted(counts, key=lambda count: (SEVERITIES.index(count.severity), count.code))
 
 
-def source_summary(prepared: Prepared, name: str, ended: Mapping[str, int]) -> SourceSummary:
-    """The rows of one source: read, kept, rejected and set aside, and how they `ended`."""
+def source_summary(prepared: Prepared, name: str, ended: pl.DataFrame | None = None) -> SourceSummary:
+    """The rows of one source: read, kept, rejected and set aside, and how they `ended`: outcomes.outcomes of it, none
+    of a job that does not say."""
     read, standardised = prepared.read[name], prepared.standardised[name]
     rejected = pl.concat([read.rejects, standardised.rejects])
     return SourceSummary(
@@ -248,5 +248,11 @@ def source_summary(prepared: Prepared, name: str, ended: Mapping[str, int]) -> S
         kept=standardised.records.height,
         rejected=dict(Counter(sorted(rejected["reason"].to_list()))),
         set_aside=dict(Counter(sorted(read.set_aside["reason"].to_list()))),
-        outcomes=ended,
+        **({} if ended is None else _ends(ended)),
     )
+
+
+def _ends(ended: pl.DataFrame) -> dict[str, Any]:
+    counted = {name: ended[name].cast(pl.String).drop_nulls().value_counts() for name in ("outcome", "reason")}
+    outcomes, unmatched = (dict(sorted(counts.iter_rows())) for counts in counted.values())
+    return {"outcomes": outcomes, "unmatched": unmatched, "duplicates": int(ended["duplicate"].sum())}

@@ -28,7 +28,7 @@ _NEWBORN_DAYS = 28
 _DIED = "死|夭|[未不]存活|^否$"
 _SURVIVED = "未死|无死|(?:^|[^未不])存活|活产|^是$"
 _AT_HOME = "^(?:在|于)?(?:自?家$|自家|家中|家里|住宅|家庭|途中)|家庭?分娩|在家"
-_LEFT = "迁出|转出|迁往|移出|外迁"
+LEFT = "迁出|转出|迁往|移出|外迁"
 _BY_BIRTH = "出生|新生"
 _REGISTERS = ("residents", "household")
 
@@ -109,7 +109,7 @@ def _moved(view: View, children: pl.DataFrame) -> pl.Series:
     for layout in _REGISTERS:
         said = view.values(children[layout], *columns, "cancelled_reason_std")
         left = said["moved_out_on_std"].is_not_null()
-        left |= _states(said["moved_out_reason_std"], _LEFT) | _states(said["cancelled_reason_std"], _LEFT)
+        left |= _states(said["moved_out_reason_std"], LEFT) | _states(said["cancelled_reason_std"], LEFT)
         came = (said["moved_in_on_std"].cast(pl.Date) > children["birth_date"]).fill_null(False)
         came &= ~_states(said["moved_in_reason_std"], _BY_BIRTH)
         moved |= left | came & _lacks(children, "births")

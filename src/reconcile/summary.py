@@ -43,7 +43,8 @@ class UnbalancedError(ReconcileError):
 class SourceSummary:
     """The rows of one source: read = kept + rejected + set aside; kept = the sum of the outcomes.
 
-    `rejected` and `set_aside` count by reason, `outcomes` by OUTCOMES or BIRTH_OUTCOMES.
+    `rejected` and `set_aside` count by reason, `outcomes` by OUTCOMES or BIRTH_OUTCOMES, `unmatched` by
+    unmatched_reasons.REASONS; `duplicates`: rows of these that are further ones of a person, whatever their outcome.
     """
 
     name: str
@@ -54,6 +55,8 @@ class SourceSummary:
     rejected: Mapping[str, int] = field(default_factory=dict)
     set_aside: Mapping[str, int] = field(default_factory=dict)
     outcomes: Mapping[str, int] = field(default_factory=dict)
+    unmatched: Mapping[str, int] = field(default_factory=dict)
+    duplicates: int = 0
 
     def check(self) -> None:
         """Raise UnbalancedError unless every row read is accounted for exactly once."""
@@ -64,6 +67,9 @@ class SourceSummary:
         if self.kept != sum(self.outcomes.values()):
             ended = sum(self.outcomes.values())
             raise UnbalancedError("summary.error.outcomes", source=self.name, kept=self.kept, ended=ended)
+        unmatched, reasons = self.outcomes.get("unmatched", 0), sum(self.unmatched.values())
+        if unmatched != reasons:
+            raise UnbalancedError("summary.error.unmatched", source=self.name, unmatched=unmatched, reasons=reasons)
 
 
 @dataclass(frozen=True)
@@ -144,6 +150,7 @@ def render(summary: Summary, console: Console, folder: Path | None = None) -> No
     console.print(_rows_table(summary.sources, labels))
     render_reasons(summary.sources, console)
     console.print(_outcomes_table(summary.sources, labels))
+    _print_unmatched(summary.sources, labels, console)
     if summary.births:
         console.print(_cells_table(summary.births))
         _print_statistics(summary.births, console)
@@ -228,17 +235,30 @@ def told_reasons(counts: Mapping[str, int]) -> str:
 
 
 def _outcomes_table(sources: Sequence[SourceSummary], labels: Mapping[str, str]) -> Table:
-    """A row for each source and outcome, with its share of the kept rows."""
+    """A row for each source and outcome, with its share of the kept rows, and one for further rows of one person."""
     table = _table("outcomes", labels=("source", "ended"), numbers=("count", "share"))
     for source in sources:
-        label = labels[source.name]
-        for outcome in _in_order(source.outcomes):
-            count = source.outcomes[outcome]
+        counts = {_named(f"summary.outcome.{name}", name): source.outcomes[name] for name in _in_order(source.outcomes)}
+        if source.duplicates:
+            counts[text("summary.duplicates")] = source.duplicates
+        for place, (name, count) in enumerate(counts.items()):
             share = f"{count / source.kept:.1%}" if source.kept else "–"
-            table.add_row(label, _named(f"summary.outcome.{outcome}", outcome), f"{count:,}", share)
-            label = ""
+            table.add_row("" if place else labels[source.name], name, f"{count:,}", share)
         table.add_section()
     return table
+
+
+def _print_unmatched(sources: Sequence[SourceSummary], labels: Mapping[str, str], console: Console) -> None:
+    """Why the unmatched rows of each source have no counterpart, the most frequent reason first."""
+    for source in sources:
+        in_order = sorted(source.unmatched.items(), key=lambda entry: (-entry[1], entry[0]))
+        reasons = text("summary.separator").join(
+            text("summary.reason_count", reason=text(f"outcomes.reason.{reason}"), count=f"{count:,}")
+            for reason, count in in_order
+        )
+        if reasons:
+            told = text("summary.unmatched_of", source=labels[source.name], reasons=reasons)
+            console.print(told, markup=False, highlight=False)
 
 
 def _in_order(outcomes: Mapping[str, int]) -> list[str]:

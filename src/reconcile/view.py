@@ -14,7 +14,7 @@ import polars as pl
 
 from reconcile.config import BirthsConfig
 from reconcile.errors import UsageError
-from reconcile.frames import MENTIONS, empty
+from reconcile.frames import MENTIONS, WEAK_PAIRS, empty
 from reconcile.messages import has_text
 from reconcile.standing import standing
 
@@ -64,7 +64,7 @@ class View:
     `layouts`: the layout of each source; the sources of one layout are one register. `links`: frames.LINKS,
     contenders that did not come to be one person. `period`: '2026-10' bounds births by birth date. `mentions`:
     frames.MENTIONS, the relatives that records name. `as_of`: the exports speak of no later day. `births`: what the
-    config says of births.
+    config says of births. `weak_pairs`: frames.WEAK_PAIRS, too unlike to be contenders.
     """
 
     records: Mapping[str, pl.DataFrame]
@@ -74,6 +74,7 @@ class View:
     mentions: pl.DataFrame = field(default_factory=lambda: empty(MENTIONS))
     as_of: date = field(default_factory=date.today)
     births: BirthsConfig = field(default_factory=BirthsConfig)
+    weak_pairs: pl.DataFrame = field(default_factory=lambda: empty(WEAK_PAIRS))
     _made: dict[Callable[..., object], object] = field(default_factory=dict)
 
     def once(self, make: Callable[[View], Made]) -> Made:
@@ -123,9 +124,10 @@ class View:
         """The records that are not cancelled; lazy, so that only the columns in use are filtered."""
         return self.population.lazy().filter("active")
 
-    def holds(self, layout: str) -> pl.Series:
-        """For each node, whether its person has a record of this layout, cancelled ones included."""
-        return self._persons_of((self.population["layout"] == layout).to_numpy())
+    def holds(self, layout: str, active: bool = False) -> pl.Series:
+        """For each node, whether its person has a record of this layout, cancelled ones included unless `active`."""
+        of_layout = self.population["layout"] == layout
+        return self._persons_of((of_layout & self.population["active"] if active else of_layout).to_numpy())
 
     def may_hold(self, layout: str) -> pl.Series:
         """For each node, whether its person has a possible link to a record of this layout."""
@@ -176,6 +178,13 @@ class View:
             .unique(["a", "b"], keep="first", maintain_order=True)
             .drop("a", "b")
         )
+
+    @cached_property
+    def weak(self) -> pl.DataFrame:
+        """node_l, node_r of the weak pairs."""
+        named = self.nodes(self.weak_pairs, "source_l", "record_id_l").rename({"node": "node_l"})
+        named = self.nodes(named, "source_r", "record_id_r").rename({"node": "node_r"})
+        return named.select("node_l", "node_r").drop_nulls()
 
     def _persons_of(self, chosen: npt.NDArray[np.bool_]) -> pl.Series:
         """For each node, whether its person has one of the chosen nodes."""

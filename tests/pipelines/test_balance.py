@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from reconcile.outcomes import BIRTH_OUTCOMES, OUTCOMES
 from reconcile.pipeline import Run
 from reconcile.sample import write_sample
+from tests.balanced import assert_adds_up
 from tests.pipelines.cities import SOURCES, files_of, plain_city, read_json, read_rows, run_city
 from tests.pipelines.damage import DAMAGES, Damage
 
@@ -80,6 +81,8 @@ def assert_balanced(run: Run, given_rows: Mapping[str, Places]) -> None:
         assert ended["record_id"].sort().equals(ids)
         assert set(ended["outcome"]) <= set(BIRTH_OUTCOMES if source == "births" else OUTCOMES)
         assert summary["outcomes"] == dict(ended.group_by("outcome").len().iter_rows())
+        assert ended["reason"].is_not_null().equals(ended["outcome"] == "unmatched")
+    assert_adds_up(frame(run, "outcome_counts"), {name: counted[name]["kept"] for name in counted if name != "births"})
     assert persons.height == outcomes.height == sum(source["kept"] for source in counted.values())
 
 

@@ -19,6 +19,7 @@ import pytest
 
 from reconcile.cli.main import run
 from reconcile.messages import set_language, text
+from tests.balanced import assert_adds_up
 from tests.pipelines.cities import KEY, PERIOD, RECONCILE, SOURCES, files_of, read_json, run_command, shell
 
 GOLDEN = Path(__file__).with_name("golden.json")
@@ -80,6 +81,9 @@ def _language() -> Iterator[None]:
 
 def test_a_run_finds_what_it_found(run_folder: Path) -> None:
     assert observed(run_folder) == read_json(GOLDEN)
+    kept = {source["name"]: source["kept"] for source in read_json(run_folder / "summary.json")["sources"]}
+    counts = pl.read_parquet(run_folder / "frames" / "outcome_counts.parquet")
+    assert_adds_up(counts, {name: rows for name, rows in kept.items() if name != "births"})
     names = {path.name for path in (run_folder / "lists").iterdir()}
     assert names == set(read_json(GOLDEN)["lists"])
 
@@ -107,7 +111,9 @@ def test_lists_by_town_hold_the_rows_of_the_whole_list(
     assert told.err == ""
 
     # Rows that were not used have no area, and figures are the office's: these lists stay whole.
-    whole_codes = ("unused_rows", "birth_cells", "birth_statistics", "registered_elsewhere_by_area")
+    whole_codes = (
+        "unused_rows", "birth_cells", "birth_statistics", "match_outcomes", "registered_elsewhere_by_area"
+    )  # fmt: skip
     files, whole_files = (
         [file for file in read_json(folder / "summary.json")["lists"] if file["code"] not in whole_codes]
         for folder in (tmp_path / "runs" / PERIOD, run_folder)

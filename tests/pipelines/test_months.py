@@ -183,6 +183,41 @@ def test_a_town_that_is_missing_for_two_months_clears_nothing(city: City) -> Non
     assert (city.case(SEX)["state"], city.case(SEX)["how"]) == ("closed", "removed")
 
 
+RUINED = {"身份证号": "4.60102E+17"}
+EMPTY = {"身份证号": ""}
+
+
+@pytest.mark.parametrize("damage", [RUINED, EMPTY])
+def test_a_column_that_is_lost_clears_nothing_for_two_months(city: City, damage: Row) -> None:
+    city.resident("R005", 身份证号="46010219550615")  # another fault of the column
+    city.resident("R003", 性别="女")
+    city.run("2026-08")
+    whole = city.residents
+    for period in ("2026-09", "2026-10"):
+        city.residents = [{**row, **damage} for row in whole]
+        assert city.run(period) == 0
+        for code, record in ((SEX, "R003"), ("id_invalid", "R005")):
+            case = city.case(code, record)
+            assert (case["state"], case["last_seen"]) == ("new", "2026-08"), (period, code)
+        assert "column_lost" in (city.work / "runs" / period / "summary.json").read_text(encoding="utf-8")
+    city.residents = whole
+    city.resident("R003", 性别="男")
+    city.run("2026-11")
+    assert (city.case(SEX, "R003")["state"], city.case(SEX, "R003")["how"]) == ("closed", "corrected")
+    assert city.case("id_invalid", "R005")["last_seen"] == "2026-11"
+    assert "column_lost" not in (city.work / "runs" / "2026-11" / "summary.json").read_text(encoding="utf-8")
+    ruined = "id_ruined" if damage is RUINED else "id_missing"
+    assert set(city.cases("state", "how", code=ruined)) == {("closed", "corrected")}
+
+
+def test_cases_of_other_columns_are_closed_though_one_is_lost(city: City) -> None:
+    city.begin()
+    city.residents = [{**row, "母亲姓名": ""} for row in city.residents]
+    city.resident("R003", 性别="男")
+    city.run("2026-09")
+    assert (city.case(SEX)["state"], city.case(SEX)["how"]) == ("closed", "corrected")
+
+
 def test_a_month_is_skipped(city: City) -> None:
     city.begin()
     city.resident("R003", 性别="男")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,6 +40,7 @@ class Met:
     vanished: Sequence[tuple[str, str, bool]] = ()
     incomplete: tuple[str, ...] = ()
     answered: tuple[str, ...] = ()
+    lost: Mapping[str, set[tuple[str, str]]] = field(default_factory=dict)
 
 
 def cleared(case: dict[str, Any] | None, found: dict[str, Any] | None, met: Met) -> Cleared:
@@ -50,7 +51,7 @@ def cleared(case: dict[str, Any] | None, found: dict[str, Any] | None, met: Met)
     known = known_cases(cases, aliases)
     scope = Scope(
         "2026-10", set(met.sources), met.before, met.codes, Followed(aliases, vanished, met.incomplete),
-        answered=met.answered,
+        answered=met.answered, lost=met.lost,
     )  # fmt: skip
     return clear(known, discrepancies(found), scope)
 
@@ -123,6 +124,17 @@ SITUATIONS: list[tuple[str, dict[str, Any] | None, dict[str, Any] | None, Met, l
     ("it was of its month only", {"code": "registered_late"}, NOT_FOUND, Met(),
      [{"kind": "closed", "state": "closed", "how": "past"}]),
     ("its rule is switched off", {}, NOT_FOUND, Met(codes=("id_missing",)), [{"kind": "unseen"}]),
+    ("a column that it rests on is lost", {}, NOT_FOUND, Met(lost={"2026-09": {("residents", "id_number")}}),
+     [{"kind": "unseen"}]),
+    ("a column was lost already when it was last seen", {}, NOT_FOUND,
+     Met(lost={"2026-08": {("residents", "id_number")}}), [{"kind": "closed", "state": "closed", "how": "corrected"}]),
+    ("a column of another source is lost", {}, NOT_FOUND, Met(lost={"2026-09": {("births", "id_number")}}),
+     [{"kind": "closed", "state": "closed", "how": "corrected"}]),
+    ("another column is lost", {}, NOT_FOUND, Met(lost={"2026-09": {("residents", "weight")}}),
+     [{"kind": "closed", "state": "closed", "how": "corrected"}]),
+    ("the record alone decides, and a column of others is lost",
+     {"code": "id_missing", "subjects": '["residents:R1"]'}, NOT_FOUND, Met(lost={"2026-09": {("residents", "name")}}),
+     [{"kind": "closed", "state": "closed", "how": "corrected"}]),
     ("its source is missing", {}, NOT_FOUND, Met(sources=frozenset({"residents", "births"})), [{"kind": "unseen"}]),
     ("its source is not whole", {}, NOT_FOUND, Met(incomplete=("residents",)), [{"kind": "unseen"}]),
     ("another source is missing that was there when it was seen", {}, NOT_FOUND,

@@ -70,7 +70,7 @@ def tell_beside(job: Job) -> None:
     from reconcile.pipeline import source_summary
     from reconcile.summary import render_reasons
 
-    sources = [source_summary(job.prepared, name, {}) for name in job.prepared.layouts]
+    sources = [source_summary(job.prepared, name) for name in job.prepared.layouts]
     console = Console(stderr=True, soft_wrap=True)
     render_reasons(sources, console)
     for notice in job.notices:

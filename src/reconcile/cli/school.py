@@ -92,7 +92,7 @@ def _tell(found: Retrospective, survival: float) -> None:
     from reconcile.summary import render_reasons
 
     tell_unread(found.read)
-    births = [source_summary(found.prepared, name, {}) for name in found.prepared.layouts]
+    births = [source_summary(found.prepared, name) for name in found.prepared.layouts]
     render_reasons(births, Console(stderr=True, soft_wrap=True))
     tell([*found.notices, *found.remarks])
     standing_out = found.ratios["finding"].is_in(["higher", "lower"]).sum()

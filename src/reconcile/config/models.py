@@ -10,7 +10,12 @@ Severity = Literal["high", "medium", "low"]
 ListFormat = Literal["xlsx", "csv", "ndjson", "parquet"]
 # The lists of a run that are not of cases.
 TableCode = Literal[
-    "birth_cells", "birth_statistics", "id_completion", "registered_elsewhere_by_area", "split_households"
+    "birth_cells",
+    "birth_statistics",
+    "match_outcomes",
+    "id_completion",
+    "registered_elsewhere_by_area",
+    "split_households",
 ]
 
 # A source's name goes into file names and into `source:record_id`.

@@ -15,6 +15,7 @@ from reconcile.frames import CASES
 from reconcile.judged import NONE as UNJUDGED
 from reconcile.judged import Judged
 from reconcile.ledger.backup import backup_before_run
+from reconcile.ledger.columns import lost_columns
 from reconcile.ledger.earlier import records_before
 from reconcile.ledger.fold import fold
 from reconcile.ledger.status import keep_month
@@ -32,7 +33,8 @@ class Month:
     """A month on its way into the ledger: `begin` with its records, `clear` what was found, `book` the finished run.
 
     `replaces`: the number of its run that is booked already, if there is one; `skipped`: how many months lie between
-    the one booked last and this; `followed`: what became of the last run's records; `cleared`: of the cases.
+    the one booked last and this; `followed`: what became of the last run's records; `lost`: see `ledger.columns`;
+    `cleared`: what became of the cases.
     """
 
     def __init__(
@@ -47,6 +49,7 @@ class Month:
         self._inputs = inputs
         self.skipped = _months_between(max(before), period) - 1 if before else 0
         self.followed = NOTHING
+        self.lost: dict[str, set[tuple[str, str]]] = {}
         self.cleared: Cleared | None = None
         self._ledger = ledger
         self._period = period
@@ -69,13 +72,16 @@ class Month:
         earlier = records_before(self._ledger, sorted(self._before), records, self._cases)
         if earlier:
             self.followed = follow(earlier, records)
+        seen = self._cases.filter(pl.col("state") != "closed", pl.col("last_seen").is_in(sorted(self._before)))
+        periods = [*seen["last_seen"].unique(), *([max(self._before)] if self._before else [])]
+        self.lost = lost_columns(self._ledger.workspace.runs, periods, records)
         self._known = known_cases(self._cases, self.followed.aliases)
         return self._known
 
     def clear(self, discrepancies: pl.DataFrame, codes: Collection[str]) -> pl.DataFrame:
         """What is to be reported of frames.DISCREPANCIES, each with where it stands. `codes`: the rules that ran."""
         judged, answered = self._judged.rows, _answered_in(self._ledger, self._period)
-        scope = Scope(self._period, set(self._rows), self._before, codes, self.followed, judged, answered)
+        scope = Scope(self._period, set(self._rows), self._before, codes, self.followed, judged, answered, self.lost)
         self.cleared = clear(self._known, discrepancies, scope)
         self._codes = sorted(codes)
         return self.cleared.reported(discrepancies)
@@ -131,6 +137,8 @@ class Month:
             found.append(Notice("source_missing", {"sources": ", ".join(missing)}))
         found += [Notice("source_incomplete", {"name": source}) for source in self.followed.incomplete]
         found += [Notice("town_incomplete", {"name": source, "town": town}) for source, town in self.followed.towns]
+        lost = sorted({column for columns in self.lost.values() for column in columns})
+        found += [Notice("column_lost", {"name": source, "field": column}) for source, column in lost]
         return found + self._at_rest()
 
     def _at_rest(self) -> list[Notice]:

@@ -9,13 +9,12 @@ import polars as pl
 from reconcile.birth_figures import BirthFigures
 from reconcile.children import CELLS
 from reconcile.config import ListsConfig
+from reconcile.lists.areas import area_columns, area_names
 from reconcile.messages import text
-from reconcile.statistics.areas import LEVELS
 from reconcile.statistics.suppression import suppress
 from reconcile.statistics.wording import told, told_models
 from reconcile.writers.list_table import DIFFERS, ListColumn, ListTable
 
-_AREA = ("level", "district", "town")
 _TOLD = (("area", 22), ("name", 34), ("value", 36), ("counts", 30), ("caveat", 80))
 
 
@@ -39,21 +38,12 @@ def build_cells(figures: BirthFigures, language: str, period: str | None, publis
     """The children in each of the seven cells: the city, its districts, its towns. `published`: counts under 5 are held
     back, and others with which they could be worked out (see statistics.suppression)."""
     table = suppress(figures.cells) if published else figures.cells
-    unknown = text("lists.unknown_area", language)
-    levels = {name: text(f"lists.level.{name}", language) for name in LEVELS}
     frame = table.select(
-        pl.col("level").replace_strict(levels),
-        pl.when(pl.col("level") == "city")
-        .then(None)
-        .when(pl.col("level") == "district")
-        .then(pl.col("area").fill_null(unknown))
-        .otherwise(pl.col("district").fill_null(unknown))
-        .alias("district"),
-        pl.when(pl.col("level") == "town").then(pl.col("area").fill_null(unknown)).alias("town"),
+        *area_names(language),
         *(pl.col(name).cast(pl.Int64) for name in (*CELLS, "total")),
     )
     columns = [
-        *(ListColumn(name, text(f"lists.{'level.name' if name == 'level' else name}", language)) for name in _AREA),
+        *area_columns(language),
         *(ListColumn(cell, text(f"lists.cell.{cell}", language), "number", 14) for cell in CELLS),
         ListColumn("total", text("lists.cell.total", language), "number", 10),
     ]

@@ -1,15 +1,16 @@
 """What can be wrong: one file each, found by name; the file's name is the discrepancy's code.
 
 A rule module has a docstring, `SEVERITY` (the config may set another), and `find(view)`, which gives
-`FINDINGS`: columns that a rule does not give are filled with their defaults. A rule may also say: `SHOWS`, see
-`shows`; `ABOUT_LEFT = True`, the case is about the record on the left alone, the one on the right is there to help;
-`ALONE = True`, only the records of the case decide, whatever else is in the run; `PASSES = True`, what it finds is of
-its month only; `STATED = True`, a case rests on its evidence alone, whatever else its records say; `ENDED_BY`, see
-`ended_by`; `SETTLED_BY`, see `settled_by`. Its texts are `name`, `reason` and `action` in the table of its code in
-`locales/*/rules.toml`, with finer wordings where the catalog has them: `reason_<variant>` and
-`action_<variant>` for evidence with a `variant`, `action_<remedy>` for evidence with a `remedy`,
-`reason_differing` and `reason_<variant>_differing` where fields differ. Texts never hold a person's values:
-these stand in the list's own columns, masked or whole as the config says.
+`FINDINGS`: columns that a rule does not give are filled with their defaults. A rule may also say: `SHOWS`, see `shows`;
+`ABOUT_LEFT = True`, the case is about the record on the left alone, the one on the right is there to help; `ALONE =
+True`, only the records of the case decide, whatever else is in the run; `PASSES = True`, what it finds is of its month
+only; `STATED = True`, a case rests on its evidence alone, whatever else its records say; `ENDED_BY`, see `ended_by`;
+`SETTLED_BY`, see `settled_by`; `RESTS_ON`, see `rests_on`. Its texts are `name`, `reason` and `action` in the table of
+its code in `locales/*/rules.toml`, with finer wordings where the catalog has them: `reason_<variant>` and
+`action_<variant>` for evidence with a `variant`; before these `reason_<why>` and `action_<why>` for evidence with a
+`why`, which is no more than likely, so that a case does not rest on it; `action_<remedy>` for evidence with a `remedy`;
+`reason_differing` and `reason_<variant>_differing` where fields differ. Texts never hold a person's values: these stand
+in the list's own columns, masked or whole as the config says.
 """
 
 from __future__ import annotations
@@ -82,6 +83,17 @@ def settled_by(code: str) -> tuple[str, ...]:
     return tuple(getattr(load_rule(code), "SETTLED_BY", ()))
 
 
+# What tells who people are, so that every case of persons rests on it.
+_WHO = ("name", "id_number", "birth_date", "sex", "mother_name", "mother_id")
+
+
+def rests_on(code: str) -> tuple[str, ...]:
+    """The canonical columns without which this rule cannot find its cases: its `RESTS_ON`, and unless the records alone
+    decide, what tells who people are."""
+    own = tuple(getattr(load_rule(code), "RESTS_ON", ()))
+    return own if says(code, "ALONE") else tuple(dict.fromkeys([*_WHO, *own]))
+
+
 def findings(frame: pl.DataFrame) -> pl.DataFrame:
     """`frame` as FINDINGS, with defaults for the columns that it lacks."""
     defaults = {
@@ -109,12 +121,13 @@ def reason(code: str, fields: Sequence[str], evidence: Mapping[str, Any], lang: 
     """Why a row is on the list, in a clerk's words. `fields`: canonical columns, said by their names."""
     variant = [evidence["variant"]] if evidence.get("variant") else []
     wordings = ["_".join(["reason", *variant, "differing"])] if fields else []
+    wordings += [f"reason_{evidence['why']}"] if evidence.get("why") else []
     return _text(code, [*wordings, "_".join(["reason", *variant]), "reason"], fields, evidence, lang)
 
 
 def action(code: str, evidence: Mapping[str, Any], lang: str | None = None) -> str:
     """What to do about a row."""
-    wordings = [f"action_{evidence.get(choice)}" for choice in ("remedy", "variant")]
+    wordings = [f"action_{evidence.get(choice)}" for choice in ("remedy", "why", "variant")]
     return _text(code, [*wordings, "action"], (), evidence, lang)
 
 

@@ -6,13 +6,15 @@ import polars as pl
 
 from reconcile.children import known_children
 from reconcile.rules import evidence, findings
+from reconcile.unmatched_reasons import reasons_of
 from reconcile.view import View
 
 
 def unmatched(view: View, layout: str, other: str) -> pl.DataFrame:
     """A finding for each person with an active record of `layout` and neither a record nor a possible link
     to one of `other`; none when `other` is not in the run. The variant says whether the person can be looked
-    up by ID number (`with_id`) or only by name and birth date (`without_id`).
+    up by ID number (`with_id`) or only by name and birth date (`without_id`); `why` is the most likely of
+    unmatched_reasons.REASONS.
     """
     if not view.of_layout(other):
         return findings(pl.DataFrame(schema={"node_l": pl.UInt32}))
@@ -26,4 +28,6 @@ def unmatched(view: View, layout: str, other: str) -> pl.DataFrame:
         .collect()
     )
     by_id = pl.when(pl.col("id_number_status") == "valid").then(pl.lit("with_id"))
-    return findings(alone.select(node_l="node", evidence=evidence(variant=by_id.otherwise(pl.lit("without_id")))))
+    told = alone.with_columns(why=reasons_of(view, alone["node"], layout, [other]).cast(pl.String))
+    variant = by_id.otherwise(pl.lit("without_id"))
+    return findings(told.select(node_l="node", evidence=evidence(variant=variant, why=pl.col("why"))))

@@ -11,6 +11,7 @@ from reconcile.view import View
 
 SEVERITY: Severity = "medium"
 SHOWS = ("registered_on",)
+RESTS_ON = ("issued_on", "registered_on")
 
 
 def find(view: View) -> pl.DataFrame:

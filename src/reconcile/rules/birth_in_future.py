@@ -9,6 +9,7 @@ from reconcile.rules import columns, evidence, findings
 from reconcile.view import View
 
 SEVERITY: Severity = "high"
+RESTS_ON = ("issued_on",)
 
 
 def find(view: View) -> pl.DataFrame:

@@ -10,6 +10,7 @@ from reconcile.rules._mothers import deliveries, stated_twins
 from reconcile.view import View
 
 SEVERITY: Severity = "low"
+RESTS_ON = ("order_of_child", "children_delivered", "place_in_delivery")
 
 
 def find(view: View) -> pl.DataFrame:

@@ -10,6 +10,7 @@ from reconcile.rules._mothers import DELIVERY_DAYS, births_of_mothers, children_
 from reconcile.view import View
 
 SEVERITY: Severity = "low"
+RESTS_ON = ("order_of_child",)
 
 
 def find(view: View) -> pl.DataFrame:

@@ -11,6 +11,7 @@ from reconcile.view import View
 
 SEVERITY: Severity = "medium"
 ALONE = True
+RESTS_ON = ("id_number", "birth_date")
 
 
 def find(view: View) -> pl.DataFrame:

@@ -10,6 +10,7 @@ from reconcile.view import View
 
 SEVERITY: Severity = "medium"
 ALONE = True
+RESTS_ON = ("id_number", "sex")
 
 
 def find(view: View) -> pl.DataFrame:

@@ -11,6 +11,7 @@ from reconcile.view import View
 SEVERITY: Severity = "high"
 ALONE = True
 ABOUT_LEFT = True
+RESTS_ON = ("id_number",)
 
 
 def find(view: View) -> pl.DataFrame:

@@ -10,6 +10,7 @@ from reconcile.rules._mothers import certificates, deliveries
 from reconcile.view import View
 
 SEVERITY: Severity = "medium"
+RESTS_ON = ("children_delivered", "place_in_delivery")
 
 _STATED = {"children_delivered_std": "delivered", "place_in_delivery_std": "place"}
 _SHARED = ("mother_name_std", "father_name_std", "father_id_std", "phone_std")

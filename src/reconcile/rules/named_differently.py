@@ -10,6 +10,7 @@ from reconcile.rules import columns, evidence, findings
 from reconcile.view import View
 
 SEVERITY: Severity = "low"
+RESTS_ON = ("former_name",)
 
 _NAMES = ("name_std", "surname", "given")
 

@@ -12,6 +12,7 @@ from reconcile.rules._certified import REGISTERS, certified
 from reconcile.view import View
 
 SEVERITY: Severity = "medium"
+RESTS_ON = ("father_name", "father_id")
 
 _ROLES = ("mother", "father")
 # Written with a traditional or variant form, or with a character that a system could not show: no difference.

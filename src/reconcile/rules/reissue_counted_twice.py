@@ -11,6 +11,7 @@ from reconcile.rules._numbers_of_certificates import numbers
 from reconcile.view import View
 
 SEVERITY: Severity = "medium"
+RESTS_ON = ("issue_type", "issued_on")
 
 _REISSUED = "换|补|再|重"
 

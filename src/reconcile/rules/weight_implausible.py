@@ -11,6 +11,7 @@ from reconcile.view import View
 
 SEVERITY: Severity = "low"
 ALONE = True
+RESTS_ON = ("weight",)
 
 # Grams; the lightest child that lived weighed some 200 g, the heaviest some 10 kg.
 LIGHTEST, HEAVIEST = 200, 10_000

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from reconcile.frames import CASE_EVENTS, CLOSED_BY_ANSWER, DISCREPANCIES, JUDGEMENTS, conform, empty
-from reconcile.rules import rule_codes, says
+from reconcile.rules import rests_on, rule_codes, says
 from reconcile.stages.follow import NOTHING, Followed
 from reconcile.stages.judged_cases import judged_cases
 
@@ -26,7 +26,8 @@ class Scope:
 
     `sources`: those of this run. `before`: those of the booked runs, by period. `codes`: the rules that are on.
     `judged`: frames.JUDGEMENTS that bound this run. `answered`: cases that people have answered since this month was
-    first run: its export is older than what they say.
+    first run: its export is older than what they say. `lost`: by period the (source, column) that its run could use and
+    this one cannot.
     """
 
     period: str
@@ -36,6 +37,7 @@ class Scope:
     followed: Followed = NOTHING
     judged: pl.DataFrame = field(default_factory=lambda: empty(JUDGEMENTS))
     answered: Collection[str] = ()
+    lost: Mapping[str, Set[tuple[str, str]]] = field(default_factory=dict)
 
     @property
     def whole(self) -> set[str]:
@@ -234,7 +236,7 @@ def _renamed(cases: pl.DataFrame) -> pl.DataFrame:
 def _checked(scope: Scope) -> pl.Expr:
     """Whether the run would have found the case, were it still there: its rule is on, the sources of its records came
     whole, none of its records is missing with its file, and unless the records alone decide, all other sources that
-    were there when it was last seen."""
+    were there when it was last seen; nor is a column lost that it rests on."""
     alone = [code for code in rule_codes() if says(code, "ALONE")]
     undelivered = _subjects(scope.followed.vanished.filter(~pl.col("delivered")))
     of_sources = pl.col("subjects").list.eval(pl.element().str.splitn(":", 2).struct.field("field_0"))
@@ -243,7 +245,20 @@ def _checked(scope: Scope) -> pl.Expr:
         & of_sources.list.eval(pl.element().is_in(sorted(scope.whole))).list.all()
         & (pl.col("code").is_in(alone) | ~pl.col("last_seen").is_in(scope.richer))
         & ~_any_of("were", undelivered)
+        & ~_rests_on_lost(scope)
     )
+
+
+def _rests_on_lost(scope: Scope) -> pl.Expr:
+    """Whether the case was last seen in a run that could use a column, in the source of one of its records, which this
+    run cannot use and its rule needs."""
+    found = pl.lit(False)
+    for period, columns in sorted(scope.lost.items()):
+        for source, column in sorted(columns):
+            codes = [code for code in rule_codes() if column in rests_on(code)]
+            of_source = pl.col("subjects").list.eval(pl.element().str.starts_with(f"{source}:")).list.any()
+            found |= (pl.col("last_seen") == period) & pl.col("code").is_in(codes) & of_source
+    return found
 
 
 def _how(scope: Scope, judged: pl.Series) -> pl.Expr:

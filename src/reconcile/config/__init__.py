@@ -3,6 +3,7 @@
 from reconcile.config.files import source_files
 from reconcile.config.loading import load_config
 from reconcile.config.models import (
+    AreasConfig,
     BirthsConfig,
     Config,
     LinkConfig,
@@ -17,6 +18,7 @@ from reconcile.config.plan import config_digest, config_for, default_matching, f
 from reconcile.config.schema import json_schema
 
 __all__ = [
+    "AreasConfig",
     "BirthsConfig",
     "Config",
     "LinkConfig",

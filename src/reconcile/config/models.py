@@ -9,7 +9,14 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 Severity = Literal["high", "medium", "low"]
 ListFormat = Literal["xlsx", "csv", "ndjson", "parquet"]
 # The lists of a run that are not of cases.
-TableCode = Literal["birth_cells", "birth_statistics"]
+TableCode = Literal[
+    "birth_cells",
+    "birth_statistics",
+    "unresolved_areas",
+    "households_without_residents",
+    "residents_without_household",
+    "area_coverage",
+]
 
 # A source's name goes into file names and into `source:record_id`.
 SourceName = Annotated[str, StringConstraints(pattern=r"^\w[\w-]{0,39}$")]
@@ -33,6 +40,21 @@ class SourceConfig(Strict):
     delimiter: str | None = Field(default=None, min_length=1, max_length=1)
     sheet: Text | None = None
     header_row: int | None = Field(default=None, ge=1)
+
+
+class AreasConfig(Strict):
+    """The table of the city's areas: its files, and what is special about them."""
+
+    files: list[Text] = Field(min_length=1)
+    columns: dict[str, Text] = {}
+    encoding: str | None = None
+    delimiter: str | None = Field(default=None, min_length=1, max_length=1)
+    sheet: Text | None = None
+    header_row: int | None = Field(default=None, ge=1)
+
+    def as_source(self) -> SourceConfig:
+        """The table as a source of layout `areas`."""
+        return SourceConfig(layout="areas", **self.model_dump())
 
 
 class LinkConfig(Strict):
@@ -92,6 +114,7 @@ class Config(Strict):
     workspace: Text = "work"
     language: Literal["zh", "en"] | None = None
     sources: dict[SourceName, SourceConfig] = Field(min_length=1)
+    areas: AreasConfig | None = None
     matching: MatchingConfig | None = None
     rules: dict[str, RuleConfig] = {}
     lists: ListsConfig = ListsConfig()

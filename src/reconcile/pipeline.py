@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import polars as pl
 
 from reconcile import notices
+from reconcile.areas.notices import of_areas
+from reconcile.areas.placing import place
+from reconcile.areas.table import SOURCE as AREAS
+from reconcile.areas.table import AreaTable, read_areas
 from reconcile.config import BirthsConfig, Config, RuleConfig, matching_of
 from reconcile.errors import InputError, UsageError
-from reconcile.frames import SEVERITIES
+from reconcile.frames import SEVERITIES, UNRESOLVED_AREAS, empty
 from reconcile.judged import judgements_of_run
 from reconcile.layouts import Layout, load_layout
 from reconcile.ledger.month import Month, Unbooked, month_of
@@ -35,11 +39,16 @@ from reconcile.workspace import ALL, Workspace, write_json, write_manifest
 
 @dataclass(frozen=True)
 class Prepared:
-    """Every source, read and standardised."""
+    """Every source, read and standardised; with a table of areas, by which they are then placed.
+
+    `unresolved`: frames.UNRESOLVED_AREAS.
+    """
 
     layouts: Mapping[str, Layout]
     read: Mapping[str, ReadResult]
     standardised: Mapping[str, Standardised]
+    areas: AreaTable | None = None
+    unresolved: pl.DataFrame = field(default_factory=lambda: empty(UNRESOLVED_AREAS))
 
     @property
     def records(self) -> dict[str, pl.DataFrame]:
@@ -49,12 +58,18 @@ class Prepared:
     def rejects(self) -> pl.DataFrame:
         """frames.REJECTS: rows that reading or standardising could not use."""
         stages: list[ReadResult | Standardised] = [*self.read.values(), *self.standardised.values()]
-        return pl.concat([result.rejects for result in stages])
+        return pl.concat([*(result.rejects for result in stages), *([self.areas.rejects] if self.areas else [])])
 
     @property
     def set_aside(self) -> pl.DataFrame:
         """frames.REJECTS: rows that are no records, or that were there before."""
-        return pl.concat([result.set_aside for result in self.read.values()])
+        tables = [*self.read.values(), *([self.areas.read] if self.areas else [])]
+        return pl.concat([result.set_aside for result in tables])
+
+    @property
+    def all_layouts(self) -> dict[str, Layout]:
+        """The layouts of all that was read, the table of areas last."""
+        return {**self.layouts, **({AREAS: load_layout(AREAS)} if self.areas else {})}
 
 
 @dataclass(frozen=True)
@@ -77,9 +92,10 @@ def run(config: Config, period: str | None, progress: Progress, may_replace: Cal
     with workspace.lock(), workspace.run_folder(name) as folder:
         read = read_sources(config, progress)
         judged = judgements_of_run(matching_of(config).judgements, workspace, period)
-        inputs = run_inputs(config, read, judged)
+        areas = read_area_table(config, _end_of(period), progress)
+        inputs = run_inputs(config, read, judged, areas)
         with month_of(workspace, period, inputs, may_replace) as month:
-            prepared = standardise_sources(config, read, workspace.key, _as_of(period), progress)
+            prepared = standardise_sources(config, read, workspace.key, _as_of(period), progress, areas)
             judged = month.judged(judged, prepared.records)
             linked = link_records(prepared.records, matching_of(config), progress, judged.rows)
             view = view_of(prepared, linked, period, config.births)
@@ -91,7 +107,7 @@ def run(config: Config, period: str | None, progress: Progress, may_replace: Cal
                     discrepancies, view.records, prepared.layouts, config.lists, folder / "lists", tables
                 )
                 lists += write_unused(
-                    prepared.rejects, prepared.set_aside, prepared.layouts, config.lists, folder / "lists"
+                    prepared.rejects, prepared.set_aside, prepared.all_layouts, config.lists, folder / "lists"
                 )
                 summary = summarise(prepared, linked, view, office, discrepancies, config, lists)
                 told = [*summary.notices, *month.notices()]
@@ -125,18 +141,34 @@ def read_sources(config: Config, progress: Progress) -> dict[str, ReadResult]:
     return read
 
 
+def read_area_table(config: Config, day: date, progress: Progress) -> AreaTable | None:
+    """The table of areas as of `day`, None where the config names none."""
+    with progress.stage("read"):
+        return read_areas(config.areas, day)
+
+
 def standardise_sources(
-    config: Config, read: Mapping[str, ReadResult], key: bytes, as_of: date, progress: Progress
+    config: Config,
+    read: Mapping[str, ReadResult],
+    key: bytes,
+    as_of: date,
+    progress: Progress,
+    areas: AreaTable | None = None,
 ) -> Prepared:
     """Standardises every source. `key` names records that have no key of their own; no one is born after
-    `as_of`."""
+    `as_of`. With `areas` every record is placed in one of today's (see areas/placing.py)."""
     layouts = {name: load_layout(source.layout) for name, source in config.sources.items()}
     standardised = {}
     for name, result in read.items():
         with progress.stage("standardise"):
             standardised[name] = standardise(layouts[name], result.records, key, as_of=as_of)
         _refuse_nothing(result, standardised[name])
-    return Prepared(layouts, read, standardised)
+    if areas is None:
+        return Prepared(layouts, read, standardised)
+    with progress.stage("standardise"):
+        placed = place({name: result.records for name, result in standardised.items()}, areas)
+    standardised = {name: replace(standardised[name], records=frame) for name, frame in placed.records.items()}
+    return Prepared(layouts, read, standardised, areas, placed.unresolved)
 
 
 def _refuse_nothing(read: ReadResult, standardised: Standardised) -> None:
@@ -169,6 +201,14 @@ def _as_of(period: str | None) -> date:
     return date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1) - timedelta(days=1)
 
 
+def _end_of(period: str | None) -> date:
+    """The last day of the period; today without one."""
+    if period is None:
+        return date.today()
+    year, month = map(int, period.split("-"))
+    return date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
+
+
 def view_of(prepared: Prepared, linked: Linked, period: str | None, births: BirthsConfig) -> View:
     """The records with the persons they belong to, as rules see them."""
     persons = linked.persons.join(linked.best, on=["source", "record_id"], how="left", maintain_order="left")
@@ -182,7 +222,10 @@ def view_of(prepared: Prepared, linked: Linked, period: str | None, births: Birt
         for name, frame in prepared.records.items()
     }
     layouts = {name: layout.name for name, layout in prepared.layouts.items()}
-    return View(records, layouts, linked.links, period, linked.mentions, _as_of(period), births)
+    return View(
+        records, layouts, linked.links, period, linked.mentions, _as_of(period), births,
+        areas=prepared.areas.areas if prepared.areas else None, unresolved_areas=prepared.unresolved,
+    )  # fmt: skip
 
 
 def find_discrepancies(
@@ -214,7 +257,10 @@ def summarise(
         sources=[source_summary(prepared, name, by_source[name]) for name in prepared.layouts],
         cases=_case_counts(discrepancies, config),
         births=births_summary(office.births) if office.births else None,
-        notices=notices.of_run(prepared.read, prepared.layouts, view, linked),
+        notices=[
+            *notices.of_run(prepared.read, prepared.layouts, view, linked),
+            *of_areas(prepared.areas, prepared.unresolved),
+        ],
         lists=lists,
     )
     summary.check()

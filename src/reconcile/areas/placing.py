@@ -45,7 +45,7 @@ def _placed(frame: pl.DataFrame, triples: pl.DataFrame, meant: Meanings, areas: 
     told = told.with_row_index("place")
     picked = chosen(told.hstack(clues), meant.choices, areas)
     told = told.join(picked, on="place", how="left", maintain_order="left")
-    context = pl.col("now").is_not_null()
+    context = pl.col("now").is_not_null() & pl.col("now").ne_missing(pl.col("area"))
     told = told.select(
         area_code=pl.coalesce("now", "area"),
         area_how=pl.when(context).then(pl.lit("context", dtype=How)).otherwise("how"),
@@ -92,7 +92,7 @@ def _unresolved(
 
 def _choices(choices: pl.DataFrame, areas: pl.DataFrame) -> pl.DataFrame:
     """triple, candidates: the areas in full and their codes."""
-    named = choices.join(areas, left_on="now", right_on="code").sort("triple", "now")
+    named = choices.filter("best").join(areas, left_on="now", right_on="code").sort("triple", "now")
     estate = pl.when(pl.col("level") == "estate").then("name").otherwise(pl.lit(""))
     path = pl.concat_str([*(pl.col(f"{column}_name").fill_null("") for column in COLUMNS), estate])
     return named.group_by("triple", maintain_order=True).agg(candidates=pl.format("{} {}", path, "now"))

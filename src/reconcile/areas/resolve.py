@@ -12,8 +12,9 @@ from reconcile.areas.written import candidates, taken_apart
 
 @dataclass(frozen=True)
 class Meanings:
-    """`told`: triple, how, area (the code of the smallest area that is certain, or null), open (whether context may
-    tell). `choices`: triple, now: the areas that an ambiguous triple may mean."""
+    """`told`: triple, how, area (the code of the smallest area that is certain, or null), open (whether the context of
+    a record may tell more). `choices`: triple, now, best: the areas that an ambiguous or open triple may mean, and
+    whether each is as likely as any by its words."""
 
     told: pl.DataFrame
     choices: pl.DataFrame
@@ -32,22 +33,30 @@ def meanings(triples: pl.DataFrame, names: pl.DataFrame) -> Meanings:
     for column in COLUMNS:
         found = _inside(candidates(parts, names, column), scopes)
         scopes[column] = _scope(found)
-        choices[column] = _best(found)
-        levels[column] = _state(parts, column, found, choices[column])
+        choices[column] = _choices(found)
+        levels[column] = _state(parts, column, found, choices[column].filter("best"))
     told = parts.select("triple")
     for column in COLUMNS:
         told = told.join(levels[column], on="triple", maintain_order="left")
     told = told.with_columns(finest=_finest()).with_columns(how=_how(), area=_area())
-    told = told.with_columns(
-        open=(pl.col("how") == "ambiguous")
-        & pl.coalesce(pl.when(pl.col("finest") == column).then(f"{column}_state") for column in COLUMNS).eq("several")
+    told = told.with_columns(open=_open(told, choices["village"]))
+    of_finest = [told.filter(pl.col("finest") == c).select("triple").join(choices[c], on="triple") for c in COLUMNS]
+    asked = told.filter(pl.col("open") | (pl.col("how") == "ambiguous"))["triple"]
+    listed = pl.concat(of_finest).filter(pl.col("triple").is_in(asked.implode())).sort("triple", "now")
+    return Meanings(told.select("triple", pl.col("how").cast(How), "area", "open"), listed.drop("kind"))
+
+
+def _open(told: pl.DataFrame, villages: pl.DataFrame) -> pl.Series:
+    """Where several areas are as likely; or where a village stands without its town, and a less likely one of another
+    town (it was once called so) may be meant after all."""
+    many = villages.filter(pl.len().over("triple") > 1)["triple"]
+    alone = (
+        (pl.col("town_state") == "none") & (pl.col("village_state") == "one") & pl.col("triple").is_in(many.implode())
     )
-    unsure = told.filter(pl.col("how") == "ambiguous")
-    listed = [unsure.filter(pl.col("finest") == c).select("triple").join(choices[c], on="triple") for c in COLUMNS]
-    return Meanings(
-        told.select("triple", pl.col("how").cast(How), "area", "open"),
-        pl.concat([frame.select("triple", "now") for frame in listed]).unique().sort("triple", "now"),
-    )
+    sound = ~pl.col("how").is_in(["unknown", "absent"])
+    several = pl.coalesce(pl.when(pl.col("finest") == c).then(pl.col(f"{c}_state") == "several") for c in COLUMNS)
+    outside = pl.any_horizontal(pl.col(f"{c}_state") == "outside" for c in COLUMNS)
+    return told.select(open=(sound & ~outside & (several | alone)).fill_null(False)).to_series()
 
 
 def _inside(found: pl.DataFrame, scopes: dict[str, pl.DataFrame]) -> pl.DataFrame:
@@ -68,11 +77,12 @@ def _scope(found: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([kept.select("triple", code=side) for side in ("own", "now")]).drop_nulls().unique()
 
 
-def _best(found: pl.DataFrame) -> pl.DataFrame:
-    """triple, now, kind: the surest of the candidates inside; where none is inside, the surest of all."""
+def _choices(found: pl.DataFrame) -> pl.DataFrame:
+    """triple, now, kind, and `best`: whether it is of the surest kind; of those inside, where there are any."""
     kept = found.filter(pl.col("inside") | ~pl.col("inside").any().over("triple"))
-    surest = pl.col("kind").to_physical() == pl.col("kind").to_physical().min().over("triple")
-    return kept.filter(surest).select("triple", "now", "kind").unique().sort("triple", "now")
+    once = kept.sort("triple", "now", "kind").unique(["triple", "now"], keep="first", maintain_order=True)
+    kind = pl.col("kind").to_physical()
+    return once.select("triple", "now", "kind", best=kind == kind.min().over("triple"))
 
 
 def _state(parts: pl.DataFrame, column: str, found: pl.DataFrame, best: pl.DataFrame) -> pl.DataFrame:

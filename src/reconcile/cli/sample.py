@@ -25,6 +25,7 @@ def sample(
     form: Annotated[str, typer.Option("--format", help=text("sample.form"))] = "mixed",
     plain: Annotated[bool, typer.Option("--plain", help=text("sample.plain"))] = False,
     error_scale: Annotated[float, typer.Option(help=text("sample.error_scale"))] = 1.0,
+    areas: Annotated[bool, typer.Option("--areas", help=text("sample.areas"))] = False,
     ruined: Annotated[str | None, typer.Option("--ruined", help=text("sample.ruined"), show_default=False)] = None,
 ) -> None:
     from reconcile.sample import write_sample
@@ -41,6 +42,7 @@ def sample(
             error_scale=error_scale,
             ruined=ruined,
             months=months,
+            areas=areas,
         )
     _show(files)
 

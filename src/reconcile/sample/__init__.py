@@ -14,12 +14,14 @@ are near the published ones. The other presets are `modern` but for one thing ea
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 
 from reconcile.errors import UsageError
+from reconcile.sample import areas as area_tables
 from reconcile.sample import births, captures, city, errors, exports, presets, registers, truth, whereabouts, year
 from reconcile.sample.exports import FORMATS, MOST_ROWS
 
@@ -27,8 +29,8 @@ __all__ = ["FORMATS", "MONTHS", "write_sample"]
 
 MONTHS = 24
 _FEWEST = 50
-# Beside the seed, so that what is drawn for captures, or for a year, leaves everything else as it is.
-_CAPTURES, _YEAR = 4, 5
+# Beside the seed, so that what is drawn for captures, a year or areas leaves everything else as it is.
+_CAPTURES, _YEAR, _AREAS = 4, 5, 6
 _MOST_MONTHS = 36
 
 
@@ -42,21 +44,26 @@ def write_sample(
     error_scale: float = 1.0,
     ruined: str | None = None,
     months: int = 1,
+    areas: bool = False,
 ) -> list[Path]:
     """Write the three exports of a city with about `people` residents and their truth files; gives the files.
 
     The same arguments give the same bytes. `birth_months`: months of births; `form` is one of FORMATS; `error_scale`
     multiplies every rate of error; `ruined` names a source whose whole column of ID numbers went through a
     spreadsheet. Of more `months` than one each has a folder, with the city as it was then, and the truth has its own:
-    see `year`. UsageError when an argument is out of range or the folder cannot be written.
+    see `year`. With `areas` a table of the city's areas is written too, and rows do not always go by it: see `areas`.
+    UsageError when an argument is out of range or the folder cannot be written.
     """
     _check(people, seed, birth_months, form, error_scale, ruined)
-    _check_months(months, ruined)
+    _check_months(months, ruined, areas)
     if months > 1:
         birth_months = max(birth_months, months + year.BIRTHS_BEFORE)
     rates = presets.load(preset, error_scale)
     rng = np.random.Generator(np.random.PCG64(seed))
     town = city.build(people, birth_months, rng, rates.events)
+    of_areas = np.random.Generator(np.random.PCG64([seed, _AREAS]))
+    if areas:
+        town = replace(town, places=area_tables.with_namesakes(town.places, of_areas))
     where = whereabouts.follow(town, birth_months, rng, rates.events)
     if rates.capture:
         own = np.random.Generator(np.random.PCG64([seed, _CAPTURES]))
@@ -67,6 +74,8 @@ def write_sample(
         return year.write_year(folder, town, where, rates, months, form, own)
     files: list[Path] = []
     written = []
+    table = area_tables.make(town.places, of_areas) if areas else None
+    told = []
     for write_down in (registers.residents, registers.household, births.births):
         register = write_down(town, where, rates, rng)
         if register.source == "births":
@@ -77,9 +86,13 @@ def write_sample(
             errors.ruin_numbers(register)
         register.frame = register.frame.with_columns(pl.col(pl.String).replace("", None))
         register.sort("household_no" if register.source != "births" else "issued_on", "record_key")
+        if table is not None:
+            told.append(area_tables.rewrite(register, table, of_areas))
         files += exports.write(register.source, register.frame, folder, form)
         files.append(truth.write_records(register, folder))
         written.append(register)
+    if table is not None:
+        files += area_tables.write(folder, table, told)
     beside = (truth.write_children, truth.write_people)
     return [*files, *(write(town, where, written, folder) for write in beside)]
 
@@ -101,11 +114,13 @@ def _check(people: int, seed: int, birth_months: int, form: str, error_scale: fl
         raise UsageError("sample.error.ruined", source=ruined)
 
 
-def _check_months(months: int, ruined: str | None) -> None:
+def _check_months(months: int, ruined: str | None, areas: bool) -> None:
     if not 1 <= months <= _MOST_MONTHS:
         raise UsageError("sample.error.months", most=_MOST_MONTHS)
     if months > 1 and ruined is not None:
         raise UsageError("sample.error.ruined_months")
+    if months > 1 and areas:
+        raise UsageError("sample.error.areas_months")
 
 
 def _make(folder: Path) -> None:

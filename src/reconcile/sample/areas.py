@@ -39,7 +39,7 @@ _PLAIN_VILLAGE = r"(?:社区居委会|村委会|社区|村)$"
 @dataclass(frozen=True)
 class Areas:
     """`villages`: one row each as places have it, with former_name (village or null), old_code, old_name (of a village
-    that was merged into it), former_town, neighbour (another town). `table`: the table of all areas as an office has it.
+    that was merged into it), former_town, neighbour (another town). `table`: of all areas, as an office has it.
     """
 
     villages: pl.DataFrame
@@ -99,10 +99,13 @@ def _given(chosen: pl.Series, names: Iterator[str]) -> pl.Series:
 
 
 def _one_taken(villages: pl.DataFrame) -> pl.Series:
-    """The old names, the first of which is that of a village in another town, where there is one."""
-    first = int(villages["old_name"].is_not_null().arg_max() or 0)
-    others = villages.filter(pl.col("town") != villages["town"][first], pl.col("urban") == villages["urban"][first])
-    return villages["old_name"].scatter(first, others["village"][-1]) if others.height else villages["old_name"]
+    """The old names, one of which is that of a village in another town, where there is one."""
+    old = villages["old_name"]
+    for place in old.is_not_null().arg_true():
+        elsewhere = (villages["town"] != villages["town"][place]) & (villages["urban"] == villages["urban"][place])
+        if elsewhere.any():
+            return old.scatter(place, villages.filter(elsewhere)["village"][-1])
+    return old
 
 
 def _table(towns: pl.DataFrame, villages: pl.DataFrame, empty: pl.DataFrame) -> pl.DataFrame:

@@ -67,7 +67,7 @@ def test_a_table_without_an_area_in_force_is_refused_with_the_reasons() -> None:
     with pytest.raises(InputError) as caught:
         table(rows)
     assert "areas.csv" in str(caught.value)
-    assert row_reason("area_code_odd") in str(caught.value)
+    assert all(row_reason(f"area_{reason}") in str(caught.value) for reason in ("code_odd", "not_in_force"))
 
 
 def test_cells_of_the_table_are_masked_where_they_are_told() -> None:

@@ -107,7 +107,7 @@ def test_lists_by_town_hold_the_rows_of_the_whole_list(
     assert told.err == ""
 
     # Rows that were not used have no area, and figures are the office's: these lists stay whole.
-    whole_codes = ("unused_rows", "birth_cells", "birth_statistics")
+    whole_codes = ("unused_rows", "birth_cells", "birth_statistics", "area_coverage")
     files, whole_files = (
         [file for file in read_json(folder / "summary.json")["lists"] if file["code"] not in whole_codes]
         for folder in (tmp_path / "runs" / PERIOD, run_folder)

@@ -133,7 +133,7 @@ def _named(rows: pl.DataFrame, column: str) -> pl.Series:
 
 def _parents(rows: pl.DataFrame) -> Iterator[Fault]:
     yield "parent_unknown", "area_parent", ~rows["parent"].is_in(rows["code"].unique().implode())
-    top = (rows["level"] == _highest(rows["level"])) | rows["level"].is_in(["city", "district"])
+    top = rows["level"].is_in(["city", "district", _highest(rows["level"]) or "city"])
     yield "parent_unknown", "area_parent", rows["parent"].is_null() & ~top.fill_null(False)
 
 

@@ -16,6 +16,7 @@ from reconcile.errors import InputError
 from reconcile.frames import REJECTS, Schema, conform
 from reconcile.lists.unused import row_reason
 from reconcile.masking import mask_text
+from reconcile.messages import text
 from reconcile.stages.read import ReadResult, read_source
 from reconcile.standardisers.areas import standard_towns, standard_villages
 
@@ -61,17 +62,20 @@ def area_table(read: ReadResult, day: date) -> AreaTable:
     chains = _chains(rows)
     present = rows.filter(valid_on(day)).unique("code", keep="first", maintain_order=True)
     if present.is_empty():
-        _refuse(read, rejects)
+        _refuse(read, rejects, rows.height)
     now = _present_codes(rows, present["code"])
     areas = _areas(present, chains, now)
     return AreaTable(areas, names_of(rows, day, chains, now, areas), read, rejects)
 
 
-def _refuse(read: ReadResult, rejects: pl.DataFrame) -> None:
-    counted = rejects["reason"].value_counts().sort("count", "reason", descending=[True, False])
-    reasons = "、".join(f"{row_reason(reason)} {count}" for reason, count in counted.iter_rows())
+def _refuse(read: ReadResult, rejects: pl.DataFrame, past: int) -> None:
+    counted = rejects["reason"].value_counts().sort("count", "reason", descending=[True, False]).rows()
+    counted += [("area_not_in_force", past)] if past else []
+    reasons = text("lists.separator").join(
+        text("areas.counted", reason=row_reason(reason), count=count) for reason, count in counted
+    )
     files = "、".join(file.file for file in read.files)
-    raise InputError("areas.error.nothing_usable", file=files, count=read.records.height, reasons=reasons or "–")
+    raise InputError("areas.error.nothing_usable", file=files, count=read.records.height, reasons=reasons)
 
 
 def _rejects(read: ReadResult, refused: pl.DataFrame) -> pl.DataFrame:

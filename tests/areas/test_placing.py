@@ -30,6 +30,10 @@ CASES = [
     ((None, "府城镇", "府城镇向阳村委会"), ("exact", "460105101201")),
     ((None, "府城镇", "新村村委会"), ("exact", "460105101202")),
     ((None, "府城镇", "新村"), ("exact", "460105101202")),
+    # a group or a grid of a village
+    ((None, "府城镇", "新村三组"), ("exact", "460105101202")),
+    ((None, "城东街道", "向阳社区居委会第12网格"), ("exact", "460105001001")),
+    ((None, "城东街道", "向阳3组"), ("alias", "460105001001")),
     # a village and a community of one name in one town
     ((None, "府城镇", "大湾村委会"), ("exact", "460105101203")),
     ((None, "府城镇", "大湾社区居委会"), ("exact", "460105101204")),
@@ -107,6 +111,21 @@ def test_what_is_written_is_the_area_that_is_meant(
 def standard(*written: str | None) -> tuple[str | None, ...]:
     frame = placed(dict(zip(("district", "town", "village"), written, strict=True)), city=TABLE).records["residents"]
     return frame.select("district_std", "town_std", "village_std").row(0)
+
+
+def test_the_city_itself_in_the_column_of_the_district_bounds_nothing() -> None:
+    city = table([{"code": "460100", "name": "海临市"}, *CITY])
+    rows = [{"district": "海临市", "town": "城东街道", "village": "向阳社区"}, {"district": "海临市"}]
+    found = placed(*rows, city=city).records["residents"]
+    assert found.select("area_how", "area_code").rows() == [("exact", "460105001001"), ("exact", "460100")]
+
+
+def test_a_table_without_villages_leaves_villages_as_they_are_written() -> None:
+    towns = table([row for row in CITY if len(row["code"].removesuffix("000")) <= 9 and "to" not in row])
+    found = placed({"district": "西岭", "town": "城东街道", "village": "乌有村"}, city=towns).records["residents"]
+    assert found.select("area_how", "area_code", "district_std", "town_std", "village_std").row(0) == (
+        "exact", "460105001", "西岭区", "城东街道", "乌有",
+    )  # fmt: skip
 
 
 def test_names_become_those_of_today() -> None:
@@ -188,6 +207,14 @@ def test_what_is_not_told_is_listed_once_for_each_wording_with_its_candidates() 
         (None, "城东街道", "新村", "ambiguous", 1, ["西岭区府城镇新村 460105101202"], "a.csv", 5),
     ]
     assert dict(found.unresolved.schema) == dict(UNRESOLVED_AREAS)
+
+
+def test_villages_of_the_town_that_are_nearly_what_is_written_are_named_and_not_taken() -> None:
+    rows = ({"town": "府城镇", "village": "大弯村"}, {"town": "府城镇", "village": "乌有村"}, {"village": "大弯村"})
+    found = placed(*rows, city=TABLE)
+    near = ["西岭区府城镇大湾村 460105101203", "西岭区府城镇大湾社区 460105101204"]
+    assert dict(found.unresolved.select("row", "candidates").iter_rows()) == {2: near, 3: None, 4: None}
+    assert found.records["residents"]["area_code"].to_list() == ["460105101", "460105101", None]
 
 
 def test_records_without_columns_of_areas_are_absent() -> None:

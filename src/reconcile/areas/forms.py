@@ -18,6 +18,7 @@ _REWRITES = (
     (r"^(.+?村)(?:社区)?(?:居民委员会|社区居委会|居委会|居委|社区委员会)$", "$1"),
     (r"^(.+?)(?:社区)?(?:居民委员会|社区居委会|居委会|居委|社区委员会)$", "${1}社区"),
 )
+_GROUP = r"^(.{2,}?)第?[\d一二三四五六七八九十百]+(?:村民)?(?:小组|组|队|网格)$"
 # The statistical codes end in noughts above the village: 460105001000 is the town, 460105000000 the district.
 _NOUGHTS = (r"^(\d{6})000(?:000)?$", r"^(\d{9})000$")
 
@@ -60,6 +61,10 @@ village_form = _form(*_REWRITES)
 
 village_short: Form = standard_villages
 """向阳村, 向阳社区居委会 → 向阳, as the records' village_std has it."""
+
+
+village_of_group = _form((_GROUP, "$1"), *_REWRITES)
+"""向阳村三组, 向阳社区第2网格 → the village's form."""
 
 
 def town_short(values: pl.Series) -> pl.Series:

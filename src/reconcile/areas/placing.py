@@ -9,6 +9,7 @@ import polars as pl
 
 from reconcile.areas.context import chosen
 from reconcile.areas.names import COLUMNS, How
+from reconcile.areas.near import near_villages
 from reconcile.areas.resolve import Meanings, meanings
 from reconcile.areas.table import AreaTable
 from reconcile.areas.written import distinct_words, written
@@ -58,12 +59,13 @@ def _with_names(frame: pl.DataFrame, areas: pl.DataFrame) -> pl.DataFrame:
     named = areas.select("level", area_code="code", **{f"_{column}": f"{column}_std" for column in COLUMNS})
     joined = frame.join(named, on="area_code", how="left", maintain_order="left")
     certain = ~pl.col("area_how").is_in(_LISTED)
-    below_town = pl.col("level").is_in(["city", "district", "town"]).fill_null(False)
+    has_villages = pl.lit((areas["level"] == "village").any())
+    without_village = has_villages & pl.col("level").is_in(["city", "district", "town"]).fill_null(False)
     names = {}
     for column in COLUMNS:
         own = pl.col(f"{column}_std") if f"{column}_std" in frame.columns else pl.lit(None, dtype=pl.String)
         # A village that has become part of a town without a village is no more.
-        kept = pl.when(certain & below_town).then(None).otherwise(own) if column == "village" else own
+        kept = pl.when(certain & without_village).then(None).otherwise(own) if column == "village" else own
         names[f"{column}_std"] = pl.coalesce(f"_{column}", kept)
     placed = joined.with_columns(**names)
     return placed.select(*dict.fromkeys([*frame.columns, *names]))
@@ -84,15 +86,18 @@ def _unresolved(
         frames.append(counted.select(pl.lit(source).alias("source"), pl.all()))
     told = pl.concat(frames) if frames else empty(UNRESOLVED_AREAS)
     told = told.join(triples, on=COLUMNS, how="left", nulls_equal=True, maintain_order="left")
-    told = told.join(_choices(meant.choices, table.areas), on="triple", how="left", maintain_order="left")
+    choices = pl.concat(
+        [meant.choices.filter("best").select("triple", "now"), near_villages(triples, meant, table.areas)]
+    )
+    told = told.join(_named(choices, table.areas), on="triple", how="left", maintain_order="left")
     sources = pl.col("source").cast(pl.Enum(list(placed)))
     ordered = told.sort(sources, "rows", *COLUMNS, descending=[False, True, *[False] * 3], nulls_last=True)
     return conform(ordered.rename({"area_how": "how"}), UNRESOLVED_AREAS)
 
 
-def _choices(choices: pl.DataFrame, areas: pl.DataFrame) -> pl.DataFrame:
+def _named(choices: pl.DataFrame, areas: pl.DataFrame) -> pl.DataFrame:
     """triple, candidates: the areas in full and their codes."""
-    named = choices.filter("best").join(areas, left_on="now", right_on="code").sort("triple", "now")
+    named = choices.join(areas, left_on="now", right_on="code").sort("triple", "now")
     estate = pl.when(pl.col("level") == "estate").then("name").otherwise(pl.lit(""))
     path = pl.concat_str([*(pl.col(f"{column}_name").fill_null("") for column in COLUMNS), estate])
     return named.group_by("triple", maintain_order=True).agg(candidates=pl.format("{} {}", path, "now"))

@@ -9,6 +9,8 @@ import polars as pl
 from reconcile.areas.names import COLUMNS, How
 from reconcile.areas.written import candidates, taken_apart
 
+_BOUNDS = ("district", "town")  # a village bounds nothing that is written
+
 
 @dataclass(frozen=True)
 class Meanings:
@@ -32,7 +34,7 @@ def meanings(triples: pl.DataFrame, names: pl.DataFrame) -> Meanings:
     choices: dict[str, pl.DataFrame] = {}
     for column in COLUMNS:
         found = _inside(candidates(parts, names, column), scopes)
-        scopes[column] = _scope(found)
+        scopes[column] = _scope(found, column)
         choices[column] = _choices(found)
         levels[column] = _state(parts, column, found, choices[column].filter("best"))
     told = parts.select("triple")
@@ -71,10 +73,14 @@ def _inside(found: pl.DataFrame, scopes: dict[str, pl.DataFrame]) -> pl.DataFram
     return found.with_columns(inside=inside).drop("line")
 
 
-def _scope(found: pl.DataFrame) -> pl.DataFrame:
-    """triple, code: the codes, then and now, of the areas that are written; of those inside, where there are any."""
+def _scope(found: pl.DataFrame, column: str) -> pl.DataFrame:
+    """triple, code: the codes at this level, then and now, of the areas that are written; of those inside, where there
+    are any. Nothing where something larger is written: in the column of the district, the city."""
     kept = found.filter(pl.col("inside") | ~pl.col("inside").any().over("triple"))
-    return pl.concat([kept.select("triple", code=side) for side in ("own", "now")]).drop_nulls().unique()
+    if column not in _BOUNDS:
+        return kept.select("triple", code="own").clear()
+    sides = [kept.select("triple", code=f"{side}_{column}") for side in ("own", "now")]
+    return pl.concat(sides).drop_nulls().unique()
 
 
 def _choices(found: pl.DataFrame) -> pl.DataFrame:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from reconcile.areas.forms import codes, district_form, plain, town_form, village_form, village_short
+from reconcile.areas.forms import codes, district_form, plain, town_form, village_form, village_of_group, village_short
 from reconcile.areas.names import COLUMNS, KINDS
 
 # What each column is looked up as: the words of the table in `form` by the text made so. A town is not looked up
@@ -15,7 +15,13 @@ from reconcile.areas.names import COLUMNS, KINDS
 _LOOKUPS = {
     "district": (("code", codes), ("whole", district_form), ("short", district_form)),
     "town": (("code", codes), ("whole", town_form), ("short", town_form)),
-    "village": (("code", codes), ("whole", village_form), ("short", village_short)),
+    "village": (
+        ("code", codes),
+        ("whole", village_form),
+        ("short", village_short),
+        ("whole", village_of_group),
+        ("short", village_of_group),
+    ),
 }
 
 

@@ -6,11 +6,15 @@ from datetime import date
 
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from reconcile.areas import forms
 from reconcile.areas.forms import village_form
+from reconcile.areas.placing import place
 from reconcile.errors import InputError
 from reconcile.lists.unused import row_reason
-from tests.areas.tables import CITY, table
+from tests.areas.tables import CITY, records, table
 
 D, T = {"code": "460105", "name": "西岭区"}, {"code": "460105001", "name": "城东街道"}
 V = {"code": "460105001001", "name": "向阳社区"}
@@ -118,3 +122,31 @@ def test_an_area_that_was_split_is_each_of_its_parts() -> None:
 )
 def test_committees_are_taken_for_their_village(written: str, form: str) -> None:
     assert village_form(pl.Series([written])).item() == form
+
+
+CODE = st.sampled_from(["", "460105", "460105000000", "460106", "460105001", "460105002", "460105001001", "460105001002",
+                        "46010500100100", "XQ1", "4601051", "无"])  # fmt: skip
+NAME = st.sampled_from(["", "西岭区", "东华区", "城东街道", "城东", "向阳社区", "向阳村", "阳光花园", "(a|b", "*"])
+DAYS = st.sampled_from(["", "2010", "2015-06", "2019-12-31", "2020-01-01", "2030-01-01", "不详", "2019-13-01"])
+ROW = st.fixed_dictionaries(
+    {"code": CODE, "name": NAME, "parent": st.one_of(CODE, NAME), "from": DAYS, "to": DAYS,
+     "successor": st.one_of(CODE, NAME), "level": st.sampled_from(["", "小区", "村居", "镇街"])}
+)  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(ROW, min_size=1, max_size=8))
+def test_whatever_a_table_says_it_is_used_or_refused_and_records_can_be_placed(rows: list[dict[str, str]]) -> None:
+    told = [{"code": "460105", "name": "西岭区"}, *rows]
+    try:
+        found = table(told)
+    except InputError:
+        return
+    assert not found.rejects.select("file", "row").is_duplicated().any()
+    used = set(range(2, len(told) + 2)) - set(found.rejects["row"])
+    assert set(found.areas["name"]) <= {forms.plain(pl.Series([told[row - 2]["name"]])).item() for row in used}
+    assert not found.areas["code"].is_duplicated().any()
+    written = records(*({"district": r["name"], "town": r.get("parent"), "village": r["code"]} for r in told))
+    frame = place({"residents": written}, found).records["residents"]
+    assert frame.height == len(told)
+    assert set(frame["area_code"].drop_nulls()) <= set(found.areas["code"])

@@ -16,6 +16,7 @@ from ruamel.yaml import YAML
 
 from reconcile.config import (
     AmountConfig,
+    AreasConfig,
     BirthsConfig,
     Config,
     LinkConfig,
@@ -93,14 +94,24 @@ rosters:
       units: 12
       rate: 100.00
       tolerance: 0.5
+areas:
+  files: [areas.csv]
+  columns:
+    area_name: 名称
+  encoding: utf-16
+  delimiter: ";"
+  sheet: 区划
+  header_row: 2
 """
 MODELS = (
-    Config, SourceConfig, MatchingConfig, LinkConfig, RuleConfig, ListsConfig, BirthsConfig, RostersConfig, AmountConfig,
+    Config, SourceConfig, AreasConfig, MatchingConfig, LinkConfig, RuleConfig, ListsConfig, BirthsConfig, RostersConfig,
+    AmountConfig,
 )  # fmt: skip
 KEYS = [
     (number, line.strip(" -").split(":")[0])
     for number, line in enumerate(COMPLETE.splitlines(), start=1)
-    if ":" in line and not line.strip().startswith(("name: 姓名", "people:", "police:", "id_missing:"))
+    if ":" in line
+    and not line.strip().startswith(("name: 姓名", "area_name: 名称", "people:", "police:", "id_missing:"))
 ]
 
 
@@ -113,7 +124,7 @@ def _english() -> Iterator[None]:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    for name in ("people.csv", "police.csv"):
+    for name in ("people.csv", "police.csv", "areas.csv"):
         (tmp_path / name).write_text("姓名\n", encoding="utf-8")
     header = "source_l,record_id_l,source_r,record_id_r,decision\n"
     (tmp_path / "judged.csv").write_text(header, encoding="utf-8")
@@ -158,7 +169,7 @@ def test_a_misspelt_key_is_told_with_its_line_and_the_key_that_was_meant(folder:
             "layout: residents",
             "layout: resident",
             6,
-            "Did you mean 'residents'? Allowed: births, claimed, household, res",
+            "Did you mean 'residents'? Allowed: areas, births, claimed, household, res",
         ),
         ("- people.csv", "- nobody*.csv", 8, "nobody"),
         ("name: 姓名", "nam: 姓名", 10, "Did you mean 'name'?"),

@@ -18,7 +18,7 @@ from reconcile.matching.fitting import Evidence, Strangers, maximised
 from reconcile.matching.judgements import judgements_of
 from reconcile.matching.model import Model, load_model
 from reconcile.messages import text
-from reconcile.pipeline import read_sources, standardise_sources
+from reconcile.prepared import read_area_table, read_sources, standardise_sources
 from reconcile.progress import Progress
 from reconcile.stages.score import probability
 
@@ -52,7 +52,9 @@ def fit_files(config: Config, name: str, progress: Progress, rounds: int = ROUND
     """The config's model fitted to the files of its sources (see `fit`)."""
     read = read_sources(config, progress)
     # Records without a key of their own are named by their content; nobody sees these names.
-    prepared = standardise_sources(config, read, b"", date.today(), progress)
+    today = date.today()
+    areas = read_area_table(config, today, progress)
+    prepared = standardise_sources(config, read, b"", today, progress, areas)
     return fit(prepared.records, matching_of(config), name, progress, rounds)
 
 

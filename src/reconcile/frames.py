@@ -173,6 +173,54 @@ SPLIT_HOUSEHOLDS: Schema = {
     "people": pl.UInt32,
 }
 
+# What records write of areas that the table of areas does not tell, once for each source and wording.
+UNRESOLVED_AREAS: Schema = {
+    "source": pl.String,
+    "district": pl.String,
+    "town": pl.String,
+    "village": pl.String,
+    "how": pl.String,  # ambiguous, unknown
+    "rows": pl.UInt32,
+    "candidates": pl.List(pl.String),  # name and code
+    "file": pl.String,
+    "row": pl.UInt32,
+}
+
+# Households of one register none of whose members the other has (see coverage/households.py).
+UNCOVERED_HOUSEHOLDS: Schema = {
+    "source": pl.String,
+    "household_no": pl.String,
+    "record_id": pl.String,  # of the head, else of the first member
+    "head_name": pl.String,
+    "members": pl.UInt32,
+    "registered_outside": pl.UInt32,  # members who state a registered address outside the city
+    "address": pl.String,
+    "district": pl.String,
+    "town": pl.String,
+    "village": pl.String,
+    "reason": pl.String,  # of coverage.households.REASONS
+    "file": pl.String,
+    "row": pl.UInt32,
+}
+
+# Villages and estates by what the registers have of them (see coverage/areas.py).
+AREA_COVERAGE: Schema = {
+    "level": pl.String,  # village, estate
+    "code": pl.String,
+    "district": pl.String,
+    "town": pl.String,
+    "village": pl.String,
+    "estate": pl.String,
+    "residents": pl.UInt32,
+    "household_rows": pl.UInt32,
+    "households": pl.UInt32,
+    "births": pl.UInt32,
+    "ratio": pl.Float64,  # residents to household rows, over the city's
+    "expected_people": pl.Int64,
+    "expected_households": pl.Int64,
+    "finding": pl.String,  # of coverage.areas.FINDINGS; null where nothing is the matter
+}
+
 SEVERITIES = ("high", "medium", "low")
 
 # One row for each pair of records (or single record) that a case is about; a case with three records has two.

@@ -12,6 +12,7 @@ from datetime import date
 
 import polars as pl
 
+from reconcile.areas.notices import of_areas
 from reconcile.config import Config, matching_of
 from reconcile.differences import with_differences
 from reconcile.errors import UsageError
@@ -19,7 +20,8 @@ from reconcile.layouts import layout_names, load_layout
 from reconcile.linkage import link_records
 from reconcile.messages import has_text
 from reconcile.notices import Notice, of_matching
-from reconcile.pipeline import Prepared, read_sources, standardise_sources, view_of
+from reconcile.pipeline import view_of
+from reconcile.prepared import Prepared, read_area_table, read_sources, standardise_sources
 from reconcile.progress import Progress
 from reconcile.rules import columns, evidence, findings
 from reconcile.rules._duplicates import duplicates
@@ -71,9 +73,15 @@ def linked_job(config: Config, progress: Progress) -> tuple[Prepared, View, list
     read = read_sources(config, progress)
     # No workspace, no lasting key: the same files give the same keys, which nobody can make without them.
     key = hashlib.blake2b("".join(f.digest for r in read.values() for f in r.files).encode()).digest()
-    prepared = standardise_sources(config, read, key, date.today(), progress)
+    areas = read_area_table(config, date.today(), progress)
+    prepared = standardise_sources(config, read, key, date.today(), progress, areas)
     linked = link_records(prepared.records, matching_of(config), progress)
-    return prepared, view_of(prepared, linked, None, config.births), of_matching(linked), key
+    return (
+        prepared,
+        view_of(prepared, linked, None, config.births),
+        [*of_matching(linked), *of_areas(areas, prepared.unresolved)],
+        key,
+    )
 
 
 def counterparts(view: View, left: str, right: str) -> pl.DataFrame:

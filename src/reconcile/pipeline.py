@@ -2,61 +2,31 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 
-from reconcile import notices
 from reconcile.config import BirthsConfig, Config, RuleConfig, matching_of
-from reconcile.errors import InputError, UsageError
-from reconcile.frames import SEVERITIES
+from reconcile.errors import UsageError
 from reconcile.judged import judgements_of_run
-from reconcile.layouts import Layout, load_layout
+from reconcile.layouts import load_layout
 from reconcile.ledger.month import Month, Unbooked, month_of
 from reconcile.linkage import Linked, link_records
-from reconcile.messages import has_text, text
-from reconcile.office_lists import OfficeLists, office_lists, office_tables
+from reconcile.office_lists import office_lists, office_tables
+from reconcile.prepared import Prepared, read_area_table, read_sources, standardise_sources
 from reconcile.progress import Progress
-from reconcile.readers.inputs import STDIN
-from reconcile.rules import load_rule, rule_codes
+from reconcile.rules import rule_codes
 from reconcile.run_files import run_inputs, save_frames
+from reconcile.run_summary import summarise
 from reconcile.stages.check import check
-from reconcile.stages.read import ReadResult, read_source
 from reconcile.stages.report import write_lists, write_unused
-from reconcile.stages.standardise import Standardised, standardise
-from reconcile.summary import CaseCount, ListFile, SourceSummary, Summary, births_summary, told_reasons
+from reconcile.summary import Summary
 from reconcile.view import View
 from reconcile.weak_pairs import weak_pairs
 from reconcile.workspace import ALL, Workspace, write_json, write_manifest
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """Every source, read and standardised."""
-
-    layouts: Mapping[str, Layout]
-    read: Mapping[str, ReadResult]
-    standardised: Mapping[str, Standardised]
-
-    @property
-    def records(self) -> dict[str, pl.DataFrame]:
-        return {name: result.records for name, result in self.standardised.items()}
-
-    @property
-    def rejects(self) -> pl.DataFrame:
-        """frames.REJECTS: rows that reading or standardising could not use."""
-        stages: list[ReadResult | Standardised] = [*self.read.values(), *self.standardised.values()]
-        return pl.concat([result.rejects for result in stages])
-
-    @property
-    def set_aside(self) -> pl.DataFrame:
-        """frames.REJECTS: rows that are no records, or that were there before."""
-        return pl.concat([result.set_aside for result in self.read.values()])
 
 
 @dataclass(frozen=True)
@@ -79,9 +49,10 @@ def run(config: Config, period: str | None, progress: Progress, may_replace: Cal
     with workspace.lock(), workspace.run_folder(name) as folder:
         read = read_sources(config, progress)
         judged = judgements_of_run(matching_of(config).judgements, workspace, period)
-        inputs = run_inputs(config, read, judged)
+        areas = read_area_table(config, _end_of(period), progress)
+        inputs = run_inputs(config, read, judged, areas)
         with month_of(workspace, period, inputs, may_replace) as month:
-            prepared = standardise_sources(config, read, workspace.key, _as_of(period), progress)
+            prepared = standardise_sources(config, read, workspace.key, _as_of(period), progress, areas)
             judged = month.judged(judged, prepared.records)
             linked = link_records(prepared.records, matching_of(config), progress, judged.rows)
             view = view_of(prepared, linked, period, config.births)
@@ -93,7 +64,7 @@ def run(config: Config, period: str | None, progress: Progress, may_replace: Cal
                     discrepancies, view.records, prepared.layouts, config.lists, folder / "lists", tables
                 )
                 lists += write_unused(
-                    prepared.rejects, prepared.set_aside, prepared.layouts, config.lists, folder / "lists"
+                    prepared.rejects, prepared.set_aside, prepared.all_layouts, config.lists, folder / "lists"
                 )
                 summary = summarise(prepared, linked, view, office, discrepancies, config, lists)
                 told = [*summary.notices, *month.notices()]
@@ -119,50 +90,6 @@ def _refuse_figures(config: Config) -> None:
             raise UsageError("run.error.no_register", source=name, layout=source.layout)
 
 
-def read_sources(config: Config, progress: Progress) -> dict[str, ReadResult]:
-    """Every source as it stands in its files. UsageError when stdin is to be several of them."""
-    if sum(STDIN in source.files for source in config.sources.values()) > 1:
-        raise UsageError("run.error.stdin_twice")
-    read = {}
-    for name, source in config.sources.items():
-        with progress.stage("read"):
-            read[name] = read_source(name, source, Path())
-    return read
-
-
-def standardise_sources(
-    config: Config, read: Mapping[str, ReadResult], key: bytes, as_of: date, progress: Progress
-) -> Prepared:
-    """Standardises every source. `key` names records that have no key of their own; no one is born after
-    `as_of`."""
-    layouts = {name: load_layout(source.layout) for name, source in config.sources.items()}
-    standardised = {}
-    for name, result in read.items():
-        with progress.stage("standardise"):
-            standardised[name] = standardise(layouts[name], result.records, key, as_of=as_of)
-        _refuse_nothing(result, standardised[name])
-    return Prepared(layouts, read, standardised)
-
-
-def _refuse_nothing(read: ReadResult, standardised: Standardised) -> None:
-    """InputError with every reason when no row of a source is left."""
-    if standardised.records.is_empty():
-        others = pl.concat([read.set_aside, read.rejects, standardised.rejects])
-        columns = others["column"].unique(maintain_order=True).to_list()
-        raise InputError(
-            "standardising.error.nothing_left",
-            file="、".join(file.file for file in read.files),
-            count=others.height,
-            reasons=told_reasons(Counter(others["reason"])),
-            columns="、".join(_named(column) for column in columns if column) or "–",
-        )
-
-
-def _named(column: str) -> str:
-    """A canonical column in the words of the office; a header as it stands."""
-    return text(f"columns.{column}") if has_text(f"columns.{column}") else column
-
-
 def _as_of(period: str | None) -> date:
     """The day the exports speak of at the latest: the end of the month after the period, in which they are made.
 
@@ -172,6 +99,14 @@ def _as_of(period: str | None) -> date:
         return date.today()
     year, month = map(int, period.split("-"))
     return date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1) - timedelta(days=1)
+
+
+def _end_of(period: str | None) -> date:
+    """The last day of the period; today without one."""
+    if period is None:
+        return date.today()
+    year, month = map(int, period.split("-"))
+    return date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
 
 
 def view_of(prepared: Prepared, linked: Linked, period: str | None, births: BirthsConfig) -> View:
@@ -187,8 +122,12 @@ def view_of(prepared: Prepared, linked: Linked, period: str | None, births: Birt
         for name, frame in prepared.records.items()
     }
     layouts = {name: layout.name for name, layout in prepared.layouts.items()}
-    weak = weak_pairs(linked.scored_pairs)
-    return View(records, layouts, linked.links, period, linked.mentions, _as_of(period), births, weak)
+    return View(
+        records, layouts, linked.links, period, linked.mentions, _as_of(period), births,
+        weak_pairs=weak_pairs(linked.scored_pairs),
+        areas=prepared.areas.areas if prepared.areas else None,
+        unresolved_areas=prepared.unresolved,
+    )  # fmt: skip
 
 
 def find_discrepancies(
@@ -199,60 +138,3 @@ def find_discrepancies(
         found = check(view, config.rules, workspace.key, month.begin(view.records))
     with progress.stage("clear"):
         return month.clear(found, [code for code in rule_codes() if config.rules.get(code, RuleConfig()).enabled])
-
-
-def summarise(
-    prepared: Prepared,
-    linked: Linked,
-    view: View,
-    office: OfficeLists,
-    discrepancies: pl.DataFrame,
-    config: Config,
-    lists: list[ListFile],
-) -> Summary:
-    """The run in counts. Raises when the rows of a source do not add up."""
-    summary = Summary(
-        period=view.period,
-        sources=[source_summary(prepared, name, office.outcomes.filter(source=name)) for name in prepared.layouts],
-        cases=_case_counts(discrepancies, config),
-        births=births_summary(office.births) if office.births else None,
-        completion=office.completion.figures if office.completion else None,
-        notices=notices.of_run(prepared.read, prepared.layouts, view, linked),
-        lists=lists,
-    )
-    summary.check()
-    return summary
-
-
-def _case_counts(discrepancies: pl.DataFrame, config: Config) -> list[CaseCount]:
-    """The cases of every rule that ran, by severity and code; those that found nothing count 0."""
-    found = dict(discrepancies.group_by("code").agg(pl.col("key").n_unique()).iter_rows())
-    counts = []
-    for code in rule_codes():
-        rule = config.rules.get(code, RuleConfig())
-        if rule.enabled:
-            counts.append(CaseCount(code, rule.severity or load_rule(code).SEVERITY, found.get(code, 0)))
-    return sorted(counts, key=lambda count: (SEVERITIES.index(count.severity), count.code))
-
-
-def source_summary(prepared: Prepared, name: str, ended: pl.DataFrame | None = None) -> SourceSummary:
-    """The rows of one source: read, kept, rejected and set aside, and how they `ended`: outcomes.outcomes of it, none
-    of a job that does not say."""
-    read, standardised = prepared.read[name], prepared.standardised[name]
-    rejected = pl.concat([read.rejects, standardised.rejects])
-    return SourceSummary(
-        name=name,
-        layout=prepared.layouts[name].name,
-        files=[file.file for file in read.files],
-        read=sum(file.rows_read for file in read.files),
-        kept=standardised.records.height,
-        rejected=dict(Counter(sorted(rejected["reason"].to_list()))),
-        set_aside=dict(Counter(sorted(read.set_aside["reason"].to_list()))),
-        **({} if ended is None else _ends(ended)),
-    )
-
-
-def _ends(ended: pl.DataFrame) -> dict[str, Any]:
-    counted = {name: ended[name].cast(pl.String).drop_nulls().value_counts() for name in ("outcome", "reason")}
-    outcomes, unmatched = (dict(sorted(counts.iter_rows())) for counts in counted.values())
-    return {"outcomes": outcomes, "unmatched": unmatched, "duplicates": int(ended["duplicate"].sum())}

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from reconcile.areas.table import SOURCE as AREAS
+from reconcile.areas.table import AreaTable
 from reconcile.children import children_frame
 from reconcile.config import Config, config_digest, findings_digest, matching_of
 from reconcile.judged import Judged
@@ -22,7 +24,7 @@ from reconcile.view import View
 from reconcile.workspace import InputFile, file_digest, write_json
 
 if TYPE_CHECKING:
-    from reconcile.pipeline import Prepared
+    from reconcile.prepared import Prepared
 
 
 @dataclass(frozen=True)
@@ -41,11 +43,14 @@ class RunInputs:
         return hashlib.sha256(json.dumps([contents, self.findings, self.model]).encode()).hexdigest()
 
 
-def run_inputs(config: Config, read: Mapping[str, ReadResult], judged: Judged) -> RunInputs:
-    """What this run is made of; judgements are an input as well."""
+def run_inputs(
+    config: Config, read: Mapping[str, ReadResult], judged: Judged, areas: AreaTable | None = None
+) -> RunInputs:
+    """What this run is made of; judgements and the table of areas are inputs as well."""
     matching = matching_of(config)
+    tables = {**read, **({AREAS: areas.read} if areas else {})}
     files = [
-        InputFile(source, file.file, file.digest, file.rows_read) for source, r in read.items() for file in r.files
+        InputFile(source, file.file, file.digest, file.rows_read) for source, r in tables.items() for file in r.files
     ]
     files += judged.inputs()
     digests = config_digest(config), findings_digest(config), file_digest(model_path(matching.model))

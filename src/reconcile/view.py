@@ -14,7 +14,7 @@ import polars as pl
 
 from reconcile.config import BirthsConfig
 from reconcile.errors import UsageError
-from reconcile.frames import MENTIONS, WEAK_PAIRS, empty
+from reconcile.frames import MENTIONS, UNRESOLVED_AREAS, WEAK_PAIRS, empty
 from reconcile.messages import has_text
 from reconcile.standing import standing
 
@@ -64,7 +64,8 @@ class View:
     `layouts`: the layout of each source; the sources of one layout are one register. `links`: frames.LINKS,
     contenders that did not come to be one person. `period`: '2026-10' bounds births by birth date. `mentions`:
     frames.MENTIONS, the relatives that records name. `as_of`: the exports speak of no later day. `births`: what the
-    config says of births. `weak_pairs`: frames.WEAK_PAIRS, too unlike to be contenders.
+    config says of births. `weak_pairs`: frames.WEAK_PAIRS, too unlike to be contenders. `areas`: areas.table.AREAS, the
+    areas in force, None where the office gave no table of them; `unresolved_areas`: frames.UNRESOLVED_AREAS.
     """
 
     records: Mapping[str, pl.DataFrame]
@@ -75,6 +76,8 @@ class View:
     as_of: date = field(default_factory=date.today)
     births: BirthsConfig = field(default_factory=BirthsConfig)
     weak_pairs: pl.DataFrame = field(default_factory=lambda: empty(WEAK_PAIRS))
+    areas: pl.DataFrame | None = None
+    unresolved_areas: pl.DataFrame = field(default_factory=lambda: empty(UNRESOLVED_AREAS))
     _made: dict[Callable[..., object], object] = field(default_factory=dict)
 
     def once(self, make: Callable[[View], Made]) -> Made:

@@ -13,7 +13,8 @@ from reconcile.config import BirthsConfig, default_matching
 from reconcile.frames import JUDGEMENTS, conform
 from reconcile.layouts import load_layout
 from reconcile.linkage import Linked, link_records
-from reconcile.pipeline import Prepared, view_of
+from reconcile.pipeline import view_of
+from reconcile.prepared import Prepared
 from reconcile.progress import Progress
 from reconcile.stages.standardise import standardise
 from reconcile.standardisers.id_numbers import check_digit_ok

@@ -112,7 +112,8 @@ def test_lists_by_town_hold_the_rows_of_the_whole_list(
 
     # Rows that were not used have no area, and figures are the office's: these lists stay whole.
     whole_codes = (
-        "unused_rows", "birth_cells", "birth_statistics", "match_outcomes", "registered_elsewhere_by_area"
+        "unused_rows", "birth_cells", "birth_statistics", "match_outcomes", "registered_elsewhere_by_area",
+        "area_coverage",
     )  # fmt: skip
     files, whole_files = (
         [file for file in read_json(folder / "summary.json")["lists"] if file["code"] not in whole_codes]

@@ -51,6 +51,9 @@ def _lines(config: Config) -> Iterator[str]:
         files = source_files(source)
         yield text("config.command.source", name=name, layout=source.layout, count=len(files))
         yield from (f"  {file}" for file in files)
+    if config.areas:
+        yield text("areas.would_read")
+        yield from (f"  {file}" for file in source_files(config.areas.as_source()))
     links = ["–".join(link.sources) for link in matching_of(config).links]
     yield text("config.command.links", links=", ".join(links))
     yield text("config.command.workspace", folder=config.workspace)

@@ -67,7 +67,7 @@ def tell_beside(job: Job) -> None:
     """Says on stderr which rows were not kept, and the notices: a list from a single job has no summary beside it."""
     from rich.console import Console
 
-    from reconcile.pipeline import source_summary
+    from reconcile.run_summary import source_summary
     from reconcile.summary import render_reasons
 
     sources = [source_summary(job.prepared, name) for name in job.prepared.layouts]

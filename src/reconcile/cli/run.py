@@ -41,6 +41,7 @@ def run(
     residents: Annotated[list[str], typer.Option(help=text("run.option.residents"))] = [],  # noqa: B006
     household: Annotated[list[str], typer.Option(help=text("run.option.household"))] = [],  # noqa: B006
     births: Annotated[list[str], typer.Option(help=text("run.option.births"))] = [],  # noqa: B006
+    areas: Annotated[list[str], typer.Option(help=text("areas.option"))] = [],  # noqa: B006
     output: Annotated[Path | None, typer.Option("--output", "-o", help=text("run.option.output"))] = None,
     form: Annotated[list[Form], typer.Option("--format", help=text("run.option.format"))] = [],  # noqa: B006
     split_by: Annotated[Literal["town", "village"] | None, typer.Option(help=text("run.option.split_by"))] = None,
@@ -58,7 +59,7 @@ def run(
     chosen = settings(context)
     files = {"residents": residents, "household": household, "births": births}
     plan = _with_options(_config(config, files, output, chosen), [str(one) for one in form], split_by, open_threshold)
-    plan = with_judgements(plan, judgements)
+    plan = _with_areas(with_judgements(plan, judgements), areas)
     if dry_run:
         _tell_plan(plan, period)
         return
@@ -89,6 +90,16 @@ def _with_options(config: Config, form: list[str], split_by: str | None, open_th
     return config.model_copy(update=changed)
 
 
+def _with_areas(config: Config, files: list[str]) -> Config:
+    """The config with these files as its table of areas; what else it says of the table stays."""
+    from reconcile.config import AreasConfig
+
+    if not files:
+        return config
+    said = config.areas.model_dump() if config.areas else {}
+    return config.model_copy(update={"areas": AreasConfig(**{**said, "files": files})})
+
+
 def _run(config: Config, period: str | None, chosen: Settings, replace: bool) -> int:
     """Runs, prints the summary unless told to be quiet; the number of open cases."""
     from rich.console import Console
@@ -110,6 +121,10 @@ def _tell_plan(config: Config, period: str | None) -> None:
     for name, source in config.sources.items():
         print(text("run.would_read", source=name, layout=source.layout))
         for file in source_files(source):
+            print(f"  {file}")
+    if config.areas:
+        print(text("areas.would_read"))
+        for file in source_files(config.areas.as_source()):
             print(f"  {file}")
     folder = Path(config.workspace) / "runs" / (period or ALL)
     print(text("run.would_replace" if folder.exists() else "run.would_write", folder=folder))

@@ -26,6 +26,7 @@ def sample(
     plain: Annotated[bool, typer.Option("--plain", help=text("sample.plain"))] = False,
     error_scale: Annotated[float, typer.Option(help=text("sample.error_scale"))] = 1.0,
     rosters: Annotated[bool, typer.Option("--rosters", help=text("sample.rosters"))] = False,
+    areas: Annotated[bool, typer.Option("--areas", help=text("sample.areas"))] = False,
     ruined: Annotated[str | None, typer.Option("--ruined", help=text("sample.ruined"), show_default=False)] = None,
 ) -> None:
     from reconcile.sample import write_sample
@@ -43,6 +44,7 @@ def sample(
             ruined=ruined,
             months=months,
             with_rosters=rosters,
+            areas=areas,
         )
     _show(files)
 

@@ -88,7 +88,7 @@ def _tell(found: Retrospective, survival: float) -> None:
     import polars as pl
     from rich.console import Console
 
-    from reconcile.pipeline import source_summary
+    from reconcile.run_summary import source_summary
     from reconcile.summary import render_reasons
 
     tell_unread(found.read)

@@ -4,6 +4,7 @@ from reconcile.config.files import source_files
 from reconcile.config.loading import load_config
 from reconcile.config.models import (
     AmountConfig,
+    AreasConfig,
     BirthsConfig,
     Config,
     LinkConfig,
@@ -20,6 +21,7 @@ from reconcile.config.schema import json_schema
 
 __all__ = [
     "AmountConfig",
+    "AreasConfig",
     "BirthsConfig",
     "Config",
     "LinkConfig",

@@ -34,6 +34,10 @@ def _check(config: Config, need_files: bool) -> Iterator[Problem]:
         yield from _check_source(source, ("sources", name))
         if need_files:
             yield from _check_files(source, ("sources", name, "files"))
+    if config.areas:
+        yield from _check_source(config.areas.as_source(), ("areas",))
+        if need_files:
+            yield from _check_files(config.areas.as_source(), ("areas", "files"))
     if config.matching:
         yield from _check_matching(config, config.matching, need_files)
     for rule in config.rules:

@@ -161,6 +161,8 @@ def _resolved(config: Config, folder: Path) -> Config:
         for name, source in config.sources.items()
     }
     update: dict[str, object] = {"sources": sources, "workspace": resolve(config.workspace)}
+    if config.areas:
+        update["areas"] = config.areas.model_copy(update={"files": [resolve(file) for file in config.areas.files]})
     if config.matching:
         model, judgements = config.matching.model, config.matching.judgements
         named = {

@@ -16,6 +16,10 @@ TableCode = Literal[
     "id_completion",
     "registered_elsewhere_by_area",
     "split_households",
+    "unresolved_areas",
+    "households_without_residents",
+    "residents_without_household",
+    "area_coverage",
 ]
 
 # A source's name goes into file names and into `source:record_id`.
@@ -40,6 +44,21 @@ class SourceConfig(Strict):
     delimiter: str | None = Field(default=None, min_length=1, max_length=1)
     sheet: Text | None = None
     header_row: int | None = Field(default=None, ge=1)
+
+
+class AreasConfig(Strict):
+    """The table of the city's areas: its files, and what is special about them."""
+
+    files: list[Text] = Field(min_length=1)
+    columns: dict[str, Text] = {}
+    encoding: str | None = None
+    delimiter: str | None = Field(default=None, min_length=1, max_length=1)
+    sheet: Text | None = None
+    header_row: int | None = Field(default=None, ge=1)
+
+    def as_source(self) -> SourceConfig:
+        """The table as a source of layout `areas`."""
+        return SourceConfig(layout="areas", **self.model_dump())
 
 
 class LinkConfig(Strict):
@@ -114,6 +133,7 @@ class Config(Strict):
     workspace: Text = "work"
     language: Literal["zh", "en"] | None = None
     sources: dict[SourceName, SourceConfig] = Field(min_length=1)
+    areas: AreasConfig | None = None
     matching: MatchingConfig | None = None
     rules: dict[str, RuleConfig] = {}
     lists: ListsConfig = ListsConfig()

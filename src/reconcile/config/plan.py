@@ -86,4 +86,8 @@ def config_digest(config: Config) -> str:
     for source in asked["sources"].values():
         del source["files"]
         source["layout"] = Path(source["layout"]).name
+    if asked["areas"] is None:
+        del asked["areas"]  # a run without a table is the run that it was before there were any
+    else:
+        del asked["areas"]["files"]
     return hashlib.sha256(json.dumps(asked, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

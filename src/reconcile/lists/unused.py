@@ -46,7 +46,7 @@ def build_unused(
 
 def row_reason(reason: str, language: str | None = None) -> str:
     """Why a row was rejected or set aside, in words."""
-    keys = (f"{area}.reason.{reason}" for area in ("reading", "standardising"))
+    keys = (f"{area}.reason.{reason}" for area in ("reading", "standardising", "areas"))
     return next((text(key, language) for key in keys if has_text(key, language)), reason)
 
 

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import polars as pl
 
 from reconcile.config import Config, MatchingConfig, default_matching
-from reconcile.pipeline import Prepared, read_sources, source_summary, standardise_sources
+from reconcile.prepared import Prepared, read_sources, standardise_sources
 from reconcile.progress import Progress
 from reconcile.roster.amounts import COLUMNS as AMOUNTS
 from reconcile.roster.facts import records
 from reconcile.roster.findings import Material, findings
 from reconcile.roster.lookup import look_up, roster_links
 from reconcile.roster.registers import Registers
+from reconcile.run_summary import source_summary
 from reconcile.standardisers.amounts import DECIMAL
 from reconcile.summary import SourceSummary
 
@@ -59,7 +60,9 @@ class Checked:
         summaries = []
         for name in self.prepared.layouts:
             counted = dict(ends.filter(source=name)["end"].value_counts().iter_rows())
-            summaries.append(source_summary(self.prepared, name, {end: counted.get(end, 0) for end in ENDS}))
+            summaries.append(
+                replace(source_summary(self.prepared, name), outcomes={end: counted.get(end, 0) for end in ENDS})
+            )
             summaries[-1].check()
         return summaries
 

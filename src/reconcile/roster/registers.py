@@ -14,7 +14,7 @@ from reconcile.errors import InputError, UsageError
 from reconcile.frames import PROVENANCE
 from reconcile.jobs import linked_job
 from reconcile.layouts import load_layout
-from reconcile.pipeline import Prepared
+from reconcile.prepared import Prepared
 from reconcile.progress import Progress
 from reconcile.workspace import run_file
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -58,6 +59,15 @@ def build(houses: int, people: int, rng: np.random.Generator) -> Places:
     weight = rng.lognormal(0, 0.6, villages)
     house_village = np.sort(rng.choice(villages, houses, p=weight / weight.sum()))
     return Places(table, house_village, rng.integers(1, 40_000, houses))
+
+
+def unused_names(used: Sequence[str], rng: np.random.Generator) -> Iterator[str]:
+    """Names for further places, without their ends, that none of the places called `used` bears."""
+    names = [a + b for a in dict.fromkeys(_FIRST) for b in dict.fromkeys(_LAST) if a != b]
+    mixed = [names[place] for place in rng.permutation(len(names))]
+    stems = {name[:2] for name in used}
+    yield from (name for name in mixed if name not in stems)
+    yield from (f"小{name}" for name in mixed)  # in a province
 
 
 def _villages(towns: int, villages: int, rng: np.random.Generator) -> pl.DataFrame:

@@ -14,7 +14,7 @@ from reconcile.figures import Remark, listed_areas, remark, told_refusals
 from reconcile.jobs import linked_job
 from reconcile.layouts import load_layout
 from reconcile.notices import Notice
-from reconcile.pipeline import Prepared
+from reconcile.prepared import Prepared
 from reconcile.progress import Progress
 from reconcile.school.cells import CITY, cells
 from reconcile.school.cohort import cohort

@@ -1,0 +1,1 @@
+"""What one register covers and the other does not: households, residents, and whole areas."""

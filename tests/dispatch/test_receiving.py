@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reconcile.dispatch.published import Published
@@ -126,6 +126,7 @@ def test_who_is_registered_outside_goes_where_his_case_says(
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("by", ["town", "village"])
+@settings(deadline=None, max_examples=40)
 @given(
     areas=st.lists(st.tuples(NAMES, NAMES), min_size=1, max_size=6),
     there=st.dictionaries(st.integers(0, 5), st.sampled_from(["", "广东南岭市", "桂山县"])),

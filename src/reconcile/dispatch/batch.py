@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -38,14 +39,14 @@ def keep(folder: Path, letter: Letter, rows: pl.DataFrame) -> None:
     write_json(folder / LETTER, asdict(letter))
 
 
-def kept(workspace: Workspace, number: str) -> tuple[Letter, pl.DataFrame]:
-    """The letter and rows (forms.SENT) of a batch. UsageError when there is none of this number; WorkspaceError when
-    its copy is damaged."""
+def kept(workspace: Workspace, number: str, columns: Iterable[str] = tuple(SENT)) -> tuple[Letter, pl.DataFrame]:
+    """The letter of a batch and these columns of its rows (forms.SENT). UsageError when there is none of this number;
+    WorkspaceError when its copy is damaged."""
     path = sent_file(workspace, number)
     if not path.is_file():
         raise UsageError("dispatch.error.no_batch", batch=number)
     try:
         letter = Letter(**json.loads((path.parent / LETTER).read_text(encoding="utf-8")))
-        return letter, pl.read_parquet(path).select(*SENT)
+        return letter, pl.read_parquet(path, columns=list(columns)).select(*columns)
     except (OSError, ValueError, TypeError, pl.exceptions.PolarsError) as error:
         raise WorkspaceError("dispatch.error.copy_damaged", batch=number, folder=path.parent) from error

@@ -128,7 +128,7 @@ def _areas(ledger: Ledger, wanted: pl.DataFrame) -> pl.DataFrame:
     found = [pl.DataFrame(schema={"batch": pl.Int64, **text})]
     for batch, number in wanted.select("batch", "number").unique().sort("batch").iter_rows():
         if sent_file(ledger.workspace, number).is_file():
-            letter, rows = kept(ledger.workspace, number)
+            letter, rows = kept(ledger.workspace, number, ("key", "town", "village", "area"))
             told = receivers(rows, letter.by, letter.language)
             found.append(
                 told.select(

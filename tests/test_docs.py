@@ -6,6 +6,7 @@ import re
 import shlex
 import shutil
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -111,9 +112,14 @@ def test_a_command_that_is_shown_can_be_typed(name: str, command: str) -> None:
     parse(shlex.split(command.replace("$period", "2026-10"))[1:])
 
 
+@cache
+def command_line() -> Any:
+    return build_command()
+
+
 def parse(words: list[str]) -> None:
     """Takes the words apart as the command line would, and runs nothing. Raises when they do not fit."""
-    group: Any = build_command()
+    group: Any = command_line()
     words = spread(hoisted(words))
     while hasattr(group, "commands"):
         with group.make_context("reconcile", words) as context:

@@ -41,7 +41,10 @@ def _from_environment() -> str:
 
 @cache
 def _area(lang: str, area: str) -> dict[str, Any]:
+    """The texts of an area; none of one that there is not."""
     path = _LOCALES / lang / f"{area}.toml"
+    if not path.exists():
+        return {}
     with path.open("rb") as file:
         return tomllib.load(file)
 
@@ -53,8 +56,6 @@ def has_text(key: str, lang: str | None = None) -> bool:
 
 def _find(key: str, lang: str) -> str | None:
     area, *path = key.split(".")
-    if not (_LOCALES / lang / f"{area}.toml").exists():
-        return None
     found: Any = _area(lang, area)
     for part in path:
         found = found.get(part) if isinstance(found, dict) else None

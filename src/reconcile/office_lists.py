@@ -56,7 +56,7 @@ class OfficeLists:
 
 def office_lists(view: View, linked: Linked) -> OfficeLists:
     """What the lists beside the cases say of this run."""
-    ended = outcomes(view)
+    ended = view.once(outcomes)
     return OfficeLists(
         outcomes=ended,
         outcome_counts=outcome_counts(view, ended),

@@ -35,8 +35,18 @@ _REGISTERS = ("residents", "household")
 
 def with_reasons(view: View, children: pl.DataFrame) -> pl.DataFrame:
     """`children` (see children.children) with `reason`, null for those in all three registers."""
+    told = _stated(view, children) if children.height else {}
+    reason = pl.coalesce(*(pl.when(told[name]).then(pl.lit(name)) for name in REASONS if name in told), pl.lit("open"))
+    in_all = pl.all_horizontal(pl.col("births", *_REGISTERS).is_not_null())
+    ordered = [column for column in children.columns if not column.endswith("_on")]
+    dates = [column for column in children.columns if column.endswith("_on")]
+    return children.with_columns(reason=pl.when(~in_all).then(reason)).select(*ordered, "reason", *dates)
+
+
+def _stated(view: View, children: pl.DataFrame) -> dict[str, pl.Series]:
+    """For each reason but `open` whether it holds, child by child."""
     home = view.once(home_of_city)
-    told = {
+    return {
         "early_death": _died_early(view, children),
         "event_elsewhere": _born(view, children, home),
         "mother_elsewhere": _mother_lives_elsewhere(view, children, home),
@@ -46,18 +56,13 @@ def with_reasons(view: View, children: pl.DataFrame) -> pl.DataFrame:
         "possible": _possible(view, children),
         **_in_time(view, children),
     }
-    reason = pl.coalesce(*(pl.when(told[name]).then(pl.lit(name)) for name in REASONS if name in told), pl.lit("open"))
-    in_all = pl.all_horizontal(pl.col("births", *_REGISTERS).is_not_null())
-    ordered = [column for column in children.columns if not column.endswith("_on")]
-    dates = [column for column in children.columns if column.endswith("_on")]
-    return children.with_columns(reason=pl.when(~in_all).then(reason)).select(*ordered, "reason", *dates)
 
 
 def _lacks(children: pl.DataFrame, layout: str) -> pl.Series:
     return children[layout].is_null()
 
 
-def _states(values: pl.Series, pattern: str) -> pl.Series:
+def _says(values: pl.Series, pattern: str) -> pl.Series:
     return values.cast(pl.String).str.contains(pattern).fill_null(False)
 
 
@@ -65,11 +70,11 @@ def _died_early(view: View, children: pl.DataFrame) -> pl.Series:
     """The certificate says that the child died, or a register cancelled it for that within four weeks of birth."""
     said = view.values(children["births"], "newborn_status_std", "remark_std", "died_on_std")
     status, remark = said["newborn_status_std"], said["remark_std"]
-    died = _states(status, _DIED) & ~_states(status, _SURVIVED) | _states(remark, _DIED) & ~_states(remark, _SURVIVED)
+    died = _says(status, _DIED) & ~_says(status, _SURVIVED) | _says(remark, _DIED) & ~_says(remark, _SURVIVED)
     died |= _soon(said["died_on_std"], children["birth_date"])
     for layout in _REGISTERS:
         of = view.values(children[layout], "cancelled_reason_std", "cancelled_on_std")
-        died |= _states(of["cancelled_reason_std"], _DIED) & _soon(of["cancelled_on_std"], children["birth_date"])
+        died |= _says(of["cancelled_reason_std"], _DIED) & _soon(of["cancelled_on_std"], children["birth_date"])
     return died
 
 
@@ -98,7 +103,7 @@ def _born_at_home(view: View, children: pl.DataFrame) -> pl.Series:
     """Of a child without certificate a register states a birth at home."""
     at_home = pl.repeat(False, children.height, eager=True)
     for layout in _REGISTERS:
-        at_home |= _states(view.values(children[layout], "birth_place_std").to_series(), _AT_HOME)
+        at_home |= _says(view.values(children[layout], "birth_place_std").to_series(), _AT_HOME)
     return at_home & _lacks(children, "births")
 
 
@@ -109,9 +114,9 @@ def _moved(view: View, children: pl.DataFrame) -> pl.Series:
     for layout in _REGISTERS:
         said = view.values(children[layout], *columns, "cancelled_reason_std")
         left = said["moved_out_on_std"].is_not_null()
-        left |= _states(said["moved_out_reason_std"], LEFT) | _states(said["cancelled_reason_std"], LEFT)
+        left |= _says(said["moved_out_reason_std"], LEFT) | _says(said["cancelled_reason_std"], LEFT)
         came = (said["moved_in_on_std"].cast(pl.Date) > children["birth_date"]).fill_null(False)
-        came &= ~_states(said["moved_in_reason_std"], _BY_BIRTH)
+        came &= ~_says(said["moved_in_reason_std"], _BY_BIRTH)
         moved |= left | came & _lacks(children, "births")
     return moved
 

@@ -130,7 +130,8 @@ def _namesakes(rows: pl.DataFrame, there: pl.LazyFrame) -> pl.Series:
     by_name, by_year = ("name_std",), ("name_std", "year")
     year = pl.col("birth_date_std").dt.year().alias("year")
     asked = rows.lazy().select("name_std", year)
-    persons = there.filter("active").select("name_std", "person", year).drop_nulls("name_std")
+    names = asked.select("name_std").drop_nulls().unique()
+    persons = there.filter("active").select("name_std", "person", year).join(names, on="name_std", how="semi")
     counts = []
     for keys in (by_year, by_name):
         several = persons.group_by(keys).agg(namesakes=pl.col("person").n_unique())

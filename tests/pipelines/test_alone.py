@@ -15,7 +15,7 @@ ALONE = [code for code in rule_codes() if says(code, "ALONE")]
 
 @pytest.fixture(scope="module")
 def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return plain_city(tmp_path_factory.mktemp("city"), 250, seed=21, error_scale=4.0)
+    return plain_city(tmp_path_factory.mktemp("city"), 150, seed=21, error_scale=4.0)
 
 
 def found(files: dict[str, list[Path]], workspace: Path) -> set[tuple[str, str, str]]:

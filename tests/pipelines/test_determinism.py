@@ -13,7 +13,7 @@ FEWEST_LISTS = 8
 
 @pytest.fixture(scope="module")
 def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return plain_city(tmp_path_factory.mktemp("city"), 400, seed=5, preset="seed2012", error_scale=2.0)
+    return plain_city(tmp_path_factory.mktemp("city"), 250, seed=5, preset="seed2012", error_scale=2.0)
 
 
 def run_folder(city: Path, workspace: Path, threads: str) -> Path:

@@ -6,7 +6,7 @@ import csv
 import gzip
 import io
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +49,7 @@ def zipped(rows: Rows) -> bytes:
 
 
 VARIANTS: dict[str, Callable[[Rows], bytes]] = {
+    "UTF-8": lambda rows: delimited(rows).encode(),
     "UTF-8 with a byte order mark": lambda rows: delimited(rows, ending="\r\n").encode("utf-8-sig"),
     "GB18030": lambda rows: delimited(rows).encode("gb18030"),
     "UTF-16 with tabs": lambda rows: delimited(rows, "\t", "\r\n").encode("utf-16"),
@@ -58,15 +59,26 @@ VARIANTS: dict[str, Callable[[Rows], bytes]] = {
 }
 
 
+PLAIN = "UTF-8"
+# Each format is read for one register at least, a workbook, whose cells are the least like text, for all.
+OFFICES = [
+    ("UTF-8 with a byte order mark", "zipped GB18030", "workbook of text"),
+    ("workbook of text", "GB18030", "gzipped UTF-8"),
+    ("UTF-16 with tabs", "workbook of text", "UTF-8 with a byte order mark"),
+]
+
+
 @pytest.fixture(scope="module")
 def exports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Rows]:
     city = plain_city(tmp_path_factory.mktemp("city"), 250, seed=21, preset="seed2012", error_scale=2.0)
     return {source: read_rows(city / f"{source}.csv") for source in SOURCES}
 
 
-def run_as(exports: dict[str, Rows], encode: Callable[[Rows], bytes], folder: Path) -> Run:
+def run_as(exports: dict[str, Rows], formats: Sequence[str], folder: Path) -> Run:
+    """The run over the exports, each in its format."""
     files = {}
-    for source, rows in exports.items():
+    for (source, rows), name in zip(exports.items(), formats, strict=True):
+        encode = VARIANTS[name]
         path = folder / (source if encode is zipped else f"{source}{SUFFIX}")
         path.write_bytes(encode(rows))
         files[source] = [path]
@@ -76,14 +88,18 @@ def run_as(exports: dict[str, Rows], encode: Callable[[Rows], bytes], folder: Pa
 @pytest.fixture(scope="module")
 def reference(exports: dict[str, Rows], tmp_path_factory: pytest.TempPathFactory) -> Run:
     """The run over plain UTF-8 CSV."""
-    return run_as(exports, lambda rows: delimited(rows).encode(), tmp_path_factory.mktemp("utf8"))
+    return run_as(exports, [PLAIN] * len(SOURCES), tmp_path_factory.mktemp("utf8"))
 
 
-@pytest.mark.parametrize("variant", VARIANTS)
+def test_every_format_is_read() -> None:
+    assert {name for office in OFFICES for name in office} | {PLAIN} == set(VARIANTS)
+
+
+@pytest.mark.parametrize("office", OFFICES, ids=["; ".join(office) for office in OFFICES])
 def test_lists_and_frames_do_not_depend_on_the_format(
-    variant: str, exports: dict[str, Rows], reference: Run, tmp_path: Path
+    office: Sequence[str], exports: dict[str, Rows], reference: Run, tmp_path: Path
 ) -> None:
-    run = run_as(exports, VARIANTS[variant], tmp_path)
+    run = run_as(exports, office, tmp_path)
     for name, content in lists(reference).items():
         assert lists(run)[name] == content, name
     assert list(lists(run)) == list(lists(reference))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -87,6 +88,7 @@ def test_registers_of_the_twins_preset_say_which_twin_a_nameless_one_is(tmp_path
     assert not rows(tmp_path, "residents")["姓名"].str.contains("（大）").any()
 
 
+@cache
 def captured(hidden: float, hidden_times: float) -> pl.DataFrame:
     """Of the children that all lists should have: whether each list misses them."""
     rng = np.random.Generator(np.random.PCG64(2))

@@ -7,12 +7,13 @@ import io
 import signal
 import sys
 from collections.abc import Sequence
+from functools import cache
 from typing import Annotated, Any, Literal
 
 import typer
 from typer.main import get_command
 
-from reconcile import __version__, logs
+from reconcile import __version__, logs, messages
 from reconcile.cli import failures, help_texts
 from reconcile.cli.settings import Settings, chosen_language, hoisted, spread
 from reconcile.cli.usage import Commands
@@ -61,11 +62,17 @@ def run(arguments: Sequence[str]) -> int:
     logs.enable("--log-json" in words)
     _prepare_process()
     try:
-        code = build_command()(words, prog_name="reconcile", standalone_mode=False)
+        code = _command(messages.language())(words, prog_name="reconcile", standalone_mode=False)
         sys.stdout.flush()
     except BaseException as error:
         return failures.tell(error, verbose="--verbose" in words)
     return failures.interrupted() if code == failures.INTERRUPTED else code or 0
+
+
+@cache
+def _command(language: str) -> Any:
+    """The command in `language`, the one in use; made once for all that a process is asked to run."""
+    return build_command()
 
 
 def build_command() -> Any:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import polars as pl
 
 from reconcile.children import known_children
+from reconcile.outcomes import outcomes
 from reconcile.rules import evidence, findings
-from reconcile.unmatched_reasons import reasons_of
 from reconcile.view import View
 
 
@@ -28,6 +28,6 @@ def unmatched(view: View, layout: str, other: str) -> pl.DataFrame:
         .collect()
     )
     by_id = pl.when(pl.col("id_number_status") == "valid").then(pl.lit("with_id"))
-    told = alone.with_columns(why=reasons_of(view, alone["node"], layout, [other]).cast(pl.String))
+    told = alone.with_columns(why=view.once(outcomes)["reason"].gather(alone["node"]).cast(pl.String))
     variant = by_id.otherwise(pl.lit("without_id"))
     return findings(told.select(node_l="node", evidence=evidence(variant=variant, why=pl.col("why"))))

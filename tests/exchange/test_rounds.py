@@ -61,6 +61,7 @@ steps = st.lists(
     st.one_of(
         st.tuples(st.just("dispatch"), st.sets(st.sampled_from(KEYS), min_size=1), st.sampled_from(["11-10", "12-10"])),
         st.tuples(st.just("answer"), st.sets(st.sampled_from(KEYS), min_size=1), st.sampled_from(ANSWERS)),
+        st.tuples(st.just("return"), st.sets(st.sampled_from(KEYS), min_size=1), st.none()),
         st.tuples(st.just("export"), st.sets(st.sampled_from(KEYS)), st.none()),  # what a run of the month finds
     ),
     max_size=6,
@@ -83,6 +84,13 @@ def test_every_round_is_that_of_the_model_and_adds_up(steps: list[tuple[str, set
                 batch = dispatch(place, able, f"2026-{how}")
                 for key in able:
                     lives[key].sent.append(Sent(batch, f"2026-{how}"))
+            elif what == "return":
+                able = [key for key in sorted(keys) if lives[key].sent and lives[key].sent[-1].answer]
+                able = [key for key in able if not lives[key].closed]
+                if able:
+                    put(place, "returned", able, remark="请附户口簿")
+                for key in able:
+                    lives[key].sent[-1].answer = ""
             elif what == "answer":
                 able = [key for key in able if lives[key].sent]
                 if able:
@@ -128,7 +136,8 @@ def test_two_rounds_by_hand(tmp_path: Path) -> None:
     with on("2026-10-15"):
         figures = exchange_figures(asked(place), "village")
     wanted = {
-        ("area_round", "2026-10-01"): {"sent": 3, "answered": 1, "confirmed": 1, "overdue": 1, "sent_again": 1},
+        # What was sent back is no answer.
+        ("area_round", "2026-10-01"): {"sent": 3, "overdue": 1, "sent_again": 2},
         ("area_round", "2026-10-02"): {"sent": 2, "answered": 1, "false_alarms": 1, "not_due": 1},
         # Three cases, of which one was answered, at last as a false alarm.
         ("all", None): {"sent": 3, "answered": 1, "false_alarms": 1, "not_due": 1, "overdue": 1},

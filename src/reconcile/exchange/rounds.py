@@ -20,7 +20,7 @@ from reconcile.ledger.store import Ledger
 FATES = ("answered", "not_due", "overdue", "sent_again", "gone")
 # A row for each case and round. `town`, `village`: of the receiving area, empty where unknown; `outside`: its name when
 # it is not of the city, empty where the name is not known any more; `answer`: of frames.ANSWERS, the last one that came
-# before the case was sent out again; empty for none. `last`: it is the case's last round.
+# before the case was sent out again and was not sent back; empty for none. `last`: it is the case's last round.
 ROUNDS: Schema = {
     "key": pl.String, "batch": pl.String, "town": pl.String, "village": pl.String, "outside": pl.String,
     "answer": pl.String, "fate": pl.String,
@@ -71,13 +71,15 @@ def _refuse_unknown(asked: Collection[str], known: list[str], most: int = 12) ->
 
 
 def _events(ledger: Ledger, codes: Collection[str]) -> pl.DataFrame:
-    """What was sent out and answered of the cases of these codes, in its order, with where each case stands."""
+    """What was sent out, answered, and sent back by the office of the cases of these codes, in its order, with where
+    each case stands. What a run sends back was answered all the same."""
     marks = ", ".join("?" * len(codes))
     statement = f"""
         SELECT e.key, e.kind, e.batch, e.answer, c.state, c.town, c.village,
                c.code = 'registered_elsewhere' AND json_array_length(c.subjects) = 1 AS alone
         FROM events e JOIN cases c USING (key)
-        WHERE c.code IN ({marks}) AND e.kind IN ('dispatched', 'answered') ORDER BY e.event"""
+        WHERE c.code IN ({marks}) AND (e.kind IN ('dispatched', 'answered') OR e.kind = 'returned' AND e.run IS NULL)
+        ORDER BY e.event"""
     text = dict.fromkeys(("key", "kind"), pl.String)
     rest = {"batch": pl.Int64, **dict.fromkeys(("answer", "state", "town", "village"), pl.String), "alone": pl.Boolean}
     rows = ledger.connection.execute(statement, tuple(codes)).fetchall()
@@ -86,15 +88,17 @@ def _events(ledger: Ledger, codes: Collection[str]) -> pl.DataFrame:
 
 
 def _spells(events: pl.DataFrame) -> pl.DataFrame:
-    """A row for each time that a case was sent out: key, round (from 1), last, batch, answer and the case's columns."""
+    """A row for each time that a case was sent out: key, round (from 1), last, batch, answer and the case's columns. An
+    answer that the office has sent back is none."""
     counted = events.with_columns(round=(pl.col("kind") == "dispatched").cum_sum().over("key"))
+    said = pl.when(pl.col("kind") == "returned").then(pl.lit("")).otherwise("answer")
     own = ("state", "town", "village", "alone")
     spells = (
         counted.filter(pl.col("round") > 0)
         .group_by("key", "round")
         .agg(
             pl.col("batch").first(),
-            pl.col("answer").filter(pl.col("kind") == "answered").last().fill_null("").alias("answer"),
+            said.filter(pl.col("kind") != "dispatched").last().fill_null("").alias("answer"),
             *(pl.col(name).first() for name in own),
         )
         .sort("key", "round")

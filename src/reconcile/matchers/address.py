@@ -48,7 +48,7 @@ def written_levels(left: pl.Series, right: pl.Series) -> Levels:
     """The positions in `LEVELS` of pairs of addresses."""
     compared = Compared.of(left, right)
     areas, village, street = compared.areas(), compared.village(), compared.street()
-    estate, zone, number = compared.part("estate"), compared.part("zone"), compared.part("street_no")
+    estate, zone, number = compared.named("estate"), compared.part("zone"), compared.part("street_no")
     group, building, flat = compared.group(), compared.part("building"), _flat(compared)
 
     on_street = street.same & number.same
@@ -65,10 +65,12 @@ def written_levels(left: pl.Series, right: pl.Series) -> Levels:
         | (group.one_sided & ~number.same & ~building.same)
     )
     located = named & ~other_place & ~other_house & ~house_unsaid & ~building.differ & ~building.one_sided
+    unread = compared.part("unread")
+    in_a_row = compared.in_a_row() & ~(street.differ | estate.differ | zone.differ | zone.one_sided | unread.differ | unread.one_sided)
     one_building = building.same | (number.same & ~building.said)
     one_estate = (estate.same & ~zone.differ & ~street.differ & ~number.differ) | on_street | in_village
     answers: list[Mask] = [
-        compared.equal | (located & ~flat.differ & ~flat.one_sided),
+        compared.equal | (located & ~flat.differ & ~flat.one_sided) | (in_a_row & named & ~other_place),
         located & one_building,
         one_estate & ~other_place,
         (village.same | street.same) & ~other_place,

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import polars as pl
 
 from reconcile.standardisers.address_words import ESTATE
+from reconcile.standardisers.numerals import NUMERALS
 
 PROVINCE, CITY, DISTRICT, TOWN = "province", "city", "district", "town"
 AREAS = (PROVINCE, CITY, DISTRICT, TOWN)
@@ -27,13 +28,13 @@ _ODD_DISTRICT = (
     "[宁桐湘]乡[市县]|[内新西金]乡县|西乡塘区|乡[宁城]县|市[南北中]区|镇[安平雄远原巴赉坪康宁沅]县|镇海区"
     "|路[南北桥]区|道[里外]区|[沙新]市区|让胡路区|周村区|津市市|城区|郊区"
 )
-_CITY = f"^({_ODD_CITY}|{_NAME}{{2,8}}?(?:自治州|地区|州|盟|市))"
+_CITY = f"^({_ODD_CITY}|{_NAME}{{2,8}}?(?:自治州|地区|州|盟|市)|[锡兴阿伊呼哲昭乌]盟|第?[一二三四五六七八九十]{{1,3}}师)"
 _DISTRICT = f"^({_ODD_DISTRICT}|{_NAME}{{1,7}}?(?:自治县|自治旗|区|县|旗)|{_NAME}{{2,7}}?市)"
 _OF_TOWN = "[^路街巷号组栋0-9A-Z]"
 _TOWN = (
     "^([^镇乡号组栋0-9A-Z]{1,8}?街道(?:办事处|办)?"
     "|[^镇乡号组栋0-9A-Z]{1,8}?街办(?:事处)?|[^镇乡路街巷号组栋0-9A-Z]{2,6}?办事处"
-    f"|{_OF_TOWN}{{0,8}}?[^小]镇|{_OF_TOWN}{{1,8}}?[^县市区镇]乡|{_OF_TOWN}{{1,8}}?苏木"
+    f"|[{NUMERALS}]{{1,4}}团场?|{_OF_TOWN}{{0,8}}?[^小]镇|{_OF_TOWN}{{1,8}}?[^县市区镇]乡|{_OF_TOWN}{{1,8}}?苏木"
     "|[^路街巷号组栋镇村0-9A-Z]{1,6}?(?:农场|林场|茶场|管理区)|[^路街巷号组栋镇村0-9A-Z]{0,8}?开发区)"
 )
 # 海南路, 镇海路, 江南水乡小区
@@ -54,7 +55,7 @@ _NOT_COUNTY = f"^(?:城(?:[东西南北中]?[路街]|$)|[前后][路街巷]|{_OF
 # 阳光小区, 名门广场北区
 _NOT_DISTRICT = (
     "(?:[小社校园片景库厂院病居]|军营|住宅|生活|家属|安置|别墅|开发|管理|工业|商业|保税|[一二三四五六七八九十])区$"
-    f"|..[东西南北中]区$|{ESTATE}|超市$|[集夜早门菜]市$"
+    f"|..[东西南北中]区$|{ESTATE}|超市$|..门市$|[集夜早菜]市$"
 )
 
 
@@ -90,7 +91,9 @@ def _cut_all(frame: pl.LazyFrame, rest: str, where: pl.Expr) -> pl.LazyFrame:
 
 
 def _no_town(name: pl.Expr, behind: pl.Expr) -> pl.Expr:
-    return behind.str.contains(_ROAD_OR_ESTATE)
+    # 鲤中街道西街, but not 海府街道路.
+    of_office = name.str.ends_with("街道") & behind.str.contains("^[东西南北中前后上下大]街")
+    return behind.str.contains(_ROAD_OR_ESTATE) & ~of_office
 
 
 def _no_province(name: pl.Expr, behind: pl.Expr) -> pl.Expr:

@@ -15,5 +15,11 @@ FURTHER_ESTATE = (
 
 COMMITTEE = (
     "(?:村民委员会|社区居民委员会|社区居委会|社区村委会|居民委员会|村居委会|村委会|居委会"
-    "|社区工作站|社区|生产大队|大队)"
+    "|社区工作站|社区|生产大队|大队|管理区)"
 )
+
+NEAR = "(?:旁边?|对面|对过|附近|隔壁|后面|前面|里面|楼下|楼上|交叉口|路口)$"
+"""At the end of what is only near."""
+
+REMARK = f"^.{{0,8}}(?:对面|对过|附近|隔壁|旁边)|{NEAR}|[转收住家]$|[省市县区]$"
+"""Behind the numbers: whose it is, what is near, an area put last."""

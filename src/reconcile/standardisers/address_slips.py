@@ -1,0 +1,75 @@
+"""What hands and machines do to a whole address: a postcode in front, 7O2 for 702, traditional characters, all of it
+written twice."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import polars as pl
+
+from reconcile.standardisers.characters import simplified
+from reconcile.standardisers.text import VALUE, repaired
+
+_POSTCODE = r"^\s*['\"`]*\s*(?:邮编:?\s*)?\d{6}[\s,:;-]*([㐀-鿿])"
+# A letter for a digit, beside a digit: 7O2, l2幢, 3O室. L and I by themselves name buildings and rooms.
+_SLIPS = (
+    (r"(\d)[oO](\d|[室房户号栋幢]|$)", "${1}0$2"),
+    (r"([^A-Za-z])l(\d)", "${1}1$2"),
+    (r"(\d)[lI](\d)", "${1}1$2"),
+    (r"(\d)l([室房户号栋幢]|$)", "${1}1$2"),
+)
+_SLIP = "|".join(pattern for pattern, _ in _SLIPS)
+_BETWEEN = r"[\s,，、;；/]+"
+_SHORTEST = 6
+# Where an address that is written twice without a blank begins anew.
+_ANEW = r"^(.{6,}?[^省区])((?:[^\d省市县区镇乡村路街]{2,3}省|[^\d省市县区镇乡村路街]{2,6}自治区|北京市|天津市|上海市|重庆市).*)$"
+
+
+def mended(values: pl.Series) -> pl.Series:
+    """Addresses without such slips; digits and letters of ordinary width where something was mended."""
+    values = repaired(values, VALUE.str.contains("[０-９Ａ-Ｚａ-ｚ]"), _ordinary_width)
+    values = repaired(values, VALUE.str.contains(f"{_POSTCODE}|{_SLIP}"), _without_slips)
+    values = repaired(values, VALUE.str.contains(_traditional()), _simplified)
+    return repaired(values, VALUE.str.len_chars() > 2 * _SHORTEST, _once)
+
+
+def _ordinary_width(frame: pl.LazyFrame) -> pl.LazyFrame:
+    return frame.with_columns(VALUE.str.normalize("NFKC"))
+
+
+def _without_slips(frame: pl.LazyFrame) -> pl.LazyFrame:
+    text = VALUE.str.replace(_POSTCODE, "$1")
+    for pattern, digit in _SLIPS * 2:  # each match takes the digit with which the next one would begin
+        text = text.str.replace_all(pattern, digit)
+    return frame.with_columns(text)
+
+
+@cache
+def _traditional() -> str:
+    return f"[{''.join(simplified())}]"
+
+
+def _simplified(frame: pl.LazyFrame) -> pl.LazyFrame:
+    return frame.with_columns(VALUE.str.replace_many(simplified()))
+
+
+def _once(frame: pl.LazyFrame) -> pl.LazyFrame:
+    """The longer of two halves, where one ends with the other: 安平县育才街28号 河北省安平县育才街28号."""
+    blank = VALUE.str.strip_chars().str.extract_groups(f"^(.*?){_BETWEEN}(.*)$").struct
+    anew = VALUE.str.extract_groups(_ANEW).struct
+    half = VALUE.str.len_chars() // 2
+    text = VALUE
+    for first, second in (
+        (blank.field("1"), blank.field("2")),
+        (anew.field("1"), anew.field("2")),
+        (VALUE.str.slice(0, half), VALUE.str.slice(half)),
+    ):
+        long_enough = (first.str.len_chars() >= _SHORTEST) & (second.str.len_chars() >= _SHORTEST)
+        text = (
+            pl.when(long_enough & second.str.ends_with(first))
+            .then(second)
+            .when(long_enough & first.str.ends_with(second))
+            .then(first)
+            .otherwise(text)
+        )
+    return frame.with_columns(text)

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from reconcile.matchers._address_names import behind_areas, short_forms
+from reconcile.matchers._address_names import behind_areas, other_area
 from reconcile.matching.pairs import Mask
 from reconcile.standardisers.address_parts import parts_and_numbers
 from reconcile.standardisers.address_words import ROAD
@@ -80,8 +80,8 @@ class Compared:
         city_l, city_r = self._sides("city")
         district_l, district_r = self._sides("district")
         crossed = ((city_l == district_r) & (city_l != 0)) | ((city_r == district_l) & (city_r != 0))
-        city = self.part("city").differ & ~self._short("city")
-        district = self.named("district").differ & ~self._short("district")
+        city = self.part("city").differ & ~self._other("city")
+        district = self.part("district").differ & ~self._other("district")
         differ = (city | district) & ~crossed
         return Agreement(town.same, province.differ | differ | town.differ, town.one_sided, town.said)
 
@@ -125,8 +125,8 @@ class Compared:
         """All numbers are the same in their order, and one side parts them by dashes only: 5栋12楼3号, 5-12-3."""
         return self.part("numbers").same & self.part("dashed").said
 
-    def _short(self, area: str) -> Mask:
-        return short_forms(self.table[f"{area}_written"], self.left, self.right)
+    def _other(self, area: str) -> Mask:
+        return other_area(self.table, area, self.left, self.right)
 
     def _sides(self, name: str) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64]]:
         return self.codes[name][self.left], self.codes[name][self.right]
@@ -165,8 +165,8 @@ def comparable(parts: pl.DataFrame) -> pl.DataFrame:
 
 
 def _counted(names: pl.Series) -> pl.Series:
-    """Names with digits for numerals: 彩香二村 and 彩香2村, 五一路 and 51路; without 第."""
-    return in_digits(names.str.replace_all("第", ""), f"[{NUMERALS}]+")
+    """Names without 第, their longer numbers in digits: 一四三团, 一百四十三团 and 143团; but 五一路 is not 51路."""
+    return in_digits(names.str.replace_all("第", ""), f"[{NUMERALS}]{{3,}}")
 
 
 def _agreement(left: npt.NDArray[np.uint64], right: npt.NDArray[np.uint64], same: Mask) -> Agreement:

@@ -1,63 +1,70 @@
-"""Names of areas and places that are not written alike and yet may be one: short forms, areas left in front."""
+"""Names that are not written alike and yet may be one: areas left in front, short and former names of areas."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
 from reconcile.matching.pairs import Mask
-from reconcile.standardisers.area_names import is_short_form
+from reconcile.standardisers.area_names import area_stem, is_short_form
 
 Places = npt.NDArray[np.int64]
 AREAS = ("province", "city", "district", "town")
+_LEFT, _RIGHT = pl.col("left"), pl.col("right")
 
 
-def short_forms(names: pl.Series, left: Places, right: Places) -> Mask:
-    """Where one of two names is a short form of the other: 红河州, 红河哈尼族彝族自治州.
+def behind_areas(table: pl.DataFrame, name: str, left: Places, right: Places) -> Mask:
+    """Where a name has areas in front that the other side knows as such: 杭州拱墅湖墅南路, 杭州市拱墅区湖墅南路.
 
-    `names`: distinct addresses' names of one kind of area, as written; `left`, `right`: where in them those of each
-    pair are.
+    `table`: of the distinct addresses `name` and the stems of their AREAS; `left`, `right`: where in it the addresses
+    of each pair are.
     """
-
-    def alike(pairs: pl.DataFrame) -> pl.Series:
-        ends = [pl.col(side).str.slice(0, 1) + pl.col(side).str.slice(-1) for side in ("left", "right")]
-        lengths = [pl.col(side).str.len_chars() for side in ("left", "right")]
-        likely = pairs.select((ends[0] == ends[1]) & (lengths[0] != lengths[1])).to_series()
-        table = pairs.filter(likely).unique()
-        found = [is_short_form(*sorted(row, key=len)) for row in table.iter_rows()]
-        same = table.with_columns(alike=pl.Series(found, dtype=pl.Boolean))
-        return pairs.join(same, on=["left", "right"], how="left", maintain_order="left")["alike"].fill_null(False)
-
-    return _where(names.to_frame("name"), left, right, alike)
+    return _either_way(table, name, left, right, _is_behind)
 
 
-def behind_areas(table: pl.DataFrame, part: str, left: Places, right: Places) -> Mask:
-    """Where a name has areas in front that the other side knows as such: 杭州拱墅湖墅南路 and 拱墅区湖墅南路.
+def other_area(table: pl.DataFrame, area: str, left: Places, right: Places) -> Mask:
+    """Where two areas may be one: 石家庄裕华区 and 裕华区 of 石家庄市, 红河州 and 红河哈尼族彝族自治州.
 
-    `table`: the distinct addresses with `part` and the stems of their AREAS.
+    `table`: as above, with `<area>_written`.
     """
-    frame = table.select(pl.col(part).alias("name"), *AREAS)
-    longer, shorter = (_where(frame, *sides, _in_front) for sides in ((left, right), (right, left)))
-    return longer | shorter
+    return _either_way(table, f"{area}_written", left, right, _is_area)
 
 
-def _in_front(pairs: pl.DataFrame) -> pl.Series:
-    """Whether `left` is `right` with nothing but areas of the right side before it."""
-    front = pl.col("left").str.strip_suffix(pl.col("right"))
-    for area in AREAS:
-        without = front.str.strip_prefix(pl.col(area))
-        front = pl.when(without != front).then(without.str.replace("^[省市州盟县区旗镇乡]", "")).otherwise(front)
-    return pairs.select(pl.col("left").str.ends_with(pl.col("right")) & (front == "")).to_series()
-
-
-def _where(table: pl.DataFrame, left: Places, right: Places, alike: Callable[[pl.DataFrame], pl.Series]) -> Mask:
-    """`alike` of the pairs' names as `left` and `right`, with the further columns of the right side; False for nulls."""
-    first, other = table["name"].gather(left).alias("left"), table.rename({"name": "right"})[right]
-    pairs = other.with_columns(first).with_row_index("at")
-    pairs = pairs.filter(pl.col("left") != pl.col("right"), pl.col("left").str.slice(-1) == pl.col("right").str.slice(-1))
+def _either_way(
+    table: pl.DataFrame, name: str, left: Places, right: Places, alike: Callable[[pl.DataFrame], pl.Series]
+) -> Mask:
+    """`alike` of pairs of different names with one end, as `left` and `right`, and with the AREAS of the right side."""
     found = np.zeros(len(left), dtype=bool)
-    found[pairs["at"].to_numpy()] = alike(pairs.drop("at")).fill_null(False).to_numpy()
+    frame = table.select(pl.col(name).alias("right"), *AREAS)
+    for one, other in ((left, right), (right, left)):
+        pairs = frame[other].with_columns(frame["right"].gather(one).alias("left")).with_row_index("at")
+        pairs = pairs.filter(_LEFT != _RIGHT, _LEFT.str.slice(-1) == _RIGHT.str.slice(-1))
+        found[pairs["at"].to_numpy()] |= alike(pairs).fill_null(False).to_numpy()
     return found
+
+
+def _is_behind(pairs: pl.DataFrame) -> pl.Series:
+    front = _without_areas(_LEFT.str.strip_suffix(_RIGHT), AREAS[:-1])
+    town = pl.col("town").str.ends_with(front) & (front.str.len_chars() > 1)
+    return pairs.select(_LEFT.str.ends_with(_RIGHT) & ((front == "") | town.fill_null(False))).to_series()
+
+
+def _is_area(pairs: pl.DataFrame) -> pl.Series:
+    bare = pairs.select(_without_areas(_LEFT, AREAS[:2]).alias("left"), "right")
+    table = bare.unique()
+    short = [is_short_form(*sorted(names, key=len)) for names in table.iter_rows()]
+    table = table.with_columns(
+        alike=pl.Series(short, dtype=pl.Boolean) | table.select(area_stem(_LEFT) == area_stem(_RIGHT)).to_series()
+    )
+    return bare.join(table, on=["left", "right"], how="left", maintain_order="left")["alike"]
+
+
+def _without_areas(name: pl.Expr, areas: Sequence[str]) -> pl.Expr:
+    """`name` without what these areas of the pair are called at its beginning, with or without the words for them."""
+    for area in areas:
+        without = name.str.strip_prefix(pl.col(area))
+        name = pl.when(without != name).then(without.str.replace("^[省市州盟县区旗]", "")).otherwise(name)
+    return name

@@ -28,8 +28,8 @@ _ODD_DISTRICT = (
     "[宁桐湘]乡[市县]|[内新西金]乡县|西乡塘区|乡[宁城]县|市[南北中]区|镇[安平雄远原巴赉坪康宁沅]县|镇海区"
     "|路[南北桥]区|道[里外]区|[沙新]市区|让胡路区|周村区|津市市|城区|郊区"
 )
-_CITY = f"^({_ODD_CITY}|{_NAME}{{2,8}}?(?:自治州|地区|州|盟|市)|[锡兴阿伊呼哲昭乌]盟|第?[一二三四五六七八九十]{{1,3}}师)"
-_DISTRICT = f"^({_ODD_DISTRICT}|{_NAME}{{1,7}}?(?:自治县|自治旗|区|县|旗)|{_NAME}{{2,7}}?市)"
+_CITY = f"^({_ODD_CITY}|[锡兴阿伊呼哲昭乌]盟|[巴克]州|{_NAME}{{2,8}}?(?:自治州|地区|州|盟|市))"
+_DISTRICT = f"^({_ODD_DISTRICT}|{_NAME}{{1,15}}?自治[县旗]|{_NAME}{{1,7}}?[区县旗]|{_NAME}{{2,7}}?市)"
 _OF_TOWN = "[^路街巷号组栋0-9A-Z]"
 _TOWN = (
     "^([^镇乡号组栋0-9A-Z]{1,8}?街道(?:办事处|办)?"
@@ -39,9 +39,9 @@ _TOWN = (
 )
 # 海南路, 镇海路, 江南水乡小区
 _ROAD_OR_ESTATE = (
-    f"^(?:[村庄]|[路街巷弄]|大[街道]|胡同|[一二三东西南北中][路街巷]|会馆|饭店|酒店|宾馆"
-    f"|{ESTATE}(?:[^社村居路街巷镇]|$))"
+    f"^(?:[村庄]|[路街巷弄]|大[街道]|胡同|会馆|饭店|酒店|宾馆|{ESTATE}(?:[^社村居路街巷镇]|$))"
 )
+_SECTION = "^[一二三东西南北中][路街巷]"
 # 吉林市, 海南藏族自治州
 _NOT_PROVINCE = "^(?:市|州|.{1,4}族自治州)"
 _OFFICES = (
@@ -49,12 +49,12 @@ _OFFICES = (
     "|[委府](?:[路街前后]|大院|宿舍|家属|党校)"
 )
 # 文明市场, 杨家市镇
-_NOT_CITY = f"^(?:镇|场|民(?:广场|中心|活动)|{_OFFICES})"
+_NOT_CITY = f"^(?:[镇区]|场|民(?:广场|中心|活动)|{_OFFICES})"
 # 县医院, 县城路
 _NOT_COUNTY = f"^(?:城(?:[东西南北中]?[路街]|$)|[前后][路街巷]|{_OFFICES})"
 # 阳光小区, 名门广场北区
 _NOT_DISTRICT = (
-    "(?:[小社校园片景库厂院病居]|军营|住宅|生活|家属|安置|别墅|开发|管理|工业|商业|保税|[一二三四五六七八九十])区$"
+    "(?:[小社校园片景库厂院病居]|军营|住宅|生活|家属|安置|别墅|开发|管理|工业|商业|保税)区$|(?:^|[^二])[一二三四五六七八九十]区$"
     f"|..[东西南北中]区$|{ESTATE}|超市$|..门市$|[集夜早菜]市$"
 )
 
@@ -93,14 +93,17 @@ def _cut_all(frame: pl.LazyFrame, rest: str, where: pl.Expr) -> pl.LazyFrame:
 def _no_town(name: pl.Expr, behind: pl.Expr) -> pl.Expr:
     # 鲤中街道西街, but not 海府街道路.
     of_office = name.str.ends_with("街道") & behind.str.contains("^[东西南北中前后上下大]街")
-    return behind.str.contains(_ROAD_OR_ESTATE) & ~of_office
+    return behind.str.contains(f"{_ROAD_OR_ESTATE}|{_SECTION}") & ~of_office
 
 
 def _no_province(name: pl.Expr, behind: pl.Expr) -> pl.Expr:
-    return behind.str.contains(f"{_ROAD_OR_ESTATE}|{_NOT_PROVINCE}") & ~name.str.ends_with("省")
+    return behind.str.contains(f"{_ROAD_OR_ESTATE}|{_SECTION}|{_NOT_PROVINCE}") & ~name.str.ends_with("省")
 
 
 def _no_city(name: pl.Expr, behind: pl.Expr) -> pl.Expr:
-    city = name.str.ends_with("市") & behind.str.contains(_NOT_CITY) & ~behind.str.contains(f"^(?:{_ODD_DISTRICT})")
+    odd = behind.str.contains(f"^(?:{_ODD_DISTRICT})")
+    city = name.str.contains("[市州]$") & behind.str.contains(f"{_NOT_CITY}|{_ROAD_OR_ESTATE}") & ~odd
     county = name.str.ends_with("县") & behind.str.contains(_NOT_COUNTY)
-    return behind.str.contains(_ROAD_OR_ESTATE) | name.str.contains(_NOT_DISTRICT) | city | county
+    section = behind.str.contains(_SECTION) & (name.str.len_chars() < 3)
+    road = ~name.str.ends_with("市") & (behind.str.contains(_ROAD_OR_ESTATE) | section)
+    return road | name.str.contains(_NOT_DISTRICT) | city | county

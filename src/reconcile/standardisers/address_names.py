@@ -29,6 +29,8 @@ _LANE = "^(.{1,6}[里条])$"
 # Remarks: what is near, and what no dwelling is called by.
 _NEAR_IT = "^.{0,8}(?:对面|对过|附近|隔壁|旁边)"
 _INSIDE = "(?:旁|前|后|内|[铺商门]面?)$"
+# What the house has several of, by whose names its numbers are told apart.
+_PREMISES = "(?:门市|网点|铺|[门店铺]面|车库|[平东南西北前后]房|屋|厢房?)$"
 _OFFICE = "(?:政府|派出所|医院|卫生[院所室]|学校|[大中小]学|公司|工厂|[局所站店部])$"
 
 
@@ -64,7 +66,9 @@ def with_names(frame: pl.LazyFrame, rest: str, counts: str, *, behind_number: bo
     `behind_number`: the text stands behind a house number, where a bare name is no village.
     """
     columns = frame.collect_schema().names()
-    text = pl.col(rest).str.replace(_NEAR_IT, "") if behind_number else pl.col(rest)
+    text = pl.col(rest)
+    if behind_number:
+        text = pl.when(~text.str.contains(_PREMISES)).then(text.str.replace(_NEAR_IT, "")).fill_null("")
     read = _Rest(frame.with_columns(*(pl.lit(None, pl.String).alias(name) for name in NAMES), rest=text))
     read = _villages(read, pl.col(counts).is_in([BUILDING, FLATS]))
     read = read.cut("group", "^(.{1,6})组$", pl.lit(True))
@@ -77,7 +81,8 @@ def with_names(frame: pl.LazyFrame, rest: str, counts: str, *, behind_number: bo
         .str.replace("(.{2})(?:(?:生产)?大队|管理区)$", "$1")
         .str.replace("^(.)村(?:民委员会|委会|居委会)$", "$1村")
     )
-    left = pl.when(pl.col("rest") != "").then("rest").alias("left")
+    left = pl.when(pl.col(rest).str.contains(_PREMISES) & behind_number).then(rest).otherwise("rest")
+    left = pl.when(left != "").then(left).alias("left")
     return read.frame.select(*columns, *NAMES, left).with_columns(
         village=village.map_batches(standard_villages, return_dtype=pl.String),
         group=pl.col("group").str.replace("(.)(?:自然村|村)$", "$1"),

@@ -139,4 +139,12 @@ def _whole(frame: pl.LazyFrame) -> pl.LazyFrame:
     )
     left = pl.concat_str(pl.col("inner_left").fill_null(""), pl.col("left").fill_null(""))
     unread = pl.coalesce("unread", pl.when((left != "") & ~left.str.contains(REMARK)).then(left))
-    return in_place(frame).with_columns(unread=unread).select("text", *PARTS, "numbers", "dashed")
+    return in_place(frame).with_columns(_no_floor_of("numbers"), _no_floor_of("dashed"), unread=unread).select("text", *PARTS, "numbers", "dashed")
+
+
+def _no_floor_of(numbers: str) -> pl.Expr:
+    """Numbers in a row without the floor that the room's number says: 4-7-702 → 4-702."""
+    floor, room = pl.concat_str(pl.lit("-"), "floor"), pl.concat_str(pl.lit("-"), "room")
+    said = pl.col("room").str.contains(r"^\d{3}") & pl.col("room").str.starts_with(pl.col("floor"))
+    said &= pl.col(numbers).str.ends_with(floor + room)
+    return pl.when(said).then(pl.col(numbers).str.strip_suffix(floor + room) + room).otherwise(numbers).alias(numbers)

@@ -13,12 +13,15 @@ from reconcile.standardisers.text import VALUE, repaired
 _POSTCODE = r"^\s*['\"`]*\s*(?:邮编:?\s*)?\d{6}[\s,:;-]*([㐀-鿿])"
 # A letter for a digit, beside a digit: 7O2, l2幢, 3O室. L and I by themselves name buildings and rooms.
 _SLIPS = (
-    (r"(\d)[oO](\d|[室房户号栋幢]|$)", "${1}0$2"),
+    (r"(\d)[oO](\d|[室房户号栋幢单层楼弄]|$)", "${1}0$2"),
     (r"([^A-Za-z])l(\d)", "${1}1$2"),
+    (r"([^A-Za-z])I(\d\d)", "${1}1$2"),
     (r"(\d)[lI](\d)", "${1}1$2"),
-    (r"(\d)l([室房户号栋幢]|$)", "${1}1$2"),
+    (r"(\d)l([室房户号栋幢单层楼弄]|$)", "${1}1$2"),
 )
 _SLIP = "|".join(pattern for pattern, _ in _SLIPS)
+# Characters that are names of people in more than one form; in the names of places the simplified one is meant.
+_OF_PLACES = dict(zip("臺廣萬豐雲廠廬瀋裡裏後範穀幾巖薑鹹鬥於徵製佈慄鬆係繫峯邨衖塲陞甯", "台广万丰云厂庐沈里里后范谷几岩姜咸斗于征制布栗松系系峰村弄场升宁", strict=True))
 _BETWEEN = r"[\s,，、;；/]+"
 _SHORTEST = 6
 # Where an address that is written twice without a blank begins anew.
@@ -45,12 +48,17 @@ def _without_slips(frame: pl.LazyFrame) -> pl.LazyFrame:
 
 
 @cache
+def _characters() -> dict[str, str]:
+    return simplified() | _OF_PLACES
+
+
+@cache
 def _traditional() -> str:
-    return f"[{''.join(simplified())}]"
+    return f"[{''.join(_characters())}]"
 
 
 def _simplified(frame: pl.LazyFrame) -> pl.LazyFrame:
-    return frame.with_columns(VALUE.str.replace_many(simplified()))
+    return frame.with_columns(VALUE.str.replace_many(_characters()))
 
 
 def _once(frame: pl.LazyFrame) -> pl.LazyFrame:

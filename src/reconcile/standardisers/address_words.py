@@ -21,5 +21,5 @@ COMMITTEE = (
 NEAR = "(?:旁边?|对面|对过|附近|隔壁|后面|前面|里面|楼下|楼上|交叉口|路口)$"
 """At the end of what is only near."""
 
-REMARK = f"^.{{0,8}}(?:对面|对过|附近|隔壁|旁边)|{NEAR}|[转收住家]$|[省市县区]$"
+REMARK = f"^.{{0,8}}(?:对面|对过|附近|隔壁|旁边)|{NEAR}|[转收住家]$|..[省市县区]$"
 """Behind the numbers: whose it is, what is near, an area put last."""

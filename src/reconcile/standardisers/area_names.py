@@ -10,17 +10,23 @@ import polars as pl
 _RENAMED = Path(__file__).parent.parent / "data" / "renamed_areas.tsv"
 _LEVEL = "自治[州县旗区]|地区|新区|[省市县区旗州盟]"
 
+# City and county of one name, in one prefecture.
+_BOTH = "^(?:临夏|伊宁|和田)[市县]$"
+
 
 def area_stem(name: pl.Expr) -> pl.Expr:
-    """宁乡县 and 宁乡市 → 宁乡, 横县 and 横州市 → 横州, 宣武区 → 西城: the name of today, without the word for its level."""
-    stem = name.str.replace("^(.)县$", "${1}州县").str.replace(f"^(.{{2,}}?)(?:{_LEVEL})$", "$1")
-    former = renamed_areas()
-    return stem.replace(former).replace({name[0] + "州": new for name, new in former.items() if name[1:] == "县"})
+    """The name of today without the word for its level.
+
+    宁乡县 and 宁乡市 → 宁乡, 横县 and 横州市 → 横州, 宣武区 → 西城, 绍兴县 → 柯桥.
+    """
+    now = name.replace(renamed_areas()).str.replace("^(.)县$", "${1}州县")
+    stem = now.str.replace(f"^(.{{2,}}?)(?:{_LEVEL})$", "$1").replace(renamed_areas())
+    return pl.when(now.str.contains(_BOTH)).then(now).otherwise(stem)
 
 
 @cache
 def renamed_areas() -> dict[str, str]:
-    """{former name of a district or city: what it belongs to today}, without the words for their levels.
+    """{former name of a district or city: what it belongs to today}, without the words for their levels, but for those of counties.
 
     Only those that went to one district as a whole.
     """

@@ -50,7 +50,7 @@ def address_parts(addresses: pl.Series) -> pl.DataFrame:
 
 
 def parts_and_numbers(addresses: pl.Series) -> pl.DataFrame:
-    """The PARTS; `numbers`: all numbers in their order, 12-3-501; `dashed`: the same, where only dashes tell them apart."""
+    """The PARTS, all `numbers` in their order, 12-3-501, and as `dashed` those that only dashes tell apart."""
     text = address_text(addresses).alias("text")
     table = _parsed(text.drop_nulls().unique())
     return text.to_frame().join(table, on="text", how="left", maintain_order="left").drop("text")
@@ -110,7 +110,9 @@ def _with_names_between(frame: pl.DataFrame) -> pl.DataFrame:
         .otherwise(pl.lit(BUILDING))
     )
     names = frame.select("name", "follow").drop_nulls().unique().lazy()
-    names = with_names(names, "name", "follow", behind_number=True).rename({name: f"inner_{name}" for name in (*NAMES, "left")})
+    names = with_names(names, "name", "follow", behind_number=True).rename(
+        {name: f"inner_{name}" for name in (*NAMES, "left")}
+    )
     return frame.join(names.collect(), on=["name", "follow"], how="left")
 
 
@@ -139,7 +141,11 @@ def _whole(frame: pl.LazyFrame) -> pl.LazyFrame:
     )
     left = pl.concat_str(pl.col("inner_left").fill_null(""), pl.col("left").fill_null(""))
     unread = pl.coalesce("unread", pl.when((left != "") & ~left.str.contains(REMARK)).then(left))
-    return in_place(frame).with_columns(_no_floor_of("numbers"), _no_floor_of("dashed"), unread=unread).select("text", *PARTS, "numbers", "dashed")
+    return (
+        in_place(frame)
+        .with_columns(_no_floor_of("numbers"), _no_floor_of("dashed"), unread=unread)
+        .select("text", *PARTS, "numbers", "dashed")
+    )
 
 
 def _no_floor_of(numbers: str) -> pl.Expr:

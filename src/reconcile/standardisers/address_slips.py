@@ -21,11 +21,18 @@ _SLIPS = (
 )
 _SLIP = "|".join(pattern for pattern, _ in _SLIPS)
 # Characters that are names of people in more than one form; in the names of places the simplified one is meant.
-_OF_PLACES = dict(zip("臺廣萬豐雲廠廬瀋裡裏後範穀幾巖薑鹹鬥於徵製佈慄鬆係繫峯邨衖塲陞甯", "台广万丰云厂庐沈里里后范谷几岩姜咸斗于征制布栗松系系峰村弄场升宁", strict=True))
+_OF_PLACES = dict(
+    zip(
+        "臺廣萬豐雲廠廬瀋裡裏後範穀幾巖薑鹹鬥於徵製佈慄鬆係繫峯邨衖塲陞甯",
+        "台广万丰云厂庐沈里里后范谷几岩姜咸斗于征制布栗松系系峰村弄场升宁",
+        strict=True,
+    )
+)
 _BETWEEN = r"[\s,，、;；/]+"
 _SHORTEST = 6
-# Where an address that is written twice without a blank begins anew.
-_ANEW = r"^(.{6,}?[^省区])((?:[^\d省市县区镇乡村路街]{2,3}省|[^\d省市县区镇乡村路街]{2,6}自治区|北京市|天津市|上海市|重庆市).*)$"
+_LONGEST_AREAS = 12
+# An address that is written twice: its end is found before.
+_AGAIN = VALUE.str.slice(0, VALUE.str.len_chars() - _SHORTEST).str.contains(VALUE.str.slice(-_SHORTEST), literal=True)
 
 
 def mended(values: pl.Series) -> pl.Series:
@@ -33,7 +40,7 @@ def mended(values: pl.Series) -> pl.Series:
     values = repaired(values, VALUE.str.contains("[０-９Ａ-Ｚａ-ｚ]"), _ordinary_width)
     values = repaired(values, VALUE.str.contains(f"{_POSTCODE}|{_SLIP}"), _without_slips)
     values = repaired(values, VALUE.str.contains(_traditional()), _simplified)
-    return repaired(values, VALUE.str.len_chars() > 2 * _SHORTEST, _once)
+    return repaired(values, (VALUE.str.len_chars() >= 2 * _SHORTEST) & _AGAIN, _once)
 
 
 def _ordinary_width(frame: pl.LazyFrame) -> pl.LazyFrame:
@@ -62,16 +69,14 @@ def _simplified(frame: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def _once(frame: pl.LazyFrame) -> pl.LazyFrame:
-    """The longer of two halves, where one ends with the other: 安平县育才街28号 河北省安平县育才街28号."""
+    """The longer of two parts, where one ends with the other: 安平县育才街28号 河北省安平县育才街28号."""
+    length, text = VALUE.str.len_chars(), VALUE
     blank = VALUE.str.strip_chars().str.extract_groups(f"^(.*?){_BETWEEN}(.*)$").struct
-    anew = VALUE.str.extract_groups(_ANEW).struct
-    half = VALUE.str.len_chars() // 2
-    text = VALUE
-    for first, second in (
-        (blank.field("1"), blank.field("2")),
-        (anew.field("1"), anew.field("2")),
-        (VALUE.str.slice(0, half), VALUE.str.slice(half)),
-    ):
+    parts = [(blank.field("1"), blank.field("2"))]
+    for areas in range(_LONGEST_AREAS):  # so many characters more has one than the other
+        shorter = (length - areas) // 2
+        parts += [(VALUE.str.slice(0, at), VALUE.str.slice(at)) for at in (shorter, length - shorter)]
+    for first, second in parts:
         long_enough = (first.str.len_chars() >= _SHORTEST) & (second.str.len_chars() >= _SHORTEST)
         text = (
             pl.when(long_enough & second.str.ends_with(first))

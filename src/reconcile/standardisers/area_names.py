@@ -20,15 +20,15 @@ def area_stem(name: pl.Expr) -> pl.Expr:
     宁乡县 and 宁乡市 → 宁乡, 横县 and 横州市 → 横州, 宣武区 → 西城, 绍兴县 → 柯桥.
     """
     now = name.replace(renamed_areas()).str.replace("^(.)县$", "${1}州县")
-    stem = now.str.replace(f"^(.{{2,}}?)(?:{_LEVEL})$", "$1").replace(renamed_areas())
+    stem = now.str.replace(f"^(.{{2,}}?)(?:{_LEVEL})$", "$1")
     return pl.when(now.str.contains(_BOTH)).then(now).otherwise(stem)
 
 
 @cache
 def renamed_areas() -> dict[str, str]:
-    """{former name of a district or city: what it belongs to today}, without the words for their levels, but for those of counties.
+    """{former district, county or city: the name, without its level, of what it belongs to today}.
 
-    Only those that went to one district as a whole.
+    Only those that went there as a whole.
     """
     return dict(line.split("\t") for line in _RENAMED.read_text(encoding="utf-8").splitlines())
 

@@ -22,6 +22,7 @@ _PART = (
     rf"{_OPEN}({_INSIDE}*(?:[\d{NUMERALS}A-Za-z甲乙丙丁][期区栋幢座号室房组楼层#]|\d-\d|单元"
     rf"|[东南西北中][区苑院]|{ESTATE}|新村|社区|村){_INSIDE}{{0,5}}){_CLOSE}"
 )
+_SIDE = f"{_OPEN}([东西南北中前后左右][侧边户门院楼]?){_CLOSE}"
 _MARK = "栋|幢|座|单元|室|层|楼|号|-|－|—|#"
 _NUMERALS_WRITTEN = (
     rf"[{FORMAL}][{FORMAL}零〇]*(?:{_MARK}|组|队|弄|户)",
@@ -115,7 +116,12 @@ def _rewritten(values: pl.Series, rewrites: Rewrites) -> pl.Series:
 
 def _without_remarks(frame: pl.LazyFrame) -> pl.LazyFrame:
     text = VALUE.str.normalize("NFKC").str.replace_all("[○◯Οο]", "〇").str.replace_all("[·•‧・∙]", "")
-    text = text.str.replace_all(_REMARK, "").str.replace_all(_PART, "$1").str.replace_all(_BRACKETS, "")
+    text = (
+        text.str.replace_all(_SIDE, "$1")
+        .str.replace_all(_REMARK, "")
+        .str.replace_all(_PART, "$1")
+        .str.replace_all(_BRACKETS, "")
+    )
     for _ in range(2):  # each match takes the digit with which the next one would begin
         text = text.str.replace_all(rf"([\d{NUMERALS}])[\s/、，,。.;；_]+(\d)", "$1-$2")
     return frame.with_columns(text)

@@ -5,8 +5,8 @@
     python -m benchmarks.lists.addresses --docs                # writes the table into docs/benchmarks.md
 
 The first list was written before the parser, and every third pair of it was held back while the parser was tuned; the
-further ones were written afterwards, each measured before the parser was tuned on it (docs/benchmarks.md says how it
-did then). Each pair that is judged wrongly is printed with its level and why it is in the table.
+others were written afterwards, each measured before the parser was tuned on it (docs/benchmarks.md says how it did
+then). Each pair that is judged wrongly is printed with its level and why it is in the table.
 """
 
 from __future__ import annotations
@@ -22,6 +22,10 @@ from reconcile.matchers.address import same_address
 DOCUMENT = ROOT / "docs" / "benchmarks.md"
 PAIRS = ROOT / "tests" / "matchers" / "address_pairs.csv"
 FURTHER = ROOT / "tests" / "matchers" / "address_pairs_further.csv"
+COUNTRY = ROOT / "tests" / "matchers" / "address_pairs_country.csv"
+KINDS = ROOT / "tests" / "matchers" / "address_pairs_kinds.csv"
+LISTS = (PAIRS, FURTHER, COUNTRY, KINDS)
+_PARTS = {PAIRS: "first list", FURTHER: "further lists", COUNTRY: "all over the country", KINDS: "its kinds"}
 _HEADERS = ("pairs", "the same place", "two places", "precision", "recall")
 
 
@@ -38,7 +42,7 @@ def main() -> None:
 
 def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--pairs", type=Path, nargs="+", default=[PAIRS, FURTHER], help="CSV files of pairs")
+    parser.add_argument("--pairs", type=Path, nargs="+", default=LISTS, help="CSV files of pairs")
     parser.add_argument("--docs", action="store_true", help="write the table into docs/benchmarks.md")
     return parser.parse_args()
 
@@ -50,8 +54,7 @@ def read_pairs(*files: Path) -> pl.DataFrame:
 
 def _read(file: Path) -> pl.DataFrame:
     held_back = (pl.int_range(pl.len()) % 3 == 2) & (file == PAIRS)
-    tuned = {PAIRS: "first list", FURTHER: "further lists"}.get(file, file.stem)
-    part = pl.when(held_back).then(pl.lit("first list, held back")).otherwise(pl.lit(tuned))
+    part = pl.when(held_back).then(pl.lit("first list, held back")).otherwise(pl.lit(_PARTS.get(file, file.stem)))
     return pl.read_csv(file, infer_schema=False).with_columns(part=part)
 
 

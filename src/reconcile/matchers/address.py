@@ -7,6 +7,8 @@ them.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import polars as pl
 
@@ -47,36 +49,85 @@ def same_address(left: pl.Series, right: pl.Series) -> pl.Series:
 def written_levels(left: pl.Series, right: pl.Series) -> Levels:
     """The positions in `LEVELS` of pairs of addresses."""
     compared = Compared.of(left, right)
-    areas, village, street = compared.areas(), compared.village(), compared.street()
-    estate, zone, number = compared.part("estate"), compared.part("zone"), compared.part("street_no")
-    group, building, flat = compared.group(), compared.part("building"), _flat(compared)
-
-    on_street = street.same & number.same
-    in_village = village.same & number.same & ~group.differ & ~street.differ & ~street.one_sided
-    named = village.same | street.same | estate.same | compared.nameless()
+    house, areas, flat = House.of(compared), compared.areas(), _flat(compared)
+    village, building = house.village, house.building
     other_place = areas.differ | village.differ
-    other_house = group.differ | street.differ | number.differ | estate.differ | zone.differ
-    # What one side leaves out that the rest does not make up for.
-    house_unsaid = (
-        (zone.one_sided & ~(estate.one_sided & on_street))
-        | ((number.one_sided | street.one_sided) & ~estate.same)
-        | (estate.one_sided & ~on_street)
-        | (village.one_sided & ~street.same & ~estate.same)
-        | (group.one_sided & ~number.same & ~building.same)
-    )
-    located = named & ~other_place & ~other_house & ~house_unsaid & ~building.differ & ~building.one_sided
-    one_building = building.same | (number.same & ~building.said)
-    one_estate = (estate.same & ~zone.differ & ~street.differ & ~number.differ) | on_street | in_village
+    located = house.same & ~other_place & ~building.differ & ~building.one_sided
+    one_building = building.same | (house.number.same & ~building.said)
     answers: list[Mask] = [
-        compared.equal | (located & ~flat.differ & ~flat.one_sided),
+        compared.equal | (located & ~flat.differ & ~flat.one_sided) | (_in_a_row(compared, house) & ~other_place),
         located & one_building,
-        one_estate & ~other_place,
-        (village.same | street.same) & ~other_place,
+        house.same_estate & ~other_place,
+        (village.same | house.street.same) & ~other_place,
         areas.same & ~areas.differ,
-        other_place | other_house | building.differ | flat.differ,
+        other_place | house.differ | building.differ | flat.differ,
     ]
     found = np.select(answers, range(1, len(LEVELS)), default=0)
     return np.where(compared.known, found, 0).astype(np.int8)
+
+
+@dataclass(frozen=True)
+class House:
+    """What of each pair says where its house is, or its estate."""
+
+    village: Agreement
+    group: Agreement
+    street: Agreement
+    number: Agreement
+    estate: Agreement
+    zone: Agreement
+    building: Agreement
+    nameless: Mask
+
+    @classmethod
+    def of(cls, compared: Compared) -> House:
+        return cls(
+            village=compared.village(),
+            group=compared.group(),
+            street=compared.street(),
+            number=compared.part("street_no"),
+            estate=compared.named("estate"),
+            zone=compared.part("zone"),
+            building=compared.part("building"),
+            nameless=compared.nameless(),
+        )
+
+    @property
+    def named(self) -> Mask:
+        return self.village.same | self.street.same | self.estate.same | self.nameless
+
+    @property
+    def same(self) -> Mask:
+        """No part differs, and what one side leaves out the rest makes up for."""
+        on_street, estate = self.street.same & self.number.same, self.estate
+        unsaid = (
+            (self.zone.one_sided & ~(estate.one_sided & on_street))
+            | ((self.number.one_sided | self.street.one_sided) & ~estate.same)
+            | (estate.one_sided & ~on_street)
+            | (self.village.one_sided & ~self.street.same & ~estate.same)
+            | (self.group.one_sided & ~self.number.same & ~self.building.same)
+        )
+        return self.named & ~self.differ & ~unsaid
+
+    @property
+    def same_estate(self) -> Mask:
+        """The same estate, or the same number of a street or village."""
+        street, number = self.street, self.number
+        in_village = self.village.same & number.same & ~self.group.differ & ~street.differ & ~street.one_sided
+        in_estate = self.estate.same & ~self.zone.differ & ~street.differ & ~number.differ
+        return in_estate | (street.same & number.same) | in_village
+
+    @property
+    def differ(self) -> Mask:
+        return self.group.differ | self.street.differ | self.number.differ | self.estate.differ | self.zone.differ
+
+
+def _in_a_row(compared: Compared, house: House) -> Mask:
+    """All numbers in their order and the names are the same: 5-12-3 is 5栋12楼3号 or 5栋12单元3号."""
+    unread, zone = compared.part("unread"), house.zone
+    other_name = house.street.differ | house.estate.differ | zone.differ | zone.one_sided
+    names = compared.part("place").same | (house.named & ~other_name)
+    return compared.in_a_row() & names & ~unread.differ & ~unread.one_sided
 
 
 def _flat(compared: Compared) -> Agreement:

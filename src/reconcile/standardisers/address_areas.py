@@ -7,6 +7,7 @@ from collections.abc import Callable
 import polars as pl
 
 from reconcile.standardisers.address_words import ESTATE
+from reconcile.standardisers.numerals import NUMERALS
 
 PROVINCE, CITY, DISTRICT, TOWN = "province", "city", "district", "town"
 AREAS = (PROVINCE, CITY, DISTRICT, TOWN)
@@ -24,23 +25,21 @@ _NAME = "[^省市盟县区旗镇乡村街路巷号组栋0-9A-Z]"
 # Names that hold the word for another kind of area.
 _ODD_CITY = "[新萍宁桐湘]乡市|镇江市|景德镇市"
 _ODD_DISTRICT = (
-    "[宁桐湘]乡[市县]|[内新西金]乡县|西乡塘区|乡[宁城]县|市[南北中]区|镇[安平雄远原巴赉坪康宁沅]县|镇海区"
+    "[宁桐湘]乡[市县]|[内新西金]乡县|西乡塘区|乡[宁城]县|市[南北中]区|镇[安平雄远原巴赉坪康宁沅]县|镇海区|镇[宁沅][^县]*自治县"
     "|路[南北桥]区|道[里外]区|[沙新]市区|让胡路区|周村区|津市市|城区|郊区"
 )
-_CITY = f"^({_ODD_CITY}|{_NAME}{{2,8}}?(?:自治州|地区|州|盟|市))"
-_DISTRICT = f"^({_ODD_DISTRICT}|{_NAME}{{1,7}}?(?:自治县|自治旗|区|县|旗)|{_NAME}{{2,7}}?市)"
+_CITY = f"^({_ODD_CITY}|[锡兴阿伊呼哲昭乌]盟|[巴克]州|{_NAME}{{2,8}}?(?:自治州|地区|州|盟|市))"
+_DISTRICT = f"^({_ODD_DISTRICT}|{_NAME}{{1,15}}?自治[县旗]|{_NAME}{{1,7}}?[区县旗]|{_NAME}{{2,7}}?市)"
 _OF_TOWN = "[^路街巷号组栋0-9A-Z]"
 _TOWN = (
     "^([^镇乡号组栋0-9A-Z]{1,8}?街道(?:办事处|办)?"
     "|[^镇乡号组栋0-9A-Z]{1,8}?街办(?:事处)?|[^镇乡路街巷号组栋0-9A-Z]{2,6}?办事处"
-    f"|{_OF_TOWN}{{0,8}}?[^小]镇|{_OF_TOWN}{{1,8}}?[^县市区镇]乡|{_OF_TOWN}{{1,8}}?苏木"
+    f"|[{NUMERALS}]{{1,4}}团场?|{_OF_TOWN}{{0,8}}?[^小]镇|{_OF_TOWN}{{1,8}}?[^县市区镇]乡|{_OF_TOWN}{{1,8}}?苏木"
     "|[^路街巷号组栋镇村0-9A-Z]{1,6}?(?:农场|林场|茶场|管理区)|[^路街巷号组栋镇村0-9A-Z]{0,8}?开发区)"
 )
 # 海南路, 镇海路, 江南水乡小区
-_ROAD_OR_ESTATE = (
-    f"^(?:[村庄]|[路街巷弄]|大[街道]|胡同|[一二三东西南北中][路街巷]|会馆|饭店|酒店|宾馆"
-    f"|{ESTATE}(?:[^社村居路街巷镇]|$))"
-)
+_ROAD_OR_ESTATE = f"^(?:[村庄]|[路街巷弄]|大[街道]|胡同|会馆|饭店|酒店|宾馆|{ESTATE}(?:[^社村居路街巷镇]|$))"
+_SECTION = "^[一二三东西南北中][路街巷]"
 # 吉林市, 海南藏族自治州
 _NOT_PROVINCE = "^(?:市|州|.{1,4}族自治州)"
 _OFFICES = (
@@ -48,13 +47,13 @@ _OFFICES = (
     "|[委府](?:[路街前后]|大院|宿舍|家属|党校)"
 )
 # 文明市场, 杨家市镇
-_NOT_CITY = f"^(?:镇|场|民(?:广场|中心|活动)|{_OFFICES})"
+_NOT_CITY = f"^(?:[镇区]|场|民(?:广场|中心|活动)|{_OFFICES})"
 # 县医院, 县城路
 _NOT_COUNTY = f"^(?:城(?:[东西南北中]?[路街]|$)|[前后][路街巷]|{_OFFICES})"
 # 阳光小区, 名门广场北区
 _NOT_DISTRICT = (
-    "(?:[小社校园片景库厂院病居]|军营|住宅|生活|家属|安置|别墅|开发|管理|工业|商业|保税|[一二三四五六七八九十])区$"
-    f"|..[东西南北中]区$|{ESTATE}|超市$|[集夜早门菜]市$"
+    "(?:[小社校园片景库厂院病居]|军营|住宅|生活|家属|安置|别墅|开发|管理|工业|商业|保税)区$|(?:^|[^二])[一二三四五六七八九十]区$"
+    f"|..[东西南北中]区$|{ESTATE}|超市$|..门市$|[集夜早菜]市$"
 )
 
 
@@ -90,14 +89,19 @@ def _cut_all(frame: pl.LazyFrame, rest: str, where: pl.Expr) -> pl.LazyFrame:
 
 
 def _no_town(name: pl.Expr, behind: pl.Expr) -> pl.Expr:
-    return behind.str.contains(_ROAD_OR_ESTATE)
+    # 鲤中街道西街, but not 海府街道路.
+    of_office = name.str.ends_with("街道") & behind.str.contains("^[东西南北中前后上下大]街")
+    return behind.str.contains(f"{_ROAD_OR_ESTATE}|{_SECTION}") & ~of_office
 
 
 def _no_province(name: pl.Expr, behind: pl.Expr) -> pl.Expr:
-    return behind.str.contains(f"{_ROAD_OR_ESTATE}|{_NOT_PROVINCE}") & ~name.str.ends_with("省")
+    return behind.str.contains(f"{_ROAD_OR_ESTATE}|{_SECTION}|{_NOT_PROVINCE}") & ~name.str.ends_with("省")
 
 
 def _no_city(name: pl.Expr, behind: pl.Expr) -> pl.Expr:
-    city = name.str.ends_with("市") & behind.str.contains(_NOT_CITY) & ~behind.str.contains(f"^(?:{_ODD_DISTRICT})")
+    odd = behind.str.contains(f"^(?:{_ODD_DISTRICT})")
+    city = name.str.contains("[市州]$") & behind.str.contains(f"{_NOT_CITY}|{_ROAD_OR_ESTATE}") & ~odd
     county = name.str.ends_with("县") & behind.str.contains(_NOT_COUNTY)
-    return behind.str.contains(_ROAD_OR_ESTATE) | name.str.contains(_NOT_DISTRICT) | city | county
+    section = behind.str.contains(_SECTION) & (name.str.len_chars() < 3)
+    road = ~name.str.ends_with("市") & (behind.str.contains(_ROAD_OR_ESTATE) | section)
+    return road | name.str.contains(_NOT_DISTRICT) | city | county

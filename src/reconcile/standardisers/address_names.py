@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from reconcile.standardisers.address_words import COMMITTEE, ESTATE, FURTHER_ESTATE, ROAD
+from reconcile.standardisers.address_words import COMMITTEE, ESTATE, FURTHER_ESTATE, NEAR, ROAD
 from reconcile.standardisers.areas import standard_villages
+from reconcile.standardisers.numerals import NUMERALS
 
 NAMES = ("village", "group", "street", "estate")
 
@@ -15,7 +16,7 @@ NAMES = ("village", "group", "street", "estate")
 HOUSE, FLATS, BUILDING, END = "house", "flats", "building", "end"
 
 _STREET_OF_VILLAGE = f"^([^村]{{1,6}}?{ROAD}+)"
-_COMMUNITY_BEHIND = f"{_STREET_OF_VILLAGE}(.{{2,8}}?{COMMITTEE})"
+_COMMUNITY_BEHIND = f"{_STREET_OF_VILLAGE}(.{{2,8}}?(?:{COMMITTEE}|[{NUMERALS}]村$))"
 _VILLAGE = f"^(.{{1,10}}?{COMMITTEE})"
 _SMALL_VILLAGE = "^(.{1,8}?(?:自然村|屯村|村|屯))"
 # 杏花村路, 中关村小区: part of another name.
@@ -24,11 +25,15 @@ _VILLAGE_OF_FLATS = "(?:新|度假|公寓|别墅)村$"
 _ESTATE_ON_STREET = f"^(.{{2,8}}?(?:{ESTATE}院?))"
 _STREET = f"^(.{{1,10}}?{ROAD}+(?:[东西南北中](?:段|$))?)(?:[东西南北]侧)?"
 _NOT_A_STREET = f"^(?:{ESTATE}|新村|商城|市场|村|社区)"
-_LANE = "^(.{1,6}里)$"
+_LANE = "^(.{1,6}[里条])$"
 # Remarks: what is near, and what no dwelling is called by.
-_NEAR = "(?:旁边?|对面|对过|附近|隔壁|后面|前面|里面|楼下|楼上|交叉口|路口)$"
 _NEAR_IT = "^.{0,8}(?:对面|对过|附近|隔壁|旁边)"
 _INSIDE = "(?:旁|前|后|内|[铺商门]面?)$"
+# What the house has several of, by whose names its numbers are told apart.
+_PREMISES = (
+    "(?:门市|网点|铺|[门店铺]面|车库|[平东南西北前后]房|屋|厢房?|墙门"
+    "|[东西南北中前后左右上下内外旁侧](?:跨?院|大院|楼|间|门|排))$"
+)
 _OFFICE = "(?:政府|派出所|医院|卫生[院所室]|学校|[大中小]学|公司|工厂|[局所站店部])$"
 
 
@@ -58,26 +63,30 @@ def behind(pattern: str) -> pl.Expr:
 
 
 def with_names(frame: pl.LazyFrame, rest: str, counts: str, *, behind_number: bool) -> pl.LazyFrame:
-    """`frame` with NAMES, null where not said.
+    """`frame` with NAMES, null where not said, and `left`, what is no name of these.
 
     `rest`: the column with the text, without digits; `counts`: the one that says what the number behind it counts.
     `behind_number`: the text stands behind a house number, where a bare name is no village.
     """
     columns = frame.collect_schema().names()
-    text = pl.col(rest).str.replace(_NEAR_IT, "") if behind_number else pl.col(rest)
+    text = pl.col(rest)
+    if behind_number:
+        text = pl.when(~text.str.contains(_PREMISES)).then(text.str.replace(_NEAR_IT, "")).fill_null("")
     read = _Rest(frame.with_columns(*(pl.lit(None, pl.String).alias(name) for name in NAMES), rest=text))
     read = _villages(read, pl.col(counts).is_in([BUILDING, FLATS]))
     read = read.cut("group", "^(.{1,6})组$", pl.lit(True))
     read = _streets(read, pl.col(counts).is_in([HOUSE, FLATS]))
-    near = f"{_NEAR}|{_INSIDE}" if behind_number else _NEAR
+    near = f"{NEAR}|{_INSIDE}" if behind_number else NEAR
     read = _Rest(read.frame.with_columns(rest=pl.when(~pl.col("rest").str.contains(near)).then("rest").fill_null("")))
     read = _others(read, pl.col(counts), behind_number)
     village = (
         pl.col("village")
-        .str.replace("(.{2})(?:生产)?大队$", "$1")
+        .str.replace("(.{2})(?:(?:生产)?大队|管理区)$", "$1")
         .str.replace("^(.)村(?:民委员会|委会|居委会)$", "$1村")
     )
-    return read.frame.select(*columns, *NAMES).with_columns(
+    left = pl.when(pl.col(rest).str.contains(_PREMISES) & behind_number).then(rest).otherwise("rest")
+    left = pl.when(left != "").then(left).alias("left")
+    return read.frame.select(*columns, *NAMES, left).with_columns(
         village=village.map_batches(standard_villages, return_dtype=pl.String),
         group=pl.col("group").str.replace("(.)(?:自然村|村)$", "$1"),
     )

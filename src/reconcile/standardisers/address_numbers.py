@@ -5,25 +5,28 @@ from __future__ import annotations
 import polars as pl
 
 NUMBERS = ("lane", "street_no", "name", "zone", "building", "unit", "floor", "room")
-_FURTHER = ("inner_zone", "bare_no", "mark", "room_mark")
+_FURTHER = ("inner_zone", "bare_no", "mark", "room_mark", "left")
 
 _ZONE = r"(?:(?:\d{1,2}|[A-Z])(?:期|区))+"
 _FIRST = r"[^\d\-A-Z室房户栋座层楼单期区组]"
+_NAME = r"(?:[甲乙丙丁][^\d\-A-Z栋座户]|[^\d\-A-Z室房户栋座层楼单期区组甲乙丙丁])"
 _GRAMMAR = (
     rf"^(?P<zone>{_ZONE})?"
     r"(?P<lane>(?:\d+(?:支弄|弄|支巷|横巷|巷|里|条|横街|横路|街|路|胡同))+)?"
-    r"(?P<street_no>\d+[甲乙丙丁]?(?:-\d{1,3})?号(?:附\d+号?|-\d{1,2}号?){0,2}|附\d+号?)?"
-    rf"(?P<name>{_FIRST}[^\d\-A-Z]+|[^\d\-A-Z]{{3,}})?"
+    r"(?P<street_no>\d+[甲乙丙丁增]?(?:-\d{1,3})?号(?:附\d+号?|-\d{1,2}号?){0,2}|附\d+号?)?"
+    rf"(?P<name>{_NAME}[^\d\-A-Z]+|[^\d\-A-Z]{{3,}})?"
     rf"(?P<inner_zone>{_ZONE})?-?"
     r"(?:(?P<bare_no>\d{1,4})-)??"
     r"(?:(?P<building>[A-Z]?\d{1,3}[A-Z]?|[A-Z]|[甲乙丙丁])(?P<mark>栋|座|号|排|楼|-)-?)?"
     r"(?:(?P<unit>\d{1,2}|[A-Z]|[甲乙丙丁东西南北中])(?:单元|门|梯|-)-?)?"
     r"(?:(?P<floor>负?\d{1,2})(?:层|楼)-?)?"
     r"(?:(?P<room>附?[A-Z]?\d{1,4}[A-Z]?(?:-\d{1,2})?|[东西南北中左右甲乙丙丁]{1,2}[户室边])(?P<room_mark>号|室|房|户)*)?"
-    rf"(?:{_FIRST}[^\d]*)?$"
+    rf"(?P<left>{_FIRST}[^\d]*)?$"
 )
 # 12号东户: the flat of a landing, no name.
 _SIDE = "^[东西南北中左右甲乙丙丁]{1,2}[户室边]$"
+# What a number may be in a row of them: 8-1号 and 12号附3 are one.
+_OF_A_ROW = r"\d+(?:_附?\d+)*|[A-Z]|[甲乙丙丁增东西南北中]{1,2}(?:[户室座栋]|单元)?"
 # Where the whole is not understood, what says of itself which part it is.
 _ALONE = {
     "street_no": r"^(\d+[甲乙丙丁]?(?:-\d{1,3})?)号",
@@ -39,6 +42,7 @@ def with_numbers(frame: pl.LazyFrame, tail: str) -> pl.LazyFrame:
     words behind the numbers of building and room.
 
     `unread`: the whole of it, where it does not fit the grammar; then only parts with a word of their own are read.
+    `left`: what stands behind the last number.
     `lane`: 3巷, 128弄5支弄; `name`: what stands between the house number and the building; `zone`: 2期, A区.
     Which part a number without its word is depends on the name before it: `in_place`.
     """
@@ -59,6 +63,13 @@ def with_numbers(frame: pl.LazyFrame, tail: str) -> pl.LazyFrame:
         )
         .drop("inner_zone", "bare_no")
     )
+
+
+def row_of_numbers(tail: str) -> pl.Expr:
+    """All numbers and letters of `tail` in their order: 6-3-401 for 6幢3单元401室."""
+    text = pl.col(tail).str.replace_all(r"(\d)-(\d+号)", "${1}_$2").str.replace_all(r"号-(\d{1,2})(号|\D|$)", "_$1$2")
+    row = text.str.replace_all("号附", "_附").str.extract_all(_OF_A_ROW)
+    return row.list.eval(pl.element().str.replace("[户室座栋]|单元", "")).list.join("-")
 
 
 def in_place(frame: pl.LazyFrame) -> pl.LazyFrame:

@@ -6,9 +6,9 @@ import polars as pl
 
 from reconcile.standardisers.address_areas import with_areas
 from reconcile.standardisers.address_names import BUILDING, END, FLATS, HOUSE, NAMES, with_names
-from reconcile.standardisers.address_numbers import in_place, with_numbers
+from reconcile.standardisers.address_numbers import in_place, row_of_numbers, with_numbers
 from reconcile.standardisers.address_text import address_text
-from reconcile.standardisers.address_words import ROAD
+from reconcile.standardisers.address_words import REMARK, ROAD
 from reconcile.standardisers.areas import standard_towns
 
 PARTS = (
@@ -16,7 +16,7 @@ PARTS = (
     "room", "group", "unread",
 )  # fmt: skip
 
-_FIRST_NUMBER = r"^([^\d]*?)(附?\d.*|[A-Z]+(?:\d|[栋座区单-]).*|[甲乙丙丁][栋座].*)$"
+_FIRST_NUMBER = r"^([^\d]*?)-?(附?\d.*|[A-Z]+(?:\d|[栋座区单-]).*|[甲乙丙丁][栋座].*)$"
 _GROUP = r"(\d+)组"
 # What tells, behind the first number, what it counts.
 _OF_HOUSES = (
@@ -24,6 +24,10 @@ _OF_HOUSES = (
     r"(?:号|组|$|附|支|弄|横|巷|街|路|里|条|胡|[^\d\-A-Z栋座单门期区楼层室房]))"
 )
 _OF_FLATS = r"^\d+号(?:\d{3,4}(?:\D|$)|\d+(?:单元|[门梯栋座-]))"
+# 6-3-401, 12-3; not 12-3号.
+_DASHED = r"(?:^|[^\d号-])-?\d+(?:-[\dA-Z]+)*-\d+(?:$|[^\d号附])|号-?\d+(?:-\d+)+(?:$|[^\d号])"
+# Two numbers may be a house number, 12-3, unless the last is a room's.
+_ROW = r"-.*-|-\d{3,4}$"
 # Opposite a house is another house: its number is not this one's.
 _NOT_THERE = r"\d+号?(?:正|斜)?(?:对面|对过|隔壁|旁边?|附近|后面|前面)$"
 
@@ -40,11 +44,16 @@ def address_parts(addresses: pl.Series) -> pl.DataFrame:
     - `building`, `unit`, `floor`, `room`: digits or letters, no leading noughts. A floor that only the room's number
       implies is not said
     - `unread`: the address from its first number on, where the numbers are in no known order; then only parts with a
-      word of their own are read
+      word of their own are read. Otherwise what is neither a name nor a number nor a remark: 亭子间, 202东室
     """
+    return parts_and_numbers(addresses).select(PARTS)
+
+
+def parts_and_numbers(addresses: pl.Series) -> pl.DataFrame:
+    """The PARTS, all `numbers` in their order, 12-3-501, and as `dashed` those that only dashes tell apart."""
     text = address_text(addresses).alias("text")
     table = _parsed(text.drop_nulls().unique())
-    return text.to_frame().join(table, on="text", how="left", maintain_order="left").select(PARTS)
+    return text.to_frame().join(table, on="text", how="left", maintain_order="left").drop("text")
 
 
 def _parsed(texts: pl.Series) -> pl.DataFrame:
@@ -58,7 +67,11 @@ def _parsed(texts: pl.Series) -> pl.DataFrame:
             numbered=pl.col("tail").str.extract(_GROUP, 1),
             counts=_counts(pl.col("tail")),
         )
-        .with_columns(tail=pl.col("tail").str.replace(_GROUP, ""))
+        .with_columns(numbers=row_of_numbers("tail"))
+        .with_columns(
+            dashed=pl.when(pl.col("tail").str.contains(_DASHED) & pl.col("numbers").str.contains(_ROW)).then("numbers"),
+            tail=pl.col("tail").str.replace(_GROUP, ""),
+        )
         .collect()
     )
     numbers = with_numbers(frame.select("tail").drop_nulls().unique().lazy(), "tail").collect()
@@ -81,7 +94,7 @@ def _counts(tail: pl.Expr) -> pl.Expr:
 def _with_heads(frame: pl.DataFrame) -> pl.DataFrame:
     """With the areas and names before the first number. There are few: each is read once."""
     heads = with_areas(frame.select("head", "counts").unique().lazy().with_columns(rest=pl.col("head")), "rest")
-    heads = with_names(heads, "rest", "counts", behind_number=False).drop("rest")
+    heads = with_names(heads, "rest", "counts", behind_number=False).drop("rest", "left")
     return frame.join(heads.collect(), on=["head", "counts"], how="left")
 
 
@@ -97,7 +110,9 @@ def _with_names_between(frame: pl.DataFrame) -> pl.DataFrame:
         .otherwise(pl.lit(BUILDING))
     )
     names = frame.select("name", "follow").drop_nulls().unique().lazy()
-    names = with_names(names, "name", "follow", behind_number=True).rename({name: f"inner_{name}" for name in NAMES})
+    names = with_names(names, "name", "follow", behind_number=True).rename(
+        {name: f"inner_{name}" for name in (*NAMES, "left")}
+    )
     return frame.join(names.collect(), on=["name", "follow"], how="left")
 
 
@@ -124,4 +139,18 @@ def _whole(frame: pl.LazyFrame) -> pl.LazyFrame:
         .str.replace("^(?:国营|农垦)+(.{2,}场)$", "$1")
         .map_batches(standard_towns, return_dtype=pl.String),
     )
-    return in_place(frame).select("text", *PARTS)
+    left = pl.concat_str(pl.col("inner_left").fill_null(""), pl.col("left").fill_null(""))
+    unread = pl.coalesce("unread", pl.when((left != "") & ~left.str.contains(REMARK)).then(left))
+    return (
+        in_place(frame)
+        .with_columns(_no_floor_of("numbers"), _no_floor_of("dashed"), unread=unread)
+        .select("text", *PARTS, "numbers", "dashed")
+    )
+
+
+def _no_floor_of(numbers: str) -> pl.Expr:
+    """Numbers in a row without the floor that the room's number says: 4-7-702 → 4-702."""
+    floor, room = pl.concat_str(pl.lit("-"), "floor"), pl.concat_str(pl.lit("-"), "room")
+    said = pl.col("room").str.contains(r"^\d{3}") & pl.col("room").str.starts_with(pl.col("floor"))
+    said &= pl.col(numbers).str.ends_with(floor + room)
+    return pl.when(said).then(pl.col(numbers).str.strip_suffix(floor + room) + room).otherwise(numbers).alias(numbers)

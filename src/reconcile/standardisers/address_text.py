@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import polars as pl
 
+from reconcile.standardisers.address_slips import mended
 from reconcile.standardisers.address_words import ESTATE
 from reconcile.standardisers.addresses import standard_addresses
 from reconcile.standardisers.numerals import FORMAL, NUMERALS, in_digits, in_numerals
@@ -20,6 +22,7 @@ _PART = (
     rf"{_OPEN}({_INSIDE}*(?:[\d{NUMERALS}A-Za-z甲乙丙丁][期区栋幢座号室房组楼层#]|\d-\d|单元"
     rf"|[东南西北中][区苑院]|{ESTATE}|新村|社区|村){_INSIDE}{{0,5}}){_CLOSE}"
 )
+_SIDE = f"{_OPEN}([东西南北中前后左右][侧边户门院楼]?){_CLOSE}"
 _MARK = "栋|幢|座|单元|室|层|楼|号|-|－|—|#"
 _NUMERALS_WRITTEN = (
     rf"[{FORMAL}][{FORMAL}零〇]*(?:{_MARK}|组|队|弄|户)",
@@ -29,28 +32,48 @@ _NUMERALS_WRITTEN = (
     rf"[{NUMERALS}]+(?:附|之|[甲乙丙丁]号)",
     rf"(?:附|之)[{NUMERALS}]+",
 )
-# 王五楼村, 203所, 107国道.
-_NOT_OF_A_HOUSE = r"(\d+)([楼户排队组巷里连房社期])(村|庄|社区|[镇乡])|\d{2,4}(?:[所厂矿库团]|部队|医院|[国省县乡]道)"
+# 王五楼村, 203所, 107国道; 彩香2村, 前进5路, 东3胡同.
+_NOT_OF_A_HOUSE = (
+    r"\d+[楼户排队组巷里连房社期](?:村|庄|社区|[镇乡])|\d{1,3}团[\d场]|\d{1,4}[厂矿]|\d{2,4}(?:[所库团]|部队|医院|农场|[国省县乡]道)"
+    r"|\d{1,2}(?:街坊|马?路|街|道街|大道|胡同|条|坊|段|片|里[店铺堡]|分场|小区|社区|村|委(?:[^员会]|$))"
+    r"|[东南西北中前后]\d{1,2}(?:巷|里)"
+)
 _DIGIT_BY_DIGIT = str.maketrans("0123456789", "〇一二三四五六七八九")
 
 _USUAL_WORDS = (
     (r"(?:村民|居民|生产)小?组|小组|生产小?队|小队", "组"),
     (r"行政村", "村"),
-    (r"地下室", "负1层"),
+    (r"村委([^会员]|$)", "村委会$1"),
+    (r"地下([一二三1-3])[层楼]", "负${1}层"),
+    (r"地下(?:室|([\d一二三四五六七八九十]))", "负1层$1"),
+    (r"底[楼层]", "1层"),
+    (r"([^\d-])([甲乙丙丁][栋座幢]|[甲乙丙丁东西南北中]单元)", "$1-$2"),
+    (r"(?:新疆)?(?:生产建设)?兵团", "新疆"),
+    (rf"^(?:新疆)?农?第?[\d{NUMERALS}]{{1,3}}师([^范])", "新疆$1"),
+    (r"(?:北大荒|农垦)集团(?:公司|有限公司)?", ""),
+    (r"廿", "二十"),
+    (r"卅", "三十"),
+    (r"(\d)[撞憧橦]", "${1}栋"),
+    (r"(\d{3,4})单元", "${1}室"),
+    (r"(\d)单(\d)", "${1}单元$2"),
+    (rf"([附之][{NUMERALS}]+)(\d)", "$1-$2"),
     (r"([0-9])[一ー]([0-9])", "$1-$2"),
     (rf"([{NUMERALS}])0", "${1}〇"),
     (rf"([{NUMERALS}])#", "${1}栋"),
     (r"(?:门牌号?|[Nn][Oo]\.?)[:：]? *([0-9])", "$1"),
 )
 _ONE_WORD = (
+    (r"(\d)第(\d)", "$1-$2"),
     (r"第(\d)", "$1"),
     (r"([^0-9]|^)0+(\d)", "$1$2"),
     (r"(\d)[社连队](村民|[^区村队]|$)", "${1}组$2"),
     (r"组团", "区"),
     (r"(\d+)号([甲乙丙丁])([^单栋座户]|$)", "$1${2}号$3"),
-    (r"([甲乙丙丁])(\d+)(?:号|$)", "$2${1}号"),
+    (r"([甲乙丙丁增])(\d+)(?:号|$)", "$2${1}号"),
+    (r"([东西南北中]户)(\d{1,2})[楼层]$", "${2}层$1"),
+    (r"-(\d{1,2})([东西南北中]户)", "-${1}层$2"),
     (r"(\d)之(\d+)号", "$1-${2}号"),
-    (r"号之(\d)", "号-$1"),
+    (r"(\d)号之(\d+)(?:号|-)?", "$1-${2}号"),
     (r"(\d)附(\d)", "${1}号附$2"),
     (r"号-附", "号附"),
     (r"号-(\d{3,}|\d+[-栋座单])", "号$1"),
@@ -58,6 +81,7 @@ _ONE_WORD = (
     (r"号内([\dA-Z])", "号$1"),
     (r"([A-Z])#", "${1}栋"),
     (r"栋楼", "栋"),
+    (r"(州市?|^)27区", "${1}二七区"),
     (r"B(\d)([层楼])", "负$1$2"),
 )
 Rewrites = Sequence[tuple[str, str]]
@@ -71,7 +95,7 @@ def address_text(addresses: pl.Series) -> pl.Series:
     - 第3村民小组, 3生产队, 3社, 3连 → 3组; 甲12号, 12号甲 → 12甲号; 12之2号 → 12-2号; 12号院 → 12号;
     - further numerals in digits: 二期, 附三号, a room without 室; not in the names of villages: 王五楼村.
     """
-    values = repaired(addresses.cast(pl.String), VALUE.str.contains(r"[^0-9A-Z㐀-䶿一-鿿-]"), _without_remarks)
+    values = repaired(mended(addresses.cast(pl.String)), VALUE.str.contains(r"[^0-9A-Z㐀-䶿一-鿿-]"), _without_remarks)
     values = standard_addresses(_rewritten(values, _USUAL_WORDS))
     values = repaired(values, VALUE.str.contains("|".join(_NUMERALS_WRITTEN)), _further_numerals)
     values = repaired(values, VALUE.str.contains(_NOT_OF_A_HOUSE), _names_with_numbers)
@@ -92,7 +116,12 @@ def _rewritten(values: pl.Series, rewrites: Rewrites) -> pl.Series:
 
 def _without_remarks(frame: pl.LazyFrame) -> pl.LazyFrame:
     text = VALUE.str.normalize("NFKC").str.replace_all("[○◯Οο]", "〇").str.replace_all("[·•‧・∙]", "")
-    text = text.str.replace_all(_REMARK, "").str.replace_all(_PART, "$1").str.replace_all(_BRACKETS, "")
+    text = (
+        text.str.replace_all(_SIDE, "$1")
+        .str.replace_all(_REMARK, "")
+        .str.replace_all(_PART, "$1")
+        .str.replace_all(_BRACKETS, "")
+    )
     for _ in range(2):  # each match takes the digit with which the next one would begin
         text = text.str.replace_all(rf"([\d{NUMERALS}])[\s/、，,。.;；_]+(\d)", "$1-$2")
     return frame.with_columns(text)
@@ -120,6 +149,6 @@ def _names_with_numbers(frame: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def _with_numerals(name: str) -> str:
-    digits = name[: len(name) - len(name.lstrip("0123456789"))]
-    village = name[len(digits)] in "楼户排队组巷里连房社期"
-    return (in_numerals(digits) if village else digits.translate(_DIGIT_BY_DIGIT)) + name[len(digits) :]
+    before, digits, after = re.split(r"(\d+)", name, maxsplit=1)
+    numerals = in_numerals(digits) if len(digits) < 3 else digits.translate(_DIGIT_BY_DIGIT)
+    return f"{before}{numerals}{after}"

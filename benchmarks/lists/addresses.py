@@ -24,8 +24,15 @@ PAIRS = ROOT / "tests" / "matchers" / "address_pairs.csv"
 FURTHER = ROOT / "tests" / "matchers" / "address_pairs_further.csv"
 COUNTRY = ROOT / "tests" / "matchers" / "address_pairs_country.csv"
 KINDS = ROOT / "tests" / "matchers" / "address_pairs_kinds.csv"
-LISTS = (PAIRS, FURTHER, COUNTRY, KINDS)
-_PARTS = {PAIRS: "first list", FURTHER: "further lists", COUNTRY: "all over the country", KINDS: "its kinds"}
+REGISTERS = ROOT / "tests" / "matchers" / "address_pairs_registers.csv"  # never tuned on
+LISTS = (PAIRS, FURTHER, COUNTRY, KINDS, REGISTERS)
+_PARTS = {
+    PAIRS: "first list",
+    FURTHER: "further lists",
+    COUNTRY: "all over the country",
+    KINDS: "its kinds",
+    REGISTERS: "as registers write, never tuned on",
+}
 _HEADERS = ("pairs", "the same place", "two places", "precision", "recall")
 
 

@@ -38,7 +38,7 @@ def build_outcomes(
         ListColumn("source", text("lists.source", language)),
         *area_columns(language),
         ListColumn("total", text("outcomes.total", language), "number", 10),
-        *(ListColumn(name, _header(name, language), "number", 14) for name in COUNTS),
+        *(_counted(name, _header(name, language)) for name in COUNTS),
     ]
     title = text("lists.title", language, name=text(f"lists.{_CODE}", language), period=period or "").strip()
     return ListTable(_CODE, title, language, tuple(columns), frame)
@@ -57,3 +57,9 @@ def _header(name: str, language: str) -> str:
     if name in ENDS:
         return text(f"summary.outcome.{name}", language)
     return text("outcomes.of_unmatched", language, reason=text(f"outcomes.reason.{name}", language))
+
+
+def _counted(name: str, header: str) -> ListColumn:
+    """A column of counts, wide enough for its header in two lines; a Chinese character takes the room of two letters."""
+    room = (len(header.encode()) + len(header) + 1) // 2
+    return ListColumn(name, header, "number", max(14, room // 2 + 4))

@@ -60,6 +60,6 @@ def _header(name: str, language: str) -> str:
 
 
 def _counted(name: str, header: str) -> ListColumn:
-    """A column of counts, wide enough for its header in two lines; a Chinese character takes the room of two letters."""
+    """A column of counts, wide enough for its header in two lines; a Chinese character is as wide as two letters."""
     room = (len(header.encode()) + len(header) + 1) // 2
     return ListColumn(name, header, "number", max(14, room // 2 + 4))

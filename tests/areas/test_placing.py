@@ -243,7 +243,7 @@ def test_rows_keep_their_order_and_one_row_says_nothing_of_another(rows: list[di
     assert together["row"].to_list() == list(range(2, len(rows) + 2))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(ROWS)
 def test_every_row_is_told_or_listed_and_a_code_is_one_of_today(rows: list[dict[str, str | None]]) -> None:
     found = placed(*rows, city=TABLE)
@@ -255,7 +255,7 @@ def test_every_row_is_told_or_listed_and_a_code_is_one_of_today(rows: list[dict[
     assert told["area_code"].null_count() == 0
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(ROWS)
 def test_what_has_been_placed_stays_where_it_is(rows: list[dict[str, str | None]]) -> None:
     """Records that say the standard names of their area are in that area; but a village and a community of one name in

@@ -134,7 +134,7 @@ ROW = st.fixed_dictionaries(
 )  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.lists(ROW, min_size=1, max_size=8))
 def test_whatever_a_table_says_it_is_used_or_refused_and_records_can_be_placed(rows: list[dict[str, str]]) -> None:
     told = [{"code": "460105", "name": "西岭区"}, *rows]

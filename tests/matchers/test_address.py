@@ -129,14 +129,14 @@ areas = st.sampled_from(
 NAMES = ["前进{}路8号", "向阳{}村8号", "石油{}厂宿舍3栋201", "三塘镇向阳村{}组8号", "永安里{}街8号", "红光农场{}队8号"]
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=12)
 @given(areas, st.sampled_from(["朝阳路12号", "朝阳路12号3栋501室"]))
 def test_areas_may_be_written_in_other_ways(area: tuple[str, list[str]], place: str) -> None:
     written, ways = area
     assert set(levels([written + place] * len(ways), [way + place for way in ways])) == {"same"}
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=12)
 @given(st.sampled_from(NAMES), st.integers(2, 40), st.integers(2, 40))
 def test_numbers_in_names_are_digits_or_numerals(name: str, number: int, other: int) -> None:
     digits, numerals = name.format(number), name.format(in_numerals(str(number)))
@@ -145,7 +145,7 @@ def test_numbers_in_names_are_digits_or_numerals(name: str, number: int, other: 
         assert levels([digits], [name.format(in_numerals(str(other)))]) != ["same"]
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=8)
 @given(st.sampled_from(sorted(read_pairs(PAIRS)["left"].filter(read_pairs(PAIRS)["left"].str.len_chars() > 5))))
 def test_slips_of_a_whole_address_change_nothing(written: str) -> None:
     slips = [f"570100 {written}", f"'{written}", f"{written} {written}", written.translate(TRADITIONAL)]
@@ -158,7 +158,7 @@ TRADITIONAL = str.maketrans("号栋楼县镇乡门单层东华阳兴区弄", "�
 texts = st.text("0123456789AB-一二十〇号栋单元室楼组村镇路街巷小区花园附之甲第() 向阳海临市县社区", max_size=14)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=8)
 @given(st.lists(st.tuples(texts, texts), max_size=20))
 def test_the_level_is_the_same_both_ways_round(pairs: list[tuple[str, str]]) -> None:
     left, right = [list(side) for side in zip(*pairs, strict=True)] or [[], []]

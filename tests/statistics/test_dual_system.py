@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import hypergeom
 
@@ -116,7 +116,6 @@ def test_sensitivity_falls_with_what_was_missed_and_rises_with_what_is_false() -
     assert sensitivity(900, 850, 0)["value"].null_count() == 6
 
 
-@settings(deadline=None)
 @given(
     both=st.integers(7, 500), only_first=st.integers(0, 300), only_second=st.integers(0, 300),
     missed=st.floats(0, 20), false=st.floats(0, 5),

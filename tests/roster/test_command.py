@@ -58,6 +58,14 @@ def test_a_list_of_names_alone_is_read(workspace: Path, tmp_path: Path, capsys: 
     assert "rows read 3 = kept 3" in told
 
 
+def test_a_title_and_a_header_alone_are_no_data(workspace: Path, tmp_path: Path, capsys: Capture) -> None:
+    path = tmp_path / "roster.csv"
+    path.write_text("某某名册,\n姓名,身份证号\n", encoding="utf-8")
+    code, told = refused(capsys, path, "--workspace", workspace)
+    assert code == 3
+    assert "no rows" in told or "no data" in told
+
+
 def test_rows_that_are_not_used_are_told_with_the_reason(workspace: Path, tmp_path: Path, capsys: Capture) -> None:
     rows = [entry(1), {"编号": "A2", "身份证号": "暂无"}, {"编号": "制表人：王某", "姓名": "审核：李某"}]
     path = written(tmp_path / "roster.csv", [dict.fromkeys(entry(1), "") | row for row in rows])

@@ -142,6 +142,7 @@ def test_the_case_is_of_the_place_of_registration() -> None:
         pytest.param({"village": "向羊"}, {"village": "向羊"}, "here", id="both misspelt alike"),
         pytest.param({}, {"town": "城东镇"}, "here", id="a town of another district beside the district"),
         pytest.param({}, {"village": "和平社区"}, "village", id="another village that the table has"),
+        pytest.param({}, {"district": "北湾区", "town": "无名镇"}, "district", id="a district beyond the table"),
         pytest.param({}, {"town": "府城镇", "village": "无名村"}, "town", id="another town, its village misspelt"),
     ],
 )

@@ -101,7 +101,12 @@ def _named_areas(view: View, nodes: pl.Series, word: str) -> pl.DataFrame:
         return said.select(**names, **{f"{name}_told": pl.lit(True) for name in names})
     certain = view.areas.select(area_code="code", **{f"{part}_certain": pl.col(f"{part}_std") for part in AREA})
     joined = said.join(certain, on="area_code", how="left", maintain_order="left")
-    told = {f"{word}_{part}_told": ~listed | pl.col(f"{part}_certain").is_not_null() for part in AREA}
+    # The table does not go there at all: what is written stays what it was without one.
+    beyond = pl.col("area_code").is_null() & (pl.col("area_how") == "unknown") & pl.col("district_std").is_not_null()
+    told = {
+        f"{word}_{part}_told": ~listed | beyond.fill_null(False) | pl.col(f"{part}_certain").is_not_null()
+        for part in AREA
+    }
     return joined.select(**names, **told)
 
 

@@ -97,8 +97,18 @@ def standardise_sources(
         return Prepared(layouts, read, standardised)
     with progress.stage("standardise"):
         placed = place({name: result.records for name, result in standardised.items()}, areas)
+    _refuse_other_city(placed.records, areas)
     standardised = {name: replace(standardised[name], records=frame) for name, frame in placed.records.items()}
     return Prepared(layouts, read, standardised, areas, placed.unresolved)
+
+
+def _refuse_other_city(records: Mapping[str, pl.DataFrame], areas: AreaTable) -> None:
+    """InputError when the table tells no area of any record: it is another city's, and every case about areas would
+    look as if it had been corrected."""
+    written = [frame["area_code"].filter(frame["area_how"] != "absent") for frame in records.values()]
+    count = sum(map(len, written))
+    if count and all(codes.null_count() == len(codes) for codes in written):
+        raise InputError("areas.error.other_city", file="、".join(f.file for f in areas.read.files), count=count)
 
 
 def _refuse_nothing(read: ReadResult, standardised: Standardised) -> None:

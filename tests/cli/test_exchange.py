@@ -99,21 +99,21 @@ def test_from_the_run_to_the_rates_and_the_month_after(city: City) -> None:
         assert rates(city) == [
             ("府城镇", "2026-10-01", 2, 1, 1),
             ("外地 广东南岭市", "2026-10-01", 1, 1, 0),
-            ("合计", "各轮合计", 3, 2, 1),
+            ("合计", "全部批次（每件一次）", 3, 2, 1),
         ]
         again = send(city, "again", "--overdue")
         back(city, again, {"R002": "moved_out"})
         assert rates(city) == [
             ("府城镇", "2026-10-01", 2, 1, 1),
             ("府城镇", "2026-10-02", 1, 1, 0),
-            ("府城镇", "各轮合计", 2, 2, 1),
+            ("府城镇", "全部批次（每件一次）", 2, 2, 1),
             ("外地 广东南岭市", "2026-10-01", 1, 1, 0),
-            ("外地 广东南岭市", "各轮合计", 1, 1, 0),
+            ("外地 广东南岭市", "全部批次（每件一次）", 1, 1, 0),
             ("合计", "2026-10-01", 3, 2, 1),
             ("合计", "2026-10-02", 1, 1, 0),
-            ("合计", "各轮合计", 3, 3, 1),
+            ("合计", "全部批次（每件一次）", 3, 3, 1),
         ]
-        assert rates(city, "--round", "2026-10-02")[-1] == ("合计", "各轮合计", 1, 1, 0)
+        assert rates(city, "--round", "2026-10-02")[-1] == ("合计", "全部批次（每件一次）", 1, 1, 0)
 
     # Nothing has changed: what was settled stays away. Then one of them moves, and the other's family is corrected.
     with on("2026-11-05"):

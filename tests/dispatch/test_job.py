@@ -20,7 +20,7 @@ import pyzipper
 
 from reconcile.dispatch import job
 from reconcile.dispatch.job import Order, again, dispatch, planned
-from reconcile.dispatch.selection import Wanted
+from reconcile.dispatch.selection import Wanted, check_wanted
 from reconcile.errors import ReconcileError, UsageError, WorkspaceError
 from reconcile.forms import SENT, header, sent_file
 from reconcile.ledger.store import open_ledger
@@ -200,6 +200,11 @@ def test_again_writes_the_same_bytes_and_books_nothing(
         assert contents(tmp_path / "two") == contents(tmp_path / "one")
     with open_ledger(office) as ledger:
         assert ledger.query("SELECT count(*) AS n FROM audit") == entries
+
+
+def test_a_kind_that_is_unknown_is_answered_with_all_kinds_by_code_and_name() -> None:
+    with pytest.raises(UsageError, match=r"registered_elsewhere \(Registered elsewhere\)"):
+        check_wanted(Wanted(codes=("人户分离",)))
 
 
 def test_again_mends_a_folder_but_never_writes_over_answers(office: Workspace, tmp_path: Path) -> None:

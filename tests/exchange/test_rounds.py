@@ -185,7 +185,7 @@ AREAS = frame(
     ("by", "language", "areas"),
     [
         ("town", "zh", [("未知地区", 1), ("甲镇", 2), ("外地 （地名不详）", 1), ("外地 广东南岭市", 1), ("合计", 5)]),
-        ("village", "en", [("unknown_area", "unknown_area", 1), ("甲镇", "石沟", 1), ("甲镇", "红坊", 1),
+        ("village", "en", [("unknown area", "unknown area", 1), ("甲镇", "石沟", 1), ("甲镇", "红坊", 1),
                            ("outside", "(not said where)", 1), ("outside", "广东南岭市", 1),
                            ("Total", None, 5)]),
     ],

@@ -150,6 +150,7 @@ def test_a_config_names_the_table_for_runs_and_single_jobs(city: Path, tmp_path:
         ("区划代码,名称\n46010,坏\n", 3, "none can be used"),
         ("区划代码,名称\n", 3, "areas.csv"),
         ("名称,上级\n甲,乙\n", 3, "areas.csv"),
+        ("区划代码,名称\n320105,某某区\n320105001,某某街道\n", 3, "another city"),
         (None, 2, "areas.csv"),
     ],
 )

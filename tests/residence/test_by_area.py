@@ -83,7 +83,7 @@ def test_small_counts_are_held_back_where_lists_are_passed_on(published: bool, s
     assert rows["town", "甲镇"]["other_village"] == shown
     assert rows["city", None]["residents"] == 63
     assert [column.header for column in table.columns][:5] == [
-        "level", "district", "town", "Registered where they live", "Another village of the town",
+        "level", "district", "town", "registered where they live", "another village",
     ]  # fmt: skip
 
 

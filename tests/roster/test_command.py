@@ -52,6 +52,35 @@ def test_one_register_may_be_asked_alone(roster: Path, workspace: Path, tmp_path
     assert "household" not in told.splitlines()[0]
 
 
+def test_a_list_of_names_alone_is_read(workspace: Path, tmp_path: Path, capsys: Capture) -> None:
+    path = written(tmp_path / "roster.csv", [{"序号": n, "姓名": named(n)} for n in range(3)])
+    _, told = checked(capsys, tmp_path, path, "--workspace", workspace)
+    assert "rows read 3 = kept 3" in told
+
+
+def test_a_title_and_a_header_alone_are_no_data(workspace: Path, tmp_path: Path, capsys: Capture) -> None:
+    path = tmp_path / "roster.csv"
+    path.write_text("某某名册,\n姓名,身份证号\n", encoding="utf-8")
+    code, told = refused(capsys, path, "--workspace", workspace)
+    assert code == 3
+    assert "no rows" in told or "no data" in told
+
+
+def test_rows_that_are_not_used_are_told_with_the_reason(workspace: Path, tmp_path: Path, capsys: Capture) -> None:
+    rows = [entry(1), {"编号": "A2", "身份证号": "暂无"}, {"编号": "制表人：王某", "姓名": "审核：李某"}]
+    path = written(tmp_path / "roster.csv", [dict.fromkeys(entry(1), "") | row for row in rows])
+    _, told = checked(capsys, tmp_path, path, "--workspace", workspace)
+    assert "rows read 3 = kept 1 + rejected 1 + set aside 1" in told
+    assert "2 rows were not used" in told
+
+
+def test_numbers_in_cells_still_say_when_people_were_born(workspace: Path, tmp_path: Path, capsys: Capture) -> None:
+    ruined = f"{number(1)[0]}.{number(1)[1:15]}E+17"
+    path = written(tmp_path / "roster.csv", [{"姓名": named(1), "身份证号": ruined, "月数": 1}])
+    found, _ = checked(capsys, tmp_path, path, "--workspace", workspace)
+    assert [row["finding"] for row in found] == ["ID number not usable"]
+
+
 def test_account_numbers_and_what_is_out_of_bounds_are_never_read(
     workspace: Path, tmp_path: Path, capsys: Capture
 ) -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from reconcile.areas.placing import place
 from reconcile.residence.levels import residences
 from reconcile.rules import load_rule
 from reconcile.stages.check import named
+from tests.areas.tables import records, table
 from tests.views import evidence_of, found, variants_of, view_of
 
 CODE = "registered_elsewhere"
@@ -128,3 +132,32 @@ def test_the_case_is_of_the_place_of_registration() -> None:
     assert area_of_case(HOME, HOME | {"town": "上洲街道", "village": "古和"}) == ("上洲街道", "古和")
     # The village of the home is none of the other town.
     assert area_of_case(HOME, HOME | {"town": "上洲街道", "village": None}) == ("上洲街道", None)
+
+
+@pytest.mark.parametrize(
+    ("lives", "registered", "level"),
+    [
+        pytest.param({}, {"village": "向羊"}, "here", id="a misspelt village is no other village"),
+        pytest.param({"village": "向羊"}, {}, "here", id="on the other side"),
+        pytest.param({"village": "向羊"}, {"village": "向羊"}, "here", id="both misspelt alike"),
+        pytest.param({}, {"town": "城东镇"}, "here", id="a town of another district beside the district"),
+        pytest.param({}, {"village": "和平社区"}, "village", id="another village that the table has"),
+        pytest.param({}, {"district": "北湾区", "town": "无名镇"}, "district", id="a district beyond the table"),
+        pytest.param({}, {"town": "府城镇", "village": "无名村"}, "town", id="another town, its village misspelt"),
+    ],
+)
+def test_what_the_area_table_does_not_tell_is_no_difference(
+    lives: dict[str, str], registered: dict[str, str], level: str
+) -> None:
+    home = {"district": "西岭区", "town": "城东街道", "village": "向阳社区"}
+    areas = table()
+    sides = {"residents": home | lives, "household": home | registered}
+    placed = place({source: records(words) for source, words in sides.items()}, areas).records
+    told = [f"{part}_std" for part in home] + ["area_code", "area_how"]
+    view = view_of(residents=[{"person": "A"}], household=[{"person": "A"}])
+    frames = {
+        source: frame.drop(told, strict=False).hstack(placed[source].select(told))
+        for source, frame in view.records.items()
+    }
+    with_table = replace(view, records=frames, areas=areas.areas, _made={})
+    assert residences(with_table)["level"].item() == level

@@ -143,6 +143,10 @@ def subject(value):
         (f"{VALID[:17]}{'1' if VALID[-1] != '1' else '2'}", VALID[:17], None, None),
         (f"{VALID[:15]}000", None, date(1990, 1, 1), None),  # the last digits are lost
         ("4.60105E+17", None, None, None),
+        (f"{VALID[0]}.{VALID[1:15]}E+17", None, date(1990, 1, 1), None),  # 15 digits are left of a number in a cell
+        (f"{VALID[0]}.{VALID[1:14]}E+17", None, date(1990, 1, 1), None),  # the fifteenth is a nought
+        (f"{VALID[0]}.{VALID[1:13]}E+17", None, None, None),
+        ("4.60105199013011E+17", None, None, None),  # no such month
         ("CAN110780521201", None, None, None),
     ],
 )

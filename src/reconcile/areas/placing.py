@@ -16,7 +16,7 @@ from reconcile.areas.written import distinct_words, written
 from reconcile.frames import UNRESOLVED_AREAS, conform, empty
 
 _CLUES = ("household_no_std", "address_std", "police_station_std")
-_LISTED = ("ambiguous", "unknown")
+NOT_TOLD = ("ambiguous", "unknown")  # how an area is told that is none of the table for certain
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def _with_names(frame: pl.DataFrame, areas: pl.DataFrame) -> pl.DataFrame:
     """The records with the standard names of their areas."""
     named = areas.select("level", area_code="code", **{f"_{column}": f"{column}_std" for column in COLUMNS})
     joined = frame.join(named, on="area_code", how="left", maintain_order="left")
-    certain = ~pl.col("area_how").is_in(_LISTED)
+    certain = ~pl.col("area_how").is_in(NOT_TOLD)
     has_villages = pl.lit((areas["level"] == "village").any())
     without_village = has_villages & pl.col("level").is_in(["city", "district", "town"]).fill_null(False)
     names = {}
@@ -77,7 +77,7 @@ def _unresolved(
     """frames.UNRESOLVED_AREAS: what is written of these areas, once for each source; most rows first."""
     frames = []
     for source, frame in placed.items():
-        rows = frame.filter(pl.col("area_how").is_in(_LISTED)).select(*written(frame), "area_how", "file", "row")
+        rows = frame.filter(pl.col("area_how").is_in(NOT_TOLD)).select(*written(frame), "area_how", "file", "row")
         counted = (
             rows.sort("file", "row")
             .group_by(*COLUMNS, "area_how", maintain_order=True)

@@ -71,6 +71,6 @@ def _tell(checked: Checked, plan: Config) -> None:
     """What the rosters were held against, which rows were not used, the balance, and the findings by code."""
     from reconcile.roster.told import told
 
-    for read in checked.prepared.read.values():
-        tell_unread(read)
+    for name, read in checked.prepared.read.items():
+        tell_unread(read, checked.prepared.standardised[name].rejects["reason"])
     tell(told(checked))

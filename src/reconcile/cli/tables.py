@@ -44,8 +44,11 @@ def tell(lines: Iterable[object]) -> None:
         console.print(str(line), markup=False, highlight=False)
 
 
-def tell_unread(read: ReadResult) -> None:
-    """Says on stderr which rows of the files the readers set aside or rejected, by reason, and dropped columns."""
+def tell_unread(read: ReadResult, refused: Iterable[str] = ()) -> None:
+    """Says on stderr which rows of the files the readers set aside or rejected, by reason, and dropped columns.
+
+    `refused`: the reasons of rows that were read and could not be used.
+    """
     from collections import Counter
 
     from reconcile.figures import remark
@@ -53,7 +56,7 @@ def tell_unread(read: ReadResult) -> None:
     from reconcile.summary import told_reasons
 
     files = "、".join(file.file for file in read.files)
-    rows: Sequence[str] = [*read.rejects["reason"], *read.set_aside["reason"]]
+    rows: Sequence[str] = [*refused, *read.rejects["reason"], *read.set_aside["reason"]]
     if rows:
         tell([remark("figures.not_used", file=files, count=len(rows), reason=told_reasons(Counter(rows)))])
     for file in read.files:

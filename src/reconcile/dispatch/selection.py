@@ -11,7 +11,7 @@ import polars as pl
 from reconcile.errors import UsageError
 from reconcile.ledger.judgements import settled_cases
 from reconcile.ledger.store import Ledger
-from reconcile.messages import text
+from reconcile.messages import has_text, text
 from reconcile.rules import rule_codes
 
 _ALWAYS = ("new", "reopened", "returned")
@@ -32,7 +32,15 @@ def check_wanted(wanted: Wanted) -> None:
     """UsageError when there is no such kind of case."""
     unknown = sorted(set(wanted.codes) - set(rule_codes()))
     if unknown:
-        raise UsageError("dispatch.error.code", code=", ".join(unknown), known=", ".join(rule_codes()))
+        known = text("lists.separator").join(
+            text("dispatch.error.known", code=code, name=_name(code)) for code in rule_codes()
+        )
+        raise UsageError("dispatch.error.code", code=", ".join(unknown), known=known)
+
+
+def _name(code: str) -> str:
+    key = f"rules.{code}.name"
+    return text(key) if has_text(key) else code
 
 
 def cases_to_send(ledger: Ledger, wanted: Wanted, today: date, language: str) -> pl.DataFrame:

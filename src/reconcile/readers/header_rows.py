@@ -14,7 +14,8 @@ from reconcile.layouts import Layout
 from reconcile.readers.headers import ColumnMatch, match_headers, normalise, synonyms
 
 ROWS_SEARCHED = 30
-# One known word may stand in a row of data (户主 is a relation too); two make a header.
+# One known word may stand in a row of data (户主 is a relation too); two make a header. One will do where it is all
+# that a record of the only layout in question needs: a list of names.
 LEAST_SCORE = 2
 
 _GROUP_WORDS = re.compile(r"(?:基本|登记|主要|相关|身份|个人)?(?:信息|情况|资料|数据)$")
@@ -57,7 +58,12 @@ def find_header(
                 found = _read_header(head, row, span, layout, chosen)
                 if found and (best is None or found.score > best.score):
                     best = found
-    return best if best and (best.score >= LEAST_SCORE or header_row) else None
+    return best if best and (best.score >= LEAST_SCORE or header_row or _enough(best, layouts)) else None
+
+
+def _enough(header: Header, layouts: Sequence[Layout]) -> bool:
+    named = {match.column for match in header.matches}
+    return len(layouts) == 1 and all(named & set(group) for group in header.layout.needs)
 
 
 def _read_header(

@@ -28,11 +28,12 @@ _SUM = "(?:合计|总计|小计|共计|累计)"
 _TOTAL = rf"^\S{{0,12}}?{_SUM}(?:[:：(（\d].*)?$|^总(?:数|人数|户数)(?:[:：(（\d].*)?$"
 _NOTE = (
     r"^(?:填表|填报|制表|审核|复核|经办|负责|打印|导出|统计|录入|核对|报表|上报|报送|联系)"
-    r"(?:人员?|单位|时间|日期|部门|机构|负责人|领导|电话)"
+    r"(?:人员?|单位|时间|日期|部门|机构|负责人|领导|电话|[:：])"
     r"|^(?:填报|部门|单位|主要|分管)?(?:负责人|领导)(?:签[字名章])?[:：]"
     r"|^(?:单位)?[(（]?(?:盖章|公章|签章|签字)|^(?:备注|说明|填表说明|注|附注|数据来源|来源)[:：]"
     r"|^第\d+页|^共\d+[页条人户行]|^[-—*]*以下(?:空白|无正文)"
 )
+_NOTE_BESIDE = r"^[\s\u3000]*[^\s:：\d]{2,10}[:：]"
 
 
 @dataclass(frozen=True)
@@ -104,12 +105,15 @@ def _unusual(table: Table, data: pl.DataFrame, canonical: dict[str, str], places
     )
     starts = dict.fromkeys([places[0], *(group[0] for group in groups)])
     like_total = _any(pl.col(place).str.contains("计", literal=True) for place in starts)
+    like_note = _any(pl.col(place).str.contains("[:：]") for place in starts)
     rows = data.with_columns(lacking=lacking).filter(
-        pl.col("fault").is_not_null() | pl.col("lacking") | like_header | like_total
+        pl.col("fault").is_not_null() | pl.col("lacking") | like_header | like_total | like_note
     )
 
     filled = pl.sum_horizontal((~_blank(place)).cast(pl.UInt32) for place in places)
     first = pl.coalesce(pl.when(~_blank(place)).then(place) for place in places).str.replace_all(r"\s+", "")
+    # 制表人：… and 审核：… side by side, in columns that they have nothing to do with.
+    only_notes = pl.all_horizontal(_blank(place) | pl.col(place).str.contains(_NOTE_BESIDE) for place in places)
     is_header = _any(_equals(texts, places) for texts in header_rows.iter_rows(named=True))
     reason = (
         pl.when(pl.col("fault").is_not_null())
@@ -120,7 +124,7 @@ def _unusual(table: Table, data: pl.DataFrame, canonical: dict[str, str], places
         .then(pl.lit(REPEATED_HEADER))
         .when(first.str.contains(_TOTAL))
         .then(pl.lit(TOTAL))
-        .when(pl.col("lacking") & first.str.contains(_NOTE))
+        .when((pl.col("lacking") | only_notes) & first.str.contains(_NOTE))
         .then(pl.lit(NOTE))
         .when(pl.all_horizontal(map(_blank, canonical)))
         .then(pl.lit(NO_VALUES))

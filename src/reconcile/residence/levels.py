@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from reconcile.areas.placing import NOT_TOLD
 from reconcile.elsewhere import area_named
 from reconcile.frames import RESIDENCES, conform
 from reconcile.registration import registered_outside
@@ -28,7 +29,8 @@ def residences(view: View) -> pl.DataFrame:
 
     Columns: node (of the resident record), household (node of the person's active household row, or null), person,
     level (of LEVELS), differs (the parts of AREA in which the two differ, from the top), lives_… and registered_… (by
-    AREA, standardised; null where a register does not say), outside (of level `city`: the area that the registered
+    AREA, standardised; null where a register does not say, or says what the area table does not tell and the other
+    side does not say too), outside (of level `city`: the area that the registered
     address names, empty where it only says that it is outside). A part that one of the two lacks is no difference, nor
     is a code beside a name. Who is not on the police's register is registered outside where the resident register
     states such an address, else unknown.
@@ -82,15 +84,38 @@ def _active(view: View, layout: str, which: pl.Expr) -> pl.DataFrame:
 
 def _placed(view: View, people: pl.DataFrame) -> pl.DataFrame:
     """person, node, household with lives_…, registered_… and outside."""
-    columns = [f"{part}_std" for part in AREA]
-    sides = {
-        word: view.values(people[side], *columns) for word, side in (("lives", "node"), ("registered", "household"))
+    sides = {"lives": people["node"], "registered": people["household"]}
+    said = [_named_areas(view, nodes, word) for word, nodes in sides.items()]
+    told = pl.concat([people, *said, _outside(view, people).to_frame()], how="horizontal")
+    return told.with_columns(_kept(word, part) for word in sides for part in AREA).drop(
+        f"{word}_{part}_told" for word in sides for part in AREA
+    )
+
+
+def _named_areas(view: View, nodes: pl.Series, word: str) -> pl.DataFrame:
+    """<word>_<part> of AREA of these records, and <word>_<part>_told: false where the area table does not tell it."""
+    said = view.values(nodes, *(f"{part}_std" for part in AREA), "area_code", "area_how").cast(pl.String)
+    names = {f"{word}_{part}": pl.col(f"{part}_std") for part in AREA}
+    listed = pl.col("area_how").is_in(NOT_TOLD).fill_null(False)
+    if view.areas is None:
+        return said.select(**names, **{f"{name}_told": pl.lit(True) for name in names})
+    certain = view.areas.select(area_code="code", **{f"{part}_certain": pl.col(f"{part}_std") for part in AREA})
+    joined = said.join(certain, on="area_code", how="left", maintain_order="left")
+    # The table does not go there at all: what is written stays what it was without one.
+    beyond = pl.col("area_code").is_null() & (pl.col("area_how") == "unknown") & pl.col("district_std").is_not_null()
+    told = {
+        f"{word}_{part}_told": ~listed | beyond.fill_null(False) | pl.col(f"{part}_certain").is_not_null()
+        for part in AREA
     }
-    areas = [
-        said.select(pl.col(f"{part}_std").cast(pl.String).alias(f"{word}_{part}") for part in AREA)
-        for word, said in sides.items()
-    ]
-    return pl.concat([people, *areas, _outside(view, people).to_frame()], how="horizontal")
+    return joined.select(**names, **told)
+
+
+def _kept(word: str, part: str) -> pl.Expr:
+    """The name of an area; null where the table does not tell it and the other side says something else: a misspelt
+    village is no other village."""
+    name = pl.col(f"{word}_{part}")
+    same = (pl.col(f"lives_{part}") == pl.col(f"registered_{part}")).fill_null(False)
+    return pl.when(pl.col(f"{word}_{part}_told") | same).then(name)
 
 
 def _compared(people: pl.DataFrame) -> pl.DataFrame:

@@ -16,7 +16,7 @@ from reconcile.readers.header_checks import check_chosen, check_header
 from reconcile.readers.headers import ColumnMatch
 from reconcile.readers.inputs import expand
 from reconcile.readers.opening import digest, read_tables
-from reconcile.readers.rows import REJECTED, sort_rows
+from reconcile.readers.rows import REJECTED, TITLE, sort_rows
 from reconcile.readers.scratch import scratch_folder
 from reconcile.readers.tables import Table, Wanted
 
@@ -71,7 +71,7 @@ def read_source(name: str, source: SourceConfig, folder: Path) -> ReadResult:
             for digested in [aside.submit(digest, given.path)]
             for table in read_tables(given, Wanted.by(source), scratch)
         ]
-    if not any(part.records.height or part.others.height for part in parts):
+    if not any(part.records.height or (part.others["reason"] != TITLE).any() for part in parts):
         raise InputError("reading.error.no_rows", file="、".join(part.report.file for part in parts))
     return _result(name, parts, layout)
 

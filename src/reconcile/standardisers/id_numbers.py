@@ -24,6 +24,7 @@ _FIRST_BIRTH = date(1850, 1, 1)
 _WELL_FORMED = r"^[1-9]\d{16}[\dX]$"
 _OLD_FORM = r"^[1-9]\d{14}$"
 _SCIENTIFIC = r"^\d(?:\.\d+)?E\+?\d{1,2}$"
+_SCIENTIFIC_DATED = r"^\d\.\d{13,14}E\+?17$"  # a spreadsheet's 15 digits: the birth date is whole
 _FOREIGN_CARD = r"^[A-Z]{3}\d{12}$"  # before 2023-12: nationality, area, birth date without century
 _DOCUMENT = r"^[A-Z0-9]{5,20}$"
 _OTHER_TYPES = "护照|军官|士兵|警官|军人|文职|通行证|台胞证|回乡证|旅行证|出生|户口簿|签证|永久居留"
@@ -64,7 +65,7 @@ def subject_id_numbers(
 
     `core` (String) is the first 17 characters where they are digits and not ruined, also of a number that
     lost its check digit. `birth` (Date) and `sex` (Int8) are read from valid numbers, `birth` also from
-    ruined ones whose date digits are whole.
+    ruined ones whose date digits are whole (`…000`, `4.60105198005120E+17`).
     """
     status = pl.col("status")
     ruined, valid = status == "ruined", status == "valid"
@@ -86,8 +87,11 @@ def _read(numbers: pl.Series, types: pl.Series | None, as_of: date | None) -> pl
     birth = pl.col("birth")
     return (
         pl.LazyFrame({"number": _written(numbers), "type": kinds})
-        .with_columns(body=_body(_NUMBER), ends_in_zeros=_NUMBER.str.ends_with("000"))
-        .with_columns(birth=_birth(_BODY), matches=_check_digit(_BODY) == _NUMBER.str.slice(17, 1))
+        .with_columns(body=_body(_NUMBER), kept=_body(_of_15_digits()))
+        .with_columns(ends_in_zeros=_NUMBER.str.ends_with("000") | pl.col("kept").is_not_null())
+        .with_columns(
+            birth=_birth(pl.coalesce("body", "kept")), matches=_check_digit(_BODY) == _NUMBER.str.slice(17, 1)
+        )
         .with_columns(birth=pl.when(birth.is_between(_FIRST_BIRTH, as_of or date.today())).then(birth))
         .with_columns(status=_status())
         .with_columns(status=pl.when(_ruined_column()).then(_literal("ruined")).otherwise("status"))
@@ -178,6 +182,12 @@ def _with_century(number: pl.Expr) -> pl.Expr:
 def _body(number: pl.Expr) -> pl.Expr:
     """The first 17 digits as an Int64; null where the number has another form."""
     return pl.when(number.str.contains(_WELL_FORMED)).then(number.str.slice(0, 17)).cast(pl.Int64)
+
+
+def _of_15_digits() -> pl.Expr:
+    """A number that a spreadsheet shows as `4.60105198005120E+17`, with noughts for the digits that it lost."""
+    digits = _NUMBER.str.replace(r"E.*$", "").str.replace(".", "", literal=True)
+    return pl.when(_NUMBER.str.contains(_SCIENTIFIC_DATED)).then(digits.str.pad_end(18, "0"))
 
 
 def _birth(body: pl.Expr) -> pl.Expr:

@@ -7,7 +7,7 @@
 The two rosters of `reconcile sample --rosters` are checked as if they excluded each other. A row counts once for each
 finding. Of `found`, what is right is the person: the register's record that agrees best is the row's own person's; it
 should be found when a register has the person. `found or possible` counts those that wait for a person to decide as
-well. The counts of all rosters and seeds are added up.
+well, not those of a name that several have: they name nobody. The counts of all rosters and seeds are added up.
 """
 
 from __future__ import annotations
@@ -114,9 +114,10 @@ def scores(checked: Checked, rosters: pl.DataFrame, registers: pl.DataFrame) -> 
     near = registers.select(near_source="source", near_record_id="record_id", near_entity="entity_id")
     rows = rows.join(near.unique(["near_source", "near_record_id"]), on=["near_source", "near_record_id"], how="left")
     told = pl.col("findings").fill_null("").str.split("|")
+    somebody = pl.col("near_record_id").is_not_null()
     should, right = ~told.list.contains("not_found"), pl.col("entity_id") == pl.col("near_entity")
     counts = [
-        _counted(rows, name, should, pl.col("status").is_in(statuses), right.fill_null(False))
+        _counted(rows, name, should, somebody & pl.col("status").is_in(statuses), right.fill_null(False))
         for name, statuses in (("found", ["found"]), ("found or possible", ["found", "possible"]))
     ]
     for code, name in FINDINGS.items():

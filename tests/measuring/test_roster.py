@@ -20,18 +20,19 @@ def checked(rows: list[tuple[str, str, str | None]], findings: list[tuple[int, s
 
 def test_persons_and_findings_are_counted_by_row() -> None:
     rows = [("a1", "found", "r1"), ("a2", "found", "r1"), ("a3", "possible", "r2"), ("a4", "not_found", None)]
+    rows.append(("a5", "possible", None))  # one of several namesakes: nobody is named
     findings = [(0, "roster_amount"), (1, "roster_amount"), (1, "roster_duplicate"), (3, "roster_not_found")]
     truth = pl.DataFrame(
         {
             "source": "a",
-            "record_id": ["a1", "a2", "a3", "a4"],
-            "entity_id": ["1", "2", "2", "9"],
-            "findings": ["amount", "duplicate", "duplicate|amount", "not_found"],
+            "record_id": ["a1", "a2", "a3", "a4", "a5"],
+            "entity_id": ["1", "2", "2", "9", "1"],
+            "findings": ["amount", "duplicate", "duplicate|amount", "not_found", ""],
         }
     )
     found = {row[0]: row[1:] for row in scores(checked(rows, findings), truth, REGISTERS).rows()}
-    assert found["found"] == (3, 2, 1)  # a2 is found as another person
-    assert found["found or possible"] == (3, 3, 2)
+    assert found["found"] == (4, 2, 1)  # a2 is found as another person
+    assert found["found or possible"] == (4, 3, 2)
     assert found["amount"] == (2, 2, 1)
     assert found["duplicate"] == (2, 1, 1)
     assert found["not_found"] == (1, 1, 1)

@@ -112,10 +112,31 @@ CASES: dict[str, tuple[Table, list[tuple[int, str, str, str]]]] = {
             (2, "ID number not usable", "medium", "missing"),
         ],
     ),
-    "a name only, nobody of that name": (
+    "a name only, one of that name in another village": (
         [entry(12, **NAME_ONLY, 村居=VILLAGES[1])],
         [
-            (2, "not in the registers", "low", "no single person of this name"),
+            (2, "possibly in the registers", "low", "the only one of this name in the registers"),
+            (2, "ID number not usable", "medium", "missing"),
+        ],
+    ),
+    "a name only, and no place": (
+        [entry(12, **NAME_ONLY, 村居="", 镇街="")],
+        [
+            (2, "possibly in the registers", "low", "the only one of this name in the registers"),
+            (2, "ID number not usable", "medium", "missing"),
+        ],
+    ),
+    "a number that is none and no birth date": (
+        [entry(12, **NAME_ONLY | {"身份证号": "46010519"}, 村居="", 镇街="")],
+        [
+            (2, "possibly in the registers", "low", "the only one of this name in the registers"),
+            (2, "ID number not usable", "medium", "by its form"),
+        ],
+    ),
+    "a name only, nobody of that name": (
+        [entry(12, **NAME_ONLY, 姓名="欧阳无人")],
+        [
+            (2, "not in the registers", "low", "nobody of this name"),
             (2, "ID number not usable", "medium", "missing"),
         ],
     ),
@@ -132,9 +153,9 @@ CASES: dict[str, tuple[Table, list[tuple[int, str, str, str]]]] = {
             (3, "found with other data", "medium", "ID number"),
         ],
     ),
-    "an amount that does not come about": ([entry(17, 金额=1300)], [(2, "amount wrong", "high", "1200.00; the amount differs by 100.00")]),
+    "an amount that does not come about": ([entry(17, 金额=1300)], [(2, "amount wrong", "high", "1200.00; the amount is 100.00 too much")]),
     "a cent, which is allowed": ([entry(18, 金额="1,200.01元")], []),
-    "two cents, which are not": ([entry(18, 金额="￥1,200.02")], [(2, "amount wrong", "high", "differs by 0.02")]),
+    "two cents, which are not": ([entry(18, 金额="￥1,200.02")], [(2, "amount wrong", "high", "0.02 too much")]),
     "an amount in words": ([entry(19, 金额="见附表")], [(2, "amount wrong", "high", "cannot be read as a number: amount")]),
     "no amount": ([entry(20, 金额="")], [(2, "amount wrong", "high", "there is no amount")]),
     "units that cannot be read": ([entry(21, 月数="若干")], [(2, "amount wrong", "high", "cannot be read as a number: units")]),
@@ -221,6 +242,6 @@ rosters:
         ("上半年", "amount wrong"),
         ("下半年", "in two rosters that exclude each other"),
     ]
-    assert "150.00; the amount differs by 0.50" in found[1]["reason"]
+    assert "150.00; the amount is 0.50 too much" in found[1]["reason"]
     assert "上半年" in found[2]["reason"]
     assert "下半年: rows read 1" in told

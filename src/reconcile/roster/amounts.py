@@ -49,11 +49,12 @@ def _wrong(rows: pl.DataFrame, asked: AmountConfig) -> pl.DataFrame:
         .when(pl.col("paid_amount_std").is_null() & (pl.col("due") != 0))
         .then(pl.lit("missing"))
         .when(mismatch)
-        .then(pl.lit("mismatch"))
+        .then(pl.when(pl.col("difference") > 0).then(pl.lit("over")).otherwise(pl.lit("under")))
     )
     found = told.with_columns(variant=variant).drop_nulls("variant")
     fields = pl.when(pl.col("variant") == "unreadable").then("unread").otherwise(pl.lit(["paid_amount"]))
-    shown = {name: pl.col(name).cast(_SHOWN).cast(pl.String) for name in ("due", "difference")}
+    shown = {name: pl.col(name).cast(_SHOWN) for name in ("due", "difference")}
+    shown = {"due": shown["due"].cast(pl.String), "difference": shown["difference"].abs().cast(pl.String)}
     return found.select("node", fields=fields, evidence=evidence(variant=pl.col("variant"), **shown))
 
 

@@ -155,24 +155,34 @@ def id_shared(material: Material) -> pl.DataFrame:
 
 
 def not_found(material: Material) -> pl.DataFrame:
-    """No register has the person; a row with a name only could hardly be looked up."""
+    """No register has the person; for a row with a name only, nobody of that name."""
     rows = material.rows.filter(pl.col("status") == "not_found")
     name_only = (pl.col("why") == "name_only").fill_null(False)
     severity = pl.when(name_only).then(pl.lit("low")).otherwise(pl.lit("medium"))
-    return _findings(rows.with_columns(evidence=_why("name_only")), "roster_not_found", severity)
+    variant = pl.when(name_only).then("why")
+    return _findings(rows.with_columns(evidence=evidence(variant=variant)), "roster_not_found", severity)
 
 
 def possible(material: Material) -> pl.DataFrame:
-    """Somebody in a register may be the person; beside, the record that comes nearest."""
+    """Somebody in a register may be the person; beside, the record that comes nearest, none for one of several
+    namesakes."""
     rows = material.rows.filter(pl.col("status") == "possible")
-    told = rows.with_columns(
-        source_r="near_source", record_id_r="near_record_id", evidence=_why("name_only", "other_number", "several")
+    near = material.records.select(near_source="source", near_record_id="record_id", near_born="birth_date_std").unique(
+        ["near_source", "near_record_id"], keep="first"
     )
-    return _findings(told, "roster_possible", "low")
+    told = rows.join(near, on=["near_source", "near_record_id"], how="left", maintain_order="left")
+    swapped = pl.when(_swapped(pl.col("birth_date_std"), pl.col("near_born"))).then(pl.lit("swapped"))
+    count = pl.when(pl.col("why") == "namesakes").then("namesakes")
+    said = evidence(variant=pl.coalesce("why", swapped), count=count)
+    return _findings(
+        told.with_columns(source_r="near_source", record_id_r="near_record_id", evidence=said), "roster_possible", "low"
+    )
 
 
-def _why(*known: str) -> pl.Expr:
-    return evidence(variant=pl.when(pl.col("why").is_in(known)).then("why"))
+def _swapped(left: pl.Expr, right: pl.Expr) -> pl.Expr:
+    """One date is the other with day and month swapped."""
+    parts = [left.dt.year() == right.dt.year(), left.dt.month() == right.dt.day(), left.dt.day() == right.dt.month()]
+    return pl.all_horizontal(parts) & (left != right)
 
 
 def id_bad(material: Material) -> pl.DataFrame:

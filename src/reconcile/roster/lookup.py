@@ -18,6 +18,7 @@ from reconcile.matchers import load_matcher
 from reconcile.matching.model import load_model
 from reconcile.matching.population import COLUMNS
 from reconcile.progress import Progress
+from reconcile.roster.namesakes import name_only, namesakes
 from reconcile.roster.registers import Registers
 from reconcile.roster.scoring import RosterRun
 from reconcile.stages.score import probability
@@ -25,7 +26,8 @@ from reconcile.stages.score import probability
 STATUSES = ("found", "possible", "not_found")
 
 # One row a row of a roster, in the order of the rosters. `person_id`, `match_probability` and the register's record
-# (`near_…`, the one that agrees best) are null where nobody is found; `why`: what kept a row from being more.
+# (`near_…`, the one that agrees best) are null where nobody is found, or one of several namesakes; `why`: what kept a
+# row from being more.
 ROWS: Schema = {
     "node": pl.UInt32,
     "source": pl.String,
@@ -36,6 +38,7 @@ ROWS: Schema = {
     "match_probability": pl.Float64,
     "near_source": pl.String,
     "near_record_id": pl.String,
+    "namesakes": pl.UInt32,  # how many persons have the name of a row that has nothing else; null for none
     "one": pl.UInt32,  # rows with one number are one person, whether or not a register has it
 }
 
@@ -67,8 +70,8 @@ def look_up(
 
     A row is `found` as the person that it most probably is, when that is likelier than the plan's match_probability
     and no number contradicts; `possible` from review_probability on. The chances of all persons that a row may be add
-    up to 1 at most. A row with neither number nor birth date is looked up by its name and village (or town); it is
-    `possible` at most, and only when exactly one person there has the name.
+    up to 1 at most. A row with neither number nor birth date is looked up by its name: it is `possible` at most, as the
+    one person of that name in its village (or town) or in all registers, or as one of several whom nothing tells apart.
     """
     links = [link for link in matching.links if set(link.sources) & set(rosters)]
     with progress.stage("settle"):
@@ -76,8 +79,9 @@ def look_up(
         population = _population(rosters, held, registers)
         pairs = _pairs({**rosters, **held}, population.rosters, matching.model_copy(update={"links": links}), progress)
     with progress.stage("resolve"):
-        candidates = pl.concat([_persons(pairs, population), _by_name(population)])
-        rows = _rows(candidates, population, matching)
+        named = namesakes(population.frame.head(population.rosters), population.frame[population.rosters :])
+        candidates = pl.concat([_persons(pairs, population), _by_name(named)])
+        rows = _rows(candidates, named, population, matching)
         return conform(rows.with_columns(one=_ones(rows, pairs, matching)), ROWS)
 
 
@@ -159,34 +163,19 @@ def _persons(pairs: pl.DataFrame, population: Population) -> pl.DataFrame:
     )
 
 
-def _by_name(population: Population) -> pl.DataFrame:
-    """As `_persons`, of rows with a name only: the one person of that name in the village, or else in the town.
+def _by_name(named: pl.DataFrame) -> pl.DataFrame:
+    """As `_persons`, of rows with a name only: the one person whom it can be.
 
     Such a person is barred: nothing but a name speaks for it.
     """
-    frame = population.frame
-    alone = frame.filter(
-        pl.col("node") < population.rosters, pl.col("id_number_core").is_null(), pl.col("birth_date_std").is_null()
-    )
-    others = frame.filter(pl.col("node") >= population.rosters).rename({"node": "near"})
-    found = []
-    for place, asked in (
-        (["village_std", "town_std"], alone.drop_nulls(["village_std", "town_std"])),
-        (["village_std"], alone.filter(pl.col("town_std").is_null()).drop_nulls("village_std")),
-        (["town_std"], alone.filter(pl.col("village_std").is_null()).drop_nulls("town_std")),
-    ):
-        namesakes = asked.select("node", "name_std", *place).join(
-            others.select("near", "person_id", "name_std", *place), on=["name_std", *place]
-        )
-        found.append(namesakes.select("node", "person_id", "near"))
-    persons = pl.concat(found).sort("near").unique(["node", "person_id"], keep="first", maintain_order=True)
-    only = persons.filter(pl.len().over("node") == 1).sort("node")
-    weight = pl.lit(0, pl.Int32)
-    return only.select("node", "person_id", match_weight=weight, barred=pl.lit(True), near="near")
+    only = named.drop_nulls("near")
+    return only.select("node", "person_id", match_weight=pl.lit(0, pl.Int32), barred=pl.lit(True), near="near")
 
 
-def _rows(candidates: pl.DataFrame, population: Population, matching: MatchingConfig) -> pl.DataFrame:
-    """ROWS without `one`, from the persons that each row may be."""
+def _rows(
+    candidates: pl.DataFrame, named: pl.DataFrame, population: Population, matching: MatchingConfig
+) -> pl.DataFrame:
+    """ROWS without `one`, from the persons that each row may be, and from the namesakes of those with a name only."""
     chance = pl.Series("odds", probability(candidates["match_weight"].to_numpy()))
     weighed = candidates.with_columns(odds=chance / (1 - chance).clip(1e-18))
     told = weighed.with_columns(
@@ -198,13 +187,12 @@ def _rows(candidates: pl.DataFrame, population: Population, matching: MatchingCo
     ).unique("node", keep="first", maintain_order=True)
     near = population.frame.select(near="node", near_source="source", near_record_id="record_id")
     rows = population.frame.head(population.rosters)
-    short = pl.col("id_number_core").is_null() & pl.col("birth_date_std").is_null()
+    short = name_only()
     joined = rows.drop("person_id").join(best, on="node", how="left", maintain_order="left")
+    joined = joined.join(named.select("node", "namesakes", "in_place"), on="node", how="left", maintain_order="left")
     joined = joined.join(near, on="near", how="left", maintain_order="left")
     likely = (pl.col("match_probability") >= matching.match_probability).fill_null(False)
-    maybe = ((pl.col("odds") >= _odds(matching.review_probability)) | (short & pl.col("near").is_not_null())).fill_null(
-        False
-    )
+    maybe = (pl.col("odds") >= _odds(matching.review_probability)).fill_null(False) | pl.col("namesakes").is_not_null()
     status = (
         pl.when(likely & ~pl.col("barred") & ~short)
         .then(pl.lit("found"))
@@ -213,8 +201,12 @@ def _rows(candidates: pl.DataFrame, population: Population, matching: MatchingCo
         .otherwise(pl.lit("not_found"))
     )
     why = (
-        pl.when(short)
+        pl.when(pl.col("in_place") | (short & pl.col("namesakes").is_null() & pl.col("name_std").is_not_null()))
         .then(pl.lit("name_only"))
+        .when(pl.col("namesakes") == 1)
+        .then(pl.lit("namesake"))
+        .when(pl.col("namesakes") > 1)
+        .then(pl.lit("namesakes"))
         .when(pl.col("barred"))
         .then(pl.lit("other_number"))
         .when(pl.col("several"))

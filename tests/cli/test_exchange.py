@@ -113,6 +113,7 @@ def test_from_the_run_to_the_rates_and_the_month_after(city: City) -> None:
             ("合计", "2026-10-02", 1, 1, 0),
             ("合计", "全部批次（每件一次）", 3, 3, 1),
         ]
+        assert rates(city, "--code", "人户分离") == rates(city, "--code", "Registered elsewhere") == rates(city)
         assert rates(city, "--round", "2026-10-02")[-1] == ("合计", "全部批次（每件一次）", 1, 1, 0)
 
     # Nothing has changed: what was settled stays away. Then one of them moves, and the other's family is corrected.

@@ -204,7 +204,7 @@ def test_again_writes_the_same_bytes_and_books_nothing(
 
 def test_a_kind_that_is_unknown_is_answered_with_all_kinds_by_code_and_name() -> None:
     with pytest.raises(UsageError, match=r"registered_elsewhere \(Registered elsewhere\)"):
-        check_wanted(Wanted(codes=("人户分离",)))
+        check_wanted(Wanted(codes=("人户不符",)))
 
 
 def test_again_mends_a_folder_but_never_writes_over_answers(office: Workspace, tmp_path: Path) -> None:

@@ -72,7 +72,8 @@ def test_overdue_cases_only_when_asked_for_with_their_day(office: Workspace) -> 
     ("wanted", "keys"),
     [
         ({"codes": ["id_missing"]}, "B"),
-        ({"codes": ["id_missing", "duplicate_person"]}, "BE"),
+        ({"codes": ["缺身份证号"]}, "B"),
+        ({"codes": ["ID number missing", "duplicate_person"]}, "BE"),
         ({"towns": ["三山镇"]}, "ABE"),
         ({"severities": ["high", "low"]}, "DEF"),
         ({"towns": ["三山镇"], "severities": ["medium"]}, "AB"),

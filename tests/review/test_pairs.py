@@ -88,6 +88,7 @@ LEFT_OUT = [
     ("a pair judged, written the other way", {"judged": [("b", "a", "same")]}, ["cd", "ef"]),
     ("a pair that somebody was not sure of", {"judged": [("c", "d", "unsure")]}, ["ab", "ef"]),
     ("other towns", {"wanted": Wanted(towns=("甲镇",))}, ["ab", "ef"]),
+    ("a kind by its name", {"wanted": Wanted(codes=("疑似同一人",), limit=1)}, ["ab"]),
     ("what is beyond the limit", {"wanted": Wanted(limit=1)}, ["ab"]),
 ]
 

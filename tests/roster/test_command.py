@@ -158,6 +158,15 @@ def test_the_balance_is_said_in_both_languages(
     assert len([line for line in told.splitlines() if line.startswith("roster")]) == 3
 
 
+def test_one_file_given_twice_is_said(roster: Path, workspace: Path, tmp_path: Path, capsys: Capture) -> None:
+    again = shutil.copy(roster, tmp_path / "again.csv")
+    other = written(tmp_path / "other.csv", [entry(1)])
+    _, told = checked(capsys, tmp_path, roster, other, again, "--exclusive", "--workspace", workspace)
+    assert "roster, again: the files of these rosters have the same content" in told
+    _, told = checked(capsys, tmp_path, roster, other, "--exclusive", "--workspace", workspace)
+    assert "the same content" not in told
+
+
 def test_nothing_found_is_said(workspace: Path, tmp_path: Path, capsys: Capture) -> None:
     found, told = checked(capsys, tmp_path, written(tmp_path / "roster.csv", [entry(1)]), "--workspace", workspace)
     assert found == []

@@ -166,6 +166,11 @@ def test_file_is_private(tmp_path: Path) -> None:
         ("", "_"),
         ("History", "History_"),
         ("长" * 40, "长" * 31),
+        ("Households registered in several places 2026-10", "Households registered in"),
+        ("Residents without a household 1", "Residents without a household 1"),  # 31
+        ("Residents without a household 12", "Residents without a household"),
+        ("Unbrokenwordofmorethanthirtyonecharacters and", "Unbrokenwordofmorethanthirtyone"),
+        ("'Residents' who are registered", "Residents' who are registered"),
     ],
 )
 def test_sheet_names_are_legal(title: str, name: str) -> None:

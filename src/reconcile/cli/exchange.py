@@ -46,18 +46,20 @@ def exchange(
     from reconcile.exchange.rounds import Asked, rounds
     from reconcile.ledger.actor import today
     from reconcile.ledger.store import open_ledger
+    from reconcile.rules import as_codes
     from reconcile.workspace import Workspace, check_period
 
     if period is not None:
         check_period(period)
     check_wanted(Wanted(code))
+    codes = sorted(set(as_codes(code)))
     _check_output(output, form)
     with open_ledger(Workspace(workspace)) as ledger:
-        found = rounds(ledger, Asked(sorted(set(code)), batch, period))
+        found = rounds(ledger, Asked(codes, batch, period))
     figures = exchange_figures(found, by)
     chosen, day = list_lang or language(), today().isoformat()
     deliver_table(
-        lambda on_screen: build_exchange(figures, sorted(set(code)), day, by, chosen, on_screen or form == "table"),
+        lambda on_screen: build_exchange(figures, codes, day, by, chosen, on_screen or form == "table"),
         output,
         form,
     )

@@ -12,15 +12,15 @@ from reconcile.errors import UsageError
 from reconcile.ledger.judgements import settled_cases
 from reconcile.ledger.store import Ledger
 from reconcile.messages import has_text, text
-from reconcile.rules import rule_codes
+from reconcile.rules import as_codes, rule_codes
 
 _ALWAYS = ("new", "reopened", "returned")
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What the office wants to send out; empty: everything. `overdue`: also what was sent out and not answered by its
-    day."""
+    """What the office wants to send out; empty: everything. `codes`: kinds of cases, by code or by name. `overdue`:
+    also what was sent out and not answered by its day."""
 
     codes: Collection[str] = ()
     towns: Collection[str] = ()
@@ -30,7 +30,7 @@ class Wanted:
 
 def check_wanted(wanted: Wanted) -> None:
     """UsageError when there is no such kind of case."""
-    unknown = sorted(set(wanted.codes) - set(rule_codes()))
+    unknown = sorted(set(as_codes(wanted.codes)) - set(rule_codes()))
     if unknown:
         known = text("lists.separator").join(
             text("dispatch.error.known", code=code, name=_name(code)) for code in rule_codes()
@@ -73,7 +73,7 @@ def _needs_someone(today: date, overdue: bool) -> pl.Expr:
 
 
 def _wanted(wanted: Wanted) -> list[pl.Expr]:
-    asked = {"code": wanted.codes, "town": wanted.towns, "severity": wanted.severities}
+    asked = {"code": as_codes(wanted.codes), "town": wanted.towns, "severity": wanted.severities}
     return [pl.col(name).str.strip_chars().is_in(sorted(values)) for name, values in asked.items() if values]
 
 

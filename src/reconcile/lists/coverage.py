@@ -11,7 +11,7 @@ from reconcile.coverage.areas import FINDINGS
 from reconcile.coverage.figures import CoverageFigures
 from reconcile.coverage.households import REASONS
 from reconcile.lists.fields import source_labels
-from reconcile.masking import mask_name, mask_record_key, mask_text
+from reconcile.masking import mask_ids_within, mask_name, mask_text
 from reconcile.messages import text
 from reconcile.statistics.suppression import LEAST_PUBLISHED
 from reconcile.writers.list_table import DIFFERS, ColumnKind, ListColumn, ListTable
@@ -55,8 +55,8 @@ def build_households(
     masks = {
         "head_name": mask_name,
         "address": mask_text,
-        "household_no": mask_record_key,
-        "record_id": mask_record_key,
+        "household_no": mask_ids_within,
+        "record_id": mask_ids_within,
     }
     masked = [] if lists.whole_values else [mask(pl.col(name)).alias(name) for name, mask in masks.items()]
     reasons = {reason: text(f"coverage.{code}.{reason}", lists.language) for reason in _reasons(code)}

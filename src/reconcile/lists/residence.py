@@ -6,7 +6,7 @@ import polars as pl
 
 from reconcile.config import ListsConfig
 from reconcile.lists.build import column_widths
-from reconcile.masking import mask_name, mask_record_key
+from reconcile.masking import mask_ids_within, mask_name
 from reconcile.messages import column_text, text
 from reconcile.residence.by_area import COUNTS, TOTAL
 from reconcile.residence.figures import ResidenceFigures
@@ -61,7 +61,7 @@ def build_split_households(split: pl.DataFrame, language: str, period: str | Non
         places=place.drop_nulls().str.join(text("residence.separator", language)), unknown=unknown
     )
     if masked:
-        rows = rows.with_columns(mask_name(pl.col("head_name")), mask_record_key(pl.col("household_no")))
+        rows = rows.with_columns(mask_name(pl.col("head_name")), mask_ids_within(pl.col("household_no")))
     order = ("town", "village", "source", "household_no")
     frame = rows.with_columns(pl.col(_NUMBERS).cast(pl.Int64)).sort(order, nulls_last=True, maintain_order=True)
     headers = {name: _header(name, language) for name in _SPLIT}

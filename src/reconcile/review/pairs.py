@@ -14,7 +14,7 @@ from reconcile.errors import UsageError
 from reconcile.frames import Schema, empty
 from reconcile.ledger.judgements import ordered
 from reconcile.matching.judgements import PAIR
-from reconcile.rules import rule_codes
+from reconcile.rules import as_codes, rule_codes
 from reconcile.workspace import run_file
 
 POSSIBLE = "possible_match"
@@ -33,8 +33,8 @@ PAIRS: Schema = {
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which pairs are asked for. `codes`: rules whose cases are pairs. `towns`: none for all. `weak`: also the weakest
-    pair of each person of three and more records. `unsure`: those judged unsure once more."""
+    """Which pairs are asked for. `codes`: rules whose cases are pairs, by code or by name. `towns`: none for all.
+    `weak`: also the weakest pair of each person of three and more records. `unsure`: those judged unsure once more."""
 
     codes: tuple[str, ...] = (POSSIBLE,)
     towns: tuple[str, ...] = ()
@@ -63,10 +63,11 @@ def pairs_to_review(run: Path, open_cases: Collection[str], judged: pl.DataFrame
 
 
 def _of_cases(run: Path, open_cases: Collection[str], wanted: Wanted) -> pl.DataFrame:
-    _refuse_unknown("review.error.unknown_code", wanted.codes, rule_codes())
+    codes = as_codes(wanted.codes)
+    _refuse_unknown("review.error.unknown_code", codes, rule_codes())
     with run_file(run / "frames" / "discrepancies.parquet") as path:
         rows = pl.scan_parquet(path).filter(
-            pl.col("code").is_in(wanted.codes),
+            pl.col("code").is_in(codes),
             pl.col("record_id_r").is_not_null(),
             pl.col("key").is_in(sorted(open_cases)),
         )

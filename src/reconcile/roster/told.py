@@ -14,7 +14,7 @@ from reconcile.roster.job import Checked
 
 def told(checked: Checked) -> list[str]:
     """The lines, in the language in use."""
-    return [_against(checked), *_balance(checked), *_counts(checked), text("roster.internal")]
+    return [_against(checked), *_twice(checked), *_balance(checked), *_counts(checked), text("roster.internal")]
 
 
 def _against(checked: Checked) -> str:
@@ -26,6 +26,16 @@ def _against(checked: Checked) -> str:
     if registers.run is None:
         return text("roster.against_files", registers=joined)
     return text("roster.against", registers=joined, run=registers.run)
+
+
+def _twice(checked: Checked) -> Iterator[str]:
+    """Rosters whose files have the same content: most likely one file that was given twice."""
+    rosters: dict[tuple[str, ...], list[str]] = {}
+    for name, read in checked.prepared.read.items():
+        rosters.setdefault(tuple(sorted(file.digest for file in read.files)), []).append(name)
+    for names in rosters.values():
+        if len(names) > 1:
+            yield text("roster.same_content", rosters=text("lists.separator").join(names))
 
 
 def _balance(checked: Checked) -> Iterator[str]:

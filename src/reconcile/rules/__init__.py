@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, Protocol, cast
 
@@ -26,7 +26,7 @@ import polars as pl
 from reconcile import messages
 from reconcile.config import Severity
 from reconcile.frames import Schema
-from reconcile.messages import column_text
+from reconcile.messages import LANGUAGES, column_text
 from reconcile.view import View
 
 # One row for each pair of records, or single record, that a case is about. Records are nodes of the view.
@@ -52,6 +52,12 @@ class Rule(Protocol):
 def rule_codes() -> tuple[str, ...]:
     """The codes of all rules, sorted."""
     return tuple(sorted(module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("_")))
+
+
+def as_codes(kinds: Iterable[str]) -> list[str]:
+    """Kinds of cases, given by code or by name in either language, as codes; what is neither stays as it is."""
+    named = {messages.text(f"rules.{code}.name", lang).casefold(): code for lang in LANGUAGES for code in rule_codes()}
+    return [kind if kind in rule_codes() else named.get(kind.strip().casefold(), kind) for kind in kinds]
 
 
 @cache

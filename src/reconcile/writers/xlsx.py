@@ -49,6 +49,7 @@ _OF_TWO_UNITS = r"[\x{10000}-\x{10FFFF}]"
 FONTS = {"zh": "宋体", "en": "Calibri"}
 _HEADER_FILLS = {"_l": "#DDEBF7", "_r": "#E2EFDA", "": "#EDEDED"}  # left record blue, right record green
 _MARK = {"bg_color": "#FFEB9C", "font_color": "#9C5700"}
+_ALIGNED: dict[str, str | int] = {"align": "right", "indent": 1}  # else numbers touch the text of the next column
 _NUMBER_FORMATS = {"text": "@", "id": "@", "date": "@", "number": "0", "percent": "0.0%"}
 
 Finish = Callable[[Any, Any], None]  # is given XlsxWriter's workbook and its sheet
@@ -69,8 +70,11 @@ def write(table: ListTable, target: Path | BinaryIO, finish: Finish | None = Non
 
 
 def sheet_name(title: str) -> str:
-    """The title as a sheet may be called."""
-    name = re.sub(r"[\[\]:*?/\\\x00-\x1f]", "_", title)[:LONGEST_SHEET_NAME].strip("' ")
+    """The title as a sheet may be called: one that is too long ends with a whole word, where it has words."""
+    name = re.sub(r"[\[\]:*?/\\\x00-\x1f]", "_", title)
+    words = re.match(rf"\S.{{0,{LONGEST_SHEET_NAME - 1}}}(?= )", name)
+    cut = words[0] if words and len(name) > LONGEST_SHEET_NAME else name[:LONGEST_SHEET_NAME]
+    name = cut.strip("' ")
     return f"{name}_" if name.casefold() in ("", "history") else name
 
 
@@ -88,7 +92,8 @@ def _workbook(table: ListTable, finish: Finish | None) -> BytesIO:
             sheet.write_string(0, position, column.header, headers.get(column.name[-2:], headers[""]))
         for position, (kind, marked) in enumerate(_style_keys()):
             look = {"num_format": _NUMBER_FORMATS[kind]} | (_MARK if marked else {})
-            sheet.write_blank(1, position, None, book.add_format(font | look))
+            aligned = _ALIGNED if kind in ("number", "percent") else {}
+            sheet.write_blank(1, position, None, book.add_format(font | look | aligned))
         _set_up(sheet, table)
         if finish:
             finish(book, sheet)

@@ -11,13 +11,14 @@ from xml.etree import ElementTree
 
 import fastexcel
 import openpyxl
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reconcile.errors import UsageError
 from reconcile.writers import xlsx
-from reconcile.writers.list_table import ListTable
+from reconcile.writers.list_table import DIFFERS, ListColumn, ListTable
 from tests.writers.small_lists import TWO_PEOPLE, make_list, one_person
 
 HOSTILE = {
@@ -175,6 +176,16 @@ def test_file_is_private(tmp_path: Path) -> None:
 )
 def test_sheet_names_are_legal(title: str, name: str) -> None:
     assert xlsx.sheet_name(title) == name
+
+
+def test_numbers_keep_away_from_the_text_behind_them(tmp_path: Path) -> None:
+    columns = (ListColumn("count", "人数", "number"), ListColumn("finding", "结论"))
+    frame = pl.DataFrame(
+        {"count": [3], "finding": ["无"], DIFFERS: [[]]}, schema_overrides={DIFFERS: pl.List(pl.String)}
+    )
+    xlsx.write(ListTable("small", "表", "zh", columns, frame), tmp_path / "list.xlsx")
+    number, finding = openpyxl.load_workbook(tmp_path / "list.xlsx").active[2]
+    assert (number.alignment.horizontal, number.alignment.indent, finding.alignment.indent) == ("right", 1, 0)
 
 
 @settings(max_examples=60, deadline=None)

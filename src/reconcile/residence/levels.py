@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from reconcile.areas.placing import NOT_TOLD
+from reconcile.areas.placing import BEYOND, NOT_TOLD
 from reconcile.elsewhere import area_named
 from reconcile.frames import RESIDENCES, conform
 from reconcile.registration import registered_outside
@@ -101,12 +101,7 @@ def _named_areas(view: View, nodes: pl.Series, word: str) -> pl.DataFrame:
         return said.select(**names, **{f"{name}_told": pl.lit(True) for name in names})
     certain = view.areas.select(area_code="code", **{f"{part}_certain": pl.col(f"{part}_std") for part in AREA})
     joined = said.join(certain, on="area_code", how="left", maintain_order="left")
-    # The table does not go there at all: what is written stays what it was without one.
-    beyond = pl.col("area_code").is_null() & (pl.col("area_how") == "unknown") & pl.col("district_std").is_not_null()
-    told = {
-        f"{word}_{part}_told": ~listed | beyond.fill_null(False) | pl.col(f"{part}_certain").is_not_null()
-        for part in AREA
-    }
+    told = {f"{word}_{part}_told": ~listed | BEYOND | pl.col(f"{part}_certain").is_not_null() for part in AREA}
     return joined.select(**names, **told)
 
 

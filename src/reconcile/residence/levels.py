@@ -135,10 +135,21 @@ def _named_areas(view: View, nodes: pl.Series, word: str) -> pl.DataFrame:
         others = view.once(_other_names)
         known = {f"{word}_{part}_told": ~pl.col(f"{part}_std").is_in(others[part].implode()) for part in AREA}
         return said.select(**names, **{name: told.fill_null(True) for name, told in known.items()})
-    certain = view.areas.select(area_code="code", **{f"{part}_certain": pl.col(f"{part}_std") for part in AREA})
-    joined = said.join(certain, on="area_code", how="left", maintain_order="left")
+    certain = view.areas.select(
+        _in_full(view.areas), area_code="code", **{f"{part}_certain": pl.col(f"{part}_std") for part in AREA}
+    )
+    joined = said.join(certain, on="area_code", how="left", maintain_order="left").with_columns(
+        village_std=pl.coalesce("in_full", "village_std")
+    )
     told = {f"{word}_{part}_told": ~listed | BEYOND | pl.col(f"{part}_certain").is_not_null() for part in AREA}
     return joined.select(**names, **told)
+
+
+def _in_full(areas: pl.DataFrame) -> pl.Expr:
+    """The village's name in full where its town has two that are alike without their ends: 新洲村, 新洲社区."""
+    villages = areas.filter(pl.col("level") == "village")
+    alike = villages.filter(pl.len().over("town_code", "village_std") > 1)["code"]
+    return pl.when(pl.col("village_code").is_in(alike.implode())).then("village_name").alias("in_full")
 
 
 def _kept(word: str, part: str) -> pl.Expr:

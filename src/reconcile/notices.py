@@ -42,6 +42,8 @@ class Notice:
             spoken |= {"cost": cost, "column": text(f"columns.{spoken['column']}")}
         if "field" in spoken:
             spoken["field"] = column_text(str(spoken["field"]))
+        if "rule" in spoken and has_text(f"rules.{spoken['rule']}.name"):
+            spoken["rule"] = text(f"rules.{spoken['rule']}.name")
         for name in _SOURCES.get(self.kind, ()):
             spoken[name] = text("lists.separator").join(map(_called, str(spoken[name]).split(", ")))
         return text(f"notices.{self.kind}", None, **spoken)

@@ -52,6 +52,7 @@ def run(config: Config, period: str | None, progress: Progress, may_replace: Cal
         areas = read_area_table(config, _end_of(period), progress)
         inputs = run_inputs(config, read, judged, areas)
         with month_of(workspace, period, inputs, may_replace) as month:
+            config = config.model_copy(update={"rules": month.rules(config.rules)})
             prepared = standardise_sources(config, read, workspace.key, _as_of(period), progress, areas)
             judged = month.judged(judged, prepared.records)
             linked = link_records(prepared.records, matching_of(config), progress, judged.rows)

@@ -14,6 +14,7 @@ from reconcile.frames import SEVERITIES
 from reconcile.linkage import Linked
 from reconcile.office_lists import OfficeLists
 from reconcile.prepared import Prepared
+from reconcile.residence.notices import of_residences
 from reconcile.rules import load_rule, rule_codes
 from reconcile.summary import CaseCount, ListFile, SourceSummary, Summary, births_summary
 from reconcile.view import View
@@ -38,6 +39,7 @@ def summarise(
         notices=[
             *notices.of_run(prepared.read, prepared.layouts, view, linked),
             *of_areas(prepared.areas, prepared.unresolved),
+            *of_residences(view),
         ],
         lists=lists,
     )

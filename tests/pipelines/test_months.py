@@ -6,9 +6,13 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import polars as pl
 import pytest
 
+from reconcile.frames import CASE_EVENTS, conform
+from reconcile.ledger.store import open_ledger
 from reconcile.messages import set_language
+from reconcile.workspace import Workspace
 from tests.pipelines.small_months import SEX, SURNAMES, City, Row, id_number, police, resident
 
 
@@ -181,6 +185,90 @@ def test_a_town_that_is_missing_for_two_months_clears_nothing(city: City) -> Non
     city.residents = [row for row in everyone if row["个人编码"] != "R031"]
     city.run("2026-11", sources="residents")
     assert (city.case(SEX)["state"], city.case(SEX)["how"]) == ("closed", "removed")
+
+
+ELSEWHERE = "registered_elsewhere"
+TABLE = """区划代码,名称,曾用名
+460102,府城区,
+460102101,府城镇,
+460102101201,东门村,老东门村
+460102101202,西门村,老西门村
+460102101203,南门村,
+"""
+
+
+def with_areas(city: City, text: str = TABLE) -> tuple[str, str]:
+    """Options for a run with this table of areas."""
+    path = city.folder / "areas.csv"
+    path.write_text(text, encoding="utf-8")
+    return "--areas", str(path)
+
+
+def live_elsewhere(city: City) -> None:
+    """R004 to R006 live in 西门; the police write the villages of all by their former names."""
+    for key in ("R004", "R005", "R006"):
+        city.resident(key, 村居="西门村")
+    city.household = [{**row, "村居": "老东门村"} for row in city.household]
+
+
+def settle(city: City, record: str) -> None:
+    """The place of registration says that it is so."""
+    workspace, case = Workspace(city.work), city.case(ELSEWHERE, record)
+    told = {"key": case["key"], "kind": "answered", "state": "closed", "answer": "confirmed", "how": "settled"}
+    with workspace.lock(), open_ledger(workspace) as ledger, ledger.booking("feedback") as booking:
+        events = pl.DataFrame([{**told, "seen": case["evidence"], "period": ledger.latest_period()}])
+        ledger.append(conform(events, CASE_EVENTS), booking)
+
+
+def told_of(city: City, period: str) -> str:
+    return (city.work / "runs" / period / "summary.json").read_text(encoding="utf-8")
+
+
+def test_without_the_table_of_areas_nothing_of_areas_is_new_closed_or_reopened(city: City) -> None:
+    live_elsewhere(city)
+    table = with_areas(city)
+    city.run("2026-08", *table, sources="residents household")
+    before = city.cases("key", "state", code=ELSEWHERE)
+    assert [state for _, state in before] == ["new"] * 3
+    settle(city, "R004")
+    settled = city.cases("key", "state", "evidence", code=ELSEWHERE)
+    for period in ("2026-09", "2026-10"):  # the table is left out
+        assert city.run(period, sources="residents household") == 0
+        assert city.cases("key", "state", "evidence", code=ELSEWHERE) == settled
+        assert ELSEWHERE not in city.listed(period)
+        assert "areas_missing" in told_of(city, period)
+        counts = city.tally(period)
+        assert counts["carried"] + counts["new"] + counts["reopened"] == counts["closed"] + counts["open"]
+    city.resident("R005", 村居="东门村")  # he has moved home
+    city.run("2026-11", *table, sources="residents household")
+    assert city.case(ELSEWHERE, "R004")["how"] == "settled"
+    assert city.case(ELSEWHERE, "R005")["how"] == "corrected"
+    assert city.case(ELSEWHERE, "R006")["state"] == "new"
+    assert "areas_missing" not in told_of(city, "2026-11")
+
+
+def test_a_table_that_tells_less_closes_nothing(city: City) -> None:
+    live_elsewhere(city)
+    city.run("2026-08", *with_areas(city), sources="residents household")
+    settle(city, "R004")
+    less = with_areas(city, TABLE.replace("460102101202", "46010210120"))  # a row that cannot be used
+    city.run("2026-09", *less, sources="residents household")
+    assert "areas_rejected" in told_of(city, "2026-09")
+    assert [state for (state,) in city.cases("state", code=ELSEWHERE)].count("new") == 2
+    assert city.case(ELSEWHERE, "R004")["how"] == "settled"
+    city.run("2026-10", *with_areas(city), sources="residents household")
+    assert sorted(city.cases("state", "how", code=ELSEWHERE)) == [("closed", "settled"), ("new", ""), ("new", "")]
+
+
+def test_who_never_had_a_table_of_areas_is_not_told_that_it_is_missing(city: City) -> None:
+    for key in ("R004", "R005"):
+        city.resident(key, 村居="西门村")
+    city.household = [{**row, "村居": "西门村"} if row["户籍记录号"] == "H007" else row for row in city.household]
+    city.run("2026-08", sources="residents household")
+    city.resident("R005", 村居="东门村")
+    city.run("2026-09", sources="residents household")
+    assert city.case(ELSEWHERE, "R005")["how"] == "corrected"
+    assert "areas_missing" not in told_of(city, "2026-09")
 
 
 RUINED = {"身份证号": "4.60102E+17"}

@@ -10,12 +10,16 @@ from reconcile.areas.placing import place
 from reconcile.residence.levels import residences
 from reconcile.rules import load_rule
 from reconcile.stages.check import named
+from reconcile.view import View
 from tests.areas.tables import records, table
 from tests.views import evidence_of, found, variants_of, view_of
 
 CODE = "registered_elsewhere"
 KEY = bytes(range(32))
 HOME = {"district": "西岭区", "town": "西头街道", "village": "石沟"}
+
+
+BAY = {"town": "府城镇"}  # 大湾村 and 大湾社区 are both of it
 
 
 def level_of(lives: dict[str, str], registered: dict[str, str]) -> str:
@@ -144,11 +148,27 @@ def test_the_case_is_of_the_place_of_registration() -> None:
         pytest.param({}, {"village": "和平社区"}, "village", id="another village that the table has"),
         pytest.param({}, {"district": "北湾区", "town": "无名镇"}, "district", id="a district beyond the table"),
         pytest.param({}, {"town": "府城镇", "village": "无名村"}, "town", id="another town, its village misspelt"),
+        pytest.param(BAY | {"village": "大湾村"}, BAY | {"village": "大湾社区"}, "village", id="alike but for the end"),
+        pytest.param(
+            BAY | {"village": "大湾村"}, BAY | {"village": "大湾村委会"}, "here", id="the same in other words"
+        ),
+        pytest.param(BAY | {"village": "大湾村"}, BAY | {"village": "460105101203"}, "here", id="a name and its code"),
+        pytest.param(BAY | {"village": "大湾"}, BAY | {"village": "大湾社区"}, "here", id="it may be either"),
     ],
 )
 def test_what_the_area_table_does_not_tell_is_no_difference(
     lives: dict[str, str], registered: dict[str, str], level: str
 ) -> None:
+    assert residences(placed_view(lives, registered))["level"].item() == level
+
+
+def test_villages_alike_but_for_the_end_are_shown_in_full() -> None:
+    [told] = evidence_of(placed_view(BAY | {"village": "大湾村"}, BAY | {"village": "大湾社区"}), CODE)
+    assert (told["lives"], told["registered"]) == ("西岭区 府城镇 大湾村", "西岭区 府城镇 大湾社区")
+
+
+def placed_view(lives: dict[str, str], registered: dict[str, str]) -> View:
+    """One person in the areas of the table; what is not said is 西岭区城东街道向阳社区."""
     home = {"district": "西岭区", "town": "城东街道", "village": "向阳社区"}
     areas = table()
     sides = {"residents": home | lives, "household": home | registered}
@@ -159,5 +179,4 @@ def test_what_the_area_table_does_not_tell_is_no_difference(
         source: frame.drop(told, strict=False).hstack(placed[source].select(told))
         for source, frame in view.records.items()
     }
-    with_table = replace(view, records=frames, areas=areas.areas, _made={})
-    assert residences(with_table)["level"].item() == level
+    return replace(view, records=frames, areas=areas.areas, _made={})

@@ -25,6 +25,7 @@ PLAIN = {
 }  # fmt: skip
 FALSE_ALARM = {"state": "closed", "answer": "false_alarm", "how": "false_alarm", "seen": "E1"}
 SETTLED = {"state": "closed", "answer": "confirmed", "how": "settled", "seen": "E1"}
+ELSEWHERE = {"code": "registered_elsewhere"}
 GHOST = {"first_seen": "", "opened_in": "", "last_seen": ""}  # only a run knew it that this one replaces
 HERE = {"key": "K", "subjects": ["household:H1", "residents:R1"], "digest": "E1"}
 
@@ -41,6 +42,7 @@ class Met:
     incomplete: tuple[str, ...] = ()
     answered: tuple[str, ...] = ()
     lost: Mapping[str, set[tuple[str, str]]] = field(default_factory=dict)
+    untold: tuple[str, ...] = ()
 
 
 def cleared(case: dict[str, Any] | None, found: dict[str, Any] | None, met: Met) -> Cleared:
@@ -51,7 +53,7 @@ def cleared(case: dict[str, Any] | None, found: dict[str, Any] | None, met: Met)
     known = known_cases(cases, aliases)
     scope = Scope(
         "2026-10", set(met.sources), met.before, met.codes, Followed(aliases, vanished, met.incomplete),
-        answered=met.answered, lost=met.lost,
+        answered=met.answered, lost=met.lost, untold=pl.Series(met.untold, dtype=pl.String),
     )  # fmt: skip
     return clear(known, discrepancies(found), scope)
 
@@ -135,6 +137,17 @@ SITUATIONS: list[tuple[str, dict[str, Any] | None, dict[str, Any] | None, Met, l
     ("the record alone decides, and a column of others is lost",
      {"code": "id_missing", "subjects": '["residents:R1"]'}, NOT_FOUND, Met(lost={"2026-09": {("residents", "name")}}),
      [{"kind": "closed", "state": "closed", "how": "corrected"}]),
+    ("the table does not tell the area of its record", ELSEWHERE, NOT_FOUND, Met(untold=("household:H1",)),
+     [{"kind": "unseen"}]),
+    ("the table does not tell the area of another record", ELSEWHERE, NOT_FOUND, Met(untold=("household:H2",)),
+     [{"kind": "closed", "state": "closed", "how": "corrected"}]),
+    ("it does not rest on areas", {}, NOT_FOUND, Met(untold=("household:H1",)),
+     [{"kind": "closed", "state": "closed", "how": "corrected"}]),
+    ("a record is gone, and the table does not tell the area of the other", ELSEWHERE, NOT_FOUND,
+     Met(untold=("household:H1",), vanished=[("residents", "R1", True)]),
+     [{"kind": "closed", "state": "closed", "how": "removed"}]),
+    ("settled, and now the table tells less of it", SETTLED | ELSEWHERE, {"code": "registered_elsewhere", "digest": "E2"},
+     Met(untold=("residents:R1",)), []),
     ("its source is missing", {}, NOT_FOUND, Met(sources=frozenset({"residents", "births"})), [{"kind": "unseen"}]),
     ("its source is not whole", {}, NOT_FOUND, Met(incomplete=("residents",)), [{"kind": "unseen"}]),
     ("another source is missing that was there when it was seen", {}, NOT_FOUND,

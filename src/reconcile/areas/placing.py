@@ -17,6 +17,10 @@ from reconcile.frames import UNRESOLVED_AREAS, conform, empty
 
 _CLUES = ("household_no_std", "address_std", "police_station_std")
 NOT_TOLD = ("ambiguous", "unknown")  # how an area is told that is none of the table for certain
+# Of a placed record: the table does not go there at all, so what is written stays what it was without one.
+BEYOND = (
+    pl.col("area_code").is_null() & (pl.col("area_how") == "unknown") & pl.col("district_std").is_not_null()
+).fill_null(False)
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,13 @@ from pathlib import Path
 import polars as pl
 
 from reconcile import __version__
+from reconcile.config import RuleConfig
 from reconcile.errors import UsageError
 from reconcile.frames import CASES
 from reconcile.judged import NONE as UNJUDGED
 from reconcile.judged import Judged
 from reconcile.ledger.backup import backup_before_run
+from reconcile.ledger.by_area import blind_rules, untold_records
 from reconcile.ledger.columns import lost_columns
 from reconcile.ledger.earlier import records_before
 from reconcile.ledger.fold import fold
@@ -59,6 +61,15 @@ class Month:
         self._rows: dict[str, int] = {}
         self._codes: list[str] = []
         self._judged = UNJUDGED
+        self._blind: list[str] = []
+        self._untold = untold_records({})
+
+    def rules(self, rules: Mapping[str, RuleConfig]) -> dict[str, RuleConfig]:
+        """The config's rules, those switched off that this run cannot judge since it lacks the table of areas."""
+        blind = blind_rules(self._ledger, self._period, {file.source for file in self._inputs.files})
+        on = {code: rules.get(code, RuleConfig()) for code in blind}
+        self._blind = [code for code, rule in on.items() if rule.enabled]
+        return {**rules, **{code: on[code].model_copy(update={"enabled": False}) for code in self._blind}}
 
     def judged(self, judged: Judged, records: Mapping[str, pl.DataFrame]) -> Judged:
         """The judgements under the keys of this run's standardised records."""
@@ -75,13 +86,16 @@ class Month:
         seen = self._cases.filter(pl.col("state") != "closed", pl.col("last_seen").is_in(sorted(self._before)))
         periods = [*seen["last_seen"].unique(), *([max(self._before)] if self._before else [])]
         self.lost = lost_columns(self._ledger.workspace.runs, periods, records)
+        self._untold = untold_records(records)
         self._known = known_cases(self._cases, self.followed.aliases)
         return self._known
 
     def clear(self, discrepancies: pl.DataFrame, codes: Collection[str]) -> pl.DataFrame:
         """What is to be reported of frames.DISCREPANCIES, each with where it stands. `codes`: the rules that ran."""
         judged, answered = self._judged.rows, _answered_in(self._ledger, self._period)
-        scope = Scope(self._period, set(self._rows), self._before, codes, self.followed, judged, answered, self.lost)
+        scope = Scope(
+            self._period, set(self._rows), self._before, codes, self.followed, judged, answered, self.lost, self._untold
+        )  # fmt: skip
         self.cleared = clear(self._known, discrepancies, scope)
         self._codes = sorted(codes)
         return self.cleared.reported(discrepancies)
@@ -139,6 +153,7 @@ class Month:
         found += [Notice("town_incomplete", {"name": source, "town": town}) for source, town in self.followed.towns]
         lost = sorted({column for columns in self.lost.values() for column in columns})
         found += [Notice("column_lost", {"name": source, "field": column}) for source, column in lost]
+        found += [Notice("areas_missing", {"rule": code}) for code in self._blind]
         return found + self._at_rest()
 
     def _at_rest(self) -> list[Notice]:
@@ -164,6 +179,10 @@ class Unbooked:
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
+
+    def rules(self, rules: Mapping[str, RuleConfig]) -> Mapping[str, RuleConfig]:
+        """The rules as they are."""
+        return rules
 
     def judged(self, judged: Judged, records: Mapping[str, pl.DataFrame]) -> Judged:
         """The judgements as they are."""

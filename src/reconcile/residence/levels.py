@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import polars as pl
 
-from reconcile.areas.placing import NOT_TOLD
+from reconcile.areas.placing import BEYOND, NOT_TOLD
 from reconcile.elsewhere import area_named
 from reconcile.frames import RESIDENCES, conform
 from reconcile.registration import registered_outside
+from reconcile.residence.other_names import other_names
 from reconcile.view import View
 
 AREA = ("district", "town", "village")
@@ -29,11 +30,11 @@ def residences(view: View) -> pl.DataFrame:
 
     Columns: node (of the resident record), household (node of the person's active household row, or null), person,
     level (of LEVELS), differs (the parts of AREA in which the two differ, from the top), lives_… and registered_… (by
-    AREA, standardised; null where a register does not say, or says what the area table does not tell and the other
-    side does not say too), outside (of level `city`: the area that the registered
-    address names, empty where it only says that it is outside). A part that one of the two lacks is no difference, nor
-    is a code beside a name. Who is not on the police's register is registered outside where the resident register
-    states such an address, else unknown.
+    AREA, standardised; null where a register does not say, or says what the area table, or without one the other
+    register, does not know, and the other side does not say too), outside (of level `city`: the area that the
+    registered address names, empty where it only says that it is outside). A part that one of the two lacks is no
+    difference, nor is a code beside a name. Who is not on the police's register is registered outside where the
+    resident register states such an address, else unknown.
     """
     return view.once(_residences)
 
@@ -52,16 +53,48 @@ def residences_frame(view: View) -> pl.DataFrame:
 
 
 def _residences(view: View) -> pl.DataFrame:
-    residents, rows = (_active(view, layout, pl.col("stands")) for layout in ("residents", "household"))
-    people = residents.join(rows, on="person", how="left").sort("node_residents").select(
-        "person", node="node_residents", household="node_household"
-    )  # fmt: skip
-    found = _compared(_placed(view, people))
+    found = _compared(_placed(view, view.once(_people)))
     doubtful = pl.col("person").is_in(_told_two_ways(view, found).implode())
     return found.with_columns(
         level=pl.when(doubtful).then(pl.lit("unknown")).otherwise("level"),
         differs=pl.when(doubtful).then(pl.lit([], dtype=pl.List(pl.String))).otherwise("differs"),
     )
+
+
+def _people(view: View) -> pl.DataFrame:
+    """person, node, household of the records that stand for each."""
+    residents, rows = (_active(view, layout, pl.col("stands")) for layout in ("residents", "household"))
+    return residents.join(rows, on="person", how="left").sort("node_residents").select(
+        "person", node="node_residents", household="node_household"
+    )  # fmt: skip
+
+
+def _other_names(view: View) -> dict[str, pl.Series]:
+    """By part of AREA the names that without a table of areas say nothing: see `other_names`."""
+    people = view.once(_people).drop_nulls("household")
+    lives, registered = (view.values(people[n], *(f"{p}_std" for p in AREA)) for n in ("node", "household"))
+    found = {}
+    for part in AREA:
+        both = pl.DataFrame({"lives": lives[f"{part}_std"], "registered": registered[f"{part}_std"]})
+        told = both.cast(pl.String).filter(_comparable(pl.col("lives"), pl.col("registered")))
+        found[part] = other_names(told["lives"], told["registered"])
+    return found
+
+
+def not_known_to_both(view: View) -> int:
+    """How many residents have an area that without a table of areas cannot be compared, for only one of the registers
+    calls it so; 0 with a table."""
+    if view.areas is not None or not has_both_registers(view):
+        return 0
+    people = view.once(_people).drop_nulls("household")
+    sides = [_named_areas(view, people[node], word) for word, node in (("lives", "node"), ("registered", "household"))]
+    told = pl.concat(sides, how="horizontal")
+    unlike = [
+        (pl.col(f"lives_{part}") != pl.col(f"registered_{part}"))
+        & ~(pl.col(f"lives_{part}_told") & pl.col(f"registered_{part}_told"))
+        for part in AREA
+    ]
+    return told.filter(pl.any_horizontal(unlike)).height
 
 
 def _told_two_ways(view: View, found: pl.DataFrame) -> pl.Series:
@@ -93,21 +126,30 @@ def _placed(view: View, people: pl.DataFrame) -> pl.DataFrame:
 
 
 def _named_areas(view: View, nodes: pl.Series, word: str) -> pl.DataFrame:
-    """<word>_<part> of AREA of these records, and <word>_<part>_told: false where the area table does not tell it."""
+    """<word>_<part> of AREA of these records, and <word>_<part>_told: false where the area table does not tell it, or
+    without one the other register."""
     said = view.values(nodes, *(f"{part}_std" for part in AREA), "area_code", "area_how").cast(pl.String)
     names = {f"{word}_{part}": pl.col(f"{part}_std") for part in AREA}
     listed = pl.col("area_how").is_in(NOT_TOLD).fill_null(False)
     if view.areas is None:
-        return said.select(**names, **{f"{name}_told": pl.lit(True) for name in names})
-    certain = view.areas.select(area_code="code", **{f"{part}_certain": pl.col(f"{part}_std") for part in AREA})
-    joined = said.join(certain, on="area_code", how="left", maintain_order="left")
-    # The table does not go there at all: what is written stays what it was without one.
-    beyond = pl.col("area_code").is_null() & (pl.col("area_how") == "unknown") & pl.col("district_std").is_not_null()
-    told = {
-        f"{word}_{part}_told": ~listed | beyond.fill_null(False) | pl.col(f"{part}_certain").is_not_null()
-        for part in AREA
-    }
+        others = view.once(_other_names)
+        known = {f"{word}_{part}_told": ~pl.col(f"{part}_std").is_in(others[part].implode()) for part in AREA}
+        return said.select(**names, **{name: told.fill_null(True) for name, told in known.items()})
+    certain = view.areas.select(
+        _in_full(view.areas), area_code="code", **{f"{part}_certain": pl.col(f"{part}_std") for part in AREA}
+    )
+    joined = said.join(certain, on="area_code", how="left", maintain_order="left").with_columns(
+        village_std=pl.coalesce("in_full", "village_std")
+    )
+    told = {f"{word}_{part}_told": ~listed | BEYOND | pl.col(f"{part}_certain").is_not_null() for part in AREA}
     return joined.select(**names, **told)
+
+
+def _in_full(areas: pl.DataFrame) -> pl.Expr:
+    """The village's name in full where its town has two that are alike without their ends: 新洲村, 新洲社区."""
+    villages = areas.filter(pl.col("level") == "village")
+    alike = villages.filter(pl.len().over("town_code", "village_std") > 1)["code"]
+    return pl.when(pl.col("village_code").is_in(alike.implode())).then("village_name").alias("in_full")
 
 
 def _kept(word: str, part: str) -> pl.Expr:

@@ -4,7 +4,8 @@ A rule module has a docstring, `SEVERITY` (the config may set another), and `fin
 `FINDINGS`: columns that a rule does not give are filled with their defaults. A rule may also say: `SHOWS`, see `shows`;
 `ABOUT_LEFT = True`, the case is about the record on the left alone, the one on the right is there to help; `ALONE =
 True`, only the records of the case decide, whatever else is in the run; `PASSES = True`, what it finds is of its month
-only; `STATED = True`, a case rests on its evidence alone, whatever else its records say; `ENDED_BY`, see `ended_by`;
+only; `STATED = True`, a case rests on its evidence alone, whatever else its records say; `BY_AREA = True`, its evidence
+is the names of areas: it is not run in a month without a table of areas after one with it; `ENDED_BY`, see `ended_by`;
 `SETTLED_BY`, see `settled_by`; `RESTS_ON`, see `rests_on`. Its texts are `name`, `reason` and `action` in the table of
 its code in `locales/*/rules.toml`, with finer wordings where the catalog has them: `reason_<variant>` and
 `action_<variant>` for evidence with a `variant`; before these `reason_<why>` and `action_<why>` for evidence with a
@@ -74,7 +75,7 @@ def shows(code: str) -> tuple[str, ...]:
 
 
 def says(code: str, attribute: str) -> bool:
-    """Whether the rule with this code says so of itself: ABOUT_LEFT, ALONE, PASSES or STATED."""
+    """Whether the rule with this code says so of itself: ABOUT_LEFT, ALONE, BY_AREA, PASSES or STATED."""
     return code in rule_codes() and bool(getattr(load_rule(code), attribute, False))
 
 

@@ -11,6 +11,7 @@ from reconcile.view import View
 
 SEVERITY: Severity = "low"
 STATED = True
+BY_AREA = True
 ENDED_BY = ("different",)
 # It is no mistake: once the area of registration has said that it is so, nothing is left to be done.
 SETTLED_BY = ("confirmed", "moved_out")

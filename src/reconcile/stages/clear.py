@@ -27,7 +27,8 @@ class Scope:
     `sources`: those of this run. `before`: those of the booked runs, by period. `codes`: the rules that are on.
     `judged`: frames.JUDGEMENTS that bound this run. `answered`: cases that people have answered since this month was
     first run: its export is older than what they say. `lost`: by period the (source, column) that its run could use and
-    this one cannot.
+    this one cannot. `untold`: records (source:record_id) whose area the table of areas does not tell: they say nothing
+    of cases whose evidence is of areas.
     """
 
     period: str
@@ -38,6 +39,7 @@ class Scope:
     judged: pl.DataFrame = field(default_factory=lambda: empty(JUDGEMENTS))
     answered: Collection[str] = ()
     lost: Mapping[str, Set[tuple[str, str]]] = field(default_factory=dict)
+    untold: pl.Series = field(default_factory=lambda: pl.Series(dtype=pl.String))
 
     @property
     def whole(self) -> set[str]:
@@ -103,7 +105,8 @@ def clear(known: pl.DataFrame, discrepancies: pl.DataFrame, scope: Scope) -> Cle
     new = found.join(booked, on="key", how="anti", maintain_order="left").join(
         known.select("key", "seen", "how", standing="state"), on="key", how="left", maintain_order="left"
     )
-    rests, new_rests = _at_rest(both, "evidence_now"), _at_rest(new, "evidence").fill_null(False)
+    rests = _at_rest(both, (pl.col("seen") == pl.col("evidence_now")) | _of_untold(scope))
+    new_rests = _at_rest(new, pl.col("seen") == pl.col("evidence")).fill_null(False)
     # What no run stands by any more is withdrawn, whether or not this one could have seen it. So is the coming back of
     # a case in the run that this one replaces, of which only what people have done since is left.
     back = pl.col("open") & (pl.col("how") != "")
@@ -174,10 +177,9 @@ def json_list(texts: pl.Expr) -> pl.Expr:
     return pl.struct(a=texts).struct.json_encode().str.strip_prefix('{"a":').str.strip_suffix("}")
 
 
-def _at_rest(cases: pl.DataFrame, evidence: str) -> pl.Series:
-    """Of each case whether an answer has closed it, and it rests on what it rested on then."""
-    same = pl.col("how").is_in(CLOSED_BY_ANSWER) & (pl.col("seen") == pl.col(evidence))
-    return cases.select(same).to_series()
+def _at_rest(cases: pl.DataFrame, same: pl.Expr) -> pl.Series:
+    """Of each case whether an answer has closed it, and it rests on what it rested on then, as far as can be said."""
+    return cases.select(pl.col("how").is_in(CLOSED_BY_ANSWER) & same).to_series()
 
 
 def _new(cases: pl.DataFrame) -> pl.DataFrame:
@@ -236,7 +238,7 @@ def _renamed(cases: pl.DataFrame) -> pl.DataFrame:
 def _checked(scope: Scope) -> pl.Expr:
     """Whether the run would have found the case, were it still there: its rule is on, the sources of its records came
     whole, none of its records is missing with its file, and unless the records alone decide, all other sources that
-    were there when it was last seen; nor is a column lost that it rests on."""
+    were there when it was last seen; nor is a column lost that it rests on, or the area of a record not told."""
     alone = [code for code in rule_codes() if says(code, "ALONE")]
     undelivered = _subjects(scope.followed.vanished.filter(~pl.col("delivered")))
     of_sources = pl.col("subjects").list.eval(pl.element().str.splitn(":", 2).struct.field("field_0"))
@@ -246,6 +248,7 @@ def _checked(scope: Scope) -> pl.Expr:
         & (pl.col("code").is_in(alone) | ~pl.col("last_seen").is_in(scope.richer))
         & ~_any_of("were", undelivered)
         & ~_rests_on_lost(scope)
+        & (~_of_untold(scope) | _any_of("were", _subjects(scope.followed.vanished)))
     )
 
 
@@ -259,6 +262,12 @@ def _rests_on_lost(scope: Scope) -> pl.Expr:
             of_source = pl.col("subjects").list.eval(pl.element().str.starts_with(f"{source}:")).list.any()
             found |= (pl.col("last_seen") == period) & pl.col("code").is_in(codes) & of_source
     return found
+
+
+def _of_untold(scope: Scope) -> pl.Expr:
+    """Whether the case rests on areas, and the table does not tell that of one of its records."""
+    by_area = [code for code in rule_codes() if says(code, "BY_AREA")]
+    return pl.col("code").is_in(by_area) & _any_of("subjects", scope.untold)
 
 
 def _how(scope: Scope, judged: pl.Series) -> pl.Expr:

@@ -15,11 +15,11 @@ import argparse
 from pathlib import Path
 
 import polars as pl
-from scripts.marked import ROOT, replaced, table
+from benchmarks.lists.asked import deliver
+from scripts.marked import ROOT, table
 
 from reconcile.matchers.address import same_address
 
-DOCUMENT = ROOT / "docs" / "benchmarks.md"
 PAIRS = ROOT / "tests" / "matchers" / "address_pairs.csv"
 FURTHER = ROOT / "tests" / "matchers" / "address_pairs_further.csv"
 COUNTRY = ROOT / "tests" / "matchers" / "address_pairs_country.csv"
@@ -42,9 +42,7 @@ def main() -> None:
     for row in misses(found).iter_rows(named=True):
         print(f"{row['part']}: {row['label']}, found {row['level']}: {row['left']} | {row['right']} ({row['why']})")
     written = table(_HEADERS, as_rows(scores(found)), right=4)
-    print(f"\n{written}")
-    if options.docs:
-        DOCUMENT.write_text(replaced(DOCUMENT.read_text(encoding="utf-8"), "addresses", written), encoding="utf-8")
+    deliver("addresses", written, options.docs)
 
 
 def parse() -> argparse.Namespace:

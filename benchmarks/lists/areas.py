@@ -11,7 +11,6 @@ left out, for nothing says which is which. The counts of all seeds are added up.
 
 from __future__ import annotations
 
-import argparse
 import tempfile
 from collections.abc import Iterator
 from datetime import date
@@ -19,14 +18,14 @@ from itertools import product
 from pathlib import Path
 
 import polars as pl
-from scripts.marked import ROOT, replaced, table
+from benchmarks.lists.asked import city_options, deliver
+from scripts.marked import table
 
 from reconcile.config import AreasConfig, config_for
 from reconcile.prepared import read_area_table, read_sources, standardise_sources
 from reconcile.progress import Progress
 from reconcile.sample import areas, write_sample
 
-DOCUMENT = ROOT / "docs" / "benchmarks.md"
 SOURCES = ("residents", "household", "births")
 DAY = date(2026, 10, 31)
 _HEADERS = ("people", "preset", "written as", "records", "right", "wrong", "listed", "context")
@@ -34,7 +33,7 @@ _LISTED = ("ambiguous", "unknown")
 
 
 def main() -> None:
-    options = parse()
+    options = city_options(__doc__).parse_args()
     rows: list[list[str]] = []
     with tempfile.TemporaryDirectory(prefix="areas-") as place:
         for people, preset in product(options.people, options.presets):
@@ -42,19 +41,7 @@ def main() -> None:
             judged = pl.concat([judge(found(city), truth(city)) for city in cities])
             rows += as_rows(people, preset, scores(judged))
     text = table(_HEADERS, rows, right=5)
-    print(text)
-    if options.docs:
-        DOCUMENT.write_text(replaced(DOCUMENT.read_text(encoding="utf-8"), "areas", text), encoding="utf-8")
-
-
-def parse() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--people", type=int, nargs="+", default=[20_000], help="in each city")
-    parser.add_argument("--presets", nargs="+", default=["modern", "seed2012"])
-    parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
-    parser.add_argument("--folder", type=Path, help="where cities stay; thrown away when not given")
-    parser.add_argument("--docs", action="store_true", help="write the table into docs/benchmarks.md")
-    return parser.parse_args()
+    deliver("areas", text, options.docs)
 
 
 def make(people: int, preset: str, seed: int, folder: Path) -> Path:

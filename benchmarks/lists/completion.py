@@ -20,12 +20,12 @@ from pathlib import Path
 
 import polars as pl
 from benchmarks.births.cities import Kind, make, run
-from scripts.marked import ROOT, replaced, table
+from benchmarks.lists.asked import city_options, deliver
+from scripts.marked import table
 
 from reconcile.completion.job import LIKELY
 from reconcile.completion.wanting import OLD_FORM
 
-DOCUMENT = ROOT / "docs" / "benchmarks.md"
 _HEADERS = (
     "people", "preset", "errors", "number", "residents", "truth there", "first", "among three", "above 0.9", "wrong",
     "repaired", "wrong",
@@ -52,20 +52,13 @@ def main() -> None:
             rows += as_rows(kinds[0], counted)
             print("\n".join(" ".join(row) for row in rows[-5:]), flush=True)
     text = table(_HEADERS, rows, right=8)
-    print(f"\n{text}")
-    if options.docs:
-        DOCUMENT.write_text(replaced(DOCUMENT.read_text(encoding="utf-8"), "completion", text), encoding="utf-8")
+    deliver("completion", text, options.docs)
 
 
 def parse() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--people", type=int, nargs="+", default=[20_000, 200_000], help="in each city")
-    parser.add_argument("--presets", nargs="+", default=["modern", "seed2012"])
-    parser.add_argument("--seeds", type=int, nargs="+", default=[91, 92, 93])
+    parser = city_options(__doc__)
     parser.add_argument("--scales", type=float, nargs="+", default=[1], help="what every rate of error is times")
     parser.add_argument("--months", type=int, default=43, help="months of births")
-    parser.add_argument("--folder", type=Path, help="where cities stay; thrown away when not given")
-    parser.add_argument("--docs", action="store_true", help="write the table into docs/benchmarks.md")
     return parser.parse_args()
 
 

@@ -20,13 +20,13 @@ from pathlib import Path
 
 import polars as pl
 from benchmarks.births.cities import Kind, make, run
-from scripts.marked import ROOT, replaced, table
+from benchmarks.lists.asked import city_options, deliver
+from scripts.marked import table
 
 from reconcile.evaluation import ratio, read_truth
 from reconcile.residence.levels import LEVELS
 from reconcile.sample.truth import PEOPLE
 
-DOCUMENT = ROOT / "docs" / "benchmarks.md"
 _AREA = ("district", "town", "village")
 _FOUND = tuple(f"found as {level}" for level in LEVELS)
 _HEADERS = ("people", "preset", "truly", "residents", "precision", "recall", *_FOUND)
@@ -42,20 +42,12 @@ def main() -> None:
             rows += as_rows(kinds[0], confusion(pairs))
             print("\n".join(" ".join(row) for row in rows[-len(LEVELS) :]), flush=True)
     text = table(_HEADERS, rows, right=len(_FOUND) + 3)
-    print(f"\n{text}")
-    if options.docs:
-        document = DOCUMENT.read_text(encoding="utf-8")
-        DOCUMENT.write_text(replaced(document, "elsewhere", text), encoding="utf-8")
+    deliver("elsewhere", text, options.docs)
 
 
 def parse() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--people", type=int, nargs="+", default=[20_000, 200_000], help="in each city")
-    parser.add_argument("--presets", nargs="+", default=["modern", "seed2012"])
-    parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
+    parser = city_options(__doc__)
     parser.add_argument("--months", type=int, default=43, help="months of births")
-    parser.add_argument("--folder", type=Path, help="where cities stay; thrown away when not given")
-    parser.add_argument("--docs", action="store_true", help="write the table into docs/benchmarks.md")
     return parser.parse_args()
 
 

@@ -22,12 +22,12 @@ from pathlib import Path
 
 import polars as pl
 from benchmarks.births.cities import Kind, make, run
-from scripts.marked import ROOT, replaced, table
+from benchmarks.lists.asked import city_options, deliver
+from scripts.marked import table
 
 from reconcile.evaluation import ratio
 from reconcile.sample.truth import CHILDREN, PEOPLE
 
-DOCUMENT = ROOT / "docs" / "benchmarks.md"
 REGISTERS = {"residents": "household", "household": "residents"}
 # What the truth says in the words of a reason, by the columns of `with_truth`.
 TOLD = {
@@ -56,19 +56,12 @@ def main() -> None:
     headers = ["people", "preset", "rows of", "rows", "matched", "precision", "recall", "possible", "unmatched"]
     of_reasons = ["people", "preset", "rows of", "reason", "rows", "right", "precision", "true", "recall"]
     text = table([*headers, "truly not there"], ends, right=7) + "\n\n" + table(of_reasons, reasons, right=5)
-    print(f"\n{text}")
-    if options.docs:
-        DOCUMENT.write_text(replaced(DOCUMENT.read_text(encoding="utf-8"), "outcomes", text), encoding="utf-8")
+    deliver("outcomes", text, options.docs)
 
 
 def parse() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--people", type=int, nargs="+", default=[20_000, 200_000], help="in each city")
-    parser.add_argument("--presets", nargs="+", default=["modern", "seed2012"])
-    parser.add_argument("--seeds", type=int, nargs="+", default=[71, 72, 73])
+    parser = city_options(__doc__)
     parser.add_argument("--months", type=int, default=43, help="months of births")
-    parser.add_argument("--folder", type=Path, help="where cities stay; thrown away when not given")
-    parser.add_argument("--docs", action="store_true", help="write the tables into docs/benchmarks.md")
     return parser.parse_args()
 
 

@@ -1,7 +1,7 @@
 """Rosters held against the registers of a finished run: who is found, and each finding, against the truth.
 
     python -m benchmarks.lists.roster                                # 20,000 and 200,000 people, both presets, 3 seeds
-    python -m benchmarks.lists.roster --people 20000 --seeds 71      # a first look
+    python -m benchmarks.lists.roster --people 20000 --seeds 91      # a first look
     python -m benchmarks.lists.roster --folder /tmp/cities --docs    # keeps the cities; writes docs/benchmarks.md
 
 The two rosters of `reconcile sample --rosters` are checked as if they excluded each other. A row counts once for each
@@ -12,7 +12,6 @@ well, not those of a name that several have: they name nobody. The counts of all
 
 from __future__ import annotations
 
-import argparse
 import subprocess
 import sys
 import tempfile
@@ -22,7 +21,8 @@ from pathlib import Path
 
 import polars as pl
 from benchmarks.births.cities import run
-from scripts.marked import ROOT, replaced, table
+from benchmarks.lists.asked import city_options, deliver
+from scripts.marked import table
 
 from reconcile.evaluation import f1, ratio
 from reconcile.progress import Progress
@@ -31,7 +31,6 @@ from reconcile.roster.job import Checked, check_rosters
 from reconcile.roster.registers import of_run
 from reconcile.sample.rosters import ROSTERS
 
-DOCUMENT = ROOT / "docs" / "benchmarks.md"
 REGISTERS = ("residents", "household")
 # What the truth calls each finding.
 FINDINGS: Mapping[str, str] = {
@@ -49,7 +48,7 @@ _HEADERS = ("people", "preset", "asked", "should be", "told", "right", "precisio
 
 
 def main() -> None:
-    options = parse()
+    options = city_options(__doc__).parse_args()
     rows: list[list[str]] = []
     with tempfile.TemporaryDirectory(prefix="rosters-") as place:
         for people, preset in product(options.people, options.presets):
@@ -59,19 +58,7 @@ def main() -> None:
             rows += as_rows(people, preset, summed(scores))
             print("\n".join(" ".join(row) for row in rows[-2 - len(FINDINGS) :]), flush=True)
     text = table(_HEADERS, rows, right=3)
-    print(f"\n{text}")
-    if options.docs:
-        DOCUMENT.write_text(replaced(DOCUMENT.read_text(encoding="utf-8"), "roster", text), encoding="utf-8")
-
-
-def parse() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--people", type=int, nargs="+", default=[20_000, 200_000], help="in each city")
-    parser.add_argument("--presets", nargs="+", default=["modern", "seed2012"])
-    parser.add_argument("--seeds", type=int, nargs="+", default=[71, 72, 73])
-    parser.add_argument("--folder", type=Path, help="where cities stay; thrown away when not given")
-    parser.add_argument("--docs", action="store_true", help="write the table into docs/benchmarks.md")
-    return parser.parse_args()
+    deliver("roster", text, options.docs)
 
 
 def made(people: int, preset: str, seed: int, folder: Path) -> Path:

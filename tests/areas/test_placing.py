@@ -225,6 +225,13 @@ def test_records_without_columns_of_areas_are_absent() -> None:
     assert found.records["births"]["area_how"].to_list() == ["absent"]
 
 
+def test_a_register_without_any_column_of_areas_is_absent_row_by_row() -> None:
+    frame = pl.DataFrame({"file": ["a", "a"], "row": pl.Series([2, 3], dtype=pl.UInt32)})
+    found = place({"residents": frame}, TABLE)
+    assert found.records["residents"]["area_how"].to_list() == ["absent", "absent"]
+    assert found.unresolved.is_empty()
+
+
 # Properties
 
 WORDS = st.sampled_from(

@@ -44,7 +44,10 @@ def place(records: Mapping[str, pl.DataFrame], table: AreaTable) -> Placed:
 
 
 def _placed(frame: pl.DataFrame, triples: pl.DataFrame, meant: Meanings, areas: pl.DataFrame) -> pl.DataFrame:
-    keys = frame.select(*written(frame)).join(triples, on=COLUMNS, how="left", nulls_equal=True, maintain_order="left")
+    # Beside a column of the frame, for a register without any of areas.
+    keys = frame.select("row", *written(frame)).join(
+        triples, on=COLUMNS, how="left", nulls_equal=True, maintain_order="left"
+    )
     told = keys.select("triple").join(meant.told, on="triple", how="left", maintain_order="left")
     clues = frame.select(name for name in _CLUES if name in frame.columns)
     told = told.with_row_index("place")

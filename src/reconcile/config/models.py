@@ -34,27 +34,25 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
-class SourceConfig(Strict):
-    """One register: its layout, its files, and what is special about them."""
+class FilesConfig(Strict):
+    """Files of one kind, and what is special about them."""
+
+    files: list[Text] = Field(min_length=1)
+    columns: dict[str, Text] = {}
+    encoding: str | None = None
+    delimiter: str | None = Field(default=None, min_length=1, max_length=1)
+    sheet: Text | None = None
+    header_row: int | None = Field(default=None, ge=1)
+
+
+class SourceConfig(FilesConfig):
+    """One register: its layout and its files."""
 
     layout: Text
-    files: list[Text] = Field(min_length=1)
-    columns: dict[str, Text] = {}
-    encoding: str | None = None
-    delimiter: str | None = Field(default=None, min_length=1, max_length=1)
-    sheet: Text | None = None
-    header_row: int | None = Field(default=None, ge=1)
 
 
-class AreasConfig(Strict):
-    """The table of the city's areas: its files, and what is special about them."""
-
-    files: list[Text] = Field(min_length=1)
-    columns: dict[str, Text] = {}
-    encoding: str | None = None
-    delimiter: str | None = Field(default=None, min_length=1, max_length=1)
-    sheet: Text | None = None
-    header_row: int | None = Field(default=None, ge=1)
+class AreasConfig(FilesConfig):
+    """The table of the city's areas."""
 
     def as_source(self) -> SourceConfig:
         """The table as a source of layout `areas`."""

@@ -97,12 +97,6 @@ class Ledger:
         """frames.CASE_EVENTS in their order: all, or those of the cases with these keys."""
         return self._read("events", CASE_EVENTS, keys, "event")
 
-    def events_of_batch(self, batch: int) -> pl.DataFrame:
-        """frames.CASE_EVENTS that were booked for this batch, in their order."""
-        columns = ", ".join(CASE_EVENTS)
-        rows = self.connection.execute(f"SELECT {columns} FROM events WHERE batch = ? ORDER BY event", (batch,))
-        return pl.DataFrame(rows.fetchall(), schema=dict(CASE_EVENTS), orient="row")
-
     def query(self, statement: str, *values: Any) -> list[dict[str, Any]]:
         """The rows of a SELECT as dicts, for what is asked for once."""
         found = self.connection.execute(statement, values)

@@ -25,6 +25,7 @@ import numpy.typing as npt
 
 from reconcile.matching.homes import Homes
 from reconcile.matching.population import Nodes, Population
+from reconcile.matching.several import SEVERAL, share_one
 
 Hits = npt.NDArray[np.bool_]
 
@@ -55,15 +56,15 @@ class Recapture:
 
 
 def rule_hits(population: Population, homes: Homes, rules: Sequence[Sequence[str]], left: Nodes, right: Nodes) -> Hits:
-    """pairs × rules: whether both sides have the same value in every column of the rule (`home`: one in common)."""
+    """pairs × rules: whether both sides have the same value in every column of the rule (of a column that may have several: one in common)."""
     return np.stack([_hits(population, homes, rule, left, right) for rule in rules], axis=1)
 
 
 def _hits(population: Population, homes: Homes, rule: Sequence[str], left: Nodes, right: Nodes) -> Hits:
     hit = np.ones(len(left), dtype=bool)
     for column in rule:
-        if column == "home":
-            hit &= homes.shared(left, right)[0]
+        if column in SEVERAL:
+            hit &= share_one(column, population, homes, left, right)
         else:
             codes = population.codes(column)
             hit &= (codes[left] == codes[right]) & (codes[left] != 0)

@@ -18,11 +18,18 @@ Lent = Mapping[str, tuple[npt.NDArray[np.int32], str]]
 
 MISSING = np.iinfo(np.int32).min
 _SEED = 20080229
-# Keys made of the birth date.
-DERIVED: Mapping[str, Callable[[pl.Series], pl.Series]] = {
-    "birth_year": lambda dates: dates.dt.year(),
-    "birth_month": lambda dates: dates.dt.year() * 12 + dates.dt.month(),
-    "birth_month_and_day": lambda dates: dates.dt.month().cast(pl.Int32) * 31 + dates.dt.day(),
+# Keys made of a part of a column: its name, and what is taken of its values.
+DERIVED: Mapping[str, tuple[str, Callable[[pl.Series], pl.Series]]] = {
+    "birth_year": ("birth_date_std", lambda dates: dates.dt.year()),
+    "birth_month": ("birth_date_std", lambda dates: dates.dt.year() * 12 + dates.dt.month()),
+    "birth_month_and_day": (
+        "birth_date_std",
+        lambda dates: dates.dt.month().cast(pl.Int32) * 31 + dates.dt.day(),
+    ),
+    "id_number_head": ("id_number_core", lambda numbers: numbers.str.head(14)),
+    "id_number_tail": ("id_number_core", lambda numbers: numbers.str.tail(4)),
+    "given_first": ("given", lambda names: names.str.head(1)),
+    "given_last": ("given", lambda names: names.str.tail(1)),
 }
 
 # What the matching reads of a record, wherever it comes from.
@@ -140,9 +147,9 @@ class Population:
         side_by_side(self.codes, sorted(set(columns)))
 
     def _hashed(self, column: str) -> Codes:
-        derive = DERIVED.get(column)
+        of, taken = DERIVED.get(column, (column, lambda values: values))
         # Series by series: a query on the frame would first copy all its columns into equal chunks.
-        values = derive(self.frame["birth_date_std"]) if derive else self.frame[column]
+        values = taken(self.frame[of])
         if values.null_count() == len(values):
             return np.zeros(len(values), dtype=np.uint64)
         codes = np.maximum(values.to_physical().hash(seed=_SEED).to_numpy(), 1)

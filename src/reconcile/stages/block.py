@@ -13,6 +13,7 @@ from reconcile.config import LinkConfig
 from reconcile.matching.grouping import distinct, grouped, mixed, present
 from reconcile.matching.homes import Homes
 from reconcile.matching.population import DERIVED, Codes, Nodes, Population
+from reconcile.matching.several import SEVERAL, Several, several_values
 from reconcile.threads import side_by_side
 
 Mask = npt.NDArray[np.bool_]
@@ -22,7 +23,7 @@ Couples = npt.NDArray[np.uint64]
 # A block over the cap is divided by these, one after the other.
 SPLITTERS = ("birth_year", "sex_std", "town_std", "village_std", "given")
 # Keys that are no column of the records.
-DERIVED_KEYS = (*DERIVED, "home")
+DERIVED_KEYS = (*DERIVED, *SEVERAL)
 _HALF = np.uint64(32)
 _FEW = 0.03
 
@@ -67,7 +68,7 @@ def block(
     node_r) that are `known` are left out.
     """
     search = _Search(population, links, homes, probes)
-    population.encode([column for rule in rules for column in rule if column != "home"])
+    search.prepare(rules)
     searched = side_by_side(search.couples, rules)
     found, refusals = [couples for couples, _ in searched], [refused for _, refused in searched]
     couples, rule = _first_rules(found, known)
@@ -97,6 +98,7 @@ class _Search:
     ) -> None:
         self._population = population
         self._homes = homes
+        self._several: dict[str, Several] = {}
         self._probes = probes
         self._cap = links[0].max_block
         self._link = np.full((len(population.sources),) * 2, _NO_LINK, dtype=np.uint8)
@@ -110,6 +112,13 @@ class _Search:
         )
         self._seeds = np.flatnonzero(self._seed)
         self._wanted = np.isin(population.source, np.flatnonzero((self._link != _NO_LINK).any(axis=0)))
+
+    def prepare(self, rules: Sequence[Sequence[str]]) -> None:
+        """Makes what these rules read, so that threads may read it side by side."""
+        columns = {column for rule in rules for column in rule}
+        self._population.encode(columns.difference(SEVERAL))
+        for column in sorted(columns.intersection(SEVERAL)):
+            self._several[column] = several_values(column, self._population, self._homes)
 
     def _seeds_of(self, link: LinkConfig, probes: Mask) -> Mask:
         sides = [self._population.source == self._population.sources.index(source) for source in link.sources]
@@ -148,10 +157,11 @@ class _Search:
 
     def _keys(self, rule: Sequence[str]) -> tuple[Nodes, Codes]:
         """Node and key of the records that may share a key with a seed; more than once where they have more homes."""
-        codes = [self._population.codes(column) for column in rule if column != "home"]
-        if "home" in rule:
-            nodes = self._homes.node
-            keys = mixed(*(code[nodes] for code in codes), self._homes.codes)
+        codes = [self._population.codes(column) for column in rule if column not in SEVERAL]
+        several = [self._several[column] for column in rule if column in SEVERAL]
+        if several:
+            nodes = several[0].node
+            keys = mixed(*(code[nodes] for code in codes), several[0].code)
             return self._near(nodes, keys, keys[self._seed[nodes]])
         if len(self._seeds) >= _FEW * len(self._population):
             keys = mixed(*codes)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,15 +12,21 @@ import polars as pl
 
 from reconcile.config import LinkConfig
 from reconcile.matchers import load_matcher
+from reconcile.matching.pairs import Pairs
 from reconcile.matching.population import Nodes, Population
 from reconcile.stages.block import Candidates, block
-from reconcile.stages.compare import compare
+from reconcile.stages.compare import CHUNK, compare
+from reconcile.stages.estimate import estimated_pools, weighed
+from reconcile.stages.promise import at_best
 from reconcile.stages.score import Scorer
+CHANCES=True
 
 if TYPE_CHECKING:
     from reconcile.linkage import Linkage
 
 _PAIR = ("node_l", "node_r")
+# Bits: a chance of one in 250.
+_PROMISING = -8.0
 
 
 @dataclass(frozen=True)
@@ -68,6 +74,32 @@ class LinkRun:
         candidates = block(self._linkage.population, self.links, rules, self._linkage.homes, probes, known)
         return Found(self, candidates, self.score(candidates.pairs, candidates.rules))
 
+    def find_wide(self, probes: Sequence[npt.NDArray[np.bool_]], known: pl.DataFrame) -> Found:
+        """As `find`, by the wide rules; pairs without a promise are not compared."""
+        population, homes = self._linkage.population, self._linkage.homes
+        candidates = block(population, self.links, self.link.wide, homes, probes, known)
+        kept = candidates.pairs.filter(pl.Series(self._promising(candidates.pairs)))
+        candidates = replace(candidates, pairs=kept)
+        return Found(self, candidates, self.score(kept, candidates.rules))
+
+    def _promising(self, pairs: pl.DataFrame) -> npt.NDArray[np.bool_]:
+        """Which of the pairs (node_l, node_r, link) can still weigh something."""
+        left, right, link = (pairs[c].to_numpy() for c in (*_PAIR, "link"))
+        best = np.concatenate([
+            at_best(Pairs(self._linkage.population, left[i : i + CHUNK], right[i : i + CHUNK], self._linkage.homes),
+                    self.link.comparisons, self._linkage.model, self.link.parameters)
+            for i in range(0, max(len(left), 1), CHUNK)
+        ])
+        return best + self.scorer().odds(left, right, link) > _PROMISING
+
+    def estimate(self, scored: Sequence[pl.DataFrame]) -> None:
+        linkage = self._linkage
+        self.pools = estimated_pools(linkage.population, self.links, self._pooled, linkage.model, pl.concat(scored), CHANCES)
+
+    def weighed(self, scored: pl.DataFrame) -> pl.DataFrame:
+        inside = [link.sources[0] == link.sources[1] for link in self.links]
+        return weighed(scored, self._pooled, self.pools, self._linkage.population.source, self.link.comparisons, inside, self._linkage.prices)
+
     def levels(self, left: Nodes, right: Nodes) -> pl.DataFrame:
         """How these pairs agree."""
         return compare(self._linkage.population, self._linkage.homes, left, right, self.link.comparisons)
@@ -101,7 +133,8 @@ class LinkRun:
             turned = pairs.filter(pl.Series((sides[0] == right) & (sides[1] == left) & (left != right)))
             back = turned.select(pl.col("node_r").alias("node_l"), pl.col("node_l").alias("node_r"))
             mine += [p.select(_PAIR).with_columns(link=pl.lit(position, pl.UInt8)) for p in (straight, back)]
-        return self.score(pl.concat(mine).with_columns(rule=pl.lit(0)), ("tangle",))
+        scored = self.score(pl.concat(mine).with_columns(rule=pl.lit(0)), ("tangle",))
+        return self.weighed(scored)
 
     def _barred(self) -> pl.Expr:
         bars = [bar.split(".") for bar in self.link.barred]

@@ -73,7 +73,7 @@ def link_records(
     with progress.stage("compare_wide"):
         found += linkage.wide(found)
     with progress.stage("resolve"):
-        scored = pl.concat([f.scored for f in found], how="diagonal")
+        scored = linkage.estimate(found)
         linkage.matching = with_cut(matching, scored)
         resolved = linkage.resolved(scored)
         scored = _with_bands(pl.concat([scored, resolved.judged], how="diagonal"), linkage.matching)
@@ -125,7 +125,7 @@ class Linkage:
             inside = [link.sources[0] == link.sources[1] for link in f.run.links]
             of_links = zip(f.run.links, inside, strict=True)
             probes = [self.free & ~(anywhere if within else sure[link.sources]) for link, within in of_links]
-            more.append(f.run.find(f.run.link.wide, probes, f.candidates.pairs))
+            more.append(f.run.find_wide(probes, f.candidates.pairs))
         return more
 
     def _sure(self, scored: pl.DataFrame) -> npt.NDArray[np.bool_]:
@@ -136,6 +136,15 @@ class Linkage:
             sure[heavy[side].to_numpy()] = True
         return sure
 
+    def estimate(self, found: Sequence[Found]) -> pl.DataFrame:
+        """All found pairs, weighed by the pools that they show."""
+        for run in self.runs:
+            run.estimate([f.scored for f in found if f.run is run])
+        self.prices = np.min([run.pools.prices for run in self.runs], axis=0)
+        known = [run.pools.prices for run in self.runs]
+        self.prices = np.where(np.max(known, axis=0) == -10_000, -10_000, np.max(np.where(np.array(known) == -10_000, -(10**9), known), axis=0))
+        return pl.concat([f.run.weighed(f.scored) for f in found], how="diagonal")
+
     def resolved(self, scored: pl.DataFrame) -> Resolved:
         """Persons; pairs that no rule found are judged where a tangle needs them."""
         odds = self.matching.match_probability / (1 - self.matching.match_probability)
@@ -144,7 +153,7 @@ class Linkage:
             return pl.concat([run.judge(pairs) for run in self.runs], how="diagonal")
 
         cut = round(1000 * np.log2(odds))
-        return resolve(self.population, self.certain, scored, self._prices(), cut, judge, self.constraints)
+        return resolve(self.population, self.certain, scored, self.prices, cut, judge, self.constraints)
 
     def _prices(self) -> npt.NDArray[np.int64]:
         """By source, what a second record of one person costs (1/1000 bit)."""

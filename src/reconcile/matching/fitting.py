@@ -50,6 +50,7 @@ class Strangers:
 
 def maximised(start: Model, evidence: Sequence[Evidence], strangers: Sequence[Strangers]) -> Model:
     """The model with the chances that this evidence and the starting model together make likeliest."""
+    shown = {one.parameters for one in (*evidence, *strangers)}
     comparisons = {
         group: {
             name: _levels(
@@ -61,8 +62,9 @@ def maximised(start: Model, evidence: Sequence[Evidence], strangers: Sequence[St
             for name, table in members.items()
         }
         for group, members in start.comparisons.items()
+        if group in shown
     }
-    return replace(start, comparisons=comparisons)
+    return replace(start, comparisons={**start.comparisons, **comparisons})
 
 
 def _levels(

@@ -21,6 +21,8 @@ LinkOf = npt.NDArray[np.uint8]
 
 # No agreement is rarer than this among strangers: a number that one person holds can be typed into another's row.
 RAREST = 2.0**-30
+# So many times as large is a register of everybody beside one of a cohort.
+_COHORT = 4
 # Rows of the other source that stand beside a source's own when shares are counted.
 _SPOKEN_FOR = 1000
 
@@ -76,6 +78,11 @@ class Scorer:
             .with_columns(match_weight=pl.col("evidence") + pl.col("prior") + pl.col("price"))
         )
 
+    def odds(self, left: Nodes, right: Nodes, link: LinkOf) -> Bits:
+        """log2 odds of each pair before its values are seen, the price of a second record included."""
+        prior, price = self._priors(left, right, link)
+        return prior + price
+
     def _by_link(self, link: LinkOf, value: Callable[[int], float]) -> Bits:
         """A number of each pair's link."""
         return np.array([value(n) for n in range(len(self._links))], dtype=np.float64)[link]
@@ -91,13 +98,16 @@ class Scorer:
         for level, column in matcher.FREQUENCIES.items():
             chosen = np.flatnonzero(levels == matcher.LEVELS.index(level))
             if len(chosen):
-                share = self._share(column, left[chosen], right[chosen], link[chosen])
+                cohort = column in getattr(matcher, "COHORTS", ())
+                share = self._share(column, left[chosen], right[chosen], link[chosen], cohort)
                 # The level's own chance spreads over what is left when a value is written in two ways.
                 pairs_u[chosen] = np.log2(np.maximum(share, RAREST))
         return m[levels] - pairs_u, k[levels] - pairs_u
 
-    def _share(self, column: str, left: Nodes, right: Nodes, link: LinkOf) -> Bits:
-        """How common each pair's value is: the larger of its shares in the two sources of its link.
+    def _share(self, column: str, left: Nodes, right: Nodes, link: LinkOf, cohort: bool = False) -> Bits:
+        """How common each pair's value is: the larger of its shares in the two sources of its link; of a `cohort`'s
+        value, in the larger of two very different sources: that the children of three years were born in them is no
+        coincidence of dates.
 
         A small file says little about that: what it shows counts as much as `_SPOKEN_FOR` rows of the other source.
         """
@@ -117,7 +127,10 @@ class Scorer:
             mine = link == n
             pair = [own[side][mine] for side in sides]
             sizes = [max(self._sizes[side], 1) for side in sides]
-            for here, there, size in ((*pair, sizes[0]), (*pair[::-1], sizes[1])):
+            sides_of = ((*pair, sizes[0]), (*pair[::-1], sizes[1]))
+            if cohort and max(sizes) > _COHORT * min(sizes):
+                sides_of = (max(sides_of, key=lambda side: side[2]),)
+            for here, there, size in sides_of:
                 shrunk = (here * size + _SPOKEN_FOR * there) / (size + _SPOKEN_FOR)
                 largest[mine] = np.maximum(largest[mine], shrunk)
         return largest

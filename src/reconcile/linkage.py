@@ -21,6 +21,7 @@ from reconcile.matching.homes import homes
 from reconcile.matching.judgements import judgements_of
 from reconcile.matching.model import Model, load_model
 from reconcile.matching.population import Population
+from reconcile.matching.rivals import with_rivals
 from reconcile.matching.relatives import with_relatives
 from reconcile.matching.weak_edges import weak_edges_frame
 from reconcile.progress import Progress
@@ -76,7 +77,8 @@ def link_records(
         scored = linkage.estimate(found)
         linkage.matching = with_cut(matching, scored)
         resolved = linkage.resolved(scored)
-        scored = _with_bands(pl.concat([scored, resolved.judged], how="diagonal"), linkage.matching)
+        every = with_rivals(pl.concat([scored, resolved.judged], how="diagonal"), resolved.persons["person"], population_source=linkage.population.source)
+        scored = _with_bands(every, linkage.matching)
         scored = linkage.constraints.banded(scored)
     with progress.stage("describe"):
         return _described(linkage, found, scored, resolved)

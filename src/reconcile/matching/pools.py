@@ -31,6 +31,8 @@ _STEP = 250
 # A pair with a chance below 2⁻¹⁰ counts as none: there are millions of them, and what one of them is nobody knows.
 _HOPELESS = -10.0
 _LEAST_MATCHES = 1e-3
+# However many match, so many of the records are taken to have no match.
+_LEFT_OVER = 0.02
 
 
 @dataclass(frozen=True)
@@ -44,11 +46,21 @@ class Pool:
     matches: float
     weight: float
     model: Model
+    records: tuple[int, int] | None = None
 
     @property
     def odds(self) -> float:
         """log2 odds that a pair of the pool is one person, before its values are seen."""
         return float(np.log2(max(self.matches, _LEAST_MATCHES) / max(self.size, 1.0)))
+
+    @property
+    def odds_of_unmatched(self) -> float:
+        """As `odds`, of two records that are known to have no other match in the pool: where nearly everybody has one,
+        the two that are left over are likely to belong together."""
+        if self.records is None:
+            return self.odds
+        left = [max(count - self.matches, _LEFT_OVER * count, 1.0) for count in self.records]
+        return float(np.log2(max(self.matches, _LEAST_MATCHES) / (left[0] * left[1])))
 
 
 def without_settled(

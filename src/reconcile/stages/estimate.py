@@ -66,7 +66,7 @@ def expected_pools(
     first = without_settled(model, link.parameters, _exact_comparisons(link), taken[0] / (taken[0] + left))
     weight = _RECORDS_REPEATED / max(sum(sizes), 1)
     return (
-        Pool(free[0] * free[1], left, left, _RECORDS_LINKED / smaller, first),
+        Pool(free[0] * free[1], left, left, _RECORDS_LINKED / smaller, first, (free[0], free[1])),
         Pool(free[0] * taken[1] + taken[0] * free[1], doubles, doubles, weight, model),
         Pool(taken[0] * taken[1], doubles * _OF_SETTLED, doubles * _OF_SETTLED, weight, model),
     )
@@ -142,7 +142,7 @@ def weighed(scored: pl.DataFrame, settled: Sequence[Mask], pools: Pools, source:
         table = np.stack([shifts(pools.start, pool.model, pools.parameters, name) for pool in flat])
         shift = np.rint(1000 * table).astype(np.int32)[at, scored[name].to_numpy()]
         columns[f"w_{name}"] = scored[f"w_{name}"].to_numpy() + shift
-    odds = np.rint(1000 * np.array([min(pool.odds, -1.0) for pool in flat])).astype(np.int32)[at]
+    odds = np.rint(1000 * np.array([min(pool.odds_of_unmatched, -1.0) for pool in flat])).astype(np.int32)[at]
     # The second record is the one that is still free.
     free_left = ~np.choose(link, [taken[left] for taken in settled])
     second = np.where(free_left, source[left], source[right])

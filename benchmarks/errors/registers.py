@@ -75,6 +75,8 @@ def tables(design: Design) -> dict[str, pl.DataFrame]:
     columns = REGIMES[design.regime]
     random = np.random.default_rng([design.seed, design.missing, *design.regime.encode()])
     kinds = [kind for kind in all_kinds(places) if kind.columns <= set(columns)]
+    if design.missing == 100:
+        kinds = [kind for kind in kinds if kind.field != "id"]
     household, truth_household = _household(random, people, design.regime, places)
     residents, truth_residents = _residents(random, people, design, kinds, places)
     return {
@@ -96,37 +98,51 @@ def _household(random: Random, people: Columns, regime: str, places: Places) -> 
 def _residents(
     random: Random, people: Columns, design: Design, kinds: Sequence[Kind], places: Places
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    rows = _taken(people, np.flatnonzero(people["side"] & RESIDENT))
-    rows |= {"household_no": _household_numbers(random, rows["home"], "H")}
-    for number in ("id_number", *(f"{relative}_id" for relative in RELATIVES)):
-        rows[number][random.random(len(rows["born"])) < design.missing / 100] = ""
     cells = [*pairs(kinds), *((at,) for at in range(len(kinds)))]
+    first, errors = _first_rows(random, people, design.missing, kinds, cells)
+    second, their_errors = _second_rows(random, first, errors, kinds, cells)
+    rows = {name: np.concatenate([values, second[name]]) for name, values in first.items()}
+    rows["record_id"] = np.array([f"R{at:08d}" for at in random.permutation(len(rows["born"]))], dtype=object)
+    order = random.permutation(len(rows["born"]))
+    truth = {
+        "record_id": rows["record_id"],
+        "entity_id": rows["entity"],
+        "errors": np.array([*errors, *their_errors], dtype=object),
+        "copy": np.repeat(np.array(["0", "1"], dtype=object), [len(errors), len(their_errors)]),
+    }
+    written = _written(rows, REGIMES[design.regime], places, 0)
+    return written[order], pl.DataFrame(truth, schema=dict.fromkeys(truth, pl.String))[order]
+
+
+def _first_rows(
+    random: Random, people: Columns, missing: int, kinds: Sequence[Kind], cells: Cells
+) -> tuple[Columns, list[str]]:
+    """A row for each resident, and what is wrong with it. Numbers are missing where no error needs them."""
+    rows = _taken(people, np.flatnonzero(people["side"] & RESIDENT))
+    rows["household_no"] = _household_numbers(random, rows["home"], "H")
+    possible = np.column_stack([kind.possible(rows) for kind in kinds])
     both = rows["side"] & HOUSEHOLD > 0
     found = np.full(len(both), -1)
-    possible = np.column_stack([kind.possible(rows) for kind in kinds])
     for which in (both, ~both):
         found[which] = assigned(random, possible[which], cells, SHARES)
-    errors = _spoil(random, rows, kinds, cells, found)
-    doubles = _taken(rows, np.sort(random.choice(len(both), round(DOUBLES * len(both)), replace=False)))
-    came = doubles.pop("at")
-    again = np.column_stack([kind.possible(doubles) for kind in kinds])
-    more = _spoil(random, doubles, kinds, cells, assigned(random, again, cells, {1: 0.5, 2: 0.5}))
-    rows.pop("at")
-    stacked = {name: np.concatenate([values, doubles[name]]) for name, values in rows.items()}
-    order = random.permutation(len(stacked["born"]))
-    stacked = {name: values[order] for name, values in stacked.items()}
-    stacked["record_id"] = np.array([f"R{at:08d}" for at in random.permutation(len(order))], dtype=object)
-    told = [*errors, *("|".join(filter(None, (errors[at], one))) for at, one in zip(came, more, strict=True))]
-    truth = pl.DataFrame(
-        {
-            "record_id": stacked["record_id"],
-            "entity_id": stacked["entity"],
-            "errors": np.array(told, dtype=object)[order],
-            "copy": (order >= len(both)).astype(int).astype(str).astype(object),
-        },
-        schema=dict.fromkeys(("record_id", "entity_id", "errors", "copy"), pl.String),
-    )
-    return _written(stacked, REGIMES[design.regime], places, 0), truth
+    of_ids = np.array([any(kinds[at].field == "id" for at in cell) for cell in cells])
+    kept = (found >= 0) & of_ids[found]
+    for number in ("id_number", *(f"{relative}_id" for relative in RELATIVES)):
+        blank = random.random(len(both)) < missing / 100
+        rows[number][blank & ~(kept & (number == "id_number"))] = ""
+    return rows, _spoil(random, rows, kinds, cells, found)
+
+
+def _second_rows(
+    random: Random, first: Columns, errors: Sequence[str], kinds: Sequence[Kind], cells: Cells
+) -> tuple[Columns, list[str]]:
+    """Copies of some rows with one error more, or two; and what is wrong with them."""
+    count = len(errors)
+    at = np.sort(random.choice(count, round(DOUBLES * count), replace=False))
+    rows = _taken(first, at)
+    possible = np.column_stack([kind.possible(rows) for kind in kinds])
+    more = _spoil(random, rows, kinds, cells, assigned(random, possible, cells, {1: 0.5, 2: 0.5}))
+    return rows, ["|".join(filter(None, (errors[one], other))) for one, other in zip(at, more, strict=True)]
 
 
 def _spoil(random: Random, rows: Columns, kinds: Sequence[Kind], cells: Cells, cell: Ints) -> list[str]:
@@ -144,10 +160,9 @@ def _spoil(random: Random, rows: Columns, kinds: Sequence[Kind], cells: Cells, c
 
 
 def _taken(people: Columns, at: Ints) -> Columns:
-    """Copies of these rows; `at` beside, and the number of the person."""
+    """Copies of these rows, with the name of each person."""
     rows = {name: values[at].copy() for name, values in people.items()}
-    entity = rows.get("entity", np.array([f"E{one:07d}" for one in at], dtype=object))
-    return rows | {"at": at, "entity": entity}
+    return {"entity": np.array([f"E{one:07d}" for one in at], dtype=object), **rows}
 
 
 def _numbers(random: Random, rows: Columns, letter: str, office: str) -> Columns:

@@ -1,0 +1,72 @@
+"""Errors by design: recall, precision and calibration where every pair of kinds of errors is equally frequent.
+
+    python -m benchmarks.errors.run                                # 45 cities of 200,000 people: an hour
+    python -m benchmarks.errors.run --regimes kin bare --missing 38 --overlap 90 --people 20000
+    python -m benchmarks.errors.run --folder /tmp/cities --docs    # keeps the cities; writes the document
+
+The cities are made by `benchmarks.errors.make`, whose author had not seen `reconcile sample`. Of the residents 20 % are
+free of errors, 40 % have one and 40 % two, in different fields; the household register has none. Recall counts first
+rows of people who are in both registers; precision counts every link, that of second rows too.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any, get_args
+
+from benchmarks.errors import cells
+from benchmarks.errors.calibration import at_the_cut
+from benchmarks.errors.make import add_choices, designs
+from benchmarks.errors.registers import REGIMES, Design, made
+from benchmarks.errors.shown import Result, document, others, recalls
+from benchmarks.lists.asked import deliver
+from benchmarks.month import city_sources, run_month
+
+from reconcile.config.models import TableCode
+from reconcile.evaluation import read_persons, read_truth
+from reconcile.labels import labels_of_truth
+from reconcile.rules import rule_codes
+
+
+def main() -> None:
+    options = parse()
+    results = []
+    with tempfile.TemporaryDirectory(prefix="errors-") as place:
+        for design in designs(options):
+            results.append(measured(design, options.folder or Path(place), Path(place) / "work"))
+            if not options.folder:
+                shutil.rmtree(Path(place) / design.name)
+            print(f"{recalls(results[-1:])}\n{others(results[-1:])}\n", flush=True)
+    deliver("errors", document(results), options.docs)
+
+
+def parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    add_choices(parser)
+    parser.set_defaults(regimes=list(REGIMES), missing=[0, 38, 100], overlap=[90, 50, 10])
+    parser.add_argument("--folder", type=Path, help="where the cities stay; thrown away when not given")
+    parser.add_argument("--docs", action="store_true", help="write the tables into docs/benchmarks.md")
+    return parser.parse_args()
+
+
+def measured(design: Design, folder: Path, workspace: Path) -> Result:
+    """One city, made in `folder` unless it is there, and what a run makes of it."""
+    city = made(design, folder)
+    month, _ = run_month({"sources": city_sources(city, cells.LEFT, cells.RIGHT), **persons_only()}, workspace, None)
+    persons, truth = read_persons(month.folder), read_truth(city)
+    by_decile, cuts = at_the_cut(month.folder, labels_of_truth(truth))
+    shutil.rmtree(workspace)
+    rows = cells.judged(persons, truth)
+    return Result(design, cells.figures(rows, persons, truth), cells.cells(rows), by_decile, cuts)
+
+
+def persons_only() -> dict[str, Any]:
+    """Parts of a config by which a run makes no lists."""
+    return {"rules": {code: {"enabled": False} for code in rule_codes()}, "lists": {"leave_out": get_args(TableCode)}}
+
+
+if __name__ == "__main__":
+    main()

@@ -15,7 +15,7 @@ from benchmarks.errors.population import HOUSEHOLD, RESIDENT, population
 from benchmarks.errors.slips import Random
 
 # The columns of the resident register, by regime; those of the household register are the same with its numbers.
-_PERSON = ("given", "sex", "born", "id_number")
+_PERSON = ("surname", "given", "sex", "born", "id_number")
 REGIMES: Mapping[str, tuple[str, ...]] = {
     "rich": (
         *_PERSON, "place", "address", "household_no", "relation",

@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 from benchmarks.errors.kinds import BEYOND
 
 from reconcile.evaluation import score
+from reconcile.labels import TrueEntities, ordered
 from reconcile.statistics.proportions import share
 
-LEFT, RIGHT = "residents", "household"
+LEFT, RIGHT, BIRTHS = "residents", "household", "births"
 BETWEEN = "|"
 NONE, ONE, TWO, TWO_DESIGNED = "no error", "one error", "two errors", "two errors designed for"
 PRECISION = "precision"
+MISSED = "missed, never compared"
 DOUBLES = ("duplicates, recall", "duplicates, precision")
 
 
-def judged(persons: pl.DataFrame, truth: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+def judged(
+    persons: pl.DataFrame, truth: Mapping[str, pl.DataFrame], left_name: str = LEFT, right_name: str = RIGHT
+) -> pl.DataFrame:
     """The left rows with `errors`, `copy` and three flags: `due` (the person is on the right), `linked`, and `right`
     (linked with rows of that person only)."""
     persons = persons.select("source", "record_id", "person_id")
     left, right = (
         truth[side].join(persons.filter(source=side).drop("source"), on="record_id", how="left")
-        for side in (LEFT, RIGHT)
+        for side in (left_name, right_name)
     )
     there = right.group_by("person_id").agg(theirs=pl.col("entity_id").unique()).drop_nulls("person_id")
     due = right.select("entity_id").unique().with_columns(due=pl.lit(True))
@@ -42,33 +46,49 @@ def judged(persons: pl.DataFrame, truth: Mapping[str, pl.DataFrame]) -> pl.DataF
     )
 
 
-def figures(rows: pl.DataFrame, persons: pl.DataFrame, truth: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    """figure, numerator, denominator, value, low, high: recall by the number of errors of first rows, precision of all
-    links, and both for duplicates."""
+def with_compared(rows: pl.DataFrame, pairs: pl.DataFrame, labels: TrueEntities) -> pl.DataFrame:
+    """The rows with `compared`: whether a key found the row together with one of its own person's.
+
+    `pairs`: all that were compared, as labels.PAIR.
+    """
+    between = labels.known(ordered(pairs)).filter("same", source_l=LEFT, source_r=RIGHT)
+    return rows.with_columns(compared=pl.col("record_id").is_in(between["record_id_l"].unique().implode()))
+
+
+def figures(rows: pl.DataFrame) -> pl.DataFrame:
+    """figure, numerator, denominator, value, low, high: recall by the number of errors of first rows,
+    and precision of all links."""
     due = rows.filter("due", pl.col("copy") == "0")
     count = pl.col("errors").str.count_matches(BETWEEN, literal=True) + (pl.col("errors") != "")
     beyond = pl.col("errors").str.split(BETWEEN).list.eval(pl.element().is_in(list(BEYOND))).list.any()
     of = {NONE: count == 0, ONE: count == 1, TWO: count == 2, TWO_DESIGNED: (count == 2) & ~beyond}
     counted = [(name, *_counts(due.filter(which)["right"])) for name, which in of.items()]
     counted.append((PRECISION, *_counts(rows.filter("linked")["right"])))
-    doubles = score(persons, truth).row(by_predicate=pl.col("task") == f"duplicates {LEFT}", named=True)
-    counted += [
-        (DOUBLES[0], doubles["correct"], doubles["true_pairs"]),
-        (DOUBLES[1], doubles["correct"], doubles["found"]),
-    ]
-    schema = {"figure": pl.String, "numerator": pl.Int64, "denominator": pl.Int64}
-    return pl.DataFrame(counted, schema=schema, orient="row").with_columns(**share())
+    return _shares(counted)
+
+
+def missed(rows: pl.DataFrame) -> pl.DataFrame:
+    """As `figures`: of the first rows that were missed, those that were never compared with their own."""
+    lost = rows.filter("due", ~pl.col("right"), pl.col("copy") == "0")
+    return _shares([(MISSED, *_counts(~lost["compared"]))])
+
+
+def doubles(persons: pl.DataFrame, truth: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """As `figures`: recall and precision of duplicates among the residents, by pairs."""
+    counts = score(persons, truth).row(by_predicate=pl.col("task") == f"duplicates {LEFT}", named=True)
+    of = zip(DOUBLES, ("true_pairs", "found"), strict=True)
+    return _shares([(name, counts["correct"], counts[whole]) for name, whole in of])
 
 
 def cells(rows: pl.DataFrame) -> pl.DataFrame:
     """kind, other (the same for one error), numerator, denominator, value, low, high: recall of first
-    rows that are due, by their errors; the worst first."""
+    rows that are due, by their errors; and how many of them were never compared. The worst first."""
     parts = pl.col("errors").str.split(BETWEEN)
     return (
         rows.filter("due", pl.col("copy") == "0", pl.col("errors") != "")
         .with_columns(kind=parts.list.first(), other=parts.list.last())
         .group_by("kind", "other")
-        .agg(numerator=pl.col("right").sum(), denominator=pl.len())
+        .agg(numerator=pl.col("right").sum(), denominator=pl.len(), never=(~pl.col("compared")).sum())
         .with_columns(**share())
         .sort("value", "kind", "other")
     )
@@ -76,3 +96,8 @@ def cells(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _counts(right: pl.Series) -> tuple[int, int]:
     return int(right.sum()), len(right)
+
+
+def _shares(counted: Sequence[tuple[str, int, int]]) -> pl.DataFrame:
+    schema = {"figure": pl.String, "numerator": pl.Int64, "denominator": pl.Int64}
+    return pl.DataFrame(counted, schema=schema, orient="row").with_columns(**share())

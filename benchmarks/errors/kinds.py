@@ -1,10 +1,9 @@
-"""The kinds of errors, each at home in one field, and who gets which: every pair of kinds as often as any other."""
+"""The kinds of errors, each at home in one field."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 
 import numpy as np
 from benchmarks.errors import names, slips
@@ -13,12 +12,10 @@ from benchmarks.errors.homes import Places
 from benchmarks.errors.slips import Flags, Ints, Random
 
 RELATIVES = ("father", "mother", "spouse", "head")
-Cells = Sequence[tuple[int, ...]]  # kinds that come together, by their places
 # Kinds that this bench adds to those for which the keys of the shipped plan are designed.
 BEYOND = frozenset(
     {"given_variant", "given_box", "given_turned", "given_former", "address_rewritten", "address_missing"}
 )
-_ROUNDS, _TINY = 100, 1e-12  # of raking
 # Of one text: whether it can be spoilt so, and how.
 Way = tuple[Callable[[str], bool], Callable[[Random, str], str]]
 _HALF = 0.5  # of the relatives whose names are mistyped, those whose ID number is so as well
@@ -40,51 +37,6 @@ class Kind:
 def all_kinds(places: Places) -> tuple[Kind, ...]:
     """Every kind, in the order of tables."""
     return (*_of_names(), *_of_dates(), *_of_places(places), *_others(), *_of_ids(), *_of_relatives(), *_of_homes())
-
-
-def pairs(kinds: Sequence[Kind]) -> list[tuple[int, int]]:
-    """The places of two kinds that may meet in one row."""
-    numbered = list(enumerate(kinds))
-    return [(i, j) for (i, one), (j, other) in combinations(numbered, 2) if one.field != other.field]
-
-
-def assigned(random: Random, possible: np.ndarray, cells: Cells, share: Mapping[int, float]) -> Ints:
-    """The place of the cell that each row gets, -1 for none.
-
-    `possible`: rows × kinds; `share`: of the rows, by the number of kinds; the others get none. Cells of as many kinds
-    are equally large, but for chance, and as far as there are rows for them.
-    """
-    rows = random.permutation(len(possible))
-    found = np.full(len(rows), -1)
-    begun = 0
-    for size, part in share.items():
-        ours = rows[begun : begun + round(part * len(rows))]
-        places = np.array([at for at, cell in enumerate(cells) if len(cell) == size])
-        drawn = _drawn(random, possible[ours], [cells[at] for at in places])
-        found[ours] = np.where(drawn < 0, -1, places[drawn])
-        begun += len(ours)
-    return found
-
-
-def _drawn(random: Random, possible: np.ndarray, cells: Cells) -> Ints:
-    """A cell for each row by chance, -1 where none is possible.
-
-    A row takes a cell by the cells' weights, among those that are possible for it; the weights are raked until every
-    cell expects as many rows. So the rows of a cell are like all that it is possible for, as nearly as can be.
-    """
-    patterns, which, counts = np.unique(possible, axis=0, return_inverse=True, return_counts=True)
-    can = np.column_stack([patterns[:, list(cell)].all(axis=1) for cell in cells]).astype(float)
-    weights = can.any(axis=0).astype(float)
-    target = len(possible) / max(1.0, weights.sum())
-    for _ in range(_ROUNDS):
-        expected = weights * (can.T @ (counts / np.maximum(can @ weights, _TINY)))
-        weights *= target / np.maximum(expected, _TINY)
-    reached = np.cumsum(can * weights, axis=1)
-    some = reached[:, -1] > 0
-    reached[some] /= reached[some, -1:]
-    steps = (np.arange(len(patterns))[:, None] + reached).ravel()  # one rising line through all patterns
-    drawn = np.searchsorted(steps, which + random.random(len(which)), side="right") - which * len(cells)
-    return np.where(some[which], drawn, -1)
 
 
 def kind_names() -> tuple[str, ...]:

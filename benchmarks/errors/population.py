@@ -11,18 +11,21 @@ from benchmarks.errors.slips import Random
 RESIDENT, HOUSEHOLD = 1, 2
 BOTH = RESIDENT + HOUSEHOLD
 _FROM_ONE_COUPLE = 5.5  # people alive; there are some more, and homes are drawn
+CERTIFICATES = 0.03  # certificates of birth for each person of a register
+_UNREGISTERED = 0.05  # of the children who have one
 _TOGETHER = 0.5  # homes whose people are all in the same registers
 _YEAR = 365.25
-_NO_PARENTS = ((30, 0.04), (60, 0.3), (200, 0.65))  # up to which age, the share whose parents nobody wrote down
+# Up to which age, the share of people whose parents nobody wrote down.
+_NO_PARENTS = ((7, 0.0), (30, 0.05), (60, 0.3), (200, 0.65))
 
 
 def population(random: Random, people: int, overlap: int) -> tuple[Columns, Places]:
     """About so many people for each of two registers, `overlap` per cent of each in the other as well.
 
     The columns of `families` and `homes` for the living, indices among themselves, and: side
-    (RESIDENT, HOUSEHOLD, BOTH), id_number, kin_id (of somebody in the home), and of father, mother,
-    spouse and head `_name` and `_id`, blank when unknown. Half of the homes are in one register, or
-    in both, as a whole; in the others everybody is by himself.
+    (RESIDENT, HOUSEHOLD, BOTH, 0 for some newborn children), id_number, kin_id (of somebody in the
+    home), and of father, mother, spouse and head `_name` and `_id`, blank when unknown. Half of the
+    homes are in one register, or in both, as a whole; in the others everybody is by himself.
     """
     shared = overlap / 100
     total = round(people * (2 - shared))
@@ -33,7 +36,14 @@ def population(random: Random, people: int, overlap: int) -> tuple[Columns, Plac
     everyone |= _of_kin(random, everyone)
     living = _living(random, everyone, total)
     living["side"] = _sides(random, living["home"], shared)
+    youngest = newborn(living, people)
+    living["side"][youngest[random.random(len(youngest)) < _UNREGISTERED]] = 0
     return living, places
+
+
+def newborn(people: Columns, in_register: int) -> Ints:
+    """Those who have a certificate of birth: the youngest."""
+    return np.argsort(-people["born"], kind="stable")[: round(CERTIFICATES * in_register)]
 
 
 def _of_kin(random: Random, everyone: Columns) -> Columns:
@@ -85,3 +95,9 @@ def _sides(random: Random, home: Ints, shared: float) -> Ints:
     of_home = np.repeat(alone[first], np.diff(np.append(first, len(home))))
     together = np.repeat(random.random(len(first)) < _TOGETHER, np.diff(np.append(first, len(home))))
     return np.where(together, of_home, alone)
+
+
+def taken(people: Columns, at: Ints) -> Columns:
+    """Copies of these rows, with the name of each person."""
+    rows = {name: values[at].copy() for name, values in people.items()}
+    return {"entity": np.array([f"E{one:07d}" for one in at], dtype=object), **rows}

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
+from benchmarks.errors.births import certificates
+from benchmarks.errors.drawing import Cells, assigned, cells_of, spoil
 from benchmarks.errors.families import MALE, Columns, Ints
 from benchmarks.errors.homes import Places
-from benchmarks.errors.kinds import RELATIVES, Cells, Kind, all_kinds, assigned, pairs
-from benchmarks.errors.population import HOUSEHOLD, RESIDENT, population
+from benchmarks.errors.kinds import RELATIVES, Kind, all_kinds
+from benchmarks.errors.population import HOUSEHOLD, RESIDENT, population, taken
 from benchmarks.errors.slips import Random
 
 # The columns of the resident register, by regime; those of the household register are the same with its numbers.
@@ -59,7 +61,8 @@ class Design:
 
 
 def made(design: Design, folder: Path) -> Path:
-    """Writes residents.csv, household.csv and their truth_*.csv into a new folder in `folder`, unless it is there."""
+    """Writes residents.csv, household.csv, births.csv and their truth_*.csv into a new folder in `folder`, unless it is
+    there."""
     target = folder / design.name
     if not (target / "truth_residents.csv").is_file():
         target.mkdir(parents=True, exist_ok=True)
@@ -69,7 +72,7 @@ def made(design: Design, folder: Path) -> Path:
 
 
 def tables(design: Design) -> dict[str, pl.DataFrame]:
-    """residents, household, truth_household and truth_residents, rows in an order that tells nothing."""
+    """The three registers and the truth of each, rows in an order that tells nothing."""
     random = np.random.default_rng(design.seed)
     people, places = population(random, design.people, design.overlap)
     columns = REGIMES[design.regime]
@@ -79,16 +82,20 @@ def tables(design: Design) -> dict[str, pl.DataFrame]:
         kinds = [kind for kind in kinds if kind.field != "id"]
     household, truth_household = _household(random, people, design.regime, places)
     residents, truth_residents = _residents(random, people, design, kinds, places)
+    with_ids = "mother_id" in columns
+    births, truth_births = certificates(random, people, design.people, all_kinds(places), places, with_ids)
     return {
         "residents": residents,
         "household": household,
+        "births": births,
         "truth_household": truth_household,
+        "truth_births": truth_births,
         "truth_residents": truth_residents,
     }
 
 
 def _household(random: Random, people: Columns, regime: str, places: Places) -> tuple[pl.DataFrame, pl.DataFrame]:
-    rows = _taken(people, random.permutation(np.flatnonzero(people["side"] & HOUSEHOLD)))
+    rows = taken(people, random.permutation(np.flatnonzero(people["side"] & HOUSEHOLD)))
     rows |= _numbers(random, rows, "P", "4391")
     columns = REGIMES[regime] + (_IN_HOUSEHOLD if regime in ("kin", "head") else ())
     truth = {"record_id": rows["record_id"], "entity_id": rows["entity"], "errors": np.full(len(rows["born"]), "")}
@@ -98,7 +105,7 @@ def _household(random: Random, people: Columns, regime: str, places: Places) -> 
 def _residents(
     random: Random, people: Columns, design: Design, kinds: Sequence[Kind], places: Places
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    cells = [*pairs(kinds), *((at,) for at in range(len(kinds)))]
+    cells = cells_of(kinds)
     first, errors = _first_rows(random, people, design.missing, kinds, cells)
     second, their_errors = _second_rows(random, first, errors, kinds, cells)
     rows = {name: np.concatenate([values, second[name]]) for name, values in first.items()}
@@ -118,7 +125,7 @@ def _first_rows(
     random: Random, people: Columns, missing: int, kinds: Sequence[Kind], cells: Cells
 ) -> tuple[Columns, list[str]]:
     """A row for each resident, and what is wrong with it. Numbers are missing where no error needs them."""
-    rows = _taken(people, np.flatnonzero(people["side"] & RESIDENT))
+    rows = taken(people, np.flatnonzero(people["side"] & RESIDENT))
     rows["household_no"] = _household_numbers(random, rows["home"], "H")
     possible = np.column_stack([kind.possible(rows) for kind in kinds])
     both = rows["side"] & HOUSEHOLD > 0
@@ -130,7 +137,7 @@ def _first_rows(
     for number in ("id_number", *(f"{relative}_id" for relative in RELATIVES)):
         blank = random.random(len(both)) < missing / 100
         rows[number][blank & ~(kept & (number == "id_number"))] = ""
-    return rows, _spoil(random, rows, kinds, cells, found)
+    return rows, spoil(random, rows, kinds, cells, found)
 
 
 def _second_rows(
@@ -139,30 +146,10 @@ def _second_rows(
     """Copies of some rows with one error more, or two; and what is wrong with them."""
     count = len(errors)
     at = np.sort(random.choice(count, round(DOUBLES * count), replace=False))
-    rows = _taken(first, at)
+    rows = taken(first, at)
     possible = np.column_stack([kind.possible(rows) for kind in kinds])
-    more = _spoil(random, rows, kinds, cells, assigned(random, possible, cells, {1: 0.5, 2: 0.5}))
+    more = spoil(random, rows, kinds, cells, assigned(random, possible, cells, {1: 0.5, 2: 0.5}))
     return rows, ["|".join(filter(None, (errors[one], other))) for one, other in zip(at, more, strict=True)]
-
-
-def _spoil(random: Random, rows: Columns, kinds: Sequence[Kind], cells: Cells, cell: Ints) -> list[str]:
-    """Spoils the rows by the cells they got; the names of their errors, `|` between two."""
-    for at, kind in enumerate(kinds):
-        having = [number for number, members in enumerate(cells) if at in members]
-        hit = np.flatnonzero(np.isin(cell, having))
-        if len(hit):
-            kind.slip(random, rows, hit)
-    heads = np.flatnonzero(rows["relation"] == "户主")  # who is head is typed once
-    rows["head_name"][heads] = (rows["surname"] + rows["given"])[heads]
-    rows["head_id"][heads] = rows["id_number"][heads]
-    written = ["|".join(kinds[at].name for at in members) for members in cells]
-    return [written[one] if one >= 0 else "" for one in cell]
-
-
-def _taken(people: Columns, at: Ints) -> Columns:
-    """Copies of these rows, with the name of each person."""
-    rows = {name: values[at].copy() for name, values in people.items()}
-    return {"entity": np.array([f"E{one:07d}" for one in at], dtype=object), **rows}
 
 
 def _numbers(random: Random, rows: Columns, letter: str, office: str) -> Columns:

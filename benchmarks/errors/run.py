@@ -17,17 +17,18 @@ import tempfile
 from pathlib import Path
 from typing import Any, get_args
 
+import polars as pl
 from benchmarks.errors import cells
 from benchmarks.errors.calibration import at_the_cut
 from benchmarks.errors.make import add_choices, designs
 from benchmarks.errors.registers import REGIMES, Design, made
-from benchmarks.errors.shown import Result, document, others, recalls
+from benchmarks.errors.shown import Result, document
 from benchmarks.lists.asked import deliver
 from benchmarks.month import city_sources, run_month
 
 from reconcile.config.models import TableCode
 from reconcile.evaluation import read_persons, read_truth
-from reconcile.labels import labels_of_truth
+from reconcile.labels import PAIR, labels_of_truth
 from reconcile.rules import rule_codes
 
 
@@ -36,10 +37,10 @@ def main() -> None:
     results = []
     with tempfile.TemporaryDirectory(prefix="errors-") as place:
         for design in designs(options):
-            results.append(measured(design, options.folder or Path(place), Path(place) / "work"))
+            results.append(measured(design, options.folder or Path(place), Path(place) / "work", options.births))
             if not options.folder:
                 shutil.rmtree(Path(place) / design.name)
-            print(f"{recalls(results[-1:])}\n{others(results[-1:])}\n", flush=True)
+            print(document(results[-1:], short=True), "", sep="\n", flush=True)
     deliver("errors", document(results), options.docs)
 
 
@@ -47,20 +48,27 @@ def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     add_choices(parser)
     parser.set_defaults(regimes=list(REGIMES), missing=[0, 38, 100], overlap=[90, 50, 10])
+    parser.add_argument("--births", action="store_true", help="match certificates of birth, too")
     parser.add_argument("--folder", type=Path, help="where the cities stay; thrown away when not given")
     parser.add_argument("--docs", action="store_true", help="write the tables into docs/benchmarks.md")
     return parser.parse_args()
 
 
-def measured(design: Design, folder: Path, workspace: Path) -> Result:
+def measured(design: Design, folder: Path, workspace: Path, births: bool) -> Result:
     """One city, made in `folder` unless it is there, and what a run makes of it."""
     city = made(design, folder)
-    month, _ = run_month({"sources": city_sources(city, cells.LEFT, cells.RIGHT), **persons_only()}, workspace, None)
-    persons, truth = read_persons(month.folder), read_truth(city)
-    by_decile, cuts = at_the_cut(month.folder, labels_of_truth(truth))
+    names = (cells.LEFT, cells.RIGHT, *((cells.BIRTHS,) if births else ()))
+    month, _ = run_month({"sources": city_sources(city, *names), **persons_only()}, workspace, None)
+    persons, truth = read_persons(month.folder), {name: read_truth(city)[name] for name in names}
+    labels = labels_of_truth(truth)
+    by_decile, cuts = at_the_cut(month.folder, labels)
+    pairs = pl.read_parquet(month.folder / "frames" / "scored_pairs.parquet", columns=list(PAIR))
     shutil.rmtree(workspace)
-    rows = cells.judged(persons, truth)
-    return Result(design, cells.figures(rows, persons, truth), cells.cells(rows), by_decile, cuts)
+    rows = cells.with_compared(cells.judged(persons, truth), pairs, labels)
+    figures = pl.concat([cells.figures(rows), cells.missed(rows), cells.doubles(persons, truth)])
+    registers = (cells.LEFT, cells.RIGHT) if births else ()
+    of_births = {one: cells.figures(cells.judged(persons, truth, cells.BIRTHS, one)) for one in registers}
+    return Result(design, figures, cells.cells(rows), by_decile, cuts, of_births)
 
 
 def persons_only() -> dict[str, Any]:

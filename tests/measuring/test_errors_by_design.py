@@ -8,9 +8,10 @@ import numpy as np
 import polars as pl
 import pytest
 from benchmarks.errors import calibration, cells
+from benchmarks.errors.drawing import assigned, cells_of
 from benchmarks.errors.families import FEMALE, NOBODY, TODAY, Columns, families
 from benchmarks.errors.homes import Places
-from benchmarks.errors.kinds import Kind, all_kinds, assigned, kind_names, pairs
+from benchmarks.errors.kinds import Kind, all_kinds, kind_names
 from benchmarks.errors.population import BOTH, HOUSEHOLD, RESIDENT, population
 from benchmarks.errors.registers import REGIMES, Design, tables
 from benchmarks.errors.slips import in_full, rewritten
@@ -161,9 +162,10 @@ CELLS = [(i, j) for i in range(6) for j in range(i + 1, 6)] + [(i,) for i in ran
 
 def test_kinds_of_one_field_never_meet() -> None:
     kinds = all_kinds(everyone()[1])
-    for one, other in pairs(kinds):
+    met = [cell for cell in cells_of(kinds) if len(cell) == 2]
+    assert len(met) == len(set(met)) > 400
+    for one, other in met:
         assert kinds[one].field != kinds[other].field
-    assert len(pairs(kinds)) == len(set(pairs(kinds)))
     for errors in city("rich")["truth_residents"].filter(copy="0")["errors"]:
         fields = [kind.field for kind in kinds if kind.name in errors.split("|")]
         assert len(fields) == len(set(fields))
@@ -212,6 +214,33 @@ def _kind(name: str, places: Places) -> Kind:
     return next(kind for kind in all_kinds(places) if kind.name == name)
 
 
+def test_certificates_are_of_the_youngest_and_most_have_no_name() -> None:
+    for regime in ("rich", "bare"):
+        made = city(regime)
+        births, truth = made["births"], made["truth_births"]
+        assert births.height == 0.03 * PEOPLE
+        assert births["出生证编号"].to_list() == truth["record_id"].to_list()
+        assert truth["entity_id"].n_unique() == truth.height
+        assert ("母亲身份证号" in births.columns) == (regime == "rich")
+        unnamed = (births["新生儿姓名"] == "") | births["新生儿姓名"].str.contains("之[子女]$")
+        assert 0.4 < unnamed.mean() < 0.8  # type: ignore[operator]
+        known = pl.concat([made["truth_residents"]["entity_id"], made["truth_household"]["entity_id"]])
+        assert 0.8 < truth["entity_id"].is_in(known.implode()).mean() < 1  # type: ignore[operator]
+        assert not set("|".join(truth["errors"]).split("|")) & {"lunar", "surname_wrong", "village", "id_digit"}
+
+
+def test_certificates_name_the_mother_whom_the_household_register_names() -> None:
+    made = city("kin")
+    births = made["births"].select(record_id="出生证编号", mother="母亲姓名").join(made["truth_births"], on="record_id")
+    rows = (
+        made["household"].select(record_id="户籍记录号", named="母亲姓名").join(made["truth_household"], on="record_id")
+    )
+    both = births.join(rows, on="entity_id")
+    wrong = both["errors"].str.contains("mother_")
+    assert wrong.sum() > 5
+    assert ((both["mother"] == both["named"]) == ~wrong).all()
+
+
 # The counting
 
 LEFT = [  # record, entity, errors, copy, person
@@ -249,7 +278,7 @@ def test_links_are_counted_as_evaluate_counts_them() -> None:
 
 def test_recall_is_of_first_rows_by_their_errors_and_precision_of_all_links() -> None:
     persons, truth = example()
-    found = cells.figures(cells.judged(persons, truth), persons, truth)
+    found = pl.concat([cells.figures(cells.judged(persons, truth)), cells.doubles(persons, truth)])
     assert {row[0]: row[1:] for row in found.select("figure", "numerator", "denominator").rows()} == {
         "no error": (1, 1),
         "one error": (1, 3),
@@ -259,13 +288,24 @@ def test_recall_is_of_first_rows_by_their_errors_and_precision_of_all_links() ->
         "duplicates, recall": (1, 1),
         "duplicates, precision": (1, 1),
     }
-    by_cell = cells.cells(cells.judged(persons, truth))
-    assert by_cell.select("kind", "other", "numerator", "denominator").sort("kind", "other").rows() == [
-        ("sex", "sex", 0, 1),
-        ("year", "given_former", 1, 1),
-        ("year", "sex", 0, 1),
-        ("year", "year", 1, 2),
+
+
+def test_cells_are_counted_with_rows_that_were_never_compared() -> None:
+    persons, truth = example()
+    # r3's own row was found, and lost; r8 was compared with others only.
+    pairs = pl.DataFrame(
+        [("r2", "h2"), ("r3", "h3"), ("r5", "h5"), ("r8", "h1")], schema=["record_id_r", "record_id_l"], orient="row"
+    )
+    pairs = pairs.with_columns(source_r=pl.lit("residents"), source_l=pl.lit("household"))
+    rows = cells.with_compared(cells.judged(persons, truth), pairs, labels_of_truth(truth))
+    counted = cells.cells(rows).select("kind", "other", "numerator", "denominator", "never")
+    assert counted.sort("kind", "other").rows() == [
+        ("sex", "sex", 0, 1, 1),
+        ("year", "given_former", 1, 1, 0),
+        ("year", "sex", 0, 1, 1),
+        ("year", "year", 1, 2, 0),
     ]
+    assert cells.missed(rows).select("numerator", "denominator").row(0) == (2, 3)
 
 
 def test_chances_are_held_against_the_truth_where_there_is_doubt() -> None:

@@ -13,17 +13,26 @@ from benchmarks.errors.kinds import Kind
 from benchmarks.errors.population import newborn, taken
 from benchmarks.errors.slips import Random
 
-# What a certificate states that errors spoil. The place is in the address; most children have no name yet, so that
+# What a certificate states that errors spoil. The place is in the address; most children have no
+# name yet, so that
 # errors of names would fall on the same few rows.
 STATED = frozenset({"sex", "born", "father_name", "mother_name", "address"})
 _SHARES = {1: 0.4, 2: 0.4}
-_UNNAMED, _CHILD_OF = 0.6, 0.5  # children without a name yet; of these, those called their mother's child
+_UNNAMED, _CHILD_OF = (
+    0.6,
+    0.5,
+)  # children without a name yet; of these, those called their mother's child
 _ONE_PARENT = 0.03
 _NOT_IN_HOSPITALS = frozenset({"first_january", "lunar"})  # they write by the clock
 
 
 def certificates(
-    random: Random, people: Columns, in_register: int, kinds: Sequence[Kind], places: Places, with_ids: bool
+    random: Random,
+    people: Columns,
+    in_register: int,
+    kinds: Sequence[Kind],
+    places: Places,
+    with_ids: bool,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """births and truth_births; `with_ids`: whether they state the parents' numbers."""
     rows = taken(people, random.permutation(newborn(people, in_register)))
@@ -40,7 +49,12 @@ def certificates(
     possible = np.column_stack([kind.possible(rows) for kind in kinds])
     errors = spoil(random, rows, kinds, cells, assigned(random, possible, cells, _SHARES))
     number = np.array([f"T{at:09d}" for at in 430_000_000 + random.permutation(count)], dtype=object)
-    truth = {"record_id": number, "entity_id": rows["entity"], "errors": errors, "copy": ["0"] * count}
+    truth = {
+        "record_id": number,
+        "entity_id": rows["entity"],
+        "errors": errors,
+        "copy": ["0"] * count,
+    }
     births = _written(random, rows | {"number": number, "unnamed": unnamed}, with_ids)
     return births, pl.DataFrame(truth, schema=dict.fromkeys(truth, pl.String))
 
@@ -48,7 +62,11 @@ def certificates(
 def _deliveries(random: Random, rows: Columns) -> Columns:
     """`minute` of the day, twins five minutes apart, and how many `children` were delivered."""
     frame = pl.DataFrame(
-        {"home": rows["home"], "born": rows["born"], "minute": random.integers(0, 1400, len(rows["born"]))}
+        {
+            "home": rows["home"],
+            "born": rows["born"],
+            "minute": random.integers(0, 1400, len(rows["born"])),
+        }
     )
     together = frame.select(
         (pl.col("minute").first() + 5 * pl.int_range(pl.len())).over("home", "born"),

@@ -14,7 +14,9 @@ CUT = 0.5
 
 
 def deciles(scored: pl.DataFrame, labels: TrueEntities) -> pl.DataFrame:
-    """task, decile (0 for chances below 0.1), pairs, said (mean chance), true (share): pairs that are in doubt."""
+    """task, decile (0 for chances below 0.1), pairs, said (mean chance), true (share): pairs that
+    are in doubt.
+    """
     in_doubt = labels.known(scored).filter(pl.col("match_probability").is_between(*DOUBTFUL))
     return (
         in_doubt.with_columns(TASK, decile=(pl.col("match_probability") * 10).floor().cast(pl.Int8))

@@ -1,4 +1,6 @@
-"""Recall and precision of a run's persons by the errors of the rows, counted as `reconcile evaluate` does."""
+"""Recall and precision of a run's persons by the errors of the rows, counted as `reconcile
+evaluate` does.
+"""
 
 from __future__ import annotations
 
@@ -20,10 +22,13 @@ DOUBLES = ("duplicates, recall", "duplicates, precision")
 
 
 def judged(
-    persons: pl.DataFrame, truth: Mapping[str, pl.DataFrame], left_name: str = LEFT, right_name: str = RIGHT
+    persons: pl.DataFrame,
+    truth: Mapping[str, pl.DataFrame],
+    left_name: str = LEFT,
+    right_name: str = RIGHT,
 ) -> pl.DataFrame:
-    """The left rows with `errors`, `copy` and three flags: `due` (the person is on the right), `linked`, and `right`
-    (linked with rows of that person only)."""
+    """The left rows with `errors`, `copy` and three flags: `due` (the person is on the right),
+    `linked`, and `right` (linked with rows of that person only)."""
     persons = persons.select("source", "record_id", "person_id")
     left, right = (
         truth[side].join(persons.filter(source=side).drop("source"), on="record_id", how="left")
@@ -68,7 +73,9 @@ def figures(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def missed(rows: pl.DataFrame) -> pl.DataFrame:
-    """As `figures`: of the first rows that were missed, those that were never compared with their own."""
+    """As `figures`: of the first rows that were missed, those that were never compared with their
+    own.
+    """
     lost = rows.filter("due", ~pl.col("right"), pl.col("copy") == "0")
     return _shares([(MISSED, *_counts(~lost["compared"]))])
 

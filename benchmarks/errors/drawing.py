@@ -24,8 +24,8 @@ def cells_of(kinds: Sequence[Kind]) -> Cells:
 def assigned(random: Random, possible: np.ndarray, cells: Cells, share: Mapping[int, float]) -> Ints:
     """The place of the cell that each row gets, -1 for none.
 
-    `possible`: rows × kinds; `share`: of the rows, by the number of kinds; the others get none. Cells of as many kinds
-    are equally large, but for chance, and as far as there are rows for them.
+    `possible`: rows × kinds; `share`: of the rows, by the number of kinds; the others get none. Cells
+    of as many kinds are equally large, but for chance, and as far as there are rows for them.
     """
     rows = random.permutation(len(possible))
     found = np.full(len(rows), -1)
@@ -42,8 +42,9 @@ def assigned(random: Random, possible: np.ndarray, cells: Cells, share: Mapping[
 def _drawn(random: Random, possible: np.ndarray, cells: Cells) -> Ints:
     """A cell for each row by chance, -1 where none is possible.
 
-    A row takes a cell by the cells' weights, among those that are possible for it; the weights are raked until every
-    cell expects as many rows. So the rows of a cell are like all that it is possible for, as nearly as can be.
+    A row takes a cell by the cells' weights, among those that are possible for it; the weights are
+    raked until every cell expects as many rows. So the rows of a cell are like all that it is
+    possible for, as nearly as can be.
     """
     patterns, which, counts = np.unique(possible, axis=0, return_inverse=True, return_counts=True)
     can = np.column_stack([patterns[:, list(cell)].all(axis=1) for cell in cells]).astype(float)

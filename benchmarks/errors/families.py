@@ -20,17 +20,24 @@ _TWINS, _ALIKE = 0.015, 0.65  # of deliveries; of twins of one sex
 _MINORITY = 0.004
 _MOTHERS_NAME = 0.03
 _MARRY = 0.9
-_BY_GENERATION = 0.15  # mothers whose children of one sex share the first character of their given names
-# The mother's year of birth up to which, the children beside the first on average, the age at the first.
-_CHILDREN = ((1944, 2.2, 23.0), (1958, 1.1, 24.0), (1972, 0.5, 24.5), (1988, 0.5, 26.0), (2100, 0.45, 28.0))
+_BY_GENERATION = 0.15  # mothers whose sons, or daughters, share the first character of their names
+# The mother's year of birth up to which, the children beside the first on average, the age at the
+# first.
+_CHILDREN = (
+    (1944, 2.2, 23.0),
+    (1958, 1.1, 24.0),
+    (1972, 0.5, 24.5),
+    (1988, 0.5, 26.0),
+    (2100, 0.45, 28.0),
+)
 _ALIVE = ((60, 0.985), (70, 0.93), (80, 0.72), (90, 0.38), (150, 0.08))
 
 
 def families(random: np.random.Generator, couples: int) -> Columns:
     """The offspring of so many couples, by columns, each person at its own index.
 
-    born (days since 1970), sex, generation; father, mother, spouse (indices, NOBODY when not among them), surname,
-    given, name, father_name, mother_name, alive.
+    born (days since 1970), sex, generation; father, mother, spouse (indices, NOBODY when not among
+    them), surname, given, name, father_name, mother_name, alive.
     """
     everyone = _founders(random, couples)
     for generation in range(1, _GENERATIONS):
@@ -79,11 +86,10 @@ def _children(random: np.random.Generator, everyone: Mapping[str, np.ndarray], w
     since = np.where(place == 0, 0, 1.2 * _YEAR + random.exponential(1.9 * _YEAR, len(mother)))
     first = np.maximum(random.normal(_at_birth(everyone, mother, 2), 2.8), 19) * _YEAR
     starts = np.flatnonzero(place == 0)
+    eldest = np.repeat(starts, np.diff(np.append(starts, len(mother))))
     gaps = np.cumsum(since)
-    gaps -= np.repeat(gaps[starts], np.diff(np.append(starts, len(mother))))
-    born = (everyone["born"][mother] + first[np.repeat(starts, np.diff(np.append(starts, len(mother))))] + gaps).astype(
-        np.int64
-    )
+    gaps -= gaps[eldest]
+    born = (everyone["born"][mother] + first[eldest] + gaps).astype(np.int64)
     sex = np.where(random.random(len(mother)) < 0.52, MALE, FEMALE)
     kept = (born <= TODAY) & ((born - everyone["born"][mother]) / _YEAR < 46)
     mother, born, sex = mother[kept], born[kept], sex[kept]

@@ -50,8 +50,8 @@ class Places:
 
 
 def at_home(random: np.random.Generator, people: Columns, places: Places) -> Columns:
-    """The columns with `home` (a number), `head` (an index), `relation` to it, `place` (number of a village) and
-    `address`; the dead live nowhere and have no head."""
+    """The columns with `home` (a number), `head` (an index), `relation` to it, `place` (number of a
+    village) and `address`; the dead have no head."""
     home = _homes(random, people)
     place, address = _where(random, people, home, places)
     head = _heads(random, people, home)
@@ -100,7 +100,15 @@ def _where(
 
 
 def _address(
-    village: str, group: int, house: int, road: str, estate: str, block: int, unit: int, floor: int, door: int
+    village: str,
+    group: int,
+    house: int,
+    road: str,
+    estate: str,
+    block: int,
+    unit: int,
+    floor: int,
+    door: int,
 ) -> str:
     if village.endswith("村"):
         return f"{village}{group}组{house}号"
@@ -108,7 +116,9 @@ def _address(
 
 
 def _heads(random: np.random.Generator, people: Mapping[str, np.ndarray], home: Ints) -> Ints:
-    """In each home the most likely of the living: men before women, the old before the young, children last."""
+    """In each home the most likely of the living: men before women, the old before the young,
+    children last.
+    """
     count = len(home)
     chance = random.normal(0, 0.5, count) - 0.3 * people["generation"]
     chance += np.where(people["sex"] == MALE, 1.0, 0.0) + np.where(people["spouse"] != NOBODY, 2.0, 0.0)
@@ -146,7 +156,10 @@ def relations(people: Mapping[str, np.ndarray], head: Ints) -> np.ndarray:
         (head == NOBODY, ""),
         (head == me, "户主"),
         (is_one(spouse, head), np.where(man, "夫", "妻")),
-        (is_child(me, head), np.where(man, _ranked("子", "儿子")[rank], _ranked("女", "女儿")[rank])),
+        (
+            is_child(me, head),
+            np.where(man, _ranked("子", "儿子")[rank], _ranked("女", "女儿")[rank]),
+        ),
         (is_child(spouse, head), np.where(man, "女婿", "儿媳")),
         (sons_child, np.where(man, "孙子", "孙女")),
         (daughters_child, np.where(man, "外孙子", "外孙女")),
@@ -157,7 +170,10 @@ def relations(people: Mapping[str, np.ndarray], head: Ints) -> np.ndarray:
         (is_one(of(mother, of(spouse, head)), me), np.where(man[head], "岳母", "婆婆")),
         (is_one(grandparents[0], me) | is_one(grandparents[2], me), "祖父"),
         (is_one(grandparents[1], me) | is_one(grandparents[3], me), "祖母"),
-        (is_child(of(father, father), head) | is_child(of(mother, father), head), np.where(man, "曾孙子", "曾孙女")),
+        (
+            is_child(of(father, father), head) | is_child(of(mother, father), head),
+            np.where(man, "曾孙子", "曾孙女"),
+        ),
     ]
     conditions, words = zip(*cases, strict=True)
     return np.select(list(conditions), [np.broadcast_to(word, count) for word in words], "其他").astype(object)

@@ -14,7 +14,14 @@ from benchmarks.errors.slips import Flags, Ints, Random
 RELATIVES = ("father", "mother", "spouse", "head")
 # Kinds that this bench adds to those for which the keys of the shipped plan are designed.
 BEYOND = frozenset(
-    {"given_variant", "given_box", "given_turned", "given_former", "address_rewritten", "address_missing"}
+    {
+        "given_variant",
+        "given_box",
+        "given_turned",
+        "given_former",
+        "address_rewritten",
+        "address_missing",
+    }
 )
 # Of one text: whether it can be spoilt so, and how.
 Way = tuple[Callable[[str], bool], Callable[[Random, str], str]]
@@ -36,7 +43,15 @@ class Kind:
 
 def all_kinds(places: Places) -> tuple[Kind, ...]:
     """Every kind, in the order of tables."""
-    return (*_of_names(), *_of_dates(), *_of_places(places), *_others(), *_of_ids(), *_of_relatives(), *_of_homes())
+    return (
+        *_of_names(),
+        *_of_dates(),
+        *_of_places(places),
+        *_others(),
+        *_of_ids(),
+        *_of_relatives(),
+        *_of_homes(),
+    )
 
 
 def kind_names() -> tuple[str, ...]:
@@ -49,7 +64,13 @@ def _named(field: str, column: str, ways: Mapping[str, Way]) -> list[Kind]:
     """Kinds of one text column: for each name whether a value can, and what becomes of it."""
 
     def kind(name: str, can: Callable[[str], bool], change: Callable[[Random, str], str]) -> Kind:
-        return Kind(name, field, frozenset([column]), lambda rows: _flags(can, rows[column]), _each(column, change))
+        return Kind(
+            name,
+            field,
+            frozenset([column]),
+            lambda rows: _flags(can, rows[column]),
+            _each(column, change),
+        )
 
     return [kind(name, *way) for name, way in ways.items()]
 
@@ -87,7 +108,12 @@ def _former_name(random: Random, rows: Columns, at: Ints) -> None:
 
 
 def _of_dates() -> list[Kind]:
-    def kind(name: str, field: str, possible: Callable[[Ints], Flags], change: Callable[[Random, Ints], Ints]) -> Kind:
+    def kind(
+        name: str,
+        field: str,
+        possible: Callable[[Ints], Flags],
+        change: Callable[[Random, Ints], Ints],
+    ) -> Kind:
         def slip(random: Random, rows: Columns, at: Ints) -> None:
             rows["born"][at] = change(random, rows["born"][at])
 
@@ -114,7 +140,13 @@ def _of_places(places: Places) -> list[Kind]:
         def slip(random: Random, rows: Columns, at: Ints) -> None:
             rows["place"][at] = change(random, rows["place"][at], places)
 
-        return Kind(name, "area", frozenset(["place"]), lambda rows: np.ones(len(rows["place"]), dtype=bool), slip)
+        return Kind(
+            name,
+            "area",
+            frozenset(["place"]),
+            lambda rows: np.ones(len(rows["place"]), dtype=bool),
+            slip,
+        )
 
     return [kind("village", slips.another_village), kind("town", slips.another_town)]
 
@@ -133,7 +165,11 @@ def _of_ids() -> list[Kind]:
     digit = {"id_missing": (bool, lambda random, number: ""), "id_digit": (bool, slips.one_digit)}
     column = frozenset(["id_number"])
     relative = Kind(
-        "id_of_relative", "id", column, lambda rows: (rows["id_number"] != "") & (rows["kin_id"] != ""), relatives
+        "id_of_relative",
+        "id",
+        column,
+        lambda rows: (rows["id_number"] != "") & (rows["kin_id"] != ""),
+        relatives,
     )
     return [*_named("id", "id_number", digit), relative]
 
@@ -147,7 +183,13 @@ def _relative_missing(relative: str) -> Kind:
         rows[f"{relative}_name"][at] = ""
         rows[f"{relative}_id"][at] = ""
 
-    return Kind(f"{relative}_missing", relative, frozenset([f"{relative}_name"]), _other_named(relative), slip)
+    return Kind(
+        f"{relative}_missing",
+        relative,
+        frozenset([f"{relative}_name"]),
+        _other_named(relative),
+        slip,
+    )
 
 
 def _relative_mistyped(relative: str) -> Kind:

@@ -1,9 +1,9 @@
 """Writes one city of `benchmarks/errors` into a folder of its own in FOLDER.
 
-    python -m benchmarks.errors.make FOLDER                                  # rich, 38 % without ID, 90 % overlap
-    python -m benchmarks.errors.make FOLDER --regimes kin bare --missing 0 100 --overlap 50 --people 20000
+    python -m benchmarks.errors.make FOLDER              # rich, 38 % without ID, 90 % overlap
+    python -m benchmarks.errors.make FOLDER --regimes kin bare --missing 0 100 --overlap 50
 
-residents.csv and household.csv, with truth_residents.csv and truth_household.csv as `reconcile evaluate` reads them.
+residents.csv, household.csv and births.csv, with truth_*.csv as `reconcile evaluate` reads them.
 """
 
 from __future__ import annotations
@@ -28,11 +28,27 @@ def main() -> None:
 def add_choices(parser: argparse.ArgumentParser) -> None:
     """The options that say which cities."""
     parser.add_argument("--people", type=int, default=200_000, help="people in each register")
-    parser.add_argument("--regimes", nargs="+", choices=list(REGIMES), default=["rich"], help="which columns there are")
     parser.add_argument(
-        "--missing", nargs="+", type=int, default=[38], help="per cent of residents without an ID number"
+        "--regimes",
+        nargs="+",
+        choices=list(REGIMES),
+        default=["rich"],
+        help="which columns there are",
     )
-    parser.add_argument("--overlap", nargs="+", type=int, default=[90], help="per cent of each register in the other")
+    parser.add_argument(
+        "--missing",
+        nargs="+",
+        type=int,
+        default=[38],
+        help="per cent of residents without an ID number",
+    )
+    parser.add_argument(
+        "--overlap",
+        nargs="+",
+        type=int,
+        default=[90],
+        help="per cent of each register in the other",
+    )
     parser.add_argument("--seed", type=int, default=1)
 
 

@@ -87,7 +87,11 @@ def any_characters() -> Sequence[str]:
 
 
 def _in_fashion(random: np.random.Generator, fashion: Mapping[str, Any], count: int) -> Texts:
-    first, last, whole = (_letters(fashion["first"]), _letters(fashion["last"]), fashion["names"].split())
+    first, last, whole = (
+        _letters(fashion["first"]),
+        _letters(fashion["last"]),
+        fashion["names"].split(),
+    )
     names = _pick(random, first, count) + _pick(random, last, count)
     rare = random.random(count) < _TAIL
     tail = random.choice(np.array(_name_characters(), dtype=object), int(rare.sum()))

@@ -79,7 +79,9 @@ def _living(random: Random, everyone: Columns, total: int) -> Columns:
 
 
 def _next_in_home(home: Ints, numbers: np.ndarray) -> np.ndarray:
-    """Of each person the number of the next one in the home, of the last that of the first; blank for people alone."""
+    """Of each person the number of the next one in the home, of the last that of the first; blank
+    for people alone.
+    """
     starts = np.flatnonzero(np.append(True, home[1:] != home[:-1]))
     sizes = np.diff(np.append(starts, len(home)))
     following = np.arange(1, len(home) + 1)

@@ -1,4 +1,6 @@
-"""Two registers of one population and their truth: a household register that is right, residents with errors."""
+"""Two registers of one population and their truth: a household register that is right, residents
+with errors.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,8 @@ from benchmarks.errors.kinds import RELATIVES, Kind, all_kinds
 from benchmarks.errors.population import HOUSEHOLD, RESIDENT, population, taken
 from benchmarks.errors.slips import Random
 
-# The columns of the resident register, by regime; those of the household register are the same with its numbers.
+# The columns of the resident register, by regime; those of the household register are the same with
+# its numbers.
 _PERSON = ("surname", "given", "sex", "born", "id_number")
 REGIMES: Mapping[str, tuple[str, ...]] = {
     "rich": (
@@ -61,8 +64,8 @@ class Design:
 
 
 def made(design: Design, folder: Path) -> Path:
-    """Writes residents.csv, household.csv, births.csv and their truth_*.csv into a new folder in `folder`, unless it is
-    there."""
+    """Writes residents.csv, household.csv, births.csv and their truth_*.csv into a new folder in
+    `folder`, unless it is there."""
     target = folder / design.name
     if not (target / "truth_residents.csv").is_file():
         target.mkdir(parents=True, exist_ok=True)
@@ -98,7 +101,11 @@ def _household(random: Random, people: Columns, regime: str, places: Places) -> 
     rows = taken(people, random.permutation(np.flatnonzero(people["side"] & HOUSEHOLD)))
     rows |= _numbers(random, rows, "P", "4391")
     columns = REGIMES[regime] + (_IN_HOUSEHOLD if regime in ("kin", "head") else ())
-    truth = {"record_id": rows["record_id"], "entity_id": rows["entity"], "errors": np.full(len(rows["born"]), "")}
+    truth = {
+        "record_id": rows["record_id"],
+        "entity_id": rows["entity"],
+        "errors": np.full(len(rows["born"]), ""),
+    }
     return _written(rows, columns, places, 1), pl.DataFrame(truth, schema=dict.fromkeys(truth, pl.String))
 
 
@@ -124,7 +131,9 @@ def _residents(
 def _first_rows(
     random: Random, people: Columns, missing: int, kinds: Sequence[Kind], cells: Cells
 ) -> tuple[Columns, list[str]]:
-    """A row for each resident, and what is wrong with it. Numbers are missing where no error needs them."""
+    """A row for each resident, and what is wrong with it. Numbers are missing where no error needs
+    them.
+    """
     rows = taken(people, np.flatnonzero(people["side"] & RESIDENT))
     rows["household_no"] = _household_numbers(random, rows["home"], "H")
     possible = np.column_stack([kind.possible(rows) for kind in kinds])

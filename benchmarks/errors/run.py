@@ -1,12 +1,13 @@
-"""Errors by design: recall, precision and calibration where every pair of kinds of errors is equally frequent.
+"""Errors by design: recall, precision and calibration where all pairs of kinds are equally frequent.
 
     python -m benchmarks.errors.run                                # 45 cities of 200,000 people: an hour
     python -m benchmarks.errors.run --regimes kin bare --missing 38 --overlap 90 --people 20000
     python -m benchmarks.errors.run --folder /tmp/cities --docs    # keeps the cities; writes the document
 
-The cities are made by `benchmarks.errors.make`, whose author had not seen `reconcile sample`. Of the residents 20 % are
-free of errors, 40 % have one and 40 % two, in different fields; the household register has none. Recall counts first
-rows of people who are in both registers; precision counts every link, that of second rows too.
+The cities are made by `benchmarks.errors.make`, whose author had not seen `reconcile sample`. Of the
+residents 20 % are free of errors, 40 % have one and 40 % two, in different fields; the household
+register has none. Recall counts first rows of people who are in both registers; precision counts every
+link, that of second rows too.
 """
 
 from __future__ import annotations
@@ -73,7 +74,10 @@ def measured(design: Design, folder: Path, workspace: Path, births: bool) -> Res
 
 def persons_only() -> dict[str, Any]:
     """Parts of a config by which a run makes no lists."""
-    return {"rules": {code: {"enabled": False} for code in rule_codes()}, "lists": {"leave_out": get_args(TableCode)}}
+    return {
+        "rules": {code: {"enabled": False} for code in rule_codes()},
+        "lists": {"leave_out": get_args(TableCode)},
+    }
 
 
 if __name__ == "__main__":

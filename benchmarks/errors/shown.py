@@ -7,7 +7,17 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 from benchmarks.errors import calibration
-from benchmarks.errors.cells import DOUBLES, LEFT, MISSED, NONE, ONE, PRECISION, RIGHT, TWO, TWO_DESIGNED
+from benchmarks.errors.cells import (
+    DOUBLES,
+    LEFT,
+    MISSED,
+    NONE,
+    ONE,
+    PRECISION,
+    RIGHT,
+    TWO,
+    TWO_DESIGNED,
+)
 from benchmarks.errors.kinds import kind_names
 from benchmarks.errors.registers import Design
 from scripts.marked import table
@@ -19,8 +29,8 @@ _FAILING = 0.9  # below, a cell of the heat table is bold
 
 @dataclass(frozen=True)
 class Result:
-    """What one city gave: frames of `cells` and `calibration`; `births`: figures by register, if certificates were
-    matched."""
+    """What one city gave: frames of `cells` and `calibration`; `births`: figures by register, if
+    certificates were matched."""
 
     design: Design
     figures: pl.DataFrame
@@ -37,7 +47,12 @@ def document(results: Sequence[Result], short: bool = False) -> str:
     if any(one.births for one in results):
         parts.append(births(results))
     for one in () if short else _typical(results):
-        parts += [f"**{title(one.design)}**", heat(one.cells), worst(one.cells), chances(one.deciles)]
+        parts += [
+            f"**{title(one.design)}**",
+            heat(one.cells),
+            worst(one.cells),
+            chances(one.deciles),
+        ]
     return "\n\n".join(parts)
 
 
@@ -58,14 +73,27 @@ def title(design: Design) -> str:
 
 
 def recalls(results: Sequence[Result]) -> str:
-    """Recall of residents → household by the errors of the row, and precision, each with its interval and count."""
+    """Recall of residents → household by the errors of the row, and precision, each with its
+    interval and count.
+    """
     shown = (NONE, ONE, TWO, TWO_DESIGNED, PRECISION, MISSED)
     return table(["regime", "IDs missing", "overlap", *shown], _rows(results, shown), right=len(shown) + 2)
 
 
 def others(results: Sequence[Result]) -> str:
-    """Duplicates; and F1 at the cut, F1 in hindsight and the calibration error of the pairs between the registers."""
-    headers = ["regime", "IDs missing", "overlap", *DOUBLES, "F1 of pairs", "best F1", "its cut", "calibration error"]
+    """Duplicates; and F1 at the cut, F1 in hindsight and the calibration error of the pairs between
+    the registers.
+    """
+    headers = [
+        "regime",
+        "IDs missing",
+        "overlap",
+        *DOUBLES,
+        "F1 of pairs",
+        "best F1",
+        "its cut",
+        "calibration error",
+    ]
     return table(headers, _rows(results, DOUBLES, cuts=True), right=len(headers) - 1)
 
 
@@ -81,7 +109,9 @@ def births(results: Sequence[Result]) -> str:
 
 
 def heat(cells: pl.DataFrame) -> str:
-    """Recall in per cent by both errors of a row, one error on the diagonal; bold where it is under 90."""
+    """Recall in per cent by both errors of a row, one error on the diagonal; bold where it is under
+    90.
+    """
     seen = {*cells["kind"], *cells["other"]}
     kinds = [kind for kind in kind_names() if kind in seen]
     values = {frozenset(row[:2]): row[2] for row in cells.select("kind", "other", "value").rows()}
@@ -92,7 +122,11 @@ def heat(cells: pl.DataFrame) -> str:
         return f"**{text}**" if value is not None and value < _FAILING else text
 
     rows = [
-        [f"{at} {_words(one)}", *(cell(one, other) for other in kinds[:at]), *[""] * (len(kinds) - at)]
+        [
+            f"{at} {_words(one)}",
+            *(cell(one, other) for other in kinds[:at]),
+            *[""] * (len(kinds) - at),
+        ]
         for at, one in enumerate(kinds, start=1)
     ]
     return table(["", *map(str, range(1, len(kinds) + 1))], rows, right=len(kinds))
@@ -101,7 +135,12 @@ def heat(cells: pl.DataFrame) -> str:
 def worst(cells: pl.DataFrame) -> str:
     """The cells with the lowest recall, with interval and count."""
     rows = [
-        [_words(row["kind"]), "" if row["kind"] == row["other"] else _words(row["other"]), _interval(row), row["never"]]
+        [
+            _words(row["kind"]),
+            "" if row["kind"] == row["other"] else _words(row["other"]),
+            _interval(row),
+            row["never"],
+        ]
         for row in cells.head(_WORST).to_dicts()
     ]
     return table(["worst cells", "and", "recall", "never compared"], rows, right=2)
@@ -110,7 +149,13 @@ def worst(cells: pl.DataFrame) -> str:
 def chances(deciles: pl.DataFrame) -> str:
     """Of pairs said to be one person with some chance, the share that is, by task and decile."""
     rows = [
-        [row["task"], f"{row['decile'] / 10:.1f}–", f"{row['pairs']:,}", f"{row['said']:.3f}", f"{row['true']:.3f}"]
+        [
+            row["task"],
+            f"{row['decile'] / 10:.1f}–",
+            f"{row['pairs']:,}",
+            f"{row['said']:.3f}",
+            f"{row['true']:.3f}",
+        ]
         for row in deciles.to_dicts()
     ]
     return table(["pairs", "chance", "number", "said", "true"], rows, right=4)
@@ -119,7 +164,11 @@ def chances(deciles: pl.DataFrame) -> str:
 def _rows(results: Sequence[Result], shown: Sequence[str], cuts: bool = False) -> Iterator[list[str]]:
     for one in results:
         figures = {row["figure"]: row for row in one.figures.to_dicts()}
-        design = [one.design.regime.replace("_", " "), f"{one.design.missing} %", f"{one.design.overlap} %"]
+        design = [
+            one.design.regime.replace("_", " "),
+            f"{one.design.missing} %",
+            f"{one.design.overlap} %",
+        ]
         yield [*design, *(_interval(figures[name]) for name in shown), *(_cut(one) if cuts else ())]
 
 

@@ -1,4 +1,6 @@
-"""What each kind of error does to values: from the right ones to wrong ones, none of which stays as it was."""
+"""What each kind of error does to values: from the right ones to wrong ones, none of which stays as
+it was.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,9 @@ def one_of(random: Random, values: Sequence[T]) -> T:
 
 
 def replaced(random: Random, name: str, others: Callable[[str], Sequence[str]]) -> str:
-    """The name with one character in the place of another; the character's choices are what `others` says."""
+    """The name with one character in the place of another; the character's choices are what
+    `others` says.
+    """
     places = [at for at, one in enumerate(name) if others(one)]
     at = one_of(random, places)
     return name[:at] + one_of(random, others(name[at])) + name[at + 1 :]
@@ -125,7 +129,9 @@ def another_day(random: Random, days: Ints) -> Ints:
     year, month, day = in_parts(days)
     near = random.choice([-10, -2, -1, 1, 2, 10], len(day))
     turned = day % 10 * 10 + day // 10
-    wrong = np.select([random.random(len(day)) < 0.7, turned <= 28], [day + near, turned], random.integers(1, 29))
+    wrong = np.select(
+        [random.random(len(day)) < 0.7, turned <= 28], [day + near, turned], random.integers(1, 29, len(day))
+    )
     wrong = np.where((wrong < 1) | (wrong > 28) | (wrong == day), day % 28 + 1, wrong)
     return _not_later(of_parts(year, month, wrong), 31)
 

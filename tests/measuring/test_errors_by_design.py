@@ -189,6 +189,18 @@ def test_a_kind_spoils_its_own_columns_and_nothing_else(name: str) -> None:
     assert (rows["born"] <= TODAY).all()
 
 
+def test_wrong_days_are_of_all_kinds() -> None:
+    people, places = everyone()
+    rows = {column: values.copy() for column, values in people.items()}
+    every = np.arange(len(rows["born"]))
+    for name, least in (("day", 28), ("month", 11), ("year", 20)):
+        wrong = {column: values.copy() for column, values in rows.items()}
+        _kind(name, places).slip(np.random.default_rng(2), wrong, every)
+        apart = pl.Series(wrong["born"] - rows["born"])
+        assert apart.n_unique() >= least
+        assert apart.value_counts()["count"].max() < 0.4 * len(every)  # type: ignore[operator]
+
+
 def test_a_lunar_date_is_18_to_51_days_early_and_a_turned_one_keeps_the_year() -> None:
     people, places = everyone()
     for name, least, most in (("lunar", -51, -18), ("day_month_turned", -360, 360)):

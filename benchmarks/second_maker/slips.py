@@ -14,7 +14,7 @@ Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 Digits = NDArray[np.uint8]
 
-ROW, CLERK, TOWN = 0.3, 3.0, 8.0  # shapes of the gamma factors: the smaller, the more uneven
+ROW, CLERK, TOWN = 0.25, 3.0, 8.0  # shapes of the gamma factors: the smaller, the more uneven
 NAME_KINDS = ("homophone", "lookalike", "variant", "missing", "former", "other", "turned", "sign")
 NAME_SHARES = (0.36, 0.15, 0.13, 0.13, 0.08, 0.05, 0.04, 0.06)
 DATE_KINDS = ("lunar", "swapped", "new_year", "day_1", "next_day", "year")

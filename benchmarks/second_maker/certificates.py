@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import numpy as np
 import polars as pl
-from numpy.random import Generator
-from numpy.typing import NDArray
-
 from benchmarks.second_maker import columns, names, places
 from benchmarks.second_maker.city import City
 from benchmarks.second_maker.days import NOW, parts
 from benchmarks.second_maker.rates import Rates
 from benchmarks.second_maker.registers import PAPERS
 from benchmarks.second_maker.slips import Typist, written
+from numpy.random import Generator
+from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
-BORN_ELSEWHERE, COMES_TO_BEAR, REISSUED = 0.04, 0.6, 0.02
+BORN_ELSEWHERE, COMES_TO_BEAR, REISSUED = 0.04, 0.8, 0.02
 UNNAMED, OTHER_NAME_LATER, NO_FATHER = 0.6, 0.12, 0.06
-HOSPITALS = ("澄州市人民医院", "澄州市妇幼保健院", "北塘区人民医院", "南浦区妇幼保健院", "澄州市中医院")
+HOSPITALS = (
+    "澄州市人民医院",
+    "澄州市妇幼保健院",
+    "北塘区人民医院",
+    "南浦区妇幼保健院",
+    "澄州市中医院",
+)
 
 
 def births(city: City, rates: Rates) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -32,7 +37,9 @@ def births(city: City, rates: Rates) -> tuple[pl.DataFrame, pl.DataFrame]:
     reissue = np.arange(len(rows)) >= len(children)
     mother, father = people.mother[rows], people.father[rows]
     known = homes.here[mother] | homes.on_books[mother]
-    unit = np.where(rng.random(len(rows)) < 0.15, homes.registered[mother], homes.lives[mother])
+    # what concerns the mother is drawn once for twins
+    of_mother = rng.random((4, len(people.born)))[:, mother]
+    unit = np.where(of_mother[0] < 0.15, homes.registered[mother], homes.lives[mother])
     dwelling = homes.live_at[np.maximum(unit, 0)]
     typist = Typist(rng, rates.level, rows % 7)
     birth = _birth(rng, city, rows)
@@ -41,11 +48,12 @@ def births(city: City, rates: Rates) -> tuple[pl.DataFrame, pl.DataFrame]:
     after = typist.slips(rates.after_midnight) & (minute < 180)
     typist.note("date_midnight", after)
     born = np.where(after, born - 1, born)
-    issued = np.minimum(people.born[rows] + 2 + rng.geometric(0.12, len(rows)), NOW - 1)
+    days = 2 - np.log(1 - of_mother[1]) * 8
+    issued = np.minimum(people.born[rows] + days.astype(np.int64), NOW - 1)
     late = np.minimum(issued + 20 + rng.integers(0, 300, len(rows)), NOW - 1)
     issued = np.where(reissue, late, issued)
     key = _numbers(rng, issued, rows, reissue)
-    fatherless = rng.random(len(rows)) < NO_FATHER
+    fatherless = of_mother[2] < NO_FATHER
     number = typist.number(who.number[mother], who.number[father], rates.id_slips)
     number[typist.slips(rates.mother_id)] = 0
     fathers = who.number[father].copy()
@@ -107,7 +115,6 @@ def _birth(rng: Generator, city: City, rows: Ints) -> pl.DataFrame:
     own = np.flatnonzero(people.parents >= 0)
     frame = pl.DataFrame({"row": own, "mother": people.mother[own], "born": people.born[own]})
     start = pl.Series(rng.integers(0, 1440, len(people.born)))[people.mother[own]]
-    frame = frame.sort("mother", "born", "row", maintain_order=True) if False else frame
     frame = frame.with_columns(
         start=start.clip(0, 1400),
         size=pl.len().over("mother", "born"),
@@ -120,16 +127,14 @@ def _birth(rng: Generator, city: City, rows: Ints) -> pl.DataFrame:
 def _numbers(rng: Generator, issued: Ints, rows: Ints, reissue: Flags) -> pl.Series:
     """A letter for the year of print and nine digits that rise with the day of issue; twins have
     numbers one after the other."""
-    order = np.lexsort((rows, issued * 0 + issued, reissue))
+    order = np.lexsort((rows, issued, reissue))
     value = np.empty(len(rows), np.int64)
     value[order] = 360_100_000 + np.cumsum(rng.integers(1, 4, len(rows)))
     letter = np.array(list("STUVWXYZ"))[parts(issued)[0] - 2020]
     return pl.Series(np.char.add(letter, value.astype("<U9")))
 
 
-def _child_names(
-    rng: Generator, city: City, rows: Ints, typist: Typist, rates: Rates
-) -> names.Text:
+def _child_names(rng: Generator, city: City, rows: Ints, typist: Typist, rates: Rates) -> names.Text:
     """None for most, 某某之子 for some; else the later name, or one that was changed since."""
     people, who = city.people, city.who
     final = who.name[rows]
@@ -149,6 +154,4 @@ def _child_names(
     typist.note("unnamed", unnamed)
     for kind in [kind for kind in typist.notes if kind.startswith("name_")]:
         typist.notes[kind] &= ~unnamed
-    return np.select(
-        [draw < UNNAMED * 0.4, draw < UNNAMED * 0.6, unnamed], ["", "未取名", of_mother], final
-    )
+    return np.select([draw < UNNAMED * 0.4, draw < UNNAMED * 0.6, unnamed], ["", "未取名", of_mother], final)

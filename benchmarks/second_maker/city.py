@@ -6,19 +6,18 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
-
 from benchmarks.second_maker import places
 from benchmarks.second_maker.days import NOW, YEAR, first_day
 from benchmarks.second_maker.families import Couples, People, grow
 from benchmarks.second_maker.homes import Homes, settle
 from benchmarks.second_maker.identity import Identities, identify
+from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 FOUNDERS = 0.1796  # couples for each resident wanted
-BIRTHS = 0.0325 / 43  # children a resident and month, with those of mothers who only come to bear
+BIRTHS = 0.0319 / 43  # children a resident and month, with those of mothers who only come to bear
 EARLY_DEATHS = 0.003
 
 

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 import polars as pl
-from numpy.random import Generator
-from numpy.typing import NDArray
-
 from benchmarks.second_maker import names
 from benchmarks.second_maker.city import City
 from benchmarks.second_maker.days import NOW, YEAR, day
 from benchmarks.second_maker.identity import HONG_KONG, ID_CARD, Digits, id_numbers
 from benchmarks.second_maker.rates import Rates
 from benchmarks.second_maker.slips import Typist, written
+from numpy.random import Generator
+from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 
-def who_is_in(
-    rng: Generator, city: City, due: Flags, slow: float, never: float, dead: float = 0.0025
-) -> Ints:
+def who_is_in(rng: Generator, city: City, due: Flags, slow: float, never: float, dead: float = 0.0025) -> Ints:
     """People of a register: those due but for newborns whom nobody has entered yet (in the mean
     after `slow` days; `never`: a share of the young), and the dead whom nobody has taken out."""
     people = city.people
@@ -34,9 +31,7 @@ def who_is_in(
     return np.flatnonzero((due & ~late) | (own & still))
 
 
-def second_number(
-    rng: Generator, city: City, rows: Ints, double: Flags, typist: Typist, rates: Rates
-) -> Digits:
+def second_number(rng: Generator, city: City, rows: Ints, double: Flags, typist: Typist, rates: Rates) -> Digits:
     """The numbers of a register's rows; of doubles some are other valid ones, some are missing."""
     number = city.who.number[rows].copy()
     draw = rng.random(len(rows))
@@ -77,9 +72,7 @@ def marriage(city: City, rows: Ints) -> NDArray[np.str_]:
     people = city.people
     apart = divorced(city, rows)
     wed = people.couple[rows] >= 0
-    return np.select(
-        [apart, wed & people.dead[people.spouse[rows]], wed], ["离婚", "丧偶", "已婚"], "未婚"
-    )
+    return np.select([apart, wed & people.dead[people.spouse[rows]], wed], ["离婚", "丧偶", "已婚"], "未婚")
 
 
 def habit(rng: Generator, at: Ints, rare: float) -> Ints:
@@ -94,9 +87,7 @@ def keys(rng: Generator, size: int, letter: str) -> pl.Series:
     return pl.select(pl.lit(letter) + numbers).to_series()
 
 
-def areas(
-    rng: Generator, typist: Typist, homes: pl.DataFrame, rates: Rates
-) -> tuple[pl.Series, pl.Series]:
+def areas(rng: Generator, typist: Typist, homes: pl.DataFrame, rates: Rates) -> tuple[pl.Series, pl.Series]:
     """Town and village of dwellings; now and then that of another, or none."""
     wrong = typist.slips(rates.village)
     typist.note("village_other", wrong)
@@ -203,7 +194,5 @@ def shuffled(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """A register in the order of its keys, and its truth in the same order."""
     order = key.arg_sort()
-    truth = pl.DataFrame(
-        {"record_id": key, "entity_id": city.entities(rows), "errors": typist.errors()}
-    )
+    truth = pl.DataFrame({"record_id": key, "entity_id": city.entities(rows), "errors": typist.errors()})
     return frame[order], truth[order]

@@ -9,16 +9,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from benchmarks.second_maker.days import NOW, YEAR, day, fertility
 from numpy.random import Generator
 from numpy.typing import NDArray
-
-from benchmarks.second_maker.days import NOW, YEAR, day, fertility
 
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 SOMEWHERE_ELSE = 0.21  # founding couples that are of another city
-CHILDREN = ((0.04, 0.1, 0.24, 0.27, 0.2, 0.15), (0.05, 0.32, 0.43, 0.17, 0.03), (0.2, 0.5, 0.28, 0.02))
+CHILDREN = (
+    (0.04, 0.1, 0.24, 0.27, 0.2, 0.15),
+    (0.05, 0.32, 0.43, 0.17, 0.03),
+    (0.2, 0.5, 0.28, 0.02),
+)
 DEAD_AGES = ((0, 40, 60, 70, 80, 90, 98), (0.004, 0.015, 0.07, 0.16, 0.4, 0.8, 0.99))
 TWINS = 0.0076  # deliveries of two: 1.5 % of those born
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.random import Generator
-from numpy.typing import NDArray
-
 from benchmarks.second_maker.days import NOW, YEAR, day
 from benchmarks.second_maker.families import Couples, People
 from benchmarks.second_maker.places import Places
+from numpy.random import Generator
+from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]

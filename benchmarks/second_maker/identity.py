@@ -6,15 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from numpy.random import Generator
-from numpy.typing import NDArray
-
 from benchmarks.second_maker import name_words as words
 from benchmarks.second_maker import names
 from benchmarks.second_maker.days import parts
 from benchmarks.second_maker.families import Couples, People
 from benchmarks.second_maker.homes import Homes
 from benchmarks.second_maker.places import COUNTY_CODES, ELSEWHERE, Places
+from numpy.random import Generator
+from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -38,9 +37,7 @@ class Identities:
     ethnicity: Ints  # GB/T 3304
 
 
-def identify(
-    rng: Generator, people: People, couples: Couples, homes: Homes, places: Places
-) -> Identities:
+def identify(rng: Generator, people: People, couples: Couples, homes: Homes, places: Places) -> Identities:
     size = len(people.born)
     line = np.arange(size)
     for _ in range(4):  # up the fathers to the founder
@@ -48,13 +45,11 @@ def identify(
     draw = rng.random(size)[line]
     dotted = draw < OF_DOTTED_PEOPLES
     other = (draw > 1 - OF_OTHER_PEOPLES) & ~dotted
-    ethnicity = np.where(dotted, 5, np.where(other, (22, 6, 15, 3, 8)[0] + line % 5 * 3, 1))
+    ethnicity = np.where(dotted, 5, np.where(other, np.array((22, 6, 15, 3, 8))[line % 5], 1))
     name = _names(rng, people, couples, homes, dotted)
     former = names.text([""] * size)
     rows = np.flatnonzero((rng.random(size) < FORMER_NAME) & ~dotted)
-    given = names.draw_given(
-        rng, parts(people.born[rows])[0], people.female[rows], names.text([""] * len(rows))
-    )
+    given = names.draw_given(rng, parts(people.born[rows])[0], people.female[rows], names.text([""] * len(rows)))
     former[rows] = names.join(_surname(name[rows]), given)
     number = id_numbers(rng, people.born, people.female, _areas(rng, people, homes, places))
     paper = _other_papers(rng, people, homes, name, number)
@@ -68,9 +63,7 @@ def _surname(full: names.Text) -> names.Text:
     return np.where(compound, full.astype("<U2"), full.astype("<U1")).astype(full.dtype)
 
 
-def _names(
-    rng: Generator, people: People, couples: Couples, homes: Homes, dotted: Flags
-) -> names.Text:
+def _names(rng: Generator, people: People, couples: Couples, homes: Homes, dotted: Flags) -> names.Text:
     size = len(people.born)
     founder = people.father == people.nobody
     surname = names.draw_surnames(rng, size)
@@ -85,10 +78,15 @@ def _names(
     year = parts(people.born)[0]
     given = names.draw_given(rng, year, people.female, _shared(rng, people, couples, year))
     full = names.join(surname, given)
+    alike = pl.DataFrame({"parents": people.parents, "name": full}).is_duplicated().to_numpy()
+    again = np.flatnonzero(alike & (people.parents >= 0))
+    empty = names.text([""] * len(again))
+    other = names.draw_given(rng, year[again], people.female[again], empty)
+    full[again] = names.join(surname[again], other)
     own = names.draw_dotted(rng, people.female)
     fathers = np.where(founder, names.draw_dotted(rng, np.zeros(size, bool)), own[people.father])
     full[dotted] = names.join(names.join(own[dotted], names.text(["·"])), fathers[dotted])
-    undotted = np.flatnonzero(dotted & (rng.random(size) < 0.15))
+    undotted = np.flatnonzero(dotted & (rng.random(size) < 0.05))
     full[undotted] = names.pick(rng, names.text(words.UNDOTTED), len(undotted), 5.0, 0.6)
     return full
 
@@ -104,9 +102,7 @@ def _shared(rng: Generator, people: People, couples: Couples, year: Ints) -> nam
     has = np.repeat(rng.random(number) < chance, 2)
     female = np.tile([False, True], number)
     rows = np.flatnonzero(has & (np.repeat(first, 2) < 3000))
-    given = names.draw_given(
-        rng, np.repeat(first, 2)[rows], female[rows], names.text([""] * len(rows))
-    )
+    given = names.draw_given(rng, np.repeat(first, 2)[rows], female[rows], names.text([""] * len(rows)))
     shared[rows] = given.astype("<U1").astype(given.dtype)
     brothers_too = np.flatnonzero(rng.random(number) < 0.35)
     shared[2 * brothers_too + 1] = shared[2 * brothers_too]
@@ -149,9 +145,7 @@ def id_numbers(rng: Generator, born: Ints, female: Flags, area: Ints) -> Digits:
     return digits
 
 
-def _other_papers(
-    rng: Generator, people: People, homes: Homes, name: names.Text, number: Digits
-) -> Ints:
+def _other_papers(rng: Generator, people: People, homes: Homes, name: names.Text, number: Digits) -> Ints:
     """Passports and permits for a few who come from abroad; changes their numbers and names."""
     paper = np.zeros(len(name), np.int64)
     able = homes.here & ~homes.on_books & (people.couple >= 0)

@@ -1,5 +1,7 @@
 """The farmers' calendar, 1900 to 2029: which lunar day a solar day is."""
 
+# ruff: noqa: SIM905 - lists of words are easier to read, and to mend, as text
+
 from __future__ import annotations
 
 import numpy as np

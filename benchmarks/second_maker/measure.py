@@ -16,8 +16,8 @@ import time
 from pathlib import Path
 
 import polars as pl
-
 from benchmarks.second_maker.calibration import by_tenth, cuts
+
 from reconcile.evaluation import read_persons, read_truth, score
 from reconcile.labels import labels_of_truth, ordered
 

@@ -7,10 +7,9 @@ from importlib.resources import files
 from itertools import permutations
 
 import numpy as np
+from benchmarks.second_maker import name_words as words
 from numpy.random import Generator
 from numpy.typing import NDArray
-
-from benchmarks.second_maker import name_words as words
 
 WIDTH = 18  # characters of the longest name
 Text = NDArray[np.str_]
@@ -61,9 +60,7 @@ def draw_given(rng: Generator, years: Ints, female: NDArray[np.bool_], shared: T
     for place, (first, last, men, women, men_whole, women_whole) in enumerate(words.GENERATIONS):
         for of_sex, single, whole in ((~female, men, men_whole), (female, women, women_whole)):
             rows = np.flatnonzero((years >= first) & (years <= last) & of_sex)
-            given[rows] = _of_fashion(
-                rng, single, whole.split(), shared[rows], words.TWO_CHARACTER_SHARE[place]
-            )
+            given[rows] = _of_fashion(rng, single, whole.split(), shared[rows], words.TWO_CHARACTER_SHARE[place])
     return given
 
 
@@ -74,7 +71,7 @@ def _of_fashion(rng: Generator, single: str, whole: list[str], shared: Text, sho
     first, second = (
         np.where(
             rng.random(size) < 0.82,
-            pick(rng, characters, size, 5.0, 0.9),
+            pick(rng, characters, size, 4.0, 1.0),
             pick(rng, common, size, 60.0, 0.8),
         )
         for _ in range(2)
@@ -83,7 +80,7 @@ def _of_fashion(rng: Generator, single: str, whole: list[str], shared: Text, sho
     second[rare] = pick(rng, text(list(words.RARE)), int(rare.sum()), 3.0, 0.7)
     first = np.where(shared != "", shared, first)
     made = join(first, np.where((rng.random(size) < short) & (shared == ""), "", second))
-    fashion = (rng.random(size) < 0.07) & (shared == "")
+    fashion = (rng.random(size) < 0.1) & (shared == "")
     return np.where(fashion, pick(rng, text(whole), size, 4.0, 0.8), made)
 
 
@@ -154,9 +151,7 @@ def swap_character(rng: Generator, names: Text, kind: str) -> Text:
     place = chance.argmax(axis=1)
     rows = np.flatnonzero(able.any(axis=1))
     old = found[rows, place[rows]]
-    found[rows, place[rows]] = like[
-        starts[old] + (rng.random(len(rows)) * sizes[old]).astype(np.int64)
-    ]
+    found[rows, place[rows]] = like[starts[old] + (rng.random(len(rows)) * sizes[old]).astype(np.int64)]
     rest = np.flatnonzero(~able.any(axis=1))
     if kind != "homophone" and len(rest):
         names[rest] = swap_character(rng, names[rest], "homophone")

@@ -1,5 +1,7 @@
 """Districts, towns and villages of the city, dwellings in them, and how their addresses are written."""
 
+# ruff: noqa: SIM905 - lists of words are easier to read, and to mend, as text
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -172,13 +174,15 @@ def elsewhere(rng: Generator, area: Ints) -> pl.Series:
     known = np.array(["".join(parts[:3]) for parts in ELSEWHERE])
     towns = np.array([a + b + "镇" for a in _TOWN_HEADS[:12] for b in _TOWN_TAILS[:6]])
     villages = np.array([a + b + "村" for a in _VILLAGE_HEADS[12:30] for b in "湾坪塘坳"])
-    return pl.DataFrame(
-        {
-            "area": known[area],
-            "town": towns[rng.integers(0, len(towns), size)],
-            "village": villages[rng.integers(0, len(villages), size)],
-            "number": 1 + rng.integers(0, 200, size),
-        }
-    ).select(
-        pl.concat_str("area", "town", "village", pl.col("number").cast(pl.String), pl.lit("号"))
-    ).to_series()
+    return (
+        pl.DataFrame(
+            {
+                "area": known[area],
+                "town": towns[rng.integers(0, len(towns), size)],
+                "village": villages[rng.integers(0, len(villages), size)],
+                "number": 1 + rng.integers(0, 200, size),
+            }
+        )
+        .select(pl.concat_str("area", "town", "village", pl.col("number").cast(pl.String), pl.lit("号")))
+        .to_series()
+    )

@@ -38,7 +38,7 @@ HARD = Rates(
     id_missing=0.38,
     id_missing_careless=0.05,
     household_id_missing=0.02,
-    doubles_without_number=0.82,
-    careless_doubles=4.0,
+    doubles_without_number=0.8,
+    careless_doubles=3.5,
     mother_id=0.12,
 )

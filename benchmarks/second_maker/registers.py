@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
-
 from benchmarks.second_maker import columns, places
 from benchmarks.second_maker.city import City, heads, relations
 from benchmarks.second_maker.days import NOW, YEAR
 from benchmarks.second_maker.identity import HONG_KONG, ID_CARD, PASSPORT, TAIWAN
 from benchmarks.second_maker.rates import Rates
 from benchmarks.second_maker.slips import Typist, written
+from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -74,7 +73,12 @@ def residents(city: City, rates: Rates) -> tuple[pl.DataFrame, pl.DataFrame]:
             "母姓名": columns.stated(rng, typist, who.name[people.mother[rows]], 0.78, rates, "mother_name"),
             "母证件号码": columns.ids(rng, typist, city, people.mother[rows], 0.35, rates),
             "爱人姓名": columns.stated(
-                rng, typist, np.where(married, who.name[people.spouse[rows]], ""), 0.88, rates, "spouse_name"
+                rng,
+                typist,
+                np.where(married, who.name[people.spouse[rows]], ""),
+                0.88,
+                rates,
+                "spouse_name",
             ),
             "配偶证件号码": columns.ids(
                 rng, typist, city, np.where(married, people.spouse[rows], people.nobody), 0.4, rates
@@ -82,9 +86,7 @@ def residents(city: City, rates: Rates) -> tuple[pl.DataFrame, pl.DataFrame]:
             "所属镇(街道)": town,
             "所属村(社区)": village,
             "现住地址": places.address(home, style, rng.random(len(rows)) < 0.15),
-            "户籍详址": columns.where(
-                books, places.address(registered, style, rng.random(len(rows)) < 0.4), outside
-            ),
+            "户籍详址": columns.where(books, places.address(registered, style, rng.random(len(rows)) < 0.4), outside),
             "联系手机": columns.phones(rng, at),
             "建档日期": columns.entered(rng, people.born[rows], double),
         }
@@ -128,9 +130,7 @@ def household(city: City, rates: Rates) -> tuple[pl.DataFrame, pl.DataFrame]:
             "立户编号": (pl.Series(book) * 7 + 3_000_017).cast(pl.String),
             "本户户主姓名": typist.name(who.name[head], rates.relative_name, "head_name"),
             "户内关系": pl.Series(relations(people, rows, head)).cast(pl.String).str.zfill(2),
-            "常住人口姓名": columns.spaced(
-                rng, typist.name(who.name[rows], rates.name, "name", who.former[rows])
-            ),
+            "常住人口姓名": columns.spaced(rng, typist.name(who.name[rows], rates.name, "name", who.former[rows])),
             "别名": np.where(rng.random(len(rows)) < 0.7, who.former[rows], ""),
             "公民身份证编号": written(number),
             "性别代码": pl.Series(columns.sex(typist, people.female[rows], rates)).replace_strict(

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import polars as pl
-from numpy.random import Generator
-from numpy.typing import NDArray
-
 from benchmarks.second_maker import lunar, names
 from benchmarks.second_maker.days import days_of, parts
+from numpy.random import Generator
+from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -53,9 +52,7 @@ class Typist:
         ]
         return pl.select(pl.concat_str(*kinds, separator="|", ignore_nulls=True)).to_series()
 
-    def name(
-        self, values: names.Text, rate: float, about: str, former: names.Text | None = None
-    ) -> names.Text:
+    def name(self, values: names.Text, rate: float, about: str, former: names.Text | None = None) -> names.Text:
         """Names as typed; `former`: earlier names, where there are any."""
         rng, values = self.rng, values.copy()
         rows = np.flatnonzero(self.slips(rate) & (values != ""))

@@ -126,7 +126,7 @@ def id_numbers(rng: Generator, born: Ints, female: Flags, area: Ints) -> Digits:
     frame = pl.DataFrame({"area": area[order], "born": born[order], "sex": female[order]})
     place = frame.select(
         place=pl.int_range(pl.len(), dtype=pl.Int64).over("area", "born", "sex"),
-        start=pl.struct("area", "born").hash(seed=7) % 499,
+        start=(pl.col("area") * 89 + pl.col("born") * 211) % 499,
     )
     rank = np.empty(len(born), np.int64)
     rank[order] = (place["place"].to_numpy() * 37 + place["start"].to_numpy().astype(int)) % 499

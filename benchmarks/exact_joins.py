@@ -1,6 +1,7 @@
 """What plain joins find: the yardstick of every task, and what the made-up city is calibrated by.
 
-    python benchmarks/exact_joins.py CITY    # a folder written by `reconcile sample CITY --plain`
+    python benchmarks/exact_joins.py CITY    # a folder written by `reconcile sample CITY --plain`,
+                                             # or by benchmarks/second_maker
 
 Values are cleaned as a careful clerk would (full width, spaces, dots, forms of dates, 15 digits to 18), then
 rows are joined on equal values only; a row that a join has taken is out of the later ones:
@@ -61,7 +62,7 @@ def read(folder: Path, source: str) -> pl.DataFrame:
     """record_id and cleaned values of one register's plain file."""
     layout = load_layout(source)
     raw = pl.read_csv(folder / f"{source}.csv", infer_schema=False).unique(maintain_order=True)
-    headers = {column.headers[0]: column.name for column in layout.columns}
+    headers = {header: column.name for column in layout.columns for header in column.headers if header in raw.columns}
     wanted = ("name", "id_number", "birth_date", "mother_id", "mother_name")
     clean = {"name": name, "id_number": number, "date": day, "datetime": day}
     kinds = {column.name: column.kind for column in layout.columns if column.name in wanted}

@@ -21,7 +21,8 @@ _PLAIN = {
     "number": "id_number_std", "sex": "sex_std", "house": "household_no_std", "relation": "relation_std",
     "village": "village_std", "town": "town_std", "head": "head_name_std", "mother_id": "mother_id_std",
     "father_id": "father_id_std", "spouse_id": "spouse_id_std", "place": "place_in_delivery_std",
-    "issue": "issue_type_std", "former": "former_name_std",
+    "issue": "issue_type_std", "dwelling": "dwelling_std", "building": "building_std",
+    "registered": "registered_dwelling_std", "former": "former_name_std",
     "delivered": "children_delivered_std", "minute": "birth_date_minute", "called": "name_place", "key": "record_key",
 }  # fmt: skip
 

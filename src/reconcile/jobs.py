@@ -12,7 +12,7 @@ from datetime import date
 
 import polars as pl
 
-from reconcile.areas.notices import of_areas
+from reconcile.areas.notices import of_addresses, of_areas
 from reconcile.config import Config, matching_of
 from reconcile.differences import with_differences
 from reconcile.errors import UsageError
@@ -79,7 +79,7 @@ def linked_job(config: Config, progress: Progress) -> tuple[Prepared, View, list
     return (
         prepared,
         view_of(prepared, linked, None, config.births),
-        [*of_matching(linked), *of_areas(areas, prepared.unresolved)],
+        [*of_matching(linked), *of_areas(areas, prepared.unresolved), *of_addresses(prepared.addressed)],
         key,
     )
 

@@ -9,6 +9,9 @@ import polars as pl
 from reconcile.messages import has_text
 
 # Keys of blocking rules that tell nobody who it is
+_WHERE_PEOPLE_LIVE = (
+    "address", "registered_address", "mother_address", "dwelling", "registered_dwelling", "building",
+)  # fmt: skip
 _HARMLESS = ("home", "birth_year", "birth_month", "birth_month_and_day")
 # An ID number inside other text, such as a record key made of it
 _ID_WITHIN = r"(\d{3})\d{8,11}(\d{3}[\dXx])"
@@ -81,7 +84,7 @@ def _mask_of(column: str) -> Callable[[pl.Expr], pl.Expr] | None:
         return mask_name
     if column.endswith(("_id", "id_number", "id_number_core")):
         return mask_id
-    if column in ("address", "registered_address", "mother_address", "phone"):
+    if column in _WHERE_PEOPLE_LIVE or column == "phone":
         return mask_text
     # What a layout of one's own holds may be anything.
     return None if column in _HARMLESS or has_text(f"columns.{column}") else mask_text

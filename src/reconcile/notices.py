@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from reconcile.areas.from_addresses import FROM_ADDRESS
+from reconcile.areas.names import COLUMNS as AREA
 from reconcile.children import carried_children
 from reconcile.layouts import Layout
 from reconcile.linkage import Linked
@@ -22,6 +24,7 @@ _SOURCES = {
     "source_incomplete": ("name",),
     "town_incomplete": ("name",),
     "column_lost": ("name",),
+    "areas_from_addresses": ("name",),
 }
 
 
@@ -63,7 +66,7 @@ def of_run(
     """Every notice of a run; headers and counts only, never values."""
     found: list[Notice] = []
     for name, result in read.items():
-        found += _absent(result, layouts[name])
+        found += _absent(result, layouts[name], view.records[name])
         found += _out_of_bounds(result.files)
     found += _given_twice(read)
     found += _other_months(view)
@@ -98,9 +101,12 @@ def _notice(kind: str, **values: object) -> Notice:
     return Notice(kind, values)
 
 
-def _absent(result: ReadResult, layout: Layout) -> Iterable[Notice]:
-    """What the columns that no file of the source has would have been good for."""
+def _absent(result: ReadResult, layout: Layout, records: pl.DataFrame) -> Iterable[Notice]:
+    """What the columns that no file of the source has would have been good for, unless addresses stand in for them."""
+    by_address = FROM_ADDRESS in records.columns and records[FROM_ADDRESS].any()
     for column in layout.columns:
+        if by_address and column.name in AREA:
+            continue
         if column.name not in result.records.columns and has_text(f"notices.absent.{column.name}"):
             yield _notice("no_column", layout=layout.name, column=column.name)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
+from reconcile.areas.from_addresses import with_areas_of_addresses
 from reconcile.areas.placing import place
 from reconcile.areas.table import SOURCE as AREAS
 from reconcile.areas.table import AreaTable, read_areas
@@ -29,7 +30,7 @@ from reconcile.summary import told_reasons
 class Prepared:
     """Every source, read and standardised; with a table of areas, by which they are then placed.
 
-    `unresolved`: frames.UNRESOLVED_AREAS.
+    `unresolved`: frames.UNRESOLVED_AREAS. `addressed`: areas.from_addresses.Addressed.counts, None where nobody asked.
     """
 
     layouts: Mapping[str, Layout]
@@ -37,6 +38,7 @@ class Prepared:
     standardised: Mapping[str, Standardised]
     areas: AreaTable | None = None
     unresolved: pl.DataFrame = field(default_factory=lambda: empty(UNRESOLVED_AREAS))
+    addressed: pl.DataFrame | None = None
 
     @property
     def records(self) -> dict[str, pl.DataFrame]:
@@ -86,20 +88,24 @@ def standardise_sources(
     areas: AreaTable | None = None,
 ) -> Prepared:
     """Standardises every source. `key` names records that have no key of their own; no one is born after
-    `as_of`. With `areas` every record is placed in one of today's (see areas/placing.py)."""
+    `as_of`. With `areas` every record is placed in one of today's (see areas/placing.py); records without a town get
+    that of their address (see areas/from_addresses.py)."""
     layouts = {name: load_layout(source.layout) for name, source in config.sources.items()}
     standardised = {}
     for name, result in read.items():
         with progress.stage("standardise"):
             standardised[name] = standardise(layouts[name], result.records, key, as_of=as_of)
         _refuse_nothing(result, standardised[name])
-    if areas is None:
-        return Prepared(layouts, read, standardised)
+    records: Mapping[str, pl.DataFrame] = {name: result.records for name, result in standardised.items()}
+    unresolved = empty(UNRESOLVED_AREAS)
     with progress.stage("standardise"):
-        placed = place({name: result.records for name, result in standardised.items()}, areas)
-    _refuse_other_city(placed.records, areas)
-    standardised = {name: replace(standardised[name], records=frame) for name, frame in placed.records.items()}
-    return Prepared(layouts, read, standardised, areas, placed.unresolved)
+        if areas:
+            placed = place(records, areas)
+            _refuse_other_city(placed.records, areas)
+            records, unresolved = placed.records, placed.unresolved
+        addressed = with_areas_of_addresses(records, areas, config.births.home_areas)
+    standardised = {name: replace(standardised[name], records=frame) for name, frame in addressed.records.items()}
+    return Prepared(layouts, read, standardised, areas, unresolved, addressed.counts)
 
 
 def _refuse_other_city(records: Mapping[str, pl.DataFrame], areas: AreaTable) -> None:

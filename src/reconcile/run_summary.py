@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from reconcile import notices
-from reconcile.areas.notices import of_areas
+from reconcile.areas.notices import of_addresses, of_areas
 from reconcile.config import Config, RuleConfig
 from reconcile.frames import SEVERITIES
 from reconcile.linkage import Linked
@@ -39,6 +39,7 @@ def summarise(
         notices=[
             *notices.of_run(prepared.read, prepared.layouts, view, linked),
             *of_areas(prepared.areas, prepared.unresolved),
+            *of_addresses(prepared.addressed),
             *of_residences(view),
         ],
         lists=lists,

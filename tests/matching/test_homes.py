@@ -2,6 +2,7 @@
 
 import numpy as np
 import polars as pl
+import pytest
 
 from reconcile.matching.homes import homes
 from tests.people import population
@@ -58,3 +59,59 @@ def test_every_home_once_and_sorted():
     found = homes(population(residents=RESIDENTS, household=HOUSEHOLD, births=BIRTHS), certain((1, 5)))
     rows = list(zip(found.node.tolist(), found.home.tolist(), strict=True))
     assert rows == sorted(set(rows))
+
+
+FAMILY = [
+    {"id": "f", "name": "王大", "spouse": "李红"},
+    {"id": "m", "name": "李红", "spouse": "王大"},
+    {"id": "c", "name": "王小", "father": "王大", "mother": "李红"},
+    {"id": "d", "name": "王小妹", "father": "王大", "mother": "李红"},
+]
+
+
+def placed(rows, **place):
+    return [{**row, **place} for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("rows", "at_home"),
+    [
+        (placed([{"head": "王大"}] * 3, dwelling="朝阳路12", village="向阳"), True),
+        (placed([{"head": "王大"}] * 3, village="向阳"), True),
+        (placed([{"head": "王大"}] * 3), False),  # nobody says where
+        (placed([{"head": "王大"}], village="向阳"), False),  # a home of one tells nothing
+        (placed([{"head": "王大"}] * 31, village="向阳"), False),  # no family
+        ([{"head": "王大", "dwelling": "朝阳路12"}, {"head": "王大", "dwelling": "朝阳路14"}], False),
+        (placed(FAMILY, village="向阳"), True),
+        (placed(FAMILY[2:], dwelling="朝阳路12"), True),
+        (placed([FAMILY[0], {"name": "李红", "spouse": "王二"}], village="向阳"), False),
+    ],
+    ids=[
+        "head and dwelling",
+        "head and village",
+        "no place",
+        "one",
+        "many",
+        "two dwellings",
+        "family",
+        "children",
+        "no couple",
+    ],
+)
+def test_without_a_number_a_household_is_known_by_names_and_place(rows, at_home):
+    found = homes(population(residents=rows), certain())
+    assert shared(found, 0, len(rows) - 1) == at_home
+    assert (len(found.node) == len(rows)) == at_home
+
+
+def test_a_household_known_by_names_is_tied_to_a_numbered_one():
+    rows = placed([{"number": "A", "head": "王大"}, {"head": "王大"}], village="向阳")
+    found = homes(population(residents=rows, household=HOUSEHOLD[1:3]), certain((0, 2)))
+    assert shared(found, 1, 3)
+
+
+def test_homes_known_by_names_are_not_held_against_each_other():
+    rows = placed(FAMILY, village="向阳")
+    found = homes(population(residents=rows, household=rows, births=RESIDENTS[:2]), certain())
+    assert [x[0] for x in found.shared(np.array([0]), np.array([4]))] == [False, False]
+    assert [x[0] for x in found.shared(np.array([0]), np.array([8]))] == [False, False]

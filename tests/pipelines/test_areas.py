@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import json
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +14,21 @@ import pytest
 from reconcile.cli.main import run
 from reconcile.messages import set_language, text
 from reconcile.sample import write_sample
-from tests.pipelines.cities import KEY, PERIOD, digests, is_whole, read_json, run_command, shell
+from reconcile.workspace import ALL
+from tests.pipelines.cities import (
+    KEY,
+    PERIOD,
+    digests,
+    files_of,
+    is_whole,
+    plain_city,
+    read_json,
+    run_command,
+    shell,
+)
 
 BAD_ROW = "46010,坏社区,,,,,,\n"
+Row = dict[str, str]
 CODES = ("unresolved_areas", "households_without_residents", "residents_without_household", "area_coverage")
 
 
@@ -163,3 +177,39 @@ def test_a_table_that_cannot_be_used_is_an_error_that_names_it(
     config = config_of(city, tmp_path, files=["areas.csv"])
     assert run(["--lang", "en", "run", str(config)]) == code
     assert said in capsys.readouterr().err
+
+
+def rewritten(file: Path, keep: Callable[[Row], bool], left_out: Sequence[str] = ()) -> list[Row]:
+    """The rows that a file had; it keeps those of `keep`, without some of its columns."""
+    with file.open(encoding="utf-8-sig", newline="") as read:
+        rows = list(csv.DictReader(read))
+    with file.open("w", encoding="utf-8", newline="") as written:
+        writer = csv.DictWriter(written, [name for name in rows[0] if name not in left_out], extrasaction="ignore")
+        writer.writeheader()
+        writer.writerows(filter(keep, rows))
+    return rows
+
+
+def test_certificates_without_a_town_have_that_of_their_address(tmp_path: Path) -> None:
+    city = plain_city(tmp_path / "city", 600, seed=9)
+    files = {source: paths[0] for source, paths in files_of(city).items()}
+    certificates = rewritten(files["births"], lambda row: True, ("区县", "镇街", "村居"))
+    rewritten(files["residents"], lambda row: row["出生日期"] < "2016")
+    options = [f"--{source}={file}" for source, file in files.items()]
+    assert run(["--quiet", "run", *options, "-o", str(tmp_path / "work"), "--format=csv"]) == 0
+    folder = tmp_path / "work" / "runs" / ALL
+
+    told = frame(folder, "standardised_births").filter("area_from_address")
+    stated = {row["出生证编号"]: row["镇街"] for row in certificates}
+    assert dict(told.select("record_key", "town_std").iter_rows()).items() <= stated.items()
+    assert told.height > 0.8 * sum(1 for town in stated.values() if town)
+
+    cases = frame(folder, "discrepancies").filter(code="birth_without_resident")
+    towns = dict(told.select("record_id", "town_std").iter_rows())
+    assert cases["town"].to_list() == [towns.get(record_id) for record_id in cases["record_id_l"]]
+    assert cases["town"].count() > 0.8 * cases.height > 0
+
+    notices = read_json(folder / "summary.json")["notices"]
+    [counted] = [notice["values"] for notice in notices if notice["kind"] == "areas_from_addresses"]
+    assert counted["told"] == told.height
+    assert not [n for n in notices if n["kind"] == "no_column" and n["values"]["column"] == "town"]

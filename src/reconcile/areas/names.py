@@ -22,7 +22,7 @@ from reconcile.frames import Schema, conform
 
 # How a word means an area, the surest first; then what else may be said of the area of a record.
 KINDS = ("code", "exact", "alias", "former")
-HOW = (*KINDS, "context", "ambiguous", "unknown", "absent")
+HOW = (*KINDS, "context", "address", "ambiguous", "unknown", "absent")
 How = pl.Enum(HOW)
 
 # What a record may say in one column, in one of two forms: `whole` (向阳社区) and `short` (向阳).

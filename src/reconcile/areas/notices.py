@@ -30,3 +30,13 @@ def of_areas(table: AreaTable | None, unresolved: pl.DataFrame) -> Iterator[Noti
                 "ambiguous": counted.get("ambiguous", 0),
             },
         )
+
+
+def of_addresses(counts: pl.DataFrame | None) -> Iterator[Notice]:
+    """How many rows without a town have one from their address.
+
+    `counts`: areas.from_addresses.Addressed.counts.
+    """
+    if counts is not None:
+        for row in counts.iter_rows(named=True):
+            yield Notice("areas_from_addresses", {("name" if k == "source" else k): v for k, v in row.items()})

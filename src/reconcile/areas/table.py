@@ -59,13 +59,18 @@ def area_table(read: ReadResult, day: date) -> AreaTable:
     """The table in these records as of `day`. InputError when no area in it is in force."""
     rows, refused = sound_rows(area_rows(read.records))
     rejects = _rejects(read, refused)
+    if rows.filter(valid_on(day)).is_empty():
+        _refuse(read, rejects, rows.height)
+    return AreaTable(*in_force(rows, day), read, rejects)
+
+
+def in_force(rows: pl.DataFrame, day: date) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """AREAS, and areas.names.NAMES, of sound rows (areas.rows.ROWS) as of `day`."""
     chains = _chains(rows)
     present = rows.filter(valid_on(day)).unique("code", keep="first", maintain_order=True)
-    if present.is_empty():
-        _refuse(read, rejects, rows.height)
     now = _present_codes(rows, present["code"])
     areas = _areas(present, chains, now)
-    return AreaTable(areas, names_of(rows, day, chains, now, areas), read, rejects)
+    return areas, names_of(rows, day, chains, now, areas)
 
 
 def _refuse(read: ReadResult, rejects: pl.DataFrame, past: int) -> None:

@@ -38,7 +38,7 @@ KINDS = (
 RESERVED = (
     *PROVENANCE, "record_id", "person_id", "how", "margin", "person_probability", "record_key_repeated",
     "surname", "given", "name_reading", "name_unnamed", "name_place", "id_number_core", "id_number_trusted",
-    "area_code", "area_how",
+    "area_code", "area_how", "area_from_address", "dwelling", "building", "registered_dwelling",
 )  # fmt: skip
 
 

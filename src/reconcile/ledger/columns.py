@@ -10,6 +10,8 @@ from pathlib import Path
 
 import polars as pl
 
+from reconcile.areas.from_addresses import FROM_ADDRESS
+from reconcile.areas.names import COLUMNS as AREA
 from reconcile.workspace import run_file
 
 # A column is lost when less than this of its values is left, by number and by share; of fewer values nothing is said.
@@ -55,6 +57,8 @@ def _is_usable(column: str, names: list[str]) -> pl.Expr:
         usable &= pl.col(f"{column}_flag") == ""
     if f"{column}_from_id" in names:
         usable &= ~pl.col(f"{column}_from_id").fill_null(False)
+    if column in AREA and FROM_ADDRESS in names:
+        usable &= ~pl.col(FROM_ADDRESS).fill_null(False)
     return usable
 
 

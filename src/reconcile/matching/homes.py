@@ -3,6 +3,9 @@
 Each register numbers its households in its own way. A person who is certainly the same in two registers ties
 the two households; the tied ones are one home. A record is at home in its own household and in those of the
 parents, the spouse and the head whose numbers it states.
+
+Where a row has no household number, its household is known by its head and the dwelling, or the village; without a
+head, by the couple that it is of, in one dwelling or village: spouses who name each other, children of two parents.
 """
 
 from __future__ import annotations
@@ -20,25 +23,32 @@ from reconcile.matching.vouchers import RELATIVES
 from reconcile.threads import side_by_side
 
 _NONE = -1
+# A household known by names: rows that share these are one where they are at least two, and no more than a family is.
+_FEWEST, _MOST = 2, 30
 
 Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
 class Homes:
-    """`node`, `home`: every home of every record, sorted, each once; `starts`: where each node's homes begin."""
+    """`node`, `home`: every home of every record, sorted, each once; `starts`: where each node's homes begin;
+    `numbered`: which nodes have a home with a number."""
 
     node: Nodes
     home: npt.NDArray[np.uint32]
     starts: Positions
+    numbered: Mask
 
     @classmethod
-    def of(cls, size: int, node: Nodes, home: npt.NDArray[np.uint32]) -> Homes:
-        """The homes of `size` nodes from rows in any order."""
+    def of(cls, size: int, node: Nodes, home: npt.NDArray[np.uint32], numbered: Mask | None = None) -> Homes:
+        """The homes of `size` nodes from rows in any order; `numbered`: of every home, whether it has a number, which
+        all have when not given."""
         packed = distinct(node.astype(np.uint64) << np.uint64(32) | home.astype(np.uint64))
         node, home = (packed >> np.uint64(32)).astype(np.uint32), packed.astype(np.uint32)
         starts = np.concatenate(([0], np.cumsum(np.bincount(node, minlength=size))))
-        return cls(node, home, starts)
+        told = np.zeros(size, dtype=bool)
+        told[node if numbered is None else node[numbered[home]]] = True
+        return cls(node, home, starts, told)
 
     @cached_property
     def codes(self) -> Codes:
@@ -46,12 +56,14 @@ class Homes:
         return np.maximum(pl.Series(self.home).hash(seed=4761).to_numpy(), np.uint64(1))
 
     def shared(self, left: Nodes, right: Nodes) -> tuple[Mask, Mask]:
-        """Of pairs of nodes: which have a home in common, and of which both have one at all."""
+        """Of pairs of nodes: which have a home in common, and of which both have one with a number.
+
+        Homes known by names are not held against each other: only a certain person ties those of two registers.
+        """
         first_l, first_r = self.starts[left], self.starts[right]
         count_l, count_r = self.starts[left + 1] - first_l, self.starts[right + 1] - first_r
-        both = (count_l > 0) & (count_r > 0)
         shared = np.zeros(len(left), dtype=bool)
-        open_pairs = np.flatnonzero(both)
+        open_pairs = np.flatnonzero((count_l > 0) & (count_r > 0))
         for i in range(int(count_l.max(initial=0))):
             open_pairs = open_pairs[(count_l[open_pairs] > i) & ~shared[open_pairs]]
             rest = open_pairs
@@ -60,7 +72,7 @@ class Homes:
                 same = self.home[first_l[rest] + i] == self.home[first_r[rest] + j]
                 shared[rest[same]] = True
                 rest = rest[~same]
-        return shared, both
+        return shared, self.numbered[left] & self.numbered[right]
 
 
 def homes(population: Population, certain: pl.DataFrame) -> Homes:
@@ -70,6 +82,8 @@ def homes(population: Population, certain: pl.DataFrame) -> Homes:
     source is which of the right one (most shared members, ties by the smaller number).
     """
     own = _own_households(population)
+    numbered = np.zeros(own.max(initial=_NONE) + 1, dtype=bool)
+    numbered[own[population.codes("household_no_std") != 0]] = True
     tied = _tied(own, certain)
     own = np.append(tied, _NONE)[own]  # without a household stays so
     housed = np.flatnonzero(own != _NONE)
@@ -78,16 +92,44 @@ def homes(population: Population, certain: pl.DataFrame) -> Homes:
         len(population),
         np.concatenate([housed, node]).astype(np.uint32),
         np.concatenate([own[housed], home]).astype(np.uint32),
+        numbered,
     )
 
 
 def _own_households(population: Population) -> Positions:
     """The number of each record's household, each register's apart; `_NONE` where it has none."""
-    code = mixed(population.codes("household_no_std"), population.codes("source"))
+    source = population.codes("source")
+    code = mixed(population.codes("household_no_std"), source)
+    numberless = np.flatnonzero(code == 0)
+    code[numberless] = _known_by_names(population, numberless)
     housed = np.flatnonzero(code != 0)
     own = np.full(len(population), _NONE, dtype=np.int64)
     own[housed] = grouped(code[housed]).numbers()
     return own
+
+
+def _known_by_names(population: Population, nodes: Positions) -> Codes:
+    """A code for the household of each of these records, as far as names and places tell it; else 0."""
+
+    def of(column: str) -> Codes:
+        return population.codes(column)[nodes]
+
+    dwelling, village, head = of("dwelling_std"), of("village_std"), of("head_name_std")
+    place = np.where(dwelling != 0, dwelling, village)
+    couple = _couple(of("name_std"), of("spouse_name_std"), of("father_name_std"), of("mother_name_std"))
+    code = mixed(np.where(head != 0, head, couple), place, of("source"))
+    known = np.flatnonzero(code != 0)
+    groups = grouped(code[known])
+    sizes = groups.sizes[groups.numbers()]
+    code[known[(sizes < _FEWEST) | (sizes > _MOST)]] = 0
+    return code
+
+
+def _couple(name: Codes, spouse: Codes, father: Codes, mother: Codes) -> Codes:
+    """One code for husband, wife and their children; who is married is of a couple of his own."""
+    married = (name != 0) & (spouse != 0)
+    child = ~married & (father != 0) & (mother != 0)
+    return np.select([married, child], [name + spouse, father + mother], np.uint64(0))
 
 
 def _tied(own: Positions, certain: pl.DataFrame) -> Positions:

@@ -13,6 +13,7 @@ from reconcile.frames import DATE_FLAGS, PROVENANCE, REJECTS, STANDARDISED_BY_KI
 from reconcile.layouts import Layout
 from reconcile.masking import mask_id, mask_ids_within, mask_name, mask_text
 from reconcile.standardisers.columns import standard_column
+from reconcile.standardisers.dwellings import with_dwellings
 from reconcile.standardisers.record_keys import with_record_ids
 from reconcile.standardisers.text import NOTHING
 from reconcile.threads import side_by_side
@@ -82,7 +83,8 @@ def standardise(layout: Layout, records: pl.DataFrame, key: bytes, *, as_of: dat
       that the row states itself; what it does not state cannot disagree;
     - `birth_date_from_id`, `sex_from_id`: the row states none (or only year and month), so the number's fills
       `birth_date_std` and `sex_std`; the birth date also from a number whose last digits are ruined;
-    - `cancelled_std`: flagged, or with a date in one of the layout's `cancelled_by`.
+    - `cancelled_std`: flagged, or with a date in one of the layout's `cancelled_by`;
+    - `dwelling_std`, `building_std`, `registered_dwelling_std`: see standardisers/dwellings.py.
 
     Rejected are rows without a usable value in one of the layout's groups of needed columns. A placeholder
     for a newborn's name is usable: it says that there is a child.
@@ -93,6 +95,7 @@ def standardise(layout: Layout, records: pl.DataFrame, key: bytes, *, as_of: dat
     frame = _with_absent(frame, layout).with_columns(pl.col("name_unnamed").fill_null(False))
     frame = _with_id_facts(frame).with_columns(_cancelled(layout, frame.columns))
     rejects, kept = _split(frame, layout)
+    kept = with_dwellings(kept)
     raw = [column.name for column in present if column.kind != "key"]
     kept = with_record_ids(kept, [f"{name}_std" for name in raw], raw, key)
     first = ["record_id", *PROVENANCE, "record_key_repeated"]

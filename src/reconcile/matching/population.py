@@ -36,6 +36,8 @@ COLUMNS: Mapping[str, pl.DataType] = {
     "former_name_std": pl.String(),
     "id_number_std": pl.String(),
     "id_number_core": pl.String(),
+    "id_number_head": pl.String(),
+    "id_number_tail": pl.String(),
     "id_number_trusted": pl.Boolean(),
     "birth_date_std": pl.Date(),
     "sex_std": pl.Int8(),

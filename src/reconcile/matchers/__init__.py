@@ -1,7 +1,8 @@
 """Ways in which two values can agree: one file each, found by name.
 
 A matcher module has `LEVELS`, its ordered answers, the first always `missing` (one side has nothing to
-compare); `FREQUENCIES`, for levels that are equality of a column, that column: agreement on a rare value
+compare); `COLUMNS`, those without any of which on both sides every pair is missing (`home`: a household that can be
+told); `FREQUENCIES`, for levels that are equality of a column, that column: agreement on a rare value
 weighs more; and `levels(pairs)`, the level of each pair as a position in `LEVELS`. It may have `ORDERED`, levels
 each of which speaks for one person at least as much as the next: fitting keeps that order. And it may have
 `GRADED`, for levels that say more or less as the registers of a run are fuller or emptier: what gives the chances of
@@ -41,6 +42,9 @@ class Matcher(Protocol):
     def LEVELS(self) -> tuple[str, ...]: ...
 
     @property
+    def COLUMNS(self) -> tuple[str, ...]: ...
+
+    @property
     def FREQUENCIES(self) -> Mapping[str, str]: ...
 
     def levels(self, pairs: Pairs) -> Levels: ...
@@ -66,6 +70,10 @@ class ToldMatcher:
     @property
     def LEVELS(self) -> tuple[str, ...]:
         return self.module.LEVELS
+
+    @property
+    def COLUMNS(self) -> tuple[str, ...]:
+        return self.columns
 
     @property
     def DTYPE(self) -> pl.DataType:

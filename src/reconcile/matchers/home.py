@@ -7,6 +7,7 @@ import numpy as np
 from reconcile.matching.pairs import Levels, Pairs
 
 LEVELS = ("missing", "same_home", "same_head", "head_is_relative", "different")
+COLUMNS = ("home", "head_name_std")
 FREQUENCIES = {"same_head": "head_name_std"}
 ORDERED = ("same_home", "same_head", "head_is_relative", "different")
 

@@ -32,6 +32,7 @@ LEVELS = (
     "unconfirmed",  # different, both valid and in agreement with their own rows, but nobody else knows one of them
     "contradiction",  # different, both valid and in agreement with their own rows, and nothing speaks against either
 )
+COLUMNS = ("id_number_std", "id_number_core")
 FREQUENCIES = {"equal": "id_number_std"}
 ORDERED = ("equal", "same_core", "one_slip", "two_slips", "suspect", "unconfirmed", "contradiction")
 

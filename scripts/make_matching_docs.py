@@ -16,7 +16,7 @@ from scripts.marked import ROOT, replaced, table
 from reconcile.config import LinkConfig
 from reconcile.config.plan import default_matching
 from reconcile.layouts import layout_names
-from reconcile.matchers import general_matchers, load_matcher
+from reconcile.matchers import general_matchers, graded_levels, load_matcher
 from reconcile.matching.model import Level, Model, load_model
 from reconcile.messages import text
 
@@ -44,6 +44,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "stranger": "against strangers<br>{name}",
         "kin": "against kin<br>{name}",
         "frequency": "by frequency",
+        "graded": "by coverage",
         "register": "{left} – {right}",
         "inside": "inside {left}",
     },
@@ -62,6 +63,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "stranger": "对陌生人<br>{name}",
         "kin": "对亲属<br>{name}",
         "frequency": "按频率",
+        "graded": "按覆盖",
         "register": "{left} – {right}",
         "inside": "{left}内部",
     },
@@ -172,8 +174,11 @@ def _table_of(comparison: str, model: Model, language: str) -> str:
         weights = []
         for name in sets:
             chances = model.comparisons[name][comparison].get(level)
-            by_frequency = level in matcher.FREQUENCIES
-            weights += [words["frequency"] if by_frequency else _weight(chances, "u"), _weight(chances, "k")]
+            weights += [_weight(chances, "u"), _weight(chances, "k")]
+            if level in matcher.FREQUENCIES:
+                weights[-2] = words["frequency"]
+            elif level in graded_levels(comparison):
+                weights[-2:] = [words["graded"]] * 2
         rows.append((f"`{level}`", text(f"matching.level.{comparison}.{level}", language), *weights))
     return table(headers, rows, right=2 * len(sets))
 

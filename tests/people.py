@@ -37,5 +37,7 @@ def _record(position, row):
     if "name" in row:
         record |= {"surname": row["name"][0], "given": row["name"][1:], "name_reading": row["name"]}
     if "number" in row:
-        record |= {"id_number_core": row["number"][:17], "id_number_trusted": row.get("trusted", True)}
+        number = row["number"]
+        record |= {"id_number_core": number[:17], "id_number_head": number[:14], "id_number_tail": number[14:]}
+        record["id_number_trusted"] = row.get("trusted", True)
     return record

@@ -55,7 +55,7 @@ SUMMARY = Summary(
         CaseCount("duplicate_person", "medium", 20),
         CaseCount("id_ruined", "high", 0),
     ],
-    notices=[Notice("no_column", {"layout": "residents", "column": "mother_name"})],
+    notices=[Notice("no_column", {"layout": "residents", "column": "relation"})],
     births=BirthsSummary(
         {"H": 1, "R": 0, "P": 2, "HR": 0, "HP": 3, "RP": 0, "HRP": 40},
         {"H": {"mother_elsewhere": 1}, "P": {"open": 2}, "HP": {"not_yet": 2, "open": 1}},

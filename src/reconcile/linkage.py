@@ -15,6 +15,7 @@ from reconcile.link_runs import Found, LinkRun, compared_alike, settled
 from reconcile.matchers import compared_columns
 from reconcile.matching import saved
 from reconcile.matching.constraints import JUDGED, Constraints, constraints
+from reconcile.matching.dead_keys import DeadKeys, dead_keys
 from reconcile.matching.deliveries import with_deliveries
 from reconcile.matching.false_share import cut_of_share
 from reconcile.matching.homes import homes
@@ -50,6 +51,7 @@ class Linked:
     unknown_judgements: tuple[int, ...]
     idle_judgements: int
     matching: MatchingConfig
+    dead_keys: tuple[DeadKeys, ...]
     blocking: tuple[RuleReport, ...]
     tangles: int
     greedy: int
@@ -129,6 +131,10 @@ class Linkage:
             probes = [self.free & ~(anywhere if within else sure[link.sources]) for link, within in of_links]
             more.append(f.run.find_wide(probes, f.candidates.pairs))
         return more
+
+    def dead_keys(self) -> tuple[DeadKeys, ...]:
+        """What of the plan cannot work in these records."""
+        return dead_keys(self.population, self.homes, self.free, self.matching.links)
 
     def _sure(self, scored: pl.DataFrame) -> npt.NDArray[np.bool_]:
         """The nodes with a pair far above the cut."""
@@ -238,6 +244,7 @@ def _described(linkage: Linkage, found: Sequence[Found], scored: pl.DataFrame, r
         unknown_judgements=linkage.constraints.unknown,
         idle_judgements=linkage.constraints.idle,
         matching=linkage.matching,
+        dead_keys=linkage.dead_keys(),
         blocking=tuple(report for f in found for report in f.candidates.reports),
         tangles=resolved.tangles,
         greedy=resolved.greedy,

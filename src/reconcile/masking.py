@@ -82,7 +82,7 @@ def masked_column(column: str) -> pl.Expr:
 def _mask_of(column: str) -> Callable[[pl.Expr], pl.Expr] | None:
     if column.endswith("name") or column in ("name_reading", "surname", "given"):
         return mask_name
-    if column.endswith(("_id", "id_number", "id_number_core")):
+    if column.endswith(("_id", "id_number", "id_number_core", "id_number_head", "id_number_tail")):
         return mask_id
     if column in _WHERE_PEOPLE_LIVE or column == "phone":
         return mask_text

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 import polars as pl
 
@@ -12,6 +13,8 @@ from reconcile.areas.names import COLUMNS as AREA
 from reconcile.children import carried_children
 from reconcile.layouts import Layout
 from reconcile.linkage import Linked
+from reconcile.matching.dead_keys import DeadKeys
+from reconcile.matching.wording import comparison_text
 from reconcile.messages import column_text, has_text, text
 from reconcile.stages.read import FileReport, ReadResult
 from reconcile.view import View
@@ -38,6 +41,8 @@ class Notice:
 
     def __str__(self) -> str:
         spoken = dict(self.values)
+        if self.kind == "dead_keys":
+            return _dead_keys(spoken)
         if "layout" in spoken:
             spoken["source"] = _called(str(spoken["layout"]))
         if "column" in spoken:
@@ -52,9 +57,42 @@ class Notice:
         return text(f"notices.{self.kind}", None, **spoken)
 
 
+def _dead_keys(values: Mapping[str, Any]) -> str:
+    """Pairs of registers in one sentence: what is lacking, what is dead for it, and who is not found."""
+    join, parts = text("notices.dead.separator").join, text("notices.dead.parts").join
+    by_source: dict[tuple[str, ...], list[str]] = {}
+    for one in values["lacking"]:
+        by_source.setdefault(tuple(one["sources"]), []).append(_lacking(one["column"], one["keys"]))
+    state = "all" if values["dead"] == values["keys"] else "some" if values["dead"] else "none"
+    mute = join(map(comparison_text, values["comparisons"]))
+    return text(
+        "notices.dead_keys",
+        registers=parts(map(_pair, values["sources"])),
+        lacking=parts(
+            text("notices.dead.lacking", sources=join(map(_called, who)), columns=join(columns))
+            for who, columns in by_source.items()
+        ),
+        keys=text(f"notices.dead.keys_{state}", dead=values["dead"], keys=values["keys"]),
+        comparisons=text("notices.dead.comparisons", comparisons=mute) if mute else "",
+        only=text("notices.dead.only", columns=join(map(column_text, values["only"]))) if values["only"] else "",
+    )
+
+
+def _pair(sources: Sequence[str]) -> str:
+    between = len(set(sources)) > 1
+    return text("notices.dead.between" if between else "notices.dead.inside").format(*map(_called, sources))
+
+
+def _lacking(column: str, keys: int) -> str:
+    called = text("notices.dead.home") if column == "home" else column_text(column)
+    if not keys:
+        return called
+    return text("notices.dead.column_one" if keys == 1 else "notices.dead.column", column=called, keys=keys)
+
+
 def _called(source: str) -> str:
-    label = f"lists.sources.{source}"
-    return text(label) if has_text(label) else source
+    labels = (f"lists.sources.{source}", f"notices.sources.{source}")
+    return next((text(label) for label in labels if has_text(label)), source)
 
 
 def of_run(
@@ -80,13 +118,23 @@ def of_run(
 
 
 def of_matching(linked: Linked) -> list[Notice]:
-    """Judgements without effect, and the cut that a share of false matches asked for."""
-    found = of_judgements(linked.unknown_judgements, linked.persons["source"].unique())
+    """What of the plan is dead, judgements without effect, and the cut that a share of false matches asked for."""
+    found = of_dead_keys(linked.dead_keys)
+    found += of_judgements(linked.unknown_judgements, linked.persons["source"].unique())
     found += [_notice("judgements_idle", count=linked.idle_judgements)] if linked.idle_judgements else []
     if linked.matching.max_false_share is not None:
         share, cut = linked.matching.max_false_share, linked.matching.match_probability
         found.append(_notice("cut", share=f"{share:.2%}", probability=f"{cut:.4f}"))
     return found
+
+
+def of_dead_keys(dead: Iterable[DeadKeys]) -> list[Notice]:
+    """Which keys and comparisons do nothing between two registers, for lack of which columns; pairs of registers of
+    which all is the same in one notice."""
+    links: dict[DeadKeys, list[tuple[str, str]]] = {}
+    for one in dead:
+        links.setdefault(replace(one, sources=("", "")), []).append(one.sources)
+    return [_notice("dead_keys", **{**asdict(one), "sources": pairs}) for one, pairs in links.items()]
 
 
 def of_judgements(unknown: Sequence[int], sources: Iterable[str]) -> list[Notice]:

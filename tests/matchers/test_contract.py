@@ -1,6 +1,7 @@
 """What every matcher promises, walked over the folder: a new matcher is held to it without a line here."""
 
 import importlib
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,10 @@ from reconcile.matching.pairs import Pairs
 from reconcile.matching.population import COLUMNS, Population
 from reconcile.messages import LANGUAGES, has_text
 
+# A value of each kind of column.
+FILLED = {
+    pl.String(): "甲", pl.Boolean(): True, pl.Date(): date(2026, 10, 5), pl.Int8(): 2, pl.Int16(): 2, pl.Int32(): 2,
+}  # fmt: skip
 # A column for the matchers that are told theirs, by what they compare.
 TOLD = {pl.String(): "name_std", pl.Date(): "birth_date_std"}
 
@@ -56,6 +61,16 @@ class TestEveryMatcher:
         nodes = np.arange(3, dtype=np.uint32)
         pairs = Pairs(blank_population(6), nodes, nodes + np.uint32(3), no_homes(6))
         assert load_matcher(comparison(name)).levels(pairs).tolist() == [0, 0, 0]
+
+    def test_without_its_columns_nothing_is_compared(self, name):
+        matcher = load_matcher(comparison(name))
+        assert matcher.COLUMNS
+        assert set(matcher.COLUMNS) <= {*COLUMNS, "home"}
+        full = {column: [FILLED[dtype]] * 2 for column, dtype in COLUMNS.items() if column not in matcher.COLUMNS}
+        population = Population.stack({"residents": pl.DataFrame(full, schema_overrides=dict(COLUMNS))})
+        nodes = np.arange(2, dtype=np.uint32)
+        pairs = Pairs(population, nodes[:1], nodes[1:], no_homes(2))
+        assert load_matcher(comparison(name)).levels(pairs).tolist() == [0]
 
     def test_no_pairs_are_no_levels(self, name):
         nothing = np.zeros(0, dtype=np.uint32)

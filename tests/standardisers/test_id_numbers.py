@@ -131,7 +131,7 @@ def test_one_number_ending_in_zeros_is_chance():
 
 
 def subject(value):
-    return subject_id_numbers(pl.Series("id_number", [value]), as_of=TODAY).row(0, named=True)
+    return subject_id_numbers(pl.Series("id_number", [value], dtype=pl.String), as_of=TODAY).row(0, named=True)
 
 
 @pytest.mark.parametrize(
@@ -153,6 +153,35 @@ def subject(value):
 def test_what_a_number_says(value, core, birth, sex):
     row = subject(value)
     assert (row["core"], row["birth"], row["sex"]) == (core, birth, sex)
+
+
+HEAD, TAIL = VALID[:14], VALID[14:]
+
+
+@pytest.mark.parametrize(
+    ("what", "value", "head", "tail"),
+    [
+        ("as it should be", VALID, HEAD, TAIL),
+        ("with an X", WITH_X, WITH_X[:14], WITH_X[14:]),
+        ("of 15 digits", VALID[:6] + VALID[8:17], HEAD, TAIL),
+        ("a wrong digit in the sequence", f"{VALID[:14]}9{VALID[15:]}", HEAD, f"9{VALID[15:]}"),
+        ("a wrong digit in the area", f"9{VALID[1:]}", f"9{VALID[1:14]}", TAIL),
+        ("no such month", f"{VALID[:10]}13{VALID[12:]}", f"{VALID[:10]}13{VALID[12:14]}", TAIL),
+        ("a digit lost in front", VALID[1:], VALID[1:15], TAIL),
+        ("a digit lost in front of an X", WITH_X[1:], WITH_X[1:15], WITH_X[14:]),
+        ("the check digit lost", VALID[:17], HEAD, VALID[13:17]),
+        ("a digit too many at the end", f"{VALID}7", HEAD, f"{VALID[15:]}7"),
+        ("a digit too many in front", f"7{VALID}", f"7{VALID[:13]}", TAIL),
+        ("two digits lost", VALID[:16], None, None),
+        ("ruined by a spreadsheet", f"{VALID[:15]}000", None, None),
+        ("in scientific form", "4.60105E+17", None, None),
+        ("another document", "CAN110780521201", None, None),
+        ("nothing", None, None, None),
+    ],
+)
+def test_one_slip_leaves_one_end_of_a_number(what, value, head, tail):
+    row = subject(value)
+    assert (row["head"], row["tail"]) == (head, tail)
 
 
 def expression(build, *values):

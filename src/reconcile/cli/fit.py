@@ -90,7 +90,7 @@ def _show(report: FitReport, output: Path, beside: Path) -> None:
 
     from reconcile.fit import LEAST_MATCHES
     from reconcile.fit_page import headings, quality_row
-    from reconcile.notices import of_judgements
+    from reconcile.notices import of_dead_keys, of_judgements
 
     linkage = report.fitted.linkage
     rows = [quality_row(link) for link in report.links]
@@ -104,7 +104,8 @@ def _show(report: FitReport, output: Path, beside: Path) -> None:
     for group in report.fitted.kept:
         matches = f"{report.fitted.matches[group]:,.0f}"
         console.print(text("fit.kept", parameters=group, matches=matches, least=LEAST_MATCHES), markup=False)
-    for notice in of_judgements(linkage.constraints.unknown, linkage.population.sources):
+    told = of_judgements(linkage.constraints.unknown, linkage.population.sources)
+    for notice in [*of_dead_keys(linkage.dead_keys()), *told]:
         print(notice, file=sys.stderr)
     print(text("fit.written", model=output, report=beside))
     print(text("fit.use_it", model=output))

@@ -37,7 +37,8 @@ KINDS = (
 # What stands beside the columns of a record and cannot be the name of one.
 RESERVED = (
     *PROVENANCE, "record_id", "person_id", "how", "margin", "person_probability", "record_key_repeated",
-    "surname", "given", "name_reading", "name_unnamed", "name_place", "id_number_core", "id_number_trusted",
+    "surname", "given", "name_reading", "name_unnamed", "name_place",
+    "id_number_core", "id_number_head", "id_number_tail", "id_number_trusted",
     "area_code", "area_how", "area_from_address", "dwelling", "building", "registered_dwelling",
 )  # fmt: skip
 

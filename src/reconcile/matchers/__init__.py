@@ -1,9 +1,12 @@
 """Ways in which two values can agree: one file each, found by name.
 
 A matcher module has `LEVELS`, its ordered answers, the first always `missing` (one side has nothing to
-compare); `FREQUENCIES`, for levels that are equality of a column, that column: agreement on a rare value
+compare); `COLUMNS`, those without any of which on both sides every pair is missing (`home`: a household that can be
+told); `FREQUENCIES`, for levels that are equality of a column, that column: agreement on a rare value
 weighs more; and `levels(pairs)`, the level of each pair as a position in `LEVELS`. It may have `ORDERED`, levels
-each of which speaks for one person at least as much as the next: fitting keeps that order.
+each of which speaks for one person at least as much as the next: fitting keeps that order. And it may have
+`GRADED`, for levels that say more or less as the registers of a run are fuller or emptier: what gives the chances of
+pairs at that level, from the model's table, the population and the nodes of both sides.
 
 A matcher for columns of any name is told which: its `levels(pairs, column)` takes one standardised column or
 more, of the `DTYPE` that it names, `FREQUENCIES` may name a parameter of it as `{column}`, and a plan calls it
@@ -16,14 +19,18 @@ import importlib
 import inspect
 import pkgutil
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Protocol, cast
 
 import polars as pl
 
+from reconcile.matching.model import Chances, Level
 from reconcile.matching.pairs import Levels, Pairs
+from reconcile.matching.population import Nodes, Population
+
+Grade = Callable[[Mapping[str, Level], Population, Nodes, Nodes], Chances]
 
 _TOLD = re.compile(r"(\w+)\(([\w, ]+)\)")
 
@@ -33,6 +40,9 @@ class Matcher(Protocol):
 
     @property
     def LEVELS(self) -> tuple[str, ...]: ...
+
+    @property
+    def COLUMNS(self) -> tuple[str, ...]: ...
 
     @property
     def FREQUENCIES(self) -> Mapping[str, str]: ...
@@ -60,6 +70,10 @@ class ToldMatcher:
     @property
     def LEVELS(self) -> tuple[str, ...]:
         return self.module.LEVELS
+
+    @property
+    def COLUMNS(self) -> tuple[str, ...]:
+        return self.columns
 
     @property
     def DTYPE(self) -> pl.DataType:
@@ -116,6 +130,11 @@ def load_matcher(comparison: str) -> Matcher:
 def ordered_levels(comparison: str) -> tuple[str, ...]:
     """Levels of a comparison in the order in which they speak for one person, the strongest first; () when none has."""
     return getattr(importlib.import_module(f"{__name__}.{told_columns(comparison)[0]}"), "ORDERED", ())
+
+
+def graded_levels(comparison: str) -> Mapping[str, Grade]:
+    """The levels of a comparison whose chances depend on the registers of a run, and what gives these chances."""
+    return getattr(importlib.import_module(f"{__name__}.{told_columns(comparison)[0]}"), "GRADED", {})
 
 
 def _parameters(module: GeneralMatcher) -> list[str]:

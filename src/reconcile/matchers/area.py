@@ -7,6 +7,7 @@ import numpy as np
 from reconcile.matching.pairs import Levels, Pairs
 
 LEVELS = ("missing", "same_village", "same_town", "different")
+COLUMNS = ("town_std", "village_std")
 FREQUENCIES: dict[str, str] = {}
 ORDERED = ("same_village", "same_town", "different")
 

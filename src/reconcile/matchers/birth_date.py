@@ -17,6 +17,7 @@ LEVELS = (
     "same_year",
     "different",
 )
+COLUMNS = ("birth_date_std",)
 FREQUENCIES = {"equal": "birth_date_std"}
 COHORTS = ("birth_date_std",)
 ORDERED = ("equal", "swapped", "one_part", "same_year", "different")

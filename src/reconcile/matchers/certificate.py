@@ -9,6 +9,7 @@ from reconcile.matching.deliveries import REISSUED
 from reconcile.matching.pairs import Levels, Pairs
 
 LEVELS = ("missing", "same_number", "reissue", "both_first")
+COLUMNS = ("record_key", "issue_type_std")
 FREQUENCIES: dict[str, str] = {}
 
 _AT = {level: position for position, level in enumerate(LEVELS)}

@@ -11,6 +11,7 @@ from reconcile.matching.deliveries import SONS_AND_DAUGHTERS
 from reconcile.matching.pairs import Levels, Mask, Pairs
 
 LEVELS = ("missing", "only_child", "same_child", "other_child")
+COLUMNS = ("birth_date_std",)
 FREQUENCIES: dict[str, str] = {}
 
 _AT = {level: position for position, level in enumerate(LEVELS)}

@@ -6,6 +6,7 @@ from reconcile.matchers import _relative
 from reconcile.matching.pairs import Levels, Pairs
 
 LEVELS = _relative.LEVELS
+COLUMNS = ("father_id_std", "father_name_std")
 FREQUENCIES = {"same_number": "father_id_std", "same_name": "father_name_std"}
 ORDERED = _relative.ORDERED
 

@@ -24,6 +24,7 @@ LEVELS = (
     "elsewhere",  # another head, in another village or town: registered with others than one lives with
     "different",
 )
+COLUMNS = ("home", "head_name_std", "dwelling_std", "registered_dwelling_std", "building_std")
 FREQUENCIES = {"same_head": "head_name_std", "same_dwelling": "dwelling_std"}
 ORDERED = ("same_home", "same_head", "same_dwelling", "similar_head", "head_is_relative", "same_building", "different")
 

@@ -1,14 +1,26 @@
-"""Two identity numbers: the same, one slip apart, or contradicting each other."""
+"""Two identity numbers: the same, one slip apart, or contradicting each other.
+
+Two different numbers, each valid and fitting its own row, speak against one person, and alone they bar it. What can
+weaken that is that no other register knows one of them (see `vouchers`). Of records of one person one number is wrong,
+and a wrong one is missed; of two people's each is missed as often as the others lack the numbers of its register, q. So
+a pair is likelier to be one person by 1/q of a number that is missed, either being the wrong one half of the time. And
+a miss is believed as far as the others could have held the number, 1 − q: where they lack nearly everything, nothing
+but the bar is left, and the weight falls until there is no step to it.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 import numpy as np
 import polars as pl
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cpdist
 
+from reconcile.matching.model import Chances, Level
 from reconcile.matching.pairs import Levels, Mask, Pairs
-from reconcile.matching.vouchers import vouched
+from reconcile.matching.population import Nodes, Population
+from reconcile.matching.vouchers import stated_by_relatives, vouchers
 
 LEVELS = (
     "missing",
@@ -17,11 +29,15 @@ LEVELS = (
     "one_slip",  # one digit or one swap apart, at least one side suspect
     "two_slips",
     "suspect",  # different, but at least one side is not to be trusted
-    "unconfirmed",  # different, both valid and in agreement with their own rows, but one is known to nobody else
+    "unconfirmed",  # different, both valid and in agreement with their own rows, but nobody else knows one of them
     "contradiction",  # different, both valid and in agreement with their own rows, and nothing speaks against either
 )
+COLUMNS = ("id_number_std", "id_number_core")
 FREQUENCIES = {"equal": "id_number_std"}
 ORDERED = ("equal", "same_core", "one_slip", "two_slips", "suspect", "unconfirmed", "contradiction")
+
+# Registers lack one number in thirty of people whom they hold: a smaller share is not believed.
+_LEAST_MISSED = 0.03
 
 _AT = {level: position for position, level in enumerate(LEVELS)}
 
@@ -51,12 +67,32 @@ def levels(pairs: Pairs) -> Levels:
 
 
 def _doubtful(pairs: Pairs, where: Mask) -> Mask:
-    """Of the pairs in `where`: a register that should hold one of the numbers does not, or relatives state only one."""
-    doubtful = np.zeros(len(pairs), dtype=bool)
-    found = vouched(pairs.population, np.concatenate([pairs.left[where], pairs.right[where]]))
-    (missed_l, missed_r), (stated_l, stated_r) = np.split(found.missed, 2), np.split(found.stated, 2)
-    doubtful[where] = missed_l | missed_r | (stated_l != stated_r)
-    return doubtful
+    """Of the pairs in `where`: other registers miss one of the numbers; where no register can tell, relatives state
+    only one."""
+    found, source = vouchers(pairs.population), pairs.population.source
+    missed = found.missed[pairs.left] | found.missed[pairs.right]
+    mute = np.isnan(found.share)[source]
+    alone = np.flatnonzero(where & mute[pairs.left] & mute[pairs.right])
+    stated = stated_by_relatives(pairs.population, np.concatenate([pairs.left[alone], pairs.right[alone]]))
+    missed[alone] = np.not_equal(*np.split(stated, 2))
+    return missed & where
+
+
+def _unconfirmed(table: Mapping[str, Level], population: Population, left: Nodes, right: Nodes) -> Chances:
+    """By how many numbers the registers of this run miss; the model's where none can tell."""
+    found = vouchers(population)
+    odds = 1 / np.maximum(found.share, _LEAST_MISSED) - 1
+    told = [found.missed[nodes] * np.nan_to_num(odds)[population.source[nodes]] for nodes in (left, right)]
+    asked = found.missed[left] | found.missed[right]
+    level, contrary = table["unconfirmed"], [table[name] for name in ("unconfirmed", "contradiction")]
+    return (
+        level.m * np.where(asked, (told[0] + told[1]) / 2, 1.0),
+        np.where(asked, sum(one.u for one in contrary), level.u),
+        np.where(asked, sum(one.k for one in contrary), level.k),
+    )
+
+
+GRADED = {"unconfirmed": _unconfirmed}
 
 
 def slip_levels(left: pl.Series, right: pl.Series) -> Levels:

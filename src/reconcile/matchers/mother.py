@@ -6,6 +6,7 @@ from reconcile.matchers import _relative
 from reconcile.matching.pairs import Levels, Pairs
 
 LEVELS = _relative.LEVELS
+COLUMNS = ("mother_id_std", "mother_name_std")
 FREQUENCIES = {"same_number": "mother_id_std", "same_name": "mother_name_std"}
 ORDERED = _relative.ORDERED
 

@@ -26,6 +26,7 @@ LEVELS = (
     "other_given",
     "different",
 )
+COLUMNS = ("name_std",)
 FREQUENCIES = {"equal": "name_std", "variant": "name_reading", "same_reading": "name_reading"}
 ORDERED = ("equal", "same_reading", "similar", "character_missing", "given_overlaps", "other_given", "different")
 

@@ -7,6 +7,7 @@ import numpy as np
 from reconcile.matching.pairs import Levels, Pairs
 
 LEVELS = ("missing", "equal", "different")
+COLUMNS = ("sex_std",)
 FREQUENCIES: dict[str, str] = {}
 ORDERED = ("equal", "different")
 

@@ -19,6 +19,9 @@ from math import inf
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from reconcile.errors import ConfigError
 
 FOLDER = Path(__file__).parent / "models"
@@ -31,6 +34,10 @@ class Level:
     m: float
     u: float
     k: float
+
+
+# As the three of `Level`, of many pairs at a level that depends on the registers of a run.
+Chances = tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.float64]]
 
 
 @dataclass(frozen=True)

@@ -26,8 +26,6 @@ DERIVED: Mapping[str, tuple[str, Callable[[pl.Series], pl.Series]]] = {
         "birth_date_std",
         lambda dates: dates.dt.month().cast(pl.Int32) * 31 + dates.dt.day(),
     ),
-    "id_number_head": ("id_number_core", lambda numbers: numbers.str.head(14)),
-    "id_number_tail": ("id_number_core", lambda numbers: numbers.str.tail(4)),
     "given_first": ("given", lambda names: names.str.head(1)),
     "given_last": ("given", lambda names: names.str.tail(1)),
 }
@@ -43,6 +41,8 @@ COLUMNS: Mapping[str, pl.DataType] = {
     "former_name_std": pl.String(),
     "id_number_std": pl.String(),
     "id_number_core": pl.String(),
+    "id_number_head": pl.String(),
+    "id_number_tail": pl.String(),
     "id_number_trusted": pl.Boolean(),
     "birth_date_std": pl.Date(),
     "sex_std": pl.Int8(),

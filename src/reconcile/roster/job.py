@@ -10,6 +10,7 @@ from datetime import date
 import polars as pl
 
 from reconcile.config import Config, MatchingConfig, default_matching
+from reconcile.matching.dead_keys import DeadKeys
 from reconcile.prepared import Prepared, read_sources, standardise_sources
 from reconcile.progress import Progress
 from reconcile.roster.amounts import COLUMNS as AMOUNTS
@@ -40,12 +41,13 @@ _READ: Mapping[str, pl.DataType] = {
 @dataclass(frozen=True)
 class Checked:
     """`prepared`: the rosters as read. `rows`: lookup.ROWS. `findings`: findings.FINDINGS. `registers`: what they were
-    held against."""
+    held against. `dead_keys`: what of the plan could not work."""
 
     prepared: Prepared
     rows: pl.DataFrame
     findings: pl.DataFrame
     registers: Registers
+    dead_keys: tuple[DeadKeys, ...] = ()
 
     def balance(self) -> list[SourceSummary]:
         """The rows of each roster: read = kept + rejected + set aside, each kept one with one of ENDS. Raises when they
@@ -77,10 +79,10 @@ def check_rosters(config: Config, registers: Registers, progress: Progress) -> C
     prepared = standardise_sources(config, read, key, date.today(), progress)
     rosters = prepared.records
     layouts = {**{name: source.layout for name, source in config.sources.items()}, **registers.layouts}
-    rows = look_up(rosters, registers, _matching(config.matching, layouts, list(rosters)), progress)
+    rows, dead = look_up(rosters, registers, _matching(config.matching, layouts, list(rosters)), progress)
     with progress.stage("check"):
         material = Material(_with_values(rows, rosters), records(registers, rows["person_id"]), config.rosters)
-        return Checked(prepared, rows, findings(material), registers)
+        return Checked(prepared, rows, findings(material), registers, dead)
 
 
 def _matching(given: MatchingConfig | None, layouts: Mapping[str, str], rosters: list[str]) -> MatchingConfig:

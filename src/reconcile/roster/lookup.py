@@ -15,6 +15,7 @@ from reconcile.frames import JUDGEMENTS, Schema, conform, empty
 from reconcile.link_runs import compared_alike
 from reconcile.linkage import Linkage, plan_columns
 from reconcile.matchers import load_matcher
+from reconcile.matching.dead_keys import DeadKeys
 from reconcile.matching.model import load_model
 from reconcile.matching.population import COLUMNS
 from reconcile.progress import Progress
@@ -65,8 +66,8 @@ class Population:
 
 def look_up(
     rosters: Mapping[str, pl.DataFrame], registers: Registers, matching: MatchingConfig, progress: Progress
-) -> pl.DataFrame:
-    """ROWS of the rosters' standardised records.
+) -> tuple[pl.DataFrame, tuple[DeadKeys, ...]]:
+    """ROWS of the rosters' standardised records, and what of the plan cannot work for them.
 
     A row is `found` as the person that it most probably is, when that is likelier than the plan's match_probability
     and no number contradicts; `possible` from review_probability on. The chances of all persons that a row may be add
@@ -77,12 +78,14 @@ def look_up(
     with progress.stage("settle"):
         held = {source: registers.read(source, [*COLUMNS, *plan_columns(links)], None) for source in registers.layouts}
         population = _population(rosters, held, registers)
-        pairs = _pairs({**rosters, **held}, population.rosters, matching.model_copy(update={"links": links}), progress)
+        pairs, dead = _pairs(
+            {**rosters, **held}, population.rosters, matching.model_copy(update={"links": links}), progress
+        )
     with progress.stage("resolve"):
         named = namesakes(population.frame.head(population.rosters), population.frame[population.rosters :])
         candidates = pl.concat([_persons(pairs, population), _by_name(named)])
         rows = _rows(candidates, named, population, matching)
-        return conform(rows.with_columns(one=_ones(rows, pairs, matching)), ROWS)
+        return conform(rows.with_columns(one=_ones(rows, pairs, matching)), ROWS), dead
 
 
 def _population(
@@ -104,8 +107,9 @@ def _population(
 
 def _pairs(
     records: Mapping[str, pl.DataFrame], rosters: int, matching: MatchingConfig, progress: Progress
-) -> pl.DataFrame:
-    """_PAIRS with a row of a roster on the left: those that exact keys close, and those that the rules find, scored."""
+) -> tuple[pl.DataFrame, tuple[DeadKeys, ...]]:
+    """_PAIRS with a row of a roster on the left: those that exact keys close, and those that the rules find, scored;
+    and what of the plan is dead."""
     linkage = Linkage(records, matching, load_model(matching.model), empty(JUDGEMENTS))
     runs = [RosterRun(linkage, links, rosters) for links in compared_alike(matching.links)]
     own = np.arange(len(linkage.population)) < rosters
@@ -129,7 +133,8 @@ def _pairs(
         match_weight=pl.lit(_CERTAIN, pl.Int32), barred=pl.lit(False), same_number=pl.lit(True),
     )  # fmt: skip
     pairs = pl.concat([closed, *(_told(f.scored, f.run.link) for f in found)])
-    return pairs.unique(["node_l", "node_r"], keep="first", maintain_order=True).sort("node_l", "node_r")
+    once = pairs.unique(["node_l", "node_r"], keep="first", maintain_order=True).sort("node_l", "node_r")
+    return once, linkage.dead_keys()
 
 
 def _told(scored: pl.DataFrame, link: LinkConfig) -> pl.DataFrame:

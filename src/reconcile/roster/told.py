@@ -8,13 +8,21 @@ import polars as pl
 
 from reconcile.lists.fields import source_labels
 from reconcile.messages import language, text
+from reconcile.notices import of_dead_keys
 from reconcile.roster.findings import CODES
 from reconcile.roster.job import Checked
 
 
 def told(checked: Checked) -> list[str]:
     """The lines, in the language in use."""
-    return [_against(checked), *_twice(checked), *_balance(checked), *_counts(checked), text("roster.internal")]
+    return [
+        _against(checked),
+        *_twice(checked),
+        *map(str, of_dead_keys(checked.dead_keys)),
+        *_balance(checked),
+        *_counts(checked),
+        text("roster.internal"),
+    ]
 
 
 def _against(checked: Checked) -> str:

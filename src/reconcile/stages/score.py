@@ -9,7 +9,7 @@ import numpy.typing as npt
 import polars as pl
 
 from reconcile.config import LinkConfig
-from reconcile.matchers import load_matcher
+from reconcile.matchers import graded_levels, load_matcher
 from reconcile.matching.frequencies import counts
 from reconcile.matching.model import Level, Model
 from reconcile.matching.population import Nodes, Population
@@ -93,8 +93,7 @@ class Scorer:
         """log2 m/u and log2 k/u for each pair; 0 where a value is missing."""
         matcher = load_matcher(comparison)
         table = self._model.comparisons[self._links[0].parameters][comparison]
-        m, u, k = _columns(matcher.LEVELS, table)
-        pairs_u = u[levels]
+        pairs_m, pairs_u, pairs_k = (column[levels] for column in _columns(matcher.LEVELS, table))
         for level, column in matcher.FREQUENCIES.items():
             chosen = np.flatnonzero(levels == matcher.LEVELS.index(level))
             if len(chosen):
@@ -102,7 +101,12 @@ class Scorer:
                 share = self._share(column, left[chosen], right[chosen], link[chosen], cohort)
                 # The level's own chance spreads over what is left when a value is written in two ways.
                 pairs_u[chosen] = np.log2(np.maximum(share, RAREST))
-        return m[levels] - pairs_u, k[levels] - pairs_u
+        for level, grade in graded_levels(comparison).items():
+            chosen = np.flatnonzero(levels == matcher.LEVELS.index(level))
+            chances = grade(table, self._population, left[chosen], right[chosen])
+            for of_pairs, of_level in zip((pairs_m, pairs_u, pairs_k), chances, strict=True):
+                of_pairs[chosen] = np.log2(of_level)
+        return pairs_m - pairs_u, pairs_k - pairs_u
 
     def _share(self, column: str, left: Nodes, right: Nodes, link: LinkOf, cohort: bool = False) -> Bits:
         """How common each pair's value is: the larger of its shares in the two sources of its link; of a `cohort`'s

@@ -46,6 +46,8 @@ _OF_SUBJECT: Mapping[str, pl.DataType] = {
     "surname": pl.String(),
     "given": pl.String(),
     "id_number_core": pl.String(),
+    "id_number_head": pl.String(),
+    "id_number_tail": pl.String(),
     "id_number_birth": pl.Date(),
     "id_number_sex": pl.Int8(),
 }
@@ -78,7 +80,7 @@ def standardise(layout: Layout, records: pl.DataFrame, key: bytes, *, as_of: dat
     - `record_id` (unique in the source), `record_key_repeated`;
     - for each column what frames.STANDARDISED_BY_KIND says, for those of `_ALWAYS` even when absent;
     - `name_unnamed` (a newborn's or masked placeholder), `name_place` (the twin that it says), `name_reading`,
-      `surname`, `given`, `id_number_core`;
+      `surname`, `given`, `id_number_core`, `id_number_head`, `id_number_tail`;
     - `id_number_trusted`: a valid number of 18 digits that disagrees with neither the birth date nor the sex
       that the row states itself; what it does not state cannot disagree;
     - `birth_date_from_id`, `sex_from_id`: the row states none (or only year and month), so the number's fills

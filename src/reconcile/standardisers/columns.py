@@ -52,7 +52,7 @@ def standard_column(records: pl.DataFrame, column: Column, as_of: date) -> pl.Da
     """What `column` of `records` (String) becomes: the columns of frames.STANDARDISED_BY_KIND.
 
     The subject's name has name_unnamed, name_place, name_reading, surname and given besides, the subject's number
-    id_number_core, id_number_birth and id_number_sex. A source's own key has nothing.
+    id_number_core, id_number_head, id_number_tail, id_number_birth and id_number_sex. A source's own key has nothing.
     """
     values, name = records[column.name], column.name
     if column.kind == "name":

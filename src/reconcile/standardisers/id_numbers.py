@@ -22,6 +22,7 @@ _CHECK_DIGITS = "10X98765432"
 _FIRST_BIRTH = date(1850, 1, 1)
 
 _WELL_FORMED = r"^[1-9]\d{16}[\dX]$"
+_NEARLY_FORMED = r"^\d{16,18}[\dX]$"  # a digit may be wrong, lost or too many
 _OLD_FORM = r"^[1-9]\d{14}$"
 _SCIENTIFIC = r"^\d(?:\.\d+)?E\+?\d{1,2}$"
 _SCIENTIFIC_DATED = r"^\d\.\d{13,14}E\+?17$"  # a spreadsheet's 15 digits: the birth date is whole
@@ -61,10 +62,12 @@ def standard_id_numbers(
 def subject_id_numbers(
     numbers: pl.Series, types: pl.Series | None = None, *, as_of: date | None = None
 ) -> pl.DataFrame:
-    """`std` and `status`, and what the number says of its bearer: `core`, `birth`, `sex`.
+    """`std` and `status`, what the number says of its bearer, and its parts: `core`, `head`, `tail`, `birth`, `sex`.
 
     `core` (String) is the first 17 characters where they are digits and not ruined, also of a number that
-    lost its check digit. `birth` (Date) and `sex` (Int8) are read from valid numbers, `birth` also from
+    lost its check digit. `head` (area and birth date, 14 digits) and `tail` (sequence and check digit, 4 characters)
+    are the ends of anything of 17 to 19 digits that is not ruined: one wrong, lost or further digit spoils one
+    of the two only. `birth` (Date) and `sex` (Int8) are read from valid numbers, `birth` also from
     ruined ones whose date digits are whole (`…000`, `4.60105198005120E+17`).
     """
     status = pl.col("status")
@@ -75,6 +78,8 @@ def subject_id_numbers(
             "std",
             "status",
             core=pl.when(~ruined & _NUMBER.str.contains(r"^\d{17}[\dX]?$")).then(_NUMBER.str.slice(0, 17)),
+            head=pl.when(~ruined & _NUMBER.str.contains(_NEARLY_FORMED)).then(_NUMBER.str.head(14)),
+            tail=pl.when(~ruined & _NUMBER.str.contains(_NEARLY_FORMED)).then(_NUMBER.str.tail(4)),
             birth=pl.when(valid | (ruined & pl.col("ends_in_zeros"))).then("birth"),
             sex=pl.when(valid).then(_sex(_BODY)),
         )

@@ -1,4 +1,8 @@
-"""Two identity numbers: the same, one slip apart, or contradicting each other."""
+"""Two identity numbers: the same, one slip apart, or contradicting each other.
+
+Documents other than the ID number are the same or say nothing: they are renewed, a person may have several, and those
+of a family are one digit apart.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +31,7 @@ _AT = {level: position for position, level in enumerate(LEVELS)}
 
 
 def levels(pairs: Pairs) -> Levels:
-    # A number that is no ID for a wrong digit in its date still has a core to be compared.
+    # A number that is no ID for a wrong digit in its date still has a core to be compared; another document has none.
     known = pairs.known("id_number_std") | pairs.known("id_number_core")
     equal = pairs.equal("id_number_std")
     trusted_l, trusted_r = pairs.flags("id_number_trusted")
@@ -43,7 +47,7 @@ def levels(pairs: Pairs) -> Levels:
             contrary,
             pairs.equal("id_number_core"),
             slips > 0,
-            known & pairs.known("id_number_std"),
+            pairs.known("id_number_std") & pairs.known("id_number_core"),
         ],
         [_AT["equal"], _AT["contradiction"], _AT["unconfirmed"], _AT["same_core"], slips, _AT["suspect"]],
         default=0,

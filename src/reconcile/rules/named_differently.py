@@ -7,6 +7,7 @@ import polars as pl
 from reconcile.children import known_children
 from reconcile.config import Severity
 from reconcile.rules import columns, evidence, findings
+from reconcile.standardisers.names import latin
 from reconcile.view import View
 
 SEVERITY: Severity = "low"
@@ -16,7 +17,8 @@ _NAMES = ("name_std", "surname", "given")
 
 
 def find(view: View) -> pl.DataFrame:
-    """Named later is no difference, nor is a former name that the register has noted.
+    """Named later is no difference, nor is a former name that the register has noted, or a Latin name for a Chinese
+    one.
 
     The variant says what differs: `mothers_surname` (the register has the mother's surname: no error),
     `surname`, `given`, or `whole`.
@@ -31,7 +33,9 @@ def find(view: View) -> pl.DataFrame:
     right = population.select(*(pl.col(name).alias(f"{name}_r") for name in _NAMES), "former_name_std")[pairs["node_r"]]
     renamed = (pl.col("former_name_std") == pl.col("name_std")).fill_null(False)
     differing = pl.concat([pairs, left, right], how="horizontal").filter(
-        (pl.col("name_std") != pl.col("name_std_r")) & ~renamed
+        (pl.col("name_std") != pl.col("name_std_r"))
+        & ~renamed
+        & (latin(pl.col("name_std")) == latin(pl.col("name_std_r")))
     )
     told = evidence(variant=_variant(), carried=pl.col("carried"))
     return findings(differing.with_columns(fields=columns("name"), evidence=told))

@@ -6,9 +6,10 @@ import numpy as np
 import polars as pl
 
 from reconcile.config import Severity
-from reconcile.matchers.name import LEVELS, written_levels
+from reconcile.matchers.name import LEVELS, OTHER_SCRIPT, written_levels
 from reconcile.rules import evidence, findings
 from reconcile.rules._certified import REGISTERS, certified
+from reconcile.standardisers.documents import of_one_kind
 from reconcile.view import View
 
 SEVERITY: Severity = "medium"
@@ -20,7 +21,8 @@ _SAME_NAME = LEVELS.index("variant")
 
 
 def find(view: View) -> pl.DataFrame:
-    """A case for each certificate, a row for each register that differs in `fields`; what is missing never differs.
+    """A case for each certificate, a row for each register that differs in `fields`; what is missing never differs,
+    nor do a Chinese and a Latin name, or documents of two kinds.
 
     The variant is the weightiest of what differs: `other_person`, another name (and no common ID number); `number`,
     the same name under two numbers; `name`, another name under one number; `similar`, a name that sounds or looks
@@ -59,10 +61,11 @@ def _compared(view: View, pairs: pl.DataFrame, role: str) -> pl.DataFrame:
     where = differing.arg_true()
     level = np.zeros(pairs.height, dtype=np.int8)
     level[where.to_numpy()] = written_levels(name_l.gather(where), name_r.gather(where))
-    other = differing & pl.Series(level != _SAME_NAME)
+    other = differing & pl.Series((level != _SAME_NAME) & (level != OTHER_SCRIPT))
     similar = other & pl.Series(level > 0)
     one_number = (number_l == number_r).fill_null(False)
-    two_numbers = (number_l != number_r).fill_null(False)
+    two_numbers = (number_l != number_r) & pl.select(of_one_kind(pl.lit(number_l), pl.lit(number_r))).to_series()
+    two_numbers = two_numbers.fill_null(False)
     return pl.select(
         name=pl.when(similar)
         .then(pl.lit("similar"))

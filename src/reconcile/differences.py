@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from reconcile.standardisers.documents import of_one_kind, other_document
-from reconcile.standardisers.names import latin
+from reconcile.standardisers.names import in_other_order, in_two_hands
 from reconcile.view import View
 
 # The columns that identify a person, in the order in which a clerk reads them.
@@ -18,8 +18,8 @@ def with_differences(view: View, pairs: pl.DataFrame) -> pl.DataFrame:
 
     Of a layout of one's own every column is compared. `differences` is a list of {column, left, right}. Only what
     a row itself states counts: no value taken from the ID number. A value that is missing or unreadable on either
-    side is no difference, nor are documents of two kinds, as a passport and an ID number, or the Chinese and the
-    Latin name of somebody with such a document.
+    side is no difference, nor are documents of two kinds, as a passport and an ID number, a Latin name in another
+    order, or the Chinese and the Latin name of somebody with such a document.
     """
     compared = (*COMPARED, *view.further)
     values = view.population.select(*(f"{column}_std" for column in compared), *_FROM_ID)
@@ -55,7 +55,8 @@ def with_differences(view: View, pairs: pl.DataFrame) -> pl.DataFrame:
 def _comparable(column: str) -> pl.Expr:
     """Whether `left` and `right` can contradict each other."""
     left, right = pl.col("left"), pl.col("right")
-    comparable = {"id_number": of_one_kind(left, right), "name": ~pl.col("foreign") | (latin(left) == latin(right))}
+    one_name = pl.when("foreign").then(in_two_hands(left, right)).otherwise(in_other_order(left, right))
+    comparable = {"id_number": of_one_kind(left, right), "name": ~one_name}
     return comparable.get(column, pl.lit(True))
 
 

@@ -12,6 +12,7 @@ from rapidfuzz.process import cpdist
 
 from reconcile.matchers import _characters as characters
 from reconcile.matching.pairs import Levels, Mask, Pairs
+from reconcile.standardisers.names import in_other_order
 
 LEVELS = (
     "missing",
@@ -136,9 +137,8 @@ def _long(left: pl.Series, right: pl.Series) -> Levels:
 
 
 def _turned(left: pl.Series, right: pl.Series) -> Levels:
-    """Where the same words stand in any order: ZHANG WEI, WEI ZHANG."""
-    words = [side.str.replace_all("-", " ", literal=True).str.split(" ").list.sort() for side in (left, right)]
-    return (words[0] == words[1]).to_numpy().astype(np.int8)
+    names = pl.DataFrame({"left": left, "right": right})
+    return names.select(in_other_order(pl.col("left"), pl.col("right"))).to_series().to_numpy().astype(np.int8)
 
 
 def _two_characters(left: pl.Series, right: pl.Series) -> Levels:

@@ -27,7 +27,7 @@ _MONTHS = {
 }
 _SEPARATOR = r"[-/.,\\_—–~年月 ]+"
 _DAY, _MONTH = "(1[3-9]|2[0-9]|3[01])", "(0?[1-9]|1[0-2])"
-_TIME = r"((?:[T 上下中凌早晚傍星周]|\d{1,2}时)[^农阴闰]*)?"
+_TIME = r"((?:[T 上下中凌早晚傍星周]|\d{1,2}[时点])[^农阴闰]*)?"
 
 # Every form is rewritten to `=year-month-day time`; day and month are 0 where they are not said.
 _FORMS = (

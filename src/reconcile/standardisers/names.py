@@ -95,6 +95,17 @@ def latin(name: pl.Expr) -> pl.Expr:
     return name.str.contains("^[A-Z]")
 
 
+def in_other_order(left: pl.Expr, right: pl.Expr) -> pl.Expr:
+    """Whether two standardised names are the same words in any order: SMITH JOHN, JOHN SMITH."""
+    words = [name.str.replace_all("-", " ", literal=True).str.split(" ").list.sort() for name in (left, right)]
+    return words[0] == words[1]
+
+
+def in_two_hands(left: pl.Expr, right: pl.Expr) -> pl.Expr:
+    """Whether two names may be one for all that their letters tell: in two scripts, or in another order of words."""
+    return (latin(left) != latin(right)) | in_other_order(left, right)
+
+
 # What tells twins without names apart: 张某之子（大）, 王芳之次女, 李某之女2.
 _PLACES = {1: "长大一1甲A", 2: "次小二2乙B", 3: "三3丙C"}
 

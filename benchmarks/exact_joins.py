@@ -69,7 +69,7 @@ def read(folder: Path, source: str) -> pl.DataFrame:
     again = pl.int_range(1, pl.len() + 1).over("record_key")
     suffix = pl.when(again > 1).then("~" + again.cast(pl.String)).otherwise(pl.lit(""))
     return (
-        raw.rename(headers)
+        raw.rename(headers, strict=False)
         .select(
             (pl.col("record_key") + suffix).alias("record_id"),
             *(clean[kind](text(column)).alias(column) for column, kind in kinds.items()),

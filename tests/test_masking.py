@@ -24,6 +24,10 @@ from reconcile.masking import mask_id, mask_ids_within, mask_name, mask_record_k
         (mask_id, "46010519800101123X", "460***********123X"),
         (mask_id, "460105800101123", "460********1123"),
         (mask_id, "1234567", "*******"),
+        (mask_id, "E12345678", "*********"),  # a passport
+        (mask_id, "H1234567801", "***********"),  # a permit
+        (mask_id, "46010519800101123X43", "460*****************"),  # the kind and the grade of a disability
+        (mask_id, "46010519800101123X43B1", "460*******************"),
         (mask_id, "无", "*"),
         (mask_id, None, None),
         (mask_text, "海口市龙华区", "海***"),
@@ -31,6 +35,7 @@ from reconcile.masking import mask_id, mask_ids_within, mask_name, mask_record_k
         (mask_text, "", ""),
         (mask_text, None, None),
         (mask_ids_within, "R46010519800101123X-1", "R460********123X-1"),
+        (mask_ids_within, "残疾证46010519800101123X43", "残疾证460********123X"),
         (mask_ids_within, "个人编码00123", "个人编码00123"),
         (mask_record_key, "46010500100007471", "46010500100007471"),
         (mask_record_key, "460105001002000515", "460105001002000515"),  # a family code has 18 digits too

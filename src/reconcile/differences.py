@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
+from reconcile.standardisers.documents import of_one_kind, other_document
+from reconcile.standardisers.names import in_other_order, in_two_hands
 from reconcile.view import View
 
 # The columns that identify a person, in the order in which a clerk reads them.
@@ -16,7 +18,8 @@ def with_differences(view: View, pairs: pl.DataFrame) -> pl.DataFrame:
 
     Of a layout of one's own every column is compared. `differences` is a list of {column, left, right}. Only what
     a row itself states counts: no value taken from the ID number. A value that is missing or unreadable on either
-    side is no difference.
+    side is no difference, nor are documents of two kinds, as a passport and an ID number, a Latin name in another
+    order, or the Chinese and the Latin name of somebody with such a document.
     """
     compared = (*COMPARED, *view.further)
     values = view.population.select(*(f"{column}_std" for column in compared), *_FROM_ID)
@@ -24,10 +27,13 @@ def with_differences(view: View, pairs: pl.DataFrame) -> pl.DataFrame:
         values[pairs[node]].select(**{column: _stated(column).cast(pl.String) for column in compared})
         for node in ("node_l", "node_r")
     )
+    foreign = pl.DataFrame({"l": left["id_number"], "r": right["id_number"]}).select(
+        foreign=pl.any_horizontal(other_document(pl.col("l", "r"))).fill_null(False)
+    )
     found = [
-        pl.DataFrame({"left": left[column], "right": right[column]})
+        pl.DataFrame({"left": left[column], "right": right[column], "foreign": foreign["foreign"]})
         .with_row_index("row")
-        .filter(pl.col("left") != pl.col("right"))
+        .filter(pl.col("left") != pl.col("right"), _comparable(column))
         .select("row", pl.lit(place).alias("place"), pl.lit(column).alias("column"), "left", "right")
         for place, column in enumerate(compared)
     ]
@@ -44,6 +50,14 @@ def with_differences(view: View, pairs: pl.DataFrame) -> pl.DataFrame:
         .with_columns(pl.col(name).fill_null(empty) for name, empty in nothing.items())
         .drop("row")
     )
+
+
+def _comparable(column: str) -> pl.Expr:
+    """Whether `left` and `right` can contradict each other."""
+    left, right = pl.col("left"), pl.col("right")
+    one_name = pl.when("foreign").then(in_two_hands(left, right)).otherwise(in_other_order(left, right))
+    comparable = {"id_number": of_one_kind(left, right), "name": ~one_name}
+    return comparable.get(column, pl.lit(True))
 
 
 def _stated(column: str) -> pl.Expr:

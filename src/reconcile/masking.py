@@ -14,7 +14,9 @@ _WHERE_PEOPLE_LIVE = (
 )  # fmt: skip
 _HARMLESS = ("home", "birth_year", "birth_month", "birth_month_and_day")
 # An ID number inside other text, such as a record key made of it
-_ID_WITHIN = r"(\d{3})\d{8,11}(\d{3}[\dXx])"
+# with what the card of a disabled person has behind it
+_ID_WITHIN = r"(\d{3})\d{8,11}(\d{3}[\dXx])(?:[1-7][1-4])?"
+_DISABILITY_CARD = r"^(?:\D*\d){17}\D*[\dXx]\D*[1-7]\D*[1-4]"
 
 # A key that is an ID number: six digits of an area, a day, three more and the check digit, or the old form.
 _ID_AS_KEY = r"^\d{6}(19|20)?\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])\d{3}[\dXx]?(~\d+)?$"
@@ -34,9 +36,15 @@ def mask_name(name: pl.Expr) -> pl.Expr:
 
 
 def mask_id(number: pl.Expr) -> pl.Expr:
-    """460***********123X: the first 3 and the last 4 characters; stars alone when there are fewer than 12."""
+    """460***********123X: the first 3 and the last 4 characters; stars alone when there are fewer than 12.
+
+    Passports and permits are stars alone. The 20 digits of a disabled person's card end in the kind and the grade of
+    the disability: of these only the first 3 are shown.
+    """
     inner = _starred(number.str.slice(3, (number.str.len_chars().cast(pl.Int64) - 7).clip(0)))
-    masked = pl.concat_str(number.str.head(3), inner, number.str.tail(4))
+    last = number.str.tail(4)
+    shown = pl.when(number.str.contains(_DISABILITY_CARD)).then(_starred(last)).otherwise(last)
+    masked = pl.concat_str(number.str.head(3), inner, shown)
     return pl.when(number.str.len_chars() >= 12).then(masked).otherwise(_starred(number))
 
 

@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from reconcile.matchers import name
-from reconcile.matchers.name import LEVELS, written_levels
+from reconcile.matchers.name import LEVELS, OTHER_SCRIPT, written_levels
 
 WRITTEN = [
     ("甯静", "宁静", "variant", "variant form"),
@@ -21,6 +21,10 @@ WRITTEN = [
     ("王晓明", "王晓红", None, "brother and sister"),
     ("买买提·吐尔逊江", "买买提·吐尔逊", "character_missing", "truncated"),
     ("王", "王明", None, "a surname alone is inside everybody's name"),
+    ("ZHANG WEI", "WEI ZHANG", "same_reading", "the same words"),
+    ("LI WEI", "WEI LI", "same_reading", "the same words, few letters"),
+    ("SMITH-JONES ANNA", "ANNA SMITH JONES", "same_reading", "a hyphen"),
+    ("SMITH JOHN", "SMITH MARY", None, "another given name"),
 ]
 
 
@@ -41,3 +45,10 @@ def test_levels_are_ordered_from_equal_to_different():
     assert name.LEVELS[0] == "missing"
     assert name.LEVELS[1] == "equal"
     assert name.LEVELS[-1] == "different"
+
+
+@pytest.mark.parametrize(
+    ("left", "right"), [("SMITH JOHN", "史密斯"), ("李伟", "ZHANG WEI"), ("约翰·史密斯", "SMITH JOHN")]
+)
+def test_names_in_two_scripts_cannot_be_compared_as_written(left, right):
+    assert written_levels(pl.Series([left]), pl.Series([right])).tolist() == [OTHER_SCRIPT]

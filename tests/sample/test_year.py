@@ -34,7 +34,7 @@ class Year:
     def rows(self, source: str, month: str) -> pl.DataFrame:
         """The rows of an export with canonical columns and their row_id; those of keys used twice left out."""
         names = {column.headers[0]: column.name for column in load_layout(source).columns}
-        frame = pl.read_csv(self.folder / month / f"{source}.csv", infer_schema=False).rename(names)
+        frame = pl.read_csv(self.folder / month / f"{source}.csv", infer_schema=False).rename(names, strict=False)
         known = self.records.filter(source=source, month=month)
         return frame.unique().filter(pl.col("record_key").is_unique()).join(
             known.select("row_id", "entity_id", record_key="record_id"), on="record_key", how="inner"

@@ -78,12 +78,49 @@ def test_other_days(written, day):
         ("2012年3月5日 9时", 540),
         ("2012-03-05 12:10 AM", 10),
         ("40973.5", 720),
-        ("2012-03-05 24:00", None),
         ("2012-03-05 14:75", None),
     ],
 )
 def test_a_time_of_the_day(written, minute):
     assert standard(written) == [(FIFTH_OF_MARCH, "", minute)]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "2026-10-05 24:00",
+        "2026-10-05 24:00:00",
+        "2026-10-05T24:00:00.000",
+        "2026/10/5 24:00",
+        "2026年10月5日24时",
+        "2026年10月5日24时0分",
+        "2026年10月5日24时00分00秒",
+        "2026年10月5日24点",
+        "2026年10月5日24点整",
+        "2026-10-05 ２４：００",
+        "20261005240000",
+        "202610052400",
+        "2026-10-06 00:00",
+    ],
+)
+def test_the_end_of_a_day_is_the_beginning_of_the_next(written):
+    assert standard(written) == [(date(2026, 10, 6), "", 0)]
+    alone = standard_dates(pl.Series([written]))
+    assert alone.rows() == [(date(2026, 10, 6), "")]
+
+
+@pytest.mark.parametrize(
+    "written", ["2026-10-05 24:01", "2026-10-05 24:00:01", "2026-10-05 25:00", "2026年10月5日24时30分"]
+)
+def test_a_time_after_the_end_of_a_day_is_none(written):
+    assert standard(written) == [(date(2026, 10, 5), "", None)]
+
+
+def test_the_midnight_that_ends_a_year_is_no_default():
+    assert standard("2025-12-31 24:00", "2026-01-01 00:00") == [
+        (date(2026, 1, 1), "", 0),
+        (date(2026, 1, 1), "default_year", 0),
+    ]
 
 
 def test_a_time_in_utc_is_moved_to_china():

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from stdnum.cn import ric
 
+from reconcile.standardisers.documents import of_one_kind
 from reconcile.standardisers.id_numbers import (
     birth_of,
     check_digit_ok,
@@ -95,7 +96,18 @@ def test_a_wrong_check_digit_keeps_the_number():
         "123456",
         "111111111111111111",
         "460105********1232",
-        "E12345678",
+        "A1234567",  # a card of Hong Kong, or the number of an office
+        "123456789",
+        "12345678",
+        "46010519X",  # the beginning of a number, and its end
+        f"{VALID[:16]}O{VALID[17]}",
+        "R00000123",  # a counter
+        "E11111111",
+        "ABCDEFGHI",
+        "A123456789",  # the number of a birth certificate
+        f"{VALID}10",  # no grade of a disability
+        f"{VALID[:17]}{'1' if VALID[-1] != '1' else '2'}11",
+        "南字第1234567号",
         "张三",
     ],
 )
@@ -103,11 +115,102 @@ def test_malformed(malformed):
     assert standard(malformed) == [(None, "malformed")]
 
 
-def test_another_document_is_valid_when_the_type_says_so():
-    values = ["E12345678", "H1234567800", VALID, "乱写", "E12345678"]
-    types = ["护照", "港澳居民来往内地通行证", "护照", "护照", "居民身份证"]
-    statuses = [status for _, status in standard(*values, types=types)]
-    assert statuses == ["valid", "valid", "valid", "malformed", "malformed"]
+@pytest.mark.parametrize(
+    ("written", "person"),
+    [
+        ("E12345678", "E12345678"),
+        ("ea 1234567", "EA1234567"),
+        ("G12345678", "G12345678"),
+        ("D12345678", "D12345678"),
+        ("K12345678", "K12345678"),
+        ("TR1234567", "TR1234567"),  # Japan
+        ("P1234567A", "P1234567A"),  # the Philippines
+        ("12AB34567", "12AB34567"),  # France
+        ("护照E12345678", "E12345678"),
+        ("护照号码：123456789", "123456789"),
+        ("Ｅ１２３４５６７８", "E12345678"),
+        ("H12345678", "H12345678"),
+        ("H1234567801", "H12345678"),
+        ("m12345678-02", "M12345678"),
+        ("H12345678(03)", "H12345678"),
+        ("12345678（台胞证）", "12345678"),
+        (f"{VALID}11", VALID),  # a disabled person's card: kind and grade behind the number
+        (f"{WITH_X.lower()}74", WITH_X),
+        (f"{VALID}43B1", VALID),  # reissued
+    ],
+)
+def test_a_document_is_told_by_its_form(written, person):
+    assert standard(written) == [(person, "valid")]
+
+
+@pytest.mark.parametrize(
+    ("written", "kind", "person"),
+    [
+        ("E12345678", "护照", "E12345678"),
+        ("123456789", "普通护照", "123456789"),
+        ("A1234567", "03", "A1234567"),
+        ("C01X00T47", "414", "C01X00T47"),
+        ("E12345678", "其他身份证件", "E12345678"),
+        ("H1234567800", "港澳居民来往内地通行证", "H12345678"),
+        ("12345678", "台胞证", "12345678"),
+        ("1234567801", "台湾居民来往大陆通行证", "12345678"),
+        ("12345678(B)", "07", "12345678"),
+        ("A123456(7)", "香港居民身份证", "A123456"),
+        ("A1234567", "香港永久性居民身份证", "A123456"),
+        ("CAN110780521201", "外国人永久居留证", "CAN110780521201"),
+        (number("911156"), "外国人永久居留身份证", number("911156")),
+        (number("820000"), "港澳台居民居住证", number("820000")),
+        ("南字第1234567号", "军官证", "南1234567"),
+        ("军字第2001988号", "114", "军2001988"),
+        ("A123456789", "出生医学证明", "A123456789"),
+        (f"{VALID}11", "残疾人证", VALID),
+        (VALID, "护照", VALID),
+        (VALID, "户口簿", VALID),
+    ],
+)
+def test_a_document_is_told_by_its_type(written, kind, person):
+    assert standard(written, types=[kind]) == [(person, "valid")]
+
+
+@pytest.mark.parametrize(
+    ("written", "kind", "why"),
+    [
+        ("乱写", "护照", "no number"),
+        ("PASSPORT", "护照", "no number"),
+        (VALID[:17], "护照", "an ID number that lost a digit"),
+        (f"{VALID}123", "护照", "too long for a passport"),
+        ("E12345678", "居民身份证", "one of the two is wrong"),
+        ("H12345678", "01", "one of the two is wrong"),
+        ("123456789", "户口簿", "a household's number is nobody's"),
+        ("12345678", "其他", "digits alone"),
+    ],
+)
+def test_what_type_and_form_do_not_bear_out_stays_malformed(written, kind, why):
+    assert standard(written, types=[kind]) == [(None, "malformed")], why
+
+
+def test_a_wrong_check_digit_is_none_the_better_for_a_type():
+    wrong = VALID[:-1] + ("0" if VALID[-1] != "0" else "1")
+    assert standard(wrong, types=["护照"]) == [(wrong, "checksum")]
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "comparable"),
+    [
+        (VALID, WITH_X, True),
+        (VALID, number("830000"), True),
+        ("E12345678", "E87654321", True),
+        ("E12345678", "EA1234567", False),  # an old and a new passport
+        ("E12345678", VALID, False),
+        ("H12345678", "E12345678", False),
+        ("H12345678", "12345678", False),
+        ("CAN110780521201", number("911156"), False),
+        (None, VALID, None),
+    ],
+)
+def test_only_documents_of_one_kind_can_contradict_each_other(left, right, comparable):
+    frame = pl.DataFrame({"l": [left], "r": [right]}, schema={"l": pl.String, "r": pl.String})
+    assert frame.select(of_one_kind(pl.col("l"), pl.col("r"))).item() is comparable
 
 
 def intact(count, sequence="123"):
@@ -148,6 +251,8 @@ def subject(value):
         (f"{VALID[0]}.{VALID[1:13]}E+17", None, None, None),
         ("4.60105199013011E+17", None, None, None),  # no such month
         ("CAN110780521201", None, None, None),
+        ("E12345678", None, None, None),
+        (f"{VALID}11", VALID[:17], date(1990, 1, 1), 1),
     ],
 )
 def test_what_a_number_says(value, core, birth, sex):

@@ -155,3 +155,36 @@ ALPHABET = "张王李欧阳偉寧三之子女某未取名婴儿 　·.•-*?□X
 def test_a_standard_name_stays_as_it_is(values):
     once = [name for name, _ in standard(*values)]
     assert [name for name, _ in standard(*once)] == once
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("ZHANG WEI", "张伟"),
+        ("Zhang, Wei", "张伟"),
+        ("zhangwei", "张伟"),
+        ("WANG XIAO-MING", "王晓明"),
+        ("XIAOMING WANG", "王晓明"),
+        ("OUYANG NA", "欧阳娜"),
+        ("LYU LI", "吕丽"),
+        ("LÜ LI", "吕丽"),
+        ("SMITH JOHN", "JOHN SMITH"),
+        ("Smith, John", "john smith"),
+        ("SMITH/JOHN", "John Smith"),
+        ("SMITH-JONES ANNA", "Anna Smith Jones"),
+        ("O'BRIEN MARY", "Mary OBrien"),
+        ("GARCÍA JOSÉ", "Jose Garcia"),
+        ("ZHANG SAN/张三", "张三"),
+    ],
+)
+def test_one_reading_of_names_in_two_hands(one, other):
+    readings = name_parts(standard_names(pl.Series([one, other]))["std"])["name_reading"]
+    assert readings[0] == readings[1]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("WEI ZHANG", "张伟"), ("SMITH JOHN", "史密斯"), ("XIAN LI", "李娴"), ("XI'AN LI", "冼丽")]
+)
+def test_readings_that_nobody_can_put_in_order_stay_as_they_stand(one, other):
+    readings = name_parts(standard_names(pl.Series([one, other]))["std"])["name_reading"]
+    assert readings[0] != readings[1]

@@ -6,6 +6,9 @@ and a wrong one is missed; of two people's each is missed as often as the others
 a pair is likelier to be one person by 1/q of a number that is missed, either being the wrong one half of the time. And
 a miss is believed as far as the others could have held the number, 1 − q: where they lack nearly everything, nothing
 but the bar is left, and the weight falls until there is no step to it.
+
+Documents other than the ID number are the same or say nothing: they are renewed, a person may have several, and those
+of a family are one digit apart.
 """
 
 from __future__ import annotations
@@ -43,7 +46,7 @@ _AT = {level: position for position, level in enumerate(LEVELS)}
 
 
 def levels(pairs: Pairs) -> Levels:
-    # A number that is no ID for a wrong digit in its date still has a core to be compared.
+    # A number that is no ID for a wrong digit in its date still has a core to be compared; another document has none.
     known = pairs.known("id_number_std") | pairs.known("id_number_core")
     equal = pairs.equal("id_number_std")
     trusted_l, trusted_r = pairs.flags("id_number_trusted")
@@ -59,7 +62,7 @@ def levels(pairs: Pairs) -> Levels:
             contrary,
             pairs.equal("id_number_core"),
             slips > 0,
-            known & pairs.known("id_number_std"),
+            pairs.known("id_number_std") & pairs.known("id_number_core"),
         ],
         [_AT["equal"], _AT["contradiction"], _AT["unconfirmed"], _AT["same_core"], slips, _AT["suspect"]],
         default=0,

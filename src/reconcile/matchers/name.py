@@ -12,6 +12,7 @@ from rapidfuzz.process import cpdist
 
 from reconcile.matchers import _characters as characters
 from reconcile.matching.pairs import Levels, Mask, Pairs
+from reconcile.standardisers.names import in_other_order
 
 LEVELS = (
     "missing",
@@ -30,7 +31,11 @@ COLUMNS = ("name_std",)
 FREQUENCIES = {"equal": "name_std", "variant": "name_reading", "same_reading": "name_reading"}
 ORDERED = ("equal", "same_reading", "similar", "character_missing", "given_overlaps", "other_given", "different")
 
+OTHER_SCRIPT = -1
+"""Of two names as written: one is Chinese, the other Latin; whether they are one name only their readings can tell."""
+
 _AT = {level: position for position, level in enumerate(LEVELS)}
+_LAST_LATIN = 0x24F
 _LONG_NAME_SIMILARITY = 0.92
 
 
@@ -51,28 +56,44 @@ def levels(pairs: Pairs) -> Levels:
     found[weak & former] = _AT["former"]
     alike = (found > _AT["same_reading"]) & pairs.equal("name_reading")
     found[alike] = _AT["same_reading"]
+    translated = (compared == OTHER_SCRIPT) & (found == _AT["different"])
+    found[translated] = np.where(pairs.compare("name_reading", _turned, translated), _AT["same_reading"], 0)[translated]
     found[same] = _AT["equal"]
     return found
 
 
 def compare_written(pairs: Pairs, column: str, where: Mask) -> Levels:
-    """The level of two names as written, where it is one of variant … character_missing; 0 otherwise."""
+    """The level of two names as written, where it is one of variant … character_missing; OTHER_SCRIPT; 0 otherwise."""
     levels = np.zeros(len(pairs), dtype=np.int8)
     spelt = pairs.spelt(column, characters.codepoints, where)
-    levels[where] = _aligned(*spelt)
+    levels[where] = _of_one_script(*spelt)
     long = np.zeros(len(pairs), dtype=bool)
     long[where] = _too_long(*spelt)
-    return np.where(long, pairs.compare(column, _long, long), levels).astype(np.int8)
+    return np.where(long & (levels != OTHER_SCRIPT), pairs.compare(column, _long, long), levels).astype(np.int8)
 
 
 def written_levels(left: pl.Series, right: pl.Series) -> Levels:
     """As `compare_written`, of standardised names without nulls."""
     spelt = characters.codepoints(left), characters.codepoints(right)
-    return np.where(_too_long(*spelt), _long(left, right), _aligned(*spelt)).astype(np.int8)
+    found = _of_one_script(*spelt)
+    long = _too_long(*spelt) & (found != OTHER_SCRIPT)
+    return np.where(long, _long(left, right), found).astype(np.int8)
 
 
 def _too_long(left: characters.Points, right: characters.Points) -> Mask:
-    return (left[:, characters.WIDTH] > 0) | (right[:, characters.WIDTH] > 0)
+    """Where names are not aligned character by character: long ones, and Latin ones, which are words."""
+    long = (left[:, characters.WIDTH] > 0) | (right[:, characters.WIDTH] > 0)
+    return long | (_latin(left) & _latin(right))
+
+
+def _latin(names: characters.Points) -> Mask:
+    return (names[:, 0] > 0) & (names[:, 0] <= _LAST_LATIN)
+
+
+def _of_one_script(left: characters.Points, right: characters.Points) -> Levels:
+    found = _aligned(left, right)
+    found[(_latin(left) != _latin(right)) & (left[:, 0] > 0) & (right[:, 0] > 0)] = OTHER_SCRIPT
+    return found
 
 
 def _aligned(left: characters.Points, right: characters.Points) -> Levels:
@@ -107,12 +128,18 @@ def _written_otherwise(left: characters.Points, right: characters.Points) -> Lev
 
 
 def _long(left: pl.Series, right: pl.Series) -> Levels:
-    """Names with more characters than the alignment takes: minority and foreign names, mostly truncated."""
+    """Names with more characters than the alignment takes: minority and foreign names, truncated or turned round."""
     texts_l, texts_r = left.to_list(), right.to_list()
     similar = cpdist(texts_l, texts_r, scorer=JaroWinkler.similarity) >= _LONG_NAME_SIMILARITY
     shorter = pl.select(pl.min_horizontal(left.str.len_chars(), right.str.len_chars())).to_series()
     cut = (left.str.slice(0, shorter) == right.str.slice(0, shorter)) & (shorter >= 4)
-    return np.select([cut.to_numpy(), similar], [_AT["character_missing"], _AT["similar"]], default=0).astype(np.int8)
+    ways = {"same_reading": _turned(left, right) > 0, "character_missing": cut.to_numpy(), "similar": similar}
+    return np.select([*ways.values()], [_AT[level] for level in ways], default=0).astype(np.int8)
+
+
+def _turned(left: pl.Series, right: pl.Series) -> Levels:
+    names = pl.DataFrame({"left": left, "right": right})
+    return names.select(in_other_order(pl.col("left"), pl.col("right"))).to_series().to_numpy().astype(np.int8)
 
 
 def _two_characters(left: pl.Series, right: pl.Series) -> Levels:

@@ -17,13 +17,15 @@ from reconcile.config import LinkConfig
 from reconcile.matchers import load_matcher
 from reconcile.matching.homes import Homes
 from reconcile.matching.population import DERIVED, Population
+from reconcile.matching.several import SEVERAL, several_values
 
 LEAST_KNOWN = 0.02
 # What columns are made of, where it is not the first part of their name.
 _MADE_OF: Mapping[str, str] = {
     **dict.fromkeys(("name_reading", "surname", "given"), "name"),
     **dict.fromkeys(("id_number_core", "id_number_head", "id_number_tail"), "id_number"),
-    **dict.fromkeys(DERIVED, "birth_date"),
+    **{key: "name" if of == "given" else of.removesuffix("_std") for key, (of, _) in DERIVED.items()},
+    "head_or_parent": "head_name",
 }
 # What a row can have wrong while every other key still finds it, if there is one.
 _TELLING = ("name", "birth_date")
@@ -80,6 +82,9 @@ def _known(population: Population, homes: Homes, free: Mask, column: str) -> Map
     """By source, whether enough of its records have a value."""
     if column == "home":
         has, asked = np.diff(homes.starts) > 0, free
+    elif column in SEVERAL:
+        has, asked = np.zeros(len(population), dtype=bool), np.ones(len(population), dtype=bool)
+        has[several_values(column, population, homes).node] = True
     else:
         has, asked = population.codes(column) != 0, np.ones(len(population), dtype=bool)
     enough = {}

@@ -11,6 +11,7 @@ from reconcile.config import RostersConfig
 from reconcile.frames import SEVERITIES, Schema, conform, empty
 from reconcile.roster.amounts import wrong_amounts
 from reconcile.rules import evidence
+from reconcile.standardisers.documents import of_one_kind
 
 # The codes, in the order in which the findings of a row are listed.
 CODES = (
@@ -210,8 +211,9 @@ def fields_differ(material: Material) -> pl.DataFrame:
     """
     own = material.rows.select("node", *(pl.col(name).alias(f"own_{name}") for name in _VALUES))
     members = material.members().join(own, on="node", maintain_order="left")
+    comparable = {"id_number": of_one_kind(pl.col("own_id_number_std"), pl.col("id_number_std"))}
     differs = {
-        field: (pl.col(f"own_{name}") != pl.col(name)).fill_null(False)
+        field: ((pl.col(f"own_{name}") != pl.col(name)) & comparable.get(field, pl.lit(True))).fill_null(False)
         & ~(pl.col(f"own_{name}") == pl.col(name)).fill_null(False).any().over("node")
         for field, name in zip(_COMPARED, _VALUES, strict=True)
     }

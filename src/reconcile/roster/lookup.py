@@ -114,7 +114,8 @@ def _pairs(
     runs = [RosterRun(linkage, links, rosters) for links in compared_alike(matching.links)]
     own = np.arange(len(linkage.population)) < rosters
     nameless = linkage.population.codes("id_number_core") == 0
-    nameless &= linkage.population.codes("birth_date_std") == 0
+    for column in ("id_number_std", "birth_date_std"):
+        nameless &= linkage.population.codes(column) == 0
     free = own & linkage.free & ~nameless
     with progress.stage("compare"):
         found = [run.find(run.link.blocking, [free] * len(run.links)) for run in runs]

@@ -9,7 +9,7 @@ _PLACE = ("village_std", "town_std")
 
 def name_only() -> pl.Expr:
     """Rows that have neither a usable number nor a birth date."""
-    return pl.col("id_number_core").is_null() & pl.col("birth_date_std").is_null()
+    return pl.all_horizontal(pl.col("id_number_std", "id_number_core", "birth_date_std").is_null())
 
 
 def namesakes(rows: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:

@@ -7,6 +7,7 @@ import polars as pl
 from reconcile.children import known_children
 from reconcile.config import Severity
 from reconcile.rules import columns, evidence, findings
+from reconcile.standardisers.names import in_two_hands
 from reconcile.view import View
 
 SEVERITY: Severity = "low"
@@ -16,7 +17,8 @@ _NAMES = ("name_std", "surname", "given")
 
 
 def find(view: View) -> pl.DataFrame:
-    """Named later is no difference, nor is a former name that the register has noted.
+    """Named later is no difference, nor is a former name that the register has noted, or a Latin name for a Chinese
+    one.
 
     The variant says what differs: `mothers_surname` (the register has the mother's surname: no error),
     `surname`, `given`, or `whole`.
@@ -30,8 +32,9 @@ def find(view: View) -> pl.DataFrame:
     left = population.select(*_NAMES, "mother_name_std")[pairs["node_l"]]
     right = population.select(*(pl.col(name).alias(f"{name}_r") for name in _NAMES), "former_name_std")[pairs["node_r"]]
     renamed = (pl.col("former_name_std") == pl.col("name_std")).fill_null(False)
+    own, other = pl.col("name_std"), pl.col("name_std_r")
     differing = pl.concat([pairs, left, right], how="horizontal").filter(
-        (pl.col("name_std") != pl.col("name_std_r")) & ~renamed
+        (own != other) & ~renamed & ~in_two_hands(own, other)
     )
     told = evidence(variant=_variant(), carried=pl.col("carried"))
     return findings(differing.with_columns(fields=columns("name"), evidence=told))

@@ -9,6 +9,8 @@ from reconcile.config import Severity
 from reconcile.matchers.name import LEVELS, written_levels
 from reconcile.rules import evidence, findings
 from reconcile.rules._certified import REGISTERS, certified
+from reconcile.standardisers.documents import of_one_kind
+from reconcile.standardisers.names import in_two_hands
 from reconcile.view import View
 
 SEVERITY: Severity = "medium"
@@ -20,7 +22,8 @@ _SAME_NAME = LEVELS.index("variant")
 
 
 def find(view: View) -> pl.DataFrame:
-    """A case for each certificate, a row for each register that differs in `fields`; what is missing never differs.
+    """A case for each certificate, a row for each register that differs in `fields`; what is missing never differs,
+    nor do a Chinese and a Latin name, a Latin name in another order, or documents of two kinds.
 
     The variant is the weightiest of what differs: `other_person`, another name (and no common ID number); `number`,
     the same name under two numbers; `name`, another name under one number; `similar`, a name that sounds or looks
@@ -55,14 +58,16 @@ def _compared(view: View, pairs: pl.DataFrame, role: str) -> pl.DataFrame:
     columns = (f"{role}_name_std", f"{role}_id_std")
     left, right = (view.values(pairs[node], *columns).cast(pl.String) for node in ("node_l", "node_r"))
     (name_l, number_l), (name_r, number_r) = ((side[columns[0]], side[columns[1]]) for side in (left, right))
-    differing = (name_l != name_r).fill_null(False)
+    one_name = pl.select(in_two_hands(pl.lit(name_l), pl.lit(name_r))).to_series()
+    differing = ((name_l != name_r) & ~one_name).fill_null(False)
     where = differing.arg_true()
     level = np.zeros(pairs.height, dtype=np.int8)
     level[where.to_numpy()] = written_levels(name_l.gather(where), name_r.gather(where))
     other = differing & pl.Series(level != _SAME_NAME)
     similar = other & pl.Series(level > 0)
     one_number = (number_l == number_r).fill_null(False)
-    two_numbers = (number_l != number_r).fill_null(False)
+    two_numbers = (number_l != number_r) & pl.select(of_one_kind(pl.lit(number_l), pl.lit(number_r))).to_series()
+    two_numbers = two_numbers.fill_null(False)
     return pl.select(
         name=pl.when(similar)
         .then(pl.lit("similar"))

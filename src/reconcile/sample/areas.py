@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from reconcile.layouts import load_layout
+from reconcile.sample.columns import made_columns
 from reconcile.sample.places import DISTRICTS, Places, unused_names
 from reconcile.sample.register import Register
 
@@ -147,7 +147,7 @@ def rewrite(register: Register, areas: Areas, rng: np.random.Generator) -> pl.Da
     Gives the truth, see `write`: record_id, source, area_code (null where no village is written), written.
     """
     frame = register.frame
-    content = [column.name for column in load_layout(register.source).columns]
+    content = [column.name for column in made_columns(register.source)]
     first = frame.with_row_index("place").select(pl.col("place").min().over(content)).to_series()
     drawn = pl.Series(rng.choice(len(WAYS), frame.height, p=[1 - sum(WAYS.values()), *list(WAYS.values())[1:]]))
     way = drawn.gather(first)
@@ -209,7 +209,7 @@ def _said(frame: pl.DataFrame, own: pl.DataFrame, way: pl.Series) -> list[pl.Ser
 
 def _truth(register: Register, told: pl.DataFrame) -> pl.DataFrame:
     """What is told of each row, by the records' names in the register's truth file."""
-    content = [column.name for column in load_layout(register.source).columns]
+    content = [column.name for column in made_columns(register.source)]
     numbered = (
         register.frame.with_columns(told)
         .unique(content, keep="first", maintain_order=True)

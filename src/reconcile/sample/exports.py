@@ -15,7 +15,7 @@ from typing import Any
 import polars as pl
 import xlsxwriter
 
-from reconcile.layouts import load_layout
+from reconcile.sample.columns import made_columns
 from reconcile.sample.families import AS_OF
 from reconcile.sample.naming import DATA
 
@@ -45,8 +45,7 @@ def write(source: str, frame: pl.DataFrame, folder: Path, form: str, day: date =
     """Write one register in one of FORMATS, as it was exported on this day; gives the files."""
     if form == "mixed":
         return _write_mixed(source, _as_printed(source, frame), folder, day)
-    layout = load_layout(source)
-    sheet = frame.select(pl.col(column.name).alias(column.headers[0]) for column in layout.columns)
+    sheet = frame.select(pl.col(column.name).alias(column.headers[0]) for column in made_columns(source))
     if form == "xlsx":
         return [_write_xlsx(sheet, folder / f"{source}.xlsx", day)]
     if form == "zip":
@@ -68,7 +67,7 @@ def _as_printed(source: str, frame: pl.DataFrame) -> Sheet:
     """Headers, codes and superfluous columns of the office's system."""
     form = _print()[source]
     if source in _COMPACT_DATES:
-        days = [c.name for c in load_layout(source).columns if c.kind == "date"]
+        days = [c.name for c in made_columns(source) if c.kind == "date"]
         frame = frame.with_columns(pl.col(days).str.replace(_COMPACT_DATES[source], "$1$2$3"))
     frame = frame.with_columns(pl.col("sex").replace(form["sex"]))
     serial = pl.int_range(1, pl.len() + 1).cast(pl.String)

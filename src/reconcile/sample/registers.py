@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import numpy as np
 import polars as pl
 
-from reconcile.layouts import load_layout
 from reconcile.sample.city import City
+from reconcile.sample.columns import made_columns
 from reconcile.sample.families import TODAY, YEAR
 from reconcile.sample.naming import Flags, Integers
 from reconcile.sample.places import CITY
@@ -193,7 +193,7 @@ def _register(
     preset: Preset,
     rng: np.random.Generator,
 ) -> Register:
-    names = [column.name for column in load_layout(source).columns]
+    names = [column.name for column in made_columns(source)]
     frame = pl.DataFrame({name: columns[name] for name in names}).with_columns(
         entity=city.persons["entity"].gather(who), who=pl.Series(who)
     )

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from reconcile.layouts import load_layout
 from reconcile.sample.births import deliveries
 from reconcile.sample.city import City
+from reconcile.sample.columns import made_columns
 from reconcile.sample.families import TODAY
 from reconcile.sample.naming import Flags
 from reconcile.sample.register import Register
@@ -29,7 +29,7 @@ def write_records(register: Register, folder: Path) -> Path:
     A row given twice is one record. A key used twice (only ever by two rows of one person) is `key` and
     `key~2`; which of the two rows is which does not matter, since they are the same person's.
     """
-    content = [column.name for column in load_layout(register.source).columns]
+    content = [column.name for column in made_columns(register.source)]
     beside = ["mother_entity", "father_entity"] if register.source == "births" else []
     truth = (
         register.frame.with_columns(errors=register.error_texts())

@@ -27,12 +27,13 @@ _NONE = pl.DataFrame(schema={"node_l": pl.UInt32, "node_r": pl.UInt32, "match_ke
 
 def _settle_link(population: Population, link: LinkConfig) -> pl.DataFrame:
     free = [np.isin(population.source, population.sources.index(source)) for source in link.sources]
-    numbers = population.codes("id_number_std")
+    numbers, cores = population.codes("id_number_std"), population.codes("id_number_core")
+    silent = (numbers == 0) | (cores == 0)  # another document does not contradict
     closed = [_NONE]
     for rule in link.exact:
         key = mixed(*(population.codes(column) for column in rule))
         left, right = _sole_pairs(key, *(np.flatnonzero(side & (key != 0)).astype(np.uint32) for side in free))
-        fit = (numbers[left] == numbers[right]) | (numbers[left] == 0) | (numbers[right] == 0)
+        fit = (numbers[left] == numbers[right]) | silent[left] | silent[right]
         left, right = left[fit], right[fit]
         closed.append(
             pl.DataFrame({"node_l": left, "node_r": right}).with_columns(pl.lit(" + ".join(rule)).alias("match_key"))

@@ -27,7 +27,7 @@ _MONTHS = {
 }
 _SEPARATOR = r"[-/.,\\_—–~年月 ]+"
 _DAY, _MONTH = "(1[3-9]|2[0-9]|3[01])", "(0?[1-9]|1[0-2])"
-_TIME = r"((?:[T 上下中凌早晚傍星周]|\d{1,2}时)[^农阴闰]*)?"
+_TIME = r"((?:[T 上下中凌早晚傍星周]|\d{1,2}[时点])[^农阴闰]*)?"
 
 # Every form is rewritten to `=year-month-day time`; day and month are 0 where they are not said.
 _FORMS = (
@@ -50,7 +50,8 @@ _NEVER = r"^=(?:0000|9999|1900-0?1-0?0\b|1899-12-3[01])"
 _SERIAL = r"^([1-7]\d{4})(\.\d+)?$"
 _EPOCH = -25569  # day 0 of spreadsheets, 1899-12-30, in days since 1970
 _CLOCK = r"(\d{1,2})[:时点](\d{1,2})?"
-_STAMP = r"^\d{4}[-/]\d{2}[-/]\d{2}[ T]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?$"
+_MIDNIGHT = r"24(?:[:时点](?:00?)?分?(?::?00?(?:\.0+)?秒?)?整?)(?:$|[^\d:.])"  # the end of the day
+_STAMP = r"^\d{4}[-/]\d{2}[-/]\d{2}[ T](?:[01]\d|2[0-3]):\d{2}(?::\d{2}(?:\.\d+)?)?$"
 
 
 @cache
@@ -76,7 +77,7 @@ def standard_dates(values: pl.Series, *, minutes: bool = False) -> pl.DataFrame:
     Flags: `partial` is the first day of a year or month whose day is not said; `default_day` and
     `default_year` hint that the first of a month or 1 January may stand in for an unknown day; `impossible`
     has the form of a date and is none; `absent` are blanks and the dates that mean never (9999-12-31).
-    A time given in UTC (`…Z`) is moved to China's.
+    A time given in UTC (`…Z`) is moved to China's; 24:00 is the next day's 0:00.
     """
     if not minutes:
         # Nearly every stamp is different, but their days are few.
@@ -151,7 +152,7 @@ def _minute_in_china(clock: pl.Expr) -> pl.Expr:
     hour = pl.when(afternoon).then(hour + 12).when(midnight).then(0).otherwise(hour)
     moment = hour * 60 + minute.fill_null(0)
     behind = clock.str.contains(r"(?:Z|[+]00:?00)$")
-    real = (hour < 24) & (minute.fill_null(0) < 60)
+    real = ((hour < 24) & (minute.fill_null(0) < 60)) | clock.str.contains(_MIDNIGHT)
     return pl.when(real).then(moment + pl.when(behind).then(480).otherwise(0))
 
 
@@ -163,7 +164,8 @@ def _minute_of_serial(text: pl.Expr) -> pl.Expr:
 def _flag() -> pl.Expr:
     said = pl.col("canonical").is_not_null()
     unsaid_day = pl.col("d") == 0
-    first = pl.col("std").dt.day() == 1
+    # The midnight that ends the last day of a month is as exact as any time.
+    first = (pl.col("std").dt.day() == 1) & ~pl.col("rest").str.contains(_MIDNIGHT)
     return (
         pl.when(~said)
         .then(pl.lit("absent"))

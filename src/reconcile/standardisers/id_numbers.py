@@ -15,6 +15,7 @@ import polars as pl
 
 from reconcile.frames import ID_STATUSES
 from reconcile.standardisers.dates import day_of
+from reconcile.standardisers.documents import standard_documents
 from reconcile.standardisers.text import VALUE, repaired, tidy
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -26,9 +27,8 @@ _NEARLY_FORMED = r"^\d{16,18}[\dX]$"  # a digit may be wrong, lost or too many
 _OLD_FORM = r"^[1-9]\d{14}$"
 _SCIENTIFIC = r"^\d(?:\.\d+)?E\+?\d{1,2}$"
 _SCIENTIFIC_DATED = r"^\d\.\d{13,14}E\+?17$"  # a spreadsheet's 15 digits: the birth date is whole
-_FOREIGN_CARD = r"^[A-Z]{3}\d{12}$"  # before 2023-12: nationality, area, birth date without century
-_DOCUMENT = r"^[A-Z0-9]{5,20}$"
-_OTHER_TYPES = "护照|军官|士兵|警官|军人|文职|通行证|台胞证|回乡证|旅行证|出生|户口簿|签证|永久居留"
+# Of a disabled person: the number, the kind and the grade of the disability, and perhaps how often it was reissued.
+_DISABILITY_CARD = r"^([1-9]\d{16}[\dX])[1-7][1-4](?:B\d{1,2})?$"
 
 # Zeros at the end of one number in a thousand are chance; this many are the work of a spreadsheet.
 _RUINED_COUNT, _RUINED_SHARE = 3, 0.02
@@ -40,9 +40,9 @@ def standard_id_numbers(
     """`std` (String) and `status` (frames.ID_STATUSES) of each number.
 
     - `valid`: right check digit and a birth date that can be (from 1850 to `as_of`, today when not given); 15
-      digits are made 18 first. Also the old foreign card (3 letters, 12 digits), and where `types` names
-      another document (护照, 军官证, 通行证 …) anything that has the form of a document's number: of these
-      neither check digit nor birth date can be read.
+      digits are made 18 first, of the 20 of a disabled person's card the first 18 are taken. Also another
+      document, told by `types` or by its form (see `documents`): of these neither check digit nor birth date can
+      be read.
     - `checksum`: well formed, but the check digit is wrong.
     - `ruined`: a spreadsheet kept 15 digits (`…000`) or fewer (`4.60105E+17`). A right check digit does not
       save a number ending in 000 when far more numbers of the column end so than chance allows.
@@ -88,10 +88,10 @@ def subject_id_numbers(
 
 
 def _read(numbers: pl.Series, types: pl.Series | None, as_of: date | None) -> pl.LazyFrame:
-    kinds = pl.repeat(None, len(numbers), dtype=pl.String, eager=True) if types is None else types
     birth = pl.col("birth")
+    written = _written(numbers)
     return (
-        pl.LazyFrame({"number": _written(numbers), "type": kinds})
+        pl.LazyFrame({"number": written, "document": _documents(written, types, numbers)})
         .with_columns(body=_body(_NUMBER), kept=_body(_of_15_digits()))
         .with_columns(ends_in_zeros=_NUMBER.str.ends_with("000") | pl.col("kept").is_not_null())
         .with_columns(
@@ -100,8 +100,18 @@ def _read(numbers: pl.Series, types: pl.Series | None, as_of: date | None) -> pl
         .with_columns(birth=pl.when(birth.is_between(_FIRST_BIRTH, as_of or date.today())).then(birth))
         .with_columns(status=_status())
         .with_columns(status=pl.when(_ruined_column()).then(_literal("ruined")).otherwise("status"))
-        .with_columns(std=pl.when(pl.col("status").is_in(_KEPT)).then(_NUMBER))
+        .with_columns(std=pl.when(pl.col("status").is_in(_KEPT)).then(pl.coalesce("document", _NUMBER)))
     )
+
+
+def _documents(written: pl.Series, types: pl.Series | None, numbers: pl.Series) -> pl.Series:
+    """The other documents among the numbers, null for the rest: only what has not the form of a number is looked at."""
+    rows = (written.is_not_null() & ~written.str.contains(_WELL_FORMED)).arg_true()
+    none = pl.repeat(None, len(written), dtype=pl.String, eager=True)
+    if rows.is_empty():
+        return none
+    kinds = None if types is None else types.gather(rows)
+    return none.scatter(rows, standard_documents(written.gather(rows), kinds, numbers.gather(rows)))
 
 
 def check_digit_ok(number: pl.Expr) -> pl.Expr:
@@ -137,7 +147,6 @@ def _literal(status: str) -> pl.Expr:
 
 def _status() -> pl.Expr:
     dated, matches, zeros = pl.col("birth").is_not_null(), pl.col("matches"), pl.col("ends_in_zeros")
-    other = pl.col("type").str.contains(_OTHER_TYPES) & _NUMBER.str.contains(_DOCUMENT)
     return (
         pl.when(_NUMBER.is_null())
         .then(_literal("absent"))
@@ -145,7 +154,7 @@ def _status() -> pl.Expr:
         .then(_literal("valid"))
         .when((dated & zeros) | _NUMBER.str.contains(_SCIENTIFIC))
         .then(_literal("ruined"))
-        .when(_NUMBER.str.contains(_FOREIGN_CARD) | other)
+        .when(pl.col("document").is_not_null())
         .then(_literal("valid"))
         .when(dated)
         .then(_literal("checksum"))
@@ -174,7 +183,11 @@ def _rewrite(frame: pl.LazyFrame) -> pl.LazyFrame:
         .with_columns(pl.when(VALUE.str.contains(_SCIENTIFIC)).then(VALUE).otherwise(joined))
         .with_columns(old=pl.when(VALUE.str.contains(_OLD_FORM)).then(VALUE))
         .with_columns(old=_with_century(pl.col("old")))
-        .with_columns(pl.coalesce(pl.col("old") + _check_digit(pl.col("old").cast(pl.Int64)), VALUE).alias("value"))
+        .with_columns(card=VALUE.str.extract(_DISABILITY_CARD))
+        .with_columns(card=pl.when(check_digit_ok(pl.col("card"))).then("card"))
+        .with_columns(
+            pl.coalesce("card", pl.col("old") + _check_digit(pl.col("old").cast(pl.Int64)), VALUE).alias("value")
+        )
     )
 
 

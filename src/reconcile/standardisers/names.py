@@ -68,7 +68,8 @@ def _without_notes(name: pl.Expr) -> pl.Expr:
     """张三(已故) → 张三; a name that is all in brackets is let out of them; of 张三/李四 the first."""
     let_out = name.str.replace(rf"^{_OPEN}([^)\]}}>》〉】〕〗」』]+){_CLOSE}$", "$1")
     without = let_out.str.replace_all(rf" *{_OPEN}[^)\]}}>》〉】〕〗」』]*{_CLOSE}? *", "")
-    return without.str.replace(r"(.)[/;].*$", "$1")
+    chinese = without.str.replace(rf"^[^/;{HAN}]+[/;](.*[{HAN}].*)$", "$1")  # ZHANG SAN/张三
+    return chinese.str.replace(rf"^(.*[{HAN}〓].*?)/.*$", "$1").str.replace(r"(.);.*$", "$1")  # SMITH/JOHN is one name
 
 
 def _chinese_name(name: pl.Expr) -> pl.Expr:
@@ -87,6 +88,22 @@ def _masked(name: pl.Expr) -> pl.Expr:
     """张X伟 → 张〓伟; Latin letters beside an X are a name in pinyin and stay."""
     masked = name.str.contains(rf"^[{HAN}〓X]*[{HAN}][{HAN}〓X]*$") & name.str.contains("X", literal=True)
     return pl.when(masked).then(name.str.replace_all("X", WILDCARD)).otherwise(name)
+
+
+def latin(name: pl.Expr) -> pl.Expr:
+    """Whether a standardised name is written in Latin letters."""
+    return name.str.contains("^[A-Z]")
+
+
+def in_other_order(left: pl.Expr, right: pl.Expr) -> pl.Expr:
+    """Whether two standardised names are the same words in any order: SMITH JOHN, JOHN SMITH."""
+    words = [name.str.replace_all("-", " ", literal=True).str.split(" ").list.sort() for name in (left, right)]
+    return words[0] == words[1]
+
+
+def in_two_hands(left: pl.Expr, right: pl.Expr) -> pl.Expr:
+    """Whether two names may be one for all that their letters tell: in two scripts, or in another order of words."""
+    return (latin(left) != latin(right)) | in_other_order(left, right)
 
 
 # What tells twins without names apart: 张某之子（大）, 王芳之次女, 李某之女2.
@@ -115,9 +132,11 @@ def name_parts(names: pl.Series) -> pl.DataFrame:
     """`surname`, `given` and `name_reading` (String, null without a name) of standardised names.
 
     The reading is toneless pinyin, one syllable a character, joined by spaces: the surname as surnames are
-    read (单 shan), the given name as its characters are read most often; `〓` stays; names in pinyin are cut
-    into syllables. Compound surnames (欧阳) are told from three characters on. The surname of a minority name
-    is its first part, of a Latin one its first word; a name of one character or word is a surname.
+    read (单 shan), the given name as its characters are read most often; `〓` stays. Names in pinyin are cut
+    into syllables, the surname first as far as that can be told; the words of other Latin names are in order of
+    the alphabet, without accents, since the surname stands first here and last there. Compound surnames (欧阳) are
+    told from three characters on. The surname of a minority name is its first part, of a Latin one its first
+    word; a name of one character or word is a surname.
     """
     parts = (
         pl.LazyFrame({"value": names, "surname": _surnames(names)})
@@ -154,12 +173,35 @@ def _readings(surnames: pl.Series, given: pl.Series) -> pl.Series:
 
 def _read_odd(frame: pl.LazyFrame) -> pl.LazyFrame:
     """Minority surnames read; Latin letters in lower case, cut into syllables where all of it is pinyin."""
-    lower = VALUE.str.to_lowercase().str.replace_many(_spaced_readings()).str.replace_all(r"[· '-]+", " ")
-    syllables = pl.col("lower").str.extract_all(_syllables())
-    pinyin = syllables.list.join("") == pl.col("lower").str.replace_all(" ", "")
-    return frame.with_columns(lower=lower).with_columns(
-        value=pl.when(pinyin).then(syllables.list.join(" ")).otherwise(pl.col("lower")).str.strip_chars()
+    read, lower = VALUE.str.to_lowercase().str.replace_many(_spaced_readings()), pl.col("lower")
+    plain = read.str.replace_all(r"\b([ln])yu(e?)\b", "${1}v$2").str.replace_all("([ln])ü", "${1}v")
+    words = plain.str.normalize("NFKD").str.replace_all(r"\p{M}", "").str.replace_all(r"[· -]+", " ").str.strip_chars()
+    syllables = lower.str.extract_all(_syllables())
+    pinyin = syllables.list.join("") == lower.str.replace_all("[ ']", "")
+    foreign = lower.str.replace_all("'", "").str.split(" ").list.sort().list.join(" ")
+    return (
+        frame.with_columns(latin=latin(VALUE) & ~VALUE.str.contains("[a-z]"), lower=words)
+        .with_columns(lower=pl.when(pl.col("latin") & _given_first(lower)).then(_turned(lower)).otherwise(lower))
+        .with_columns(
+            value=pl.when(pinyin)
+            .then(syllables.list.join(" "))
+            .when("latin")
+            .then(foreign)
+            .otherwise(lower.str.strip_chars())
+        )
     )
+
+
+def _given_first(words: pl.Expr) -> pl.Expr:
+    """Whether two words of pinyin are XIAOMING WANG, who is 王晓明; of WEI WANG nobody can tell."""
+    first, last = (words.str.extract(r"^([^ ]+) ([^ ]+)$", group) for group in (1, 2))
+    counts = [word.str.extract_all(_syllables()).list.len() for word in (first, last)]
+    compound = [characters.surname_readings()[name].replace(" ", "") for name in characters.compound_surnames()]
+    return (counts[0] > 1) & (counts[1] == 1) & ~first.is_in(sorted(set(compound)))
+
+
+def _turned(words: pl.Expr) -> pl.Expr:
+    return words.str.replace("^([^ ]+) ([^ ]+)$", "$2 $1")
 
 
 @cache

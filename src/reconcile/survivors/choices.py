@@ -9,17 +9,20 @@ import polars as pl
 from reconcile.standardisers.id_numbers import birth_of, sex_of
 
 # Where someone lives is one fact in many columns: all of them are taken from one record, or none.
-_HOME = ("household_no", "relation", "head_name", "head_id", "address", "district", "town", "village")
+_HOME = ("household_no", "relation", "head_name", "head_id", "head_id_type", "address", "district", "town", "village")
 # What may rightly change in a life: the value of the record that was updated last.
 _CHANGING = (
-    "registered_address", "phone", "id_type", "spouse_name", "spouse_id", "moved_in_on", "moved_in_reason",
-    "moved_out_on", "moved_out_reason", "police_station",
+    "registered_address", "phone", "id_type", "spouse_name", "spouse_id", "spouse_id_type", "moved_in_on",
+    "moved_in_reason", "moved_out_on", "moved_out_reason", "police_station",
 )  # fmt: skip
 # What is not worth asking anyone: where nothing else decides, the survivor's own value stays.
 _MINOR = (
     "former_name",
     "phone",
     "id_type",
+    "father_id_type",
+    "mother_id_type",
+    "spouse_id_type",
     "birth_place",
     "registered_on",
     "moved_in_on",

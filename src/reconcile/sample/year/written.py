@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from reconcile.layouts import load_layout
 from reconcile.sample import births, errors, registers
 from reconcile.sample.city import City
+from reconcile.sample.columns import made_columns
 from reconcile.sample.naming import Flags, Integers
 from reconcile.sample.presets import Preset
 from reconcile.sample.register import Register
@@ -45,7 +45,7 @@ class Written:
     @property
     def columns(self) -> list[str]:
         """Those that are exported."""
-        return [column.name for column in load_layout(self.source).columns]
+        return [column.name for column in made_columns(self.source)]
 
     @property
     def row_ids(self) -> pl.Series:

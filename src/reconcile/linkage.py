@@ -20,8 +20,9 @@ from reconcile.matching.false_share import cut_of_share
 from reconcile.matching.homes import homes
 from reconcile.matching.judgements import judgements_of
 from reconcile.matching.model import Model, load_model
-from reconcile.matching.population import Population
+from reconcile.matching.population import Codes, Nodes, Population
 from reconcile.matching.relatives import with_relatives
+from reconcile.matching.values import value_codes
 from reconcile.matching.weak_edges import weak_edges_frame
 from reconcile.progress import Progress
 from reconcile.stages.block import DERIVED_KEYS, RuleReport
@@ -143,8 +144,11 @@ class Linkage:
         def judge(pairs: pl.DataFrame) -> pl.DataFrame:
             return pl.concat([run.judge(pairs) for run in self.runs], how="diagonal")
 
+        def values(comparison: str, nodes: Nodes) -> Codes:
+            return value_codes(self.population, self.homes, comparison, nodes)
+
         cut = round(1000 * np.log2(odds))
-        return resolve(self.population, self.certain, scored, self._prices(), cut, judge, self.constraints)
+        return resolve(self.population, self.certain, scored, self._prices(), cut, judge, values, self.constraints)
 
     def _prices(self) -> npt.NDArray[np.int64]:
         """By source, what a second record of one person costs (1/1000 bit)."""

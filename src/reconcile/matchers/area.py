@@ -8,6 +8,7 @@ from reconcile.matching.pairs import Levels, Pairs
 
 LEVELS = ("missing", "same_village", "same_town", "different")
 FREQUENCIES: dict[str, str] = {}
+VALUE = ("town_std", "village_std")
 ORDERED = ("same_village", "same_town", "different")
 
 

@@ -18,6 +18,7 @@ LEVELS = (
     "different",
 )
 FREQUENCIES = {"equal": "birth_date_std"}
+VALUE = ("birth_date_std",)
 ORDERED = ("equal", "swapped", "one_part", "same_year", "different")
 
 _AT = {level: position for position, level in enumerate(LEVELS)}

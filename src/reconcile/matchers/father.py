@@ -7,6 +7,7 @@ from reconcile.matching.pairs import Levels, Pairs
 
 LEVELS = _relative.LEVELS
 FREQUENCIES = {"same_number": "father_id_std", "same_name": "father_name_std"}
+VALUE = ("father_id_std", "father_name_std")
 ORDERED = _relative.ORDERED
 
 

@@ -8,6 +8,7 @@ from reconcile.matching.pairs import Levels, Pairs
 
 LEVELS = ("missing", "same_home", "same_head", "head_is_relative", "different")
 FREQUENCIES = {"same_head": "head_name_std"}
+VALUE = ("home", "head_name_std")
 ORDERED = ("same_home", "same_head", "head_is_relative", "different")
 
 _RELATIVES = ("father_name_std", "mother_name_std", "spouse_name_std")

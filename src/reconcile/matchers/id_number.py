@@ -21,6 +21,7 @@ LEVELS = (
     "contradiction",  # different, both valid and in agreement with their own rows, and nothing speaks against either
 )
 FREQUENCIES = {"equal": "id_number_std"}
+VALUE = ("id_number_std", "id_number_core")
 ORDERED = ("equal", "same_core", "one_slip", "two_slips", "suspect", "unconfirmed", "contradiction")
 
 _AT = {level: position for position, level in enumerate(LEVELS)}

@@ -27,6 +27,7 @@ LEVELS = (
     "different",
 )
 FREQUENCIES = {"equal": "name_std", "variant": "name_reading", "same_reading": "name_reading"}
+VALUE = ("name_std",)
 ORDERED = ("equal", "same_reading", "similar", "character_missing", "given_overlaps", "other_given", "different")
 
 _AT = {level: position for position, level in enumerate(LEVELS)}

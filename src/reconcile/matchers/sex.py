@@ -8,6 +8,7 @@ from reconcile.matching.pairs import Levels, Pairs
 
 LEVELS = ("missing", "equal", "different")
 FREQUENCIES: dict[str, str] = {}
+VALUE = ("sex_std",)
 ORDERED = ("equal", "different")
 
 

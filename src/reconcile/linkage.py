@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +17,7 @@ from reconcile.matching import saved
 from reconcile.matching.constraints import JUDGED, Constraints, constraints
 from reconcile.matching.deliveries import with_deliveries
 from reconcile.matching.false_share import cut_of_share
+from reconcile.matching.grouping import grouped, mixed
 from reconcile.matching.homes import homes
 from reconcile.matching.judgements import judgements_of
 from reconcile.matching.model import Model, load_model
@@ -74,7 +75,7 @@ def link_records(
     with progress.stage("compare_wide"):
         found += linkage.wide(found)
     with progress.stage("resolve"):
-        scored = pl.concat([f.scored for f in found], how="diagonal")
+        scored = pl.concat([f.scored for f in [*found, *linkage.doubles()]], how="diagonal")
         linkage.matching = with_cut(matching, scored)
         resolved = linkage.resolved(scored)
         scored = _with_bands(pl.concat([scored, resolved.judged], how="diagonal"), linkage.matching)
@@ -108,6 +109,34 @@ class Linkage:
     def narrow(self) -> list[Found]:
         """What each link's blocking rules find for every record that is not settled."""
         return [run.find(run.link.blocking, [self.free] * len(run.links)) for run in self.runs]
+
+    def doubles(self) -> list[Found]:
+        """Settled records of one register that may be one person.
+
+        Exact keys close two rows of one person with two rows of another register, and neither is looked up again.
+        """
+        found = []
+        for run in self.runs:
+            probes = [self._alike(link) for link in run.links]
+            if np.logical_or.reduce(probes).any():
+                pairs = run.find([_ALIKE], probes)
+                free = pl.Series(self.free)
+                settled_both = ~free.gather(pairs.scored["node_l"]) & ~free.gather(pairs.scored["node_r"])
+                found.append(replace(pairs, scored=pairs.scored.filter(settled_both)))
+        return found
+
+    def _alike(self, link: LinkConfig) -> npt.NDArray[np.bool_]:
+        """The settled records that share name and birth date with another one of their register, if the link looks
+        into one by these."""
+        alike = np.zeros(len(self.population), dtype=bool)
+        if link.sources[0] == link.sources[1] and _ALIKE in map(tuple, link.blocking):
+            nodes = self.population.nodes_of(link.sources[0])
+            nodes = nodes[~self.free[nodes]]
+            key = mixed(*(self.population.codes(column)[nodes] for column in _ALIKE))
+            nodes, key = nodes[key != 0], key[key != 0]
+            groups = grouped(key)
+            alike[nodes[groups.order[np.repeat(groups.sizes > 1, groups.sizes)]]] = True
+        return alike
 
     def wide(self, found: Sequence[Found]) -> list[Found]:
         """What the wide rules find for records that `found` left without a sure match.
@@ -170,6 +199,8 @@ def plan_columns(links: Sequence[LinkConfig]) -> list[str]:
 
 # A match this heavy (1/1000 bit) needs no wider search: an error once in a thousand.
 _SURE = 10_000
+# What settled records of one register that may be one person share.
+_ALIKE = ("name_reading", "birth_date_std")
 # Of a source that is not compared with itself, where doubles were not asked for.
 _UNKNOWN_PRICE = -10_000
 

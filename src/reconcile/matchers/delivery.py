@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from reconcile.matchers.name import compare_written
 from reconcile.matching.deliveries import SONS_AND_DAUGHTERS
 from reconcile.matching.pairs import Levels, Mask, Pairs
 
@@ -28,7 +29,10 @@ def levels(pairs: Pairs) -> Levels:
     comparable = several & placed & (sex_l == sex_r)
     # A name tells more than a place: parents may call either twin the elder.
     named_apart = ~(pairs.equal("name_std") | pairs.equal("name_reading"))
-    apart = named_apart & several & (sex_l != sex_r) | _counted_apart(pairs) | known & _numbered_apart(pairs)
+    beside = pairs.equal("source") & pairs.equal("birth_date_std")
+    numbered_apart = _numbered_apart(pairs) & (known | beside)
+    apart = named_apart & several & (sex_l != sex_r) | _counted_apart(pairs) | numbered_apart
+    apart |= _under_one_number(pairs, beside & named_apart)
     return np.select(
         [
             apart,
@@ -47,6 +51,17 @@ def _numbered_apart(pairs: Pairs) -> Mask:
     trusted_l, trusted_r = pairs.flags("id_number_trusted")
     numbers = pairs.known("id_number_std") & ~pairs.equal("id_number_std") & trusted_l & trusted_r
     return numbers & ~pairs.equal("given") & ~pairs.equal("name_reading")
+
+
+def _under_one_number(pairs: Pairs, where: Mask) -> Mask:
+    """Of rows of one register and day: two given names under one number, as when a twin is entered under the other's.
+
+    They may as well be one child with another name; the rows alone do not tell.
+    """
+    former = pairs.equal("name_std", "former_name_std") | pairs.equal("former_name_std", "name_std")
+    named = pairs.known("given") & ~pairs.equal("given") & pairs.equal("surname") & ~former
+    where = where & named & pairs.equal("id_number_std")
+    return where & (compare_written(pairs, "name_std", where) == 0)
 
 
 def _counted_apart(pairs: Pairs) -> Mask:

@@ -65,7 +65,8 @@ def resolve(
 
     `certain`: node_l, node_r of pairs closed by joins. `scored`: node_l, node_r, evidence, prior, match_weight,
     barred, and `w_<comparison>`, what each comparison weighs. `price`: by source, of a second record of
-    one person (negative). `cut`: the weight from which on a pair is a match. `values`: what records say. Weights are in 1/1000 bit. `constraints`: what people judged, above all weights.
+    one person (negative). `cut`: the weight from which on a pair is a match. `values`: what records say.
+    Weights are in 1/1000 bit. `constraints`: what people judged, above all weights.
     """
     edges = constraints.applied(_edges(scored, cut))
     joined = pl.concat([certain.select("node_l", "node_r"), constraints.same])

@@ -30,9 +30,11 @@ def levels(pairs: Pairs) -> Levels:
     # A name tells more than a place: parents may call either twin the elder.
     named_apart = ~(pairs.equal("name_std") | pairs.equal("name_reading"))
     beside = pairs.equal("source") & pairs.equal("birth_date_std")
-    numbered_apart = _numbered_apart(pairs) & (known | beside)
+    written_apart = _written_apart(pairs, beside & named_apart)
+    numbered_apart = _numbered_apart(pairs) & (known | written_apart)
     apart = named_apart & several & (sex_l != sex_r) | _counted_apart(pairs) | numbered_apart
-    apart |= _under_one_number(pairs, beside & named_apart)
+    # As when a twin is entered under the other's number; or it is one child by another name: the rows do not tell.
+    apart |= written_apart & pairs.equal("id_number_std") & pairs.equal("mother_name_std") & pairs.equal("surname")
     return np.select(
         [
             apart,
@@ -53,14 +55,10 @@ def _numbered_apart(pairs: Pairs) -> Mask:
     return numbers & ~pairs.equal("given") & ~pairs.equal("name_reading")
 
 
-def _under_one_number(pairs: Pairs, where: Mask) -> Mask:
-    """Of rows of one register and day: two given names under one number, as when a twin is entered under the other's.
-
-    They may as well be one child with another name; the rows alone do not tell.
-    """
+def _written_apart(pairs: Pairs, where: Mask) -> Mask:
+    """Those of the pairs in `where` that have two given names, neither a slip of the other nor a former name."""
     former = pairs.equal("name_std", "former_name_std") | pairs.equal("former_name_std", "name_std")
-    named = pairs.known("given") & ~pairs.equal("given") & pairs.equal("surname") & ~former
-    where = where & named & pairs.equal("id_number_std")
+    where = where & pairs.known("given") & ~pairs.equal("given") & ~former
     return where & (compare_written(pairs, "name_std", where) == 0)
 
 

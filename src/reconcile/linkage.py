@@ -36,8 +36,9 @@ from reconcile.stages.settle import settle
 class Linked:
     """Persons over all registers, and what led to them; frames by record id as `frames.py` has them.
 
-    `matching`: the plan with the cut that this run took. Of the judgements that name a record which is not in the
-    run: `unknown_judgements`, rows of the file, and `idle_judgements`, how many of the ledger.
+    `matching`: the plan with the cut that this run took. `unsearched_doubles`: of sources that the plan does not
+    compare with themselves, how many further records of one person turned up. Of the judgements that name a record
+    which is not in the run: `unknown_judgements`, rows of the file, and `idle_judgements`, how many of the ledger.
     """
 
     persons: pl.DataFrame
@@ -51,6 +52,7 @@ class Linked:
     unknown_judgements: tuple[int, ...]
     idle_judgements: int
     matching: MatchingConfig
+    unsearched_doubles: Mapping[str, int]
     blocking: tuple[RuleReport, ...]
     tangles: int
     greedy: int
@@ -104,6 +106,7 @@ class Linkage:
         self.free = ~settled(self.population, self.certain, self.population.sources)
         self.matching = matching
         self.runs = [LinkRun(self, links) for links in compared_alike(matching.links)]
+        self.unsearched = [LinkRun(self, [link]) for link in _inside_unsearched(matching.links)]
         self.model = model
 
     def narrow(self) -> list[Found]:
@@ -171,7 +174,7 @@ class Linkage:
         odds = self.matching.match_probability / (1 - self.matching.match_probability)
 
         def judge(pairs: pl.DataFrame) -> pl.DataFrame:
-            return pl.concat([run.judge(pairs) for run in self.runs], how="diagonal")
+            return pl.concat([run.judge(pairs) for run in [*self.runs, *self.unsearched]], how="diagonal")
 
         def values(comparison: str, nodes: Nodes) -> Codes:
             return value_codes(self.population, self.homes, comparison, nodes)
@@ -188,6 +191,18 @@ class Linkage:
                 shares = self.model.shares[link.parameters]
                 prices[self.population.sources.index(left)] = round(1000 * np.log2(shares.repeated / shares.linked))
         return prices
+
+
+def _inside_unsearched(links: Sequence[LinkConfig]) -> list[LinkConfig]:
+    """A link of each source that the plan does not compare with itself: its records are not searched for doubles, but
+    two of them that a record of another source leads to must be weighed with each other, or they tie."""
+    inside = {link.sources[0] for link in links if link.sources[0] == link.sources[1]}
+    first: dict[str, LinkConfig] = {}
+    for link in links:
+        for source in link.sources:
+            if source not in inside:
+                first.setdefault(source, link.model_copy(update={"sources": (source, source), "exact": []}))
+    return list(first.values())
 
 
 def plan_columns(links: Sequence[LinkConfig]) -> list[str]:
@@ -262,11 +277,22 @@ def _described(linkage: Linkage, found: Sequence[Found], scored: pl.DataFrame, r
         unknown_judgements=linkage.constraints.unknown,
         idle_judgements=linkage.constraints.idle,
         matching=linkage.matching,
+        unsearched_doubles=_doubles(linkage, persons),
         blocking=tuple(report for f in found for report in f.candidates.reports),
         tangles=resolved.tangles,
         greedy=resolved.greedy,
         split=resolved.split,
     )
+
+
+def _doubles(linkage: Linkage, persons: pl.DataFrame) -> dict[str, int]:
+    """Of each source that is not searched for doubles, how many were found all the same; none left out."""
+    found, source = {}, pl.Series(linkage.population.source)
+    for run in linkage.unsearched:
+        name = run.link.sources[0]
+        mine = persons["person"].filter(source == linkage.population.sources.index(name))
+        found[name] = len(mine) - mine.n_unique()
+    return {name: count for name, count in found.items() if count}
 
 
 def _best(naming: saved.Naming, persons: pl.DataFrame) -> pl.DataFrame:

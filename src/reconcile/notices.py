@@ -22,6 +22,7 @@ _SOURCES = {
     "source_incomplete": ("name",),
     "town_incomplete": ("name",),
     "column_lost": ("name",),
+    "doubles": ("name",),
 }
 
 
@@ -77,9 +78,10 @@ def of_run(
 
 
 def of_matching(linked: Linked) -> list[Notice]:
-    """Judgements without effect, and the cut that a share of false matches asked for."""
+    """Judgements without effect, doubles that nobody searched for, and the cut that a share of false matches took."""
     found = of_judgements(linked.unknown_judgements, linked.persons["source"].unique())
     found += [_notice("judgements_idle", count=linked.idle_judgements)] if linked.idle_judgements else []
+    found += [_notice("doubles", name=name, count=count) for name, count in linked.unsearched_doubles.items()]
     if linked.matching.max_false_share is not None:
         share, cut = linked.matching.max_false_share, linked.matching.match_probability
         found.append(_notice("cut", share=f"{share:.2%}", probability=f"{cut:.4f}"))

@@ -52,13 +52,13 @@ def crowd(size=400):
     ]  # fmt: skip
 
 
-def persons(**sources):
+def persons(plan=None, **sources):
     """The groups of record ids, without the crowd."""
     rows = {
         source: [{"id": f"{source[0]}{i}", **row} for i, row in enumerate(given)] for source, given in sources.items()
     }
     records = {source: frame([*given, *([] if source == "births" else crowd())]) for source, given in rows.items()}
-    plan = default_matching({source: source for source in sources})
+    plan = plan or default_matching({source: source for source in sources})
     linked = link_records(records, plan, Progress(quiet=True))
     wanted = {row["id"] for given in rows.values() for row in given}
     groups = linked.persons.group_by("person_id").agg("record_id")["record_id"].to_list()
@@ -124,3 +124,13 @@ def test_a_pair_that_lost_is_named_as_a_contender():
     twice = [WANG, {**WANG, "number": B}]
     linked, _ = persons(residents=twice, household=[WANG, {**WANG, "number": B, "name": "王小明"}])
     assert ("r0", "r1", "review") in set(linked.links.select("record_id", "contender_record_id", "band").iter_rows())
+
+
+def test_doubles_that_no_link_looks_for_go_with_their_best_and_are_told():
+    plan = default_matching({"residents": "residents", "household": "household"})
+    plan = plan.model_copy(update={"links": [link for link in plan.links if len(set(link.sources)) == 2]})
+    twice = [WANG, {**WANG, "village": "西村"}]
+    linked, groups = persons(plan, residents=[WANG], household=twice)
+    assert groups == {frozenset({"r0", "h0", "h1"})}
+    assert linked.unsearched_doubles == {"household": 1}
+    assert persons(residents=[WANG], household=twice)[0].unsearched_doubles == {}

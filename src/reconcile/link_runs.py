@@ -12,14 +12,14 @@ import polars as pl
 
 from reconcile.config import LinkConfig
 from reconcile.matchers import load_matcher
+from reconcile.matching.fitting import Strangers
 from reconcile.matching.pairs import Pairs
 from reconcile.matching.population import Nodes, Population
 from reconcile.stages.block import Candidates, block
 from reconcile.stages.compare import CHUNK, compare
-from reconcile.stages.estimate import estimated_pools, weighed
+from reconcile.stages.estimate import LinkPools, estimated_pools, pool_of, weighed
 from reconcile.stages.promise import at_best
-from reconcile.stages.score import Scorer
-CHANCES=True
+from reconcile.stages.score import Scorer, probability
 
 if TYPE_CHECKING:
     from reconcile.linkage import Linkage
@@ -27,6 +27,11 @@ if TYPE_CHECKING:
 _PAIR = ("node_l", "node_r")
 # Bits: a chance of one in 250.
 _PROMISING = -8.0
+# Pairs drawn at random: so many for each record, at most so many for links that are compared alike.
+_DRAWS_A_RECORD, _RANDOM_PAIRS = 50, 500_000
+_SEED = 2008
+
+Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -63,18 +68,19 @@ class LinkRun:
             )
             for link in links
         ]
+        self.pools: list[LinkPools] = []
 
     def find(
         self,
         rules: Sequence[Sequence[str]],
-        probes: Sequence[npt.NDArray[np.bool_]],
+        probes: Sequence[Mask],
         known: pl.DataFrame | None = None,
     ) -> Found:
         """The pairs that these rules find for each link's probes and that are not `known`, scored."""
         candidates = block(self._linkage.population, self.links, rules, self._linkage.homes, probes, known)
         return Found(self, candidates, self.score(candidates.pairs, candidates.rules))
 
-    def find_wide(self, probes: Sequence[npt.NDArray[np.bool_]], known: pl.DataFrame) -> Found:
+    def find_wide(self, probes: Sequence[Mask], known: pl.DataFrame) -> Found:
         """As `find`, by the wide rules; pairs without a promise are not compared."""
         population, homes = self._linkage.population, self._linkage.homes
         candidates = block(population, self.links, self.link.wide, homes, probes, known)
@@ -82,23 +88,80 @@ class LinkRun:
         candidates = replace(candidates, pairs=kept)
         return Found(self, candidates, self.score(kept, candidates.rules))
 
-    def _promising(self, pairs: pl.DataFrame) -> npt.NDArray[np.bool_]:
+    def _promising(self, pairs: pl.DataFrame) -> Mask:
         """Which of the pairs (node_l, node_r, link) can still weigh something."""
-        left, right, link = (pairs[c].to_numpy() for c in (*_PAIR, "link"))
-        best = np.concatenate([
-            at_best(Pairs(self._linkage.population, left[i : i + CHUNK], right[i : i + CHUNK], self._linkage.homes),
-                    self.link.comparisons, self._linkage.model, self.link.parameters)
-            for i in range(0, max(len(left), 1), CHUNK)
-        ])
-        return best + self.scorer().odds(left, right, link) > _PROMISING
+        linkage, link = self._linkage, pairs["link"].to_numpy()
+        left, right = (pairs[side].to_numpy() for side in _PAIR)
+        best = np.zeros(len(pairs))
+        for start in range(0, len(pairs), CHUNK):
+            part = slice(start, start + CHUNK)
+            of_part = Pairs(linkage.population, left[part], right[part], linkage.homes)
+            best[part] = at_best(of_part, self.link.comparisons, linkage.model, self.link.parameters)
+        for position, (settled_in, of_link) in enumerate(zip(self._pooled, self.pools, strict=True)):
+            mine = np.flatnonzero(link == position)
+            odds = np.array([pool.odds_of_unmatched for pool in of_link.pools])
+            best[mine] += odds[pool_of(settled_in, left[mine], right[mine])]
+        return best > _PROMISING
 
-    def estimate(self, scored: Sequence[pl.DataFrame]) -> None:
+    def expect(self) -> None:
+        """Takes the pools for what the linkage's model expects of them."""
+        self.pools = self._estimated(None, chances=False)
+
+    def estimate(self, found: Sequence[Found], chances: bool) -> list[pl.DataFrame]:
+        """Takes the pools for what these found pairs show of them, and weighs the pairs by that. `chances`: the
+        chances m follow, too."""
+        expected = self.pools
+        self.pools = self._estimated(pl.concat([f.scored for f in found]), chances)
+        return [self._weighed(f.scored, expected) for f in found]
+
+    def _estimated(self, scored: pl.DataFrame | None, chances: bool) -> list[LinkPools]:
         linkage = self._linkage
-        self.pools = estimated_pools(linkage.population, self.links, self._pooled, linkage.model, pl.concat(scored), CHANCES)
+        mine = [None if scored is None else scored.filter(pl.col("link") == n) for n in range(len(self.links))]
+        return [
+            estimated_pools(linkage.population, link, taken, linkage.model, of_link, chances)
+            for link, taken, of_link in zip(self.links, self._pooled, mine, strict=True)
+        ]
 
-    def weighed(self, scored: pl.DataFrame) -> pl.DataFrame:
-        inside = [link.sources[0] == link.sources[1] for link in self.links]
-        return weighed(scored, self._pooled, self.pools, self._linkage.population.source, self.link.comparisons, inside, self._linkage.prices)
+    def _weighed(self, scored: pl.DataFrame, was: Sequence[LinkPools] | None) -> pl.DataFrame:
+        """The pairs, so far weighed by the pools `was`, or by the linkage's model, with prior, price and match_weight
+        by the pools as they are; in their order."""
+        placed, parts = scored.with_row_index("place"), []
+        for position, link in enumerate(self.links):
+            pools = self.pools[position]
+            before = [pool.model for pool in was[position].pools] if was else [self._linkage.model] * len(pools.pools)
+            mine = placed.filter(pl.col("link") == position)
+            parts.append(weighed(mine, link, self._pooled[position], before, pools, self._linkage.price))
+        return pl.concat(parts).sort("place").drop("place")
+
+    def shares(self) -> list[dict[str, object]]:
+        """Of each link and pool: how many records of a pair are settled, pairs, matches, and how many the model
+        expected."""
+        return [
+            {
+                "sources": list(link.sources),
+                "settled": number,
+                "pairs": round(pool.size),
+                "matches": round(pool.matches, 1),
+                "expected": round(pool.expected, 1),
+            }
+            for link, of_link in zip(self.links, self.pools, strict=True)
+            for number, pool in enumerate(of_link.pools)
+        ]
+
+    def strangers(self) -> Strangers:
+        """Pairs drawn at random from the two sources of each link; the same draw every time."""
+        draw = np.random.Generator(np.random.PCG64(_SEED))
+        drawn = []
+        for position, link in enumerate(self.links):
+            sides = [self._linkage.population.nodes_of(source) for source in link.sources]
+            count = min(_RANDOM_PAIRS // len(self.links), _DRAWS_A_RECORD * sum(map(len, sides)))
+            left, right = (side[draw.integers(0, len(side), count)] for side in sides)
+            drawn.append(pl.DataFrame({"node_l": left, "node_r": right}).with_columns(link=pl.lit(position, pl.UInt8)))
+        pairs = pl.concat(drawn).filter(pl.col("node_l") != pl.col("node_r"))
+        scored = self.score(pairs.with_columns(rule=pl.lit(0)), ("random",))
+        # In a small register some of the pairs are matches: they count by what they are likely to be.
+        apart = 1 - probability(scored["match_weight"].to_numpy())
+        return Strangers(self.link.parameters, scored.select(self.link.comparisons), apart)
 
     def levels(self, left: Nodes, right: Nodes) -> pl.DataFrame:
         """How these pairs agree."""
@@ -109,18 +172,13 @@ class LinkRun:
         left, right = pairs["node_l"].to_numpy(), pairs["node_r"].to_numpy()
         scored = self.scorer().score(left, right, pairs["link"].to_numpy(), self.levels(left, right))
         names = pl.Series(rules, dtype=pl.String)
-        return pl.concat(
-            [
-                pairs.select("node_l", "node_r", "link", names.gather(pairs["rule"]).alias("match_key")),
-                scored.with_columns(self._barred()),
-            ],
-            how="horizontal",
-        )
+        keys = pairs.select("node_l", "node_r", "link", names.gather(pairs["rule"]).alias("match_key"))
+        return self._weighed(pl.concat([keys, scored.with_columns(self._barred())], how="horizontal"), None)
 
     def scorer(self) -> Scorer:
         """Weighs pairs by the linkage's model."""
         linkage = self._linkage
-        return Scorer(linkage.population, self.links, linkage.model, self._pooled)
+        return Scorer(linkage.population, self.links, linkage.model)
 
     def judge(self, pairs: pl.DataFrame) -> pl.DataFrame:
         """Scores those of the pairs (node_l < node_r) that are these links', in their own order of sides."""
@@ -133,8 +191,7 @@ class LinkRun:
             turned = pairs.filter(pl.Series((sides[0] == right) & (sides[1] == left) & (left != right)))
             back = turned.select(pl.col("node_r").alias("node_l"), pl.col("node_l").alias("node_r"))
             mine += [p.select(_PAIR).with_columns(link=pl.lit(position, pl.UInt8)) for p in (straight, back)]
-        scored = self.score(pl.concat(mine).with_columns(rule=pl.lit(0)), ("tangle",))
-        return self.weighed(scored)
+        return self.score(pl.concat(mine).with_columns(rule=pl.lit(0)), ("tangle",))
 
     def _barred(self) -> pl.Expr:
         bars = [bar.split(".") for bar in self.link.barred]

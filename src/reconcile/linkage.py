@@ -3,59 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
 from reconcile.config import LinkConfig, MatchingConfig
-from reconcile.frames import BANDS
 from reconcile.link_runs import Found, LinkRun, compared_alike, settled
+from reconcile.linked import Linked, described, with_bands
 from reconcile.matchers import compared_columns
-from reconcile.matching import saved
-from reconcile.matching.constraints import JUDGED, Constraints, constraints
+from reconcile.matching.constraints import constraints
 from reconcile.matching.dead_keys import DeadKeys, dead_keys
 from reconcile.matching.deliveries import with_deliveries
 from reconcile.matching.false_share import cut_of_share
+from reconcile.matching.fitting import with_strangers
+from reconcile.matching.grouping import grouped, mixed
 from reconcile.matching.homes import homes
 from reconcile.matching.judgements import judgements_of
 from reconcile.matching.model import Model, load_model
-from reconcile.matching.population import Population
-from reconcile.matching.rivals import with_rivals
+from reconcile.matching.others import with_others
+from reconcile.matching.population import Codes, Nodes, Population
 from reconcile.matching.relatives import with_relatives
-from reconcile.matching.weak_edges import weak_edges_frame
+from reconcile.matching.values import value_codes
 from reconcile.progress import Progress
-from reconcile.stages.block import DERIVED_KEYS, RuleReport
+from reconcile.stages.block import DERIVED_KEYS
 from reconcile.stages.resolve import Resolved, resolve
 from reconcile.stages.score import probability
 from reconcile.stages.settle import settle
-
-
-@dataclass(frozen=True)
-class Linked:
-    """Persons over all registers, and what led to them; frames by record id as `frames.py` has them.
-
-    `matching`: the plan with the cut that this run took. Of the judgements that name a record which is not in the
-    run: `unknown_judgements`, rows of the file, and `idle_judgements`, how many of the ledger.
-    """
-
-    persons: pl.DataFrame
-    best: pl.DataFrame  # source, record_id, person_probability
-    links: pl.DataFrame
-    scored_pairs: pl.DataFrame
-    mentions: pl.DataFrame
-    homes: pl.DataFrame
-    weak_edges: pl.DataFrame
-    judgements: pl.DataFrame
-    unknown_judgements: tuple[int, ...]
-    idle_judgements: int
-    matching: MatchingConfig
-    dead_keys: tuple[DeadKeys, ...]
-    blocking: tuple[RuleReport, ...]
-    tangles: int
-    greedy: int
-    split: int
 
 
 def link_records(
@@ -71,19 +46,20 @@ def link_records(
     with progress.stage("settle"):
         judged = judgements_of(matching.judgements) if judgements is None else judgements
         linkage = Linkage(records, matching, load_model(matching.model), judged)
+        linkage.meet_strangers()
     with progress.stage("compare"):
         found = linkage.narrow()
     with progress.stage("compare_wide"):
         found += linkage.wide(found)
     with progress.stage("resolve"):
-        scored = linkage.estimate(found)
+        scored = linkage.estimated([*found, *linkage.doubles()])
         linkage.matching = with_cut(matching, scored)
         resolved = linkage.resolved(scored)
-        every = with_rivals(pl.concat([scored, resolved.judged], how="diagonal"), resolved.persons["person"], population_source=linkage.population.source)
-        scored = _with_bands(every, linkage.matching)
-        scored = linkage.constraints.banded(scored)
+        scored = pl.concat([scored, resolved.judged], how="diagonal")
+        scored = with_others(scored, linkage.certain, resolved.persons["person"], linkage.population.source)
+        scored = linkage.constraints.banded(with_bands(scored, linkage.matching))
     with progress.stage("describe"):
-        return _described(linkage, found, scored, resolved)
+        return described(linkage, found, scored, resolved)
 
 
 class Linkage:
@@ -106,11 +82,57 @@ class Linkage:
         self.free = ~settled(self.population, self.certain, self.population.sources)
         self.matching = matching
         self.runs = [LinkRun(self, links) for links in compared_alike(matching.links)]
+        self.unsearched = [LinkRun(self, [link]) for link in _inside_unsearched(matching.links)]
+        self.take(model)
+
+    def take(self, model: Model) -> None:
+        """Weighs by this model from now on, and takes the pools for what it expects of them."""
         self.model = model
+        for run in [*self.runs, *self.unsearched]:
+            run.expect()
+        self.prices = _prices(self.population, self.runs)
+
+    def meet_strangers(self) -> None:
+        """Takes the chances u from pairs of these registers drawn at random."""
+        if self.matching.estimate == "weights":
+            self.take(with_strangers(self.model, [run.strangers() for run in self.runs]))
+
+    def price(self, nodes: Nodes) -> npt.NDArray[np.int64]:
+        """What each of these records costs as the second one of its person (1/1000 bit)."""
+        found: npt.NDArray[np.int64] = self.prices[self.population.source[nodes]]
+        return found
 
     def narrow(self) -> list[Found]:
         """What each link's blocking rules find for every record that is not settled."""
         return [run.find(run.link.blocking, [self.free] * len(run.links)) for run in self.runs]
+
+    def doubles(self) -> list[Found]:
+        """Settled records of one register that may be one person.
+
+        Exact keys close two rows of one person with two rows of another register, and neither is looked up again.
+        """
+        found = []
+        for run in self.runs:
+            probes = [self._alike(link) for link in run.links]
+            if np.logical_or.reduce(probes).any():
+                pairs = run.find([_ALIKE], probes)
+                free = pl.Series(self.free)
+                settled_both = ~free.gather(pairs.scored["node_l"]) & ~free.gather(pairs.scored["node_r"])
+                found.append(replace(pairs, scored=pairs.scored.filter(settled_both)))
+        return found
+
+    def _alike(self, link: LinkConfig) -> npt.NDArray[np.bool_]:
+        """The settled records that share name and birth date with another one of their register, if the link looks
+        into one by these."""
+        alike = np.zeros(len(self.population), dtype=bool)
+        if link.sources[0] == link.sources[1] and _ALIKE in map(tuple, link.blocking):
+            nodes = self.population.nodes_of(link.sources[0])
+            nodes = nodes[~self.free[nodes]]
+            key = mixed(*(self.population.codes(column)[nodes] for column in _ALIKE))
+            nodes, key = nodes[key != 0], key[key != 0]
+            groups = grouped(key)
+            alike[nodes[groups.order[np.repeat(groups.sizes > 1, groups.sizes)]]] = True
+        return alike
 
     def wide(self, found: Sequence[Found]) -> list[Found]:
         """What the wide rules find for records that `found` left without a sure match.
@@ -144,34 +166,54 @@ class Linkage:
             sure[heavy[side].to_numpy()] = True
         return sure
 
-    def estimate(self, found: Sequence[Found]) -> pl.DataFrame:
-        """All found pairs, weighed by the pools that they show."""
+    def estimated(self, found: Sequence[Found]) -> pl.DataFrame:
+        """All found pairs, weighed by what they show of their pools."""
+        if self.matching.estimate == "nothing":
+            return pl.concat([f.scored for f in found], how="diagonal")
+        scored = []
         for run in self.runs:
-            run.estimate([f.scored for f in found if f.run is run])
-        self.prices = np.min([run.pools.prices for run in self.runs], axis=0)
-        known = [run.pools.prices for run in self.runs]
-        self.prices = np.where(np.max(known, axis=0) == -10_000, -10_000, np.max(np.where(np.array(known) == -10_000, -(10**9), known), axis=0))
-        return pl.concat([f.run.weighed(f.scored) for f in found], how="diagonal")
+            scored += run.estimate([f for f in found if f.run is run], self.matching.estimate == "weights")
+        self.prices = _prices(self.population, self.runs)
+        return pl.concat(scored, how="diagonal")
+
+    def shares(self) -> list[dict[str, object]]:
+        """Of each link, how many of its pairs this run takes for matches: see `link_runs.LinkRun.shares`."""
+        return [share for run in self.runs for share in run.shares()]
 
     def resolved(self, scored: pl.DataFrame) -> Resolved:
         """Persons; pairs that no rule found are judged where a tangle needs them."""
         odds = self.matching.match_probability / (1 - self.matching.match_probability)
 
         def judge(pairs: pl.DataFrame) -> pl.DataFrame:
-            return pl.concat([run.judge(pairs) for run in self.runs], how="diagonal")
+            return pl.concat([run.judge(pairs) for run in [*self.runs, *self.unsearched]], how="diagonal")
+
+        def values(comparison: str, nodes: Nodes) -> Codes:
+            return value_codes(self.population, self.homes, comparison, nodes)
 
         cut = round(1000 * np.log2(odds))
-        return resolve(self.population, self.certain, scored, self.prices, cut, judge, self.constraints)
+        return resolve(self.population, self.certain, scored, self.prices, cut, judge, values, self.constraints)
 
-    def _prices(self) -> npt.NDArray[np.int64]:
-        """By source, what a second record of one person costs (1/1000 bit)."""
-        prices = np.full(len(self.population.sources), _UNKNOWN_PRICE, dtype=np.int64)
-        for link in self.matching.links:
-            left, right = link.sources
-            if left == right:
-                shares = self.model.shares[link.parameters]
-                prices[self.population.sources.index(left)] = round(1000 * np.log2(shares.repeated / shares.linked))
-        return prices
+
+def _prices(population: Population, runs: Sequence[LinkRun]) -> npt.NDArray[np.int64]:
+    """By source, what a second record of one person costs (1/1000 bit)."""
+    prices = np.full(len(population.sources), _UNKNOWN_PRICE, dtype=np.int64)
+    for run in runs:
+        for link, pools in zip(run.links, run.pools, strict=True):
+            if link.sources[0] == link.sources[1]:
+                prices[population.sources.index(link.sources[0])] = round(1000 * pools.price)
+    return prices
+
+
+def _inside_unsearched(links: Sequence[LinkConfig]) -> list[LinkConfig]:
+    """A link of each source that the plan does not compare with itself: its records are not searched for doubles, but
+    two of them that a record of another source leads to must be weighed with each other, or they tie."""
+    inside = {link.sources[0] for link in links if link.sources[0] == link.sources[1]}
+    first: dict[str, LinkConfig] = {}
+    for link in links:
+        for source in link.sources:
+            if source not in inside:
+                first.setdefault(source, link.model_copy(update={"sources": (source, source), "exact": []}))
+    return list(first.values())
 
 
 def plan_columns(links: Sequence[LinkConfig]) -> list[str]:
@@ -183,6 +225,8 @@ def plan_columns(links: Sequence[LinkConfig]) -> list[str]:
 
 # A match this heavy (1/1000 bit) needs no wider search: an error once in a thousand.
 _SURE = 10_000
+# What settled records of one register that may be one person share.
+_ALIKE = ("name_reading", "birth_date_std")
 # Of a source that is not compared with itself, where doubles were not asked for.
 _UNKNOWN_PRICE = -10_000
 
@@ -195,73 +239,3 @@ def with_cut(matching: MatchingConfig, scored: pl.DataFrame) -> MatchingConfig:
     match = probability(scored.filter(~pl.col("barred"))["match_weight"].to_numpy())
     cut = cut_of_share(match, matching.max_false_share, matching.match_probability)
     return matching.model_copy(update={"match_probability": cut})
-
-
-def _with_certain(certain: pl.DataFrame, scored: pl.DataFrame, judged: Constraints) -> pl.DataFrame:
-    """The scored pairs, the certain ones, and those that only a judgement joins, each once.
-
-    A certain pair has no levels and a probability of 1, unless a tangle wanted it weighed; then it has both.
-    """
-    pair = ["node_l", "node_r"]
-    closed = certain.with_columns(pl.concat_str(pl.lit("exact: "), "match_key").alias("match_key"))
-    unfound = judged.unfound(pl.concat([closed.select(pair), scored.select(pair)]))
-    closed = pl.concat([closed, unfound.with_columns(pl.lit(JUDGED).alias("match_key"))])
-    weighed = scored.join(closed.rename({"match_key": "exact"}), on=pair, how="left", maintain_order="left")
-    alone = closed.join(scored, on=pair, how="anti", maintain_order="left").with_columns(
-        pl.lit(1.0).alias("match_probability"), pl.lit("match", dtype=pl.Enum(BANDS)).alias("band")
-    )
-    named = weighed.with_columns(pl.coalesce("exact", "match_key").alias("match_key")).drop("exact")
-    return pl.concat([alone, named], how="diagonal")
-
-
-def _with_bands(scored: pl.DataFrame, matching: MatchingConfig) -> pl.DataFrame:
-    """Adds match_probability and band; a barred pair is at most 'review'."""
-    chance = pl.Series("match_probability", probability(scored["match_weight"].to_numpy())).round(6)
-    banded = saved.band(pl.col("match_probability"), matching.match_probability, matching.review_probability)
-    return (
-        scored.with_columns(chance)
-        .with_columns(
-            band=pl.when(pl.col("barred") & (banded == "match"))
-            .then(pl.lit("review", dtype=pl.Enum(BANDS)))
-            .otherwise(banded)
-        )
-        .drop("barred", "link")
-    )
-
-
-def _described(linkage: Linkage, found: Sequence[Found], scored: pl.DataFrame, resolved: Resolved) -> Linked:
-    population, persons = linkage.population, resolved.persons
-    every_pair, naming = _with_certain(linkage.certain, scored, linkage.constraints), saved.Naming(population)
-    return Linked(
-        persons=saved.persons_frame(naming, persons),
-        best=_best(naming, persons),
-        links=saved.links_frame(naming, persons, scored),
-        scored_pairs=saved.scored_pairs_frame(naming, every_pair),
-        mentions=saved.mentions_frame(naming, population, persons),
-        homes=saved.homes_frame(naming, linkage.homes),
-        weak_edges=weak_edges_frame(naming, resolved.weakest),
-        judgements=linkage.judgements,
-        unknown_judgements=linkage.constraints.unknown,
-        idle_judgements=linkage.constraints.idle,
-        matching=linkage.matching,
-        dead_keys=linkage.dead_keys(),
-        blocking=tuple(report for f in found for report in f.candidates.reports),
-        tangles=resolved.tangles,
-        greedy=resolved.greedy,
-        split=resolved.split,
-    )
-
-
-def _best(naming: saved.Naming, persons: pl.DataFrame) -> pl.DataFrame:
-    """`person_probability`: that of each record's heaviest edge in its person, 1 where joins or people closed it."""
-    best = persons["best"].cast(pl.Float64).fill_null(0.0)
-    chance = pl.Series("chance", probability(best.to_numpy())).round(6)
-    probable = (
-        pl.when(pl.col("how") == "alone")
-        .then(None)
-        .when(pl.col("how").is_in(["exact", "judgement"]))
-        .then(1.0)
-        .otherwise("chance")
-    )
-    told = pl.DataFrame([persons["how"], chance]).select(person_probability=probable)
-    return pl.DataFrame([naming.source.alias("source"), naming.record_id, *told.get_columns()])

@@ -12,7 +12,7 @@ from reconcile.areas.from_addresses import FROM_ADDRESS
 from reconcile.areas.names import COLUMNS as AREA
 from reconcile.children import carried_children
 from reconcile.layouts import Layout
-from reconcile.linkage import Linked
+from reconcile.linked import Linked
 from reconcile.matching.dead_keys import DeadKeys
 from reconcile.matching.wording import comparison_text
 from reconcile.messages import column_text, has_text, text
@@ -28,6 +28,7 @@ _SOURCES = {
     "town_incomplete": ("name",),
     "column_lost": ("name",),
     "areas_from_addresses": ("name",),
+    "doubles": ("name",),
 }
 
 
@@ -118,10 +119,12 @@ def of_run(
 
 
 def of_matching(linked: Linked) -> list[Notice]:
-    """What of the plan is dead, judgements without effect, and the cut that a share of false matches asked for."""
+    """What of the plan is dead, judgements without effect, doubles that nobody searched for, and the cut that a share
+    of false matches asked for."""
     found = of_dead_keys(linked.dead_keys)
     found += of_judgements(linked.unknown_judgements, linked.persons["source"].unique())
     found += [_notice("judgements_idle", count=linked.idle_judgements)] if linked.idle_judgements else []
+    found += [_notice("doubles", name=name, count=count) for name, count in linked.unsearched_doubles.items()]
     if linked.matching.max_false_share is not None:
         share, cut = linked.matching.max_false_share, linked.matching.match_probability
         found.append(_notice("cut", share=f"{share:.2%}", probability=f"{cut:.4f}"))

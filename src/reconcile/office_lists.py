@@ -10,7 +10,7 @@ from reconcile.birth_figures import BirthFigures, birth_figures
 from reconcile.completion.job import Completion, completion
 from reconcile.config import ListsConfig
 from reconcile.coverage.figures import CoverageFigures, coverage_figures
-from reconcile.linkage import Linked
+from reconcile.linked import Linked
 from reconcile.lists.births import build_birth_tables
 from reconcile.lists.completion import build_completion
 from reconcile.lists.coverage import build_coverage_tables

@@ -14,7 +14,8 @@ from reconcile.errors import UsageError
 from reconcile.judged import judgements_of_run
 from reconcile.layouts import load_layout
 from reconcile.ledger.month import Month, Unbooked, month_of
-from reconcile.linkage import Linked, link_records
+from reconcile.linkage import link_records
+from reconcile.linked import Linked
 from reconcile.office_lists import office_lists, office_tables
 from reconcile.prepared import Prepared, read_area_table, read_sources, standardise_sources
 from reconcile.progress import Progress

@@ -16,7 +16,7 @@ from reconcile.areas.table import AreaTable
 from reconcile.children import children_frame
 from reconcile.config import Config, config_digest, findings_digest, matching_of
 from reconcile.judged import Judged
-from reconcile.linkage import Linked
+from reconcile.linked import Linked
 from reconcile.matching.model import model_path
 from reconcile.office_lists import OfficeLists
 from reconcile.stages.read import ReadResult

@@ -11,7 +11,7 @@ from reconcile import notices
 from reconcile.areas.notices import of_addresses, of_areas
 from reconcile.config import Config, RuleConfig
 from reconcile.frames import SEVERITIES
-from reconcile.linkage import Linked
+from reconcile.linked import Linked
 from reconcile.office_lists import OfficeLists
 from reconcile.prepared import Prepared
 from reconcile.residence.notices import of_residences

@@ -146,7 +146,8 @@ class View:
         """Links that a person has to decide, each pair of persons once: node_l < node_r, match_probability.
 
         A pair in review, or a match that lost a tie. Not asked: two cancelled records; two persons that each
-        have a record of their own in two registers, for these are known to be two.
+        have a record of their own in two registers, for these are known to be two, unless one register has them
+        under one name and birth date: they may be one who is in both registers twice.
         """
         pairs = (
             self.nodes(self.links, "source", "record_id")
@@ -169,7 +170,8 @@ class View:
         for layout in dict.fromkeys(self.layouts[source] for source in self.records):
             held = self.holds(layout).to_numpy()
             both += held[left] & held[right]
-        asked = (person[left] != person[right]) & (both < 2) & (active[left] | active[right])
+        two = (both >= 2) & ~self._namesakes(left, right)
+        asked = (person[left] != person[right]) & ~two & (active[left] | active[right])
         # A record that may belong to a person is one question, however many records that person has.
         ends = np.sort(np.stack([person[left], person[right]]), axis=0)
         persons = {"a": pl.Series(ends[0]), "b": pl.Series(ends[1])}
@@ -181,6 +183,13 @@ class View:
             .unique(["a", "b"], keep="first", maintain_order=True)
             .drop("a", "b")
         )
+
+    def _namesakes(self, left: npt.NDArray[np.uint32], right: npt.NDArray[np.uint32]) -> npt.NDArray[np.bool_]:
+        """Of pairs of nodes: which one register has under one name and birth date."""
+        told = self.population.select("layout", "name_std", "birth_date_std")
+        one, other = told[left], told[right]
+        alike = pl.DataFrame([(one[name] == other[name]).fill_null(False) for name in told.columns])
+        return alike.select(pl.all_horizontal(pl.all())).to_series().to_numpy()
 
     @cached_property
     def weak(self) -> pl.DataFrame:

@@ -12,7 +12,8 @@ from reconcile.completion.job import Completion, completion
 from reconcile.config import BirthsConfig, default_matching
 from reconcile.frames import JUDGEMENTS, conform
 from reconcile.layouts import load_layout
-from reconcile.linkage import Linked, link_records
+from reconcile.linkage import link_records
+from reconcile.linked import Linked
 from reconcile.pipeline import view_of
 from reconcile.prepared import Prepared
 from reconcile.progress import Progress

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from reconcile.completion.repair import WAY, leading_digits, packed, rounded, ways_of
-from reconcile.linkage import Linked
+from reconcile.linked import Linked
 from reconcile.matchers import load_matcher
 from reconcile.view import View
 

@@ -15,7 +15,7 @@ from reconcile.completion.likely import likely
 from reconcile.completion.looking import looked_at
 from reconcile.completion.wanting import STATUSES, wanting
 from reconcile.frames import COMPLETIONS, conform
-from reconcile.linkage import Linked
+from reconcile.linked import Linked
 from reconcile.matchers import load_matcher
 from reconcile.view import View
 

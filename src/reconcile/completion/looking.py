@@ -10,7 +10,8 @@ import polars as pl
 
 from reconcile.config import LinkConfig
 from reconcile.config.plan import default_matching
-from reconcile.linkage import Linked, plan_columns
+from reconcile.linkage import plan_columns
+from reconcile.linked import Linked
 from reconcile.matching.homes import Homes
 from reconcile.matching.model import load_model
 from reconcile.matching.population import Nodes, Population
@@ -34,10 +35,7 @@ def looked_at(view: View, linked: Linked, pairs: pl.DataFrame, comparisons: Sequ
     compared = tuple(dict.fromkeys([*links[0].comparisons, *comparisons]))
     levels = compare(population, _homes(view, linked, nodes), left, right, compared)
     model = load_model(linked.matching.model)
-    taken = [np.zeros(len(population), dtype=bool)] * len(links)
-    scored = Scorer(population, links, model, taken).score(
-        left, right, _link_of(population, links, left, right), levels
-    )
+    scored = Scorer(population, links, model).score(left, right, _link_of(population, links, left, right), levels)
     # The chance of any two records of the registers, not of the few that are read here.
     size = sum(view.records[source].height for source in view.of_layout("household"))
     prior = round(1000 * np.log2(model.shares[links[0].parameters].linked / max(size, 1)))

@@ -82,6 +82,7 @@ class MatchingConfig(Strict):
     match_probability: float = Field(default=0.5, gt=0, lt=1)
     review_probability: float = Field(default=0.05, gt=0, lt=1)
     max_false_share: float | None = Field(default=None, gt=0, lt=1)
+    estimate: Literal["weights", "shares", "nothing"] = "weights"
     judgements: Text | None = None
     links: list[LinkConfig] = []
 

@@ -6,7 +6,8 @@ told); `FREQUENCIES`, for levels that are equality of a column, that column: agr
 weighs more; and `levels(pairs)`, the level of each pair as a position in `LEVELS`. It may have `ORDERED`, levels
 each of which speaks for one person at least as much as the next: fitting keeps that order. And it may have
 `GRADED`, for levels that say more or less as the registers of a run are fuller or emptier: what gives the chances of
-pairs at that level, from the model's table, the population and the nodes of both sides.
+pairs at that level, from the model's table, the population and the nodes of both sides. `VALUE`, where it has it,
+names the columns that make up what a record says: one error in them is one, in however many records it stands.
 
 A matcher for columns of any name is told which: its `levels(pairs, column)` takes one standardised column or
 more, of the `DTYPE` that it names, `FREQUENCIES` may name a parameter of it as `{column}`, and a plan calls it
@@ -83,6 +84,10 @@ class ToldMatcher:
     def FREQUENCIES(self) -> Mapping[str, str]:
         names = dict(zip(_parameters(self.module), self.columns, strict=False))
         return {level: column.format(**names) for level, column in self.module.FREQUENCIES.items()}
+
+    @property
+    def VALUE(self) -> tuple[str, ...]:
+        return self.columns[:1]  # a second column is one with which it may be exchanged
 
     def levels(self, pairs: Pairs) -> Levels:
         return self.module.levels(pairs, *self.columns)

@@ -9,6 +9,7 @@ from reconcile.matching.pairs import Levels, Pairs
 LEVELS = ("missing", "same_village", "same_town", "different")
 COLUMNS = ("town_std", "village_std")
 FREQUENCIES: dict[str, str] = {}
+VALUE = ("town_std", "village_std")
 ORDERED = ("same_village", "same_town", "different")
 
 

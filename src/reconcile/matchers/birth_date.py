@@ -20,6 +20,7 @@ LEVELS = (
 COLUMNS = ("birth_date_std",)
 FREQUENCIES = {"equal": "birth_date_std"}
 COHORTS = ("birth_date_std",)
+VALUE = ("birth_date_std",)
 ORDERED = ("equal", "swapped", "one_part", "same_year", "different")
 
 _AT = {level: position for position, level in enumerate(LEVELS)}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from reconcile.matchers.name import compare_written
 from reconcile.matching.deliveries import SONS_AND_DAUGHTERS
 from reconcile.matching.pairs import Levels, Mask, Pairs
 
@@ -29,7 +30,12 @@ def levels(pairs: Pairs) -> Levels:
     comparable = several & placed & (sex_l == sex_r)
     # A name tells more than a place: parents may call either twin the elder.
     named_apart = ~(pairs.equal("name_std") | pairs.equal("name_reading"))
-    apart = named_apart & several & (sex_l != sex_r) | _counted_apart(pairs) | known & _numbered_apart(pairs)
+    beside = pairs.equal("source") & pairs.equal("birth_date_std")
+    written_apart = _written_apart(pairs, beside & named_apart)
+    numbered_apart = _numbered_apart(pairs) & (known | written_apart)
+    apart = named_apart & several & (sex_l != sex_r) | _counted_apart(pairs) | numbered_apart
+    # As when a twin is entered under the other's number; or it is one child by another name: the rows do not tell.
+    apart |= written_apart & pairs.equal("id_number_std") & pairs.equal("mother_name_std") & pairs.equal("surname")
     return np.select(
         [
             apart,
@@ -48,6 +54,13 @@ def _numbered_apart(pairs: Pairs) -> Mask:
     trusted_l, trusted_r = pairs.flags("id_number_trusted")
     numbers = pairs.known("id_number_std") & ~pairs.equal("id_number_std") & trusted_l & trusted_r
     return numbers & ~pairs.equal("given") & ~pairs.equal("name_reading")
+
+
+def _written_apart(pairs: Pairs, where: Mask) -> Mask:
+    """Those of the pairs in `where` that have two given names, neither a slip of the other nor a former name."""
+    former = pairs.equal("name_std", "former_name_std") | pairs.equal("former_name_std", "name_std")
+    where = where & pairs.known("given") & ~pairs.equal("given") & ~former
+    return where & (compare_written(pairs, "name_std", where) == 0)
 
 
 def _counted_apart(pairs: Pairs) -> Mask:

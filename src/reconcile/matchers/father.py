@@ -8,6 +8,7 @@ from reconcile.matching.pairs import Levels, Pairs
 LEVELS = _relative.LEVELS
 COLUMNS = ("father_id_std", "father_name_std")
 FREQUENCIES = {"same_number": "father_id_std", "same_name": "father_name_std"}
+VALUE = ("father_id_std", "father_name_std")
 ORDERED = _relative.ORDERED
 
 

@@ -27,6 +27,7 @@ LEVELS = (
 COLUMNS = ("home", "head_name_std", "dwelling_std", "registered_dwelling_std", "building_std")
 FREQUENCIES = {"same_head": "head_name_std", "same_dwelling": "dwelling_std"}
 ORDERED = ("same_home", "same_head", "same_dwelling", "similar_head", "head_is_relative", "same_building", "different")
+VALUE = ("home", "head_name_std")
 
 _RELATIVES = ("father_name_std", "mother_name_std", "spouse_name_std")
 _DWELLINGS = ("dwelling_std", "registered_dwelling_std")

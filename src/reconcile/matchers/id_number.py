@@ -37,6 +37,7 @@ LEVELS = (
 )
 COLUMNS = ("id_number_std", "id_number_core")
 FREQUENCIES = {"equal": "id_number_std"}
+VALUE = ("id_number_std", "id_number_core")
 ORDERED = ("equal", "same_core", "one_slip", "two_slips", "suspect", "unconfirmed", "contradiction")
 
 # Registers lack one number in thirty of people whom they hold: a smaller share is not believed.

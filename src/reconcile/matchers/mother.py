@@ -8,6 +8,7 @@ from reconcile.matching.pairs import Levels, Pairs
 LEVELS = _relative.LEVELS
 COLUMNS = ("mother_id_std", "mother_name_std")
 FREQUENCIES = {"same_number": "mother_id_std", "same_name": "mother_name_std"}
+VALUE = ("mother_id_std", "mother_name_std")
 ORDERED = _relative.ORDERED
 
 

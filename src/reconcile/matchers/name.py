@@ -29,6 +29,7 @@ LEVELS = (
 )
 COLUMNS = ("name_std",)
 FREQUENCIES = {"equal": "name_std", "variant": "name_reading", "same_reading": "name_reading"}
+VALUE = ("name_std",)
 ORDERED = ("equal", "same_reading", "similar", "character_missing", "given_overlaps", "other_given", "different")
 
 OTHER_SCRIPT = -1

@@ -9,6 +9,7 @@ from reconcile.matching.pairs import Levels, Pairs
 LEVELS = ("missing", "equal", "different")
 COLUMNS = ("sex_std",)
 FREQUENCIES: dict[str, str] = {}
+VALUE = ("sex_std",)
 ORDERED = ("equal", "different")
 
 

@@ -8,6 +8,7 @@ from reconcile.matching.pairs import Levels, Pairs
 LEVELS = _relative.LEVELS
 COLUMNS = ("spouse_id_std", "spouse_name_std")
 FREQUENCIES = {"same_number": "spouse_id_std", "same_name": "spouse_name_std"}
+VALUE = ("spouse_id_std", "spouse_name_std")
 ORDERED = _relative.ORDERED
 
 

@@ -16,7 +16,7 @@ from reconcile.frames import BANDS, empty
 from reconcile.matching import saved
 from reconcile.matching.judgements import with_people
 from reconcile.matching.population import Population
-from reconcile.matching.solver import CERTAIN, IMPOSSIBLE
+from reconcile.matching.tangles import CERTAIN, IMPOSSIBLE
 
 JUDGED = "judgement"
 # The weight of a pair that was not weighed.
@@ -42,7 +42,8 @@ class Constraints:
         return pairs.join(_either_way(self.different), on=_PAIR, how="anti", maintain_order="left")
 
     def applied(self, edges: pl.DataFrame) -> pl.DataFrame:
-        """The solver's edges (node_l < node_r) with those of judged pairs replaced by what was judged."""
+        """The solver's edges (node_l < node_r) with those of judged pairs replaced by what was judged; `row`, where a
+        pair was weighed, is null then."""
         if self.same.is_empty() and self.different.is_empty():
             return edges
         judged = pl.concat(
@@ -51,7 +52,7 @@ class Constraints:
                 self.different.with_columns(evidence=pl.lit(0), prior=pl.lit(IMPOSSIBLE), barred=pl.lit(True)),
             ],
             how="vertical_relaxed",
-        ).with_columns(match_weight=pl.lit(UNWEIGHED))
+        ).with_columns(match_weight=pl.lit(UNWEIGHED), row=pl.lit(None, dtype=pl.UInt32))
         rest = edges.join(judged, on=_PAIR, how="anti", maintain_order="left")
         return pl.concat([rest, judged.select(edges.columns)], how="vertical_relaxed")
 

@@ -28,6 +28,8 @@ from reconcile.matching.model import Level, Model
 PRIOR = 200.0
 # Chances below this are not believed, however many pairs lack a level.
 _LEAST = 1e-9
+# So many pairs of strangers at a level say as much as the model does.
+_SEEN = 10
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,29 @@ def maximised(start: Model, evidence: Sequence[Evidence], strangers: Sequence[St
         if group in shown
     }
     return replace(start, comparisons={**start.comparisons, **comparisons})
+
+
+def with_strangers(model: Model, strangers: Sequence[Strangers]) -> Model:
+    """The model with the chances u that pairs drawn at random show.
+
+    A level that was seen less than some `_SEEN` times keeps the chance that it had.
+    """
+    comparisons = dict(model.comparisons)
+    for one in strangers:
+        tables = {
+            name: _met(levels, np.bincount(one.levels[name].to_numpy(), one.apart, len(levels) + 1)[1:])
+            if name in one.levels.columns
+            else levels
+            for name, levels in comparisons[one.parameters].items()
+        }
+        comparisons[one.parameters] = tables
+    return replace(model, comparisons=comparisons)
+
+
+def _met(levels: Mapping[str, Level], counts: npt.NDArray[np.float64]) -> dict[str, Level]:
+    total = counts.sum()
+    u = [(count + _SEEN) / (total + _SEEN / level.u) for count, level in zip(counts, levels.values(), strict=True)]
+    return {name: replace(level, u=chance / sum(u)) for (name, level), chance in zip(levels.items(), u, strict=True)}
 
 
 def _levels(

@@ -42,12 +42,11 @@ Chances = tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np
 
 @dataclass(frozen=True)
 class Shares:
-    """How registers overlap: the share of rows with a counterpart in the other register (`linked`), of rows that
-    are a second one of their person (`repeated`), and of matches that exact keys do not settle (`unsettled`)."""
+    """How registers overlap: the share of rows with a counterpart in the other register (`linked`), and of rows that
+    are a second one of their person (`repeated`)."""
 
     linked: float
     repeated: float
-    unsettled: float
 
 
 @dataclass(frozen=True)
@@ -97,8 +96,7 @@ def _parse(data: dict[str, Any]) -> Model:
                 if not all(0 < chance <= 1 for chance in (level.m, level.u, level.k)):
                     raise ValueError("every chance must be above 0 and at most 1")
     shares = {
-        group: Shares(**{name: float(share) for name, share in entry.items()})
-        for group, entry in data["shares"].items()
+        group: Shares(float(entry["linked"]), float(entry["repeated"])) for group, entry in data["shares"].items()
     }
     if not all(0 < share <= 1 for entry in shares.values() for share in astuple(entry)):
         raise ValueError("every share must be above 0 and at most 1")

@@ -12,7 +12,7 @@ matter which keys found the pairs: all that is learnt is what matches look like,
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -22,7 +22,6 @@ import polars as pl
 from reconcile.matching.fitting import Evidence, maximised
 from reconcile.matching.model import Level, Model
 
-POOLS = 3
 # Rounds in which the chances move, and those of the share alone before each: a share that is far off would draw in
 # what is no match.
 ROUNDS, SHARE_ROUNDS = 6, 8
@@ -75,7 +74,7 @@ def without_settled(
     return replace(model, comparisons={**model.comparisons, parameters: tables})
 
 
-def _without_equal(levels: dict[str, Level], settled: float, least: float) -> dict[str, Level]:
+def _without_equal(levels: Mapping[str, Level], settled: float, least: float) -> dict[str, Level]:
     total = sum(level.m for level in levels.values())
     equal = levels["equal"].m / total
     rest = max((equal - settled) / (1 - settled), least * equal) if settled < 1 else least * equal
@@ -89,11 +88,7 @@ def patterns(scored: pl.DataFrame, comparisons: Sequence[str], pool: Pool) -> pl
     """The agreement patterns of a pool's pairs that have a chance: levels, `bits` (of evidence), `pairs`."""
     likely = scored.filter(pl.col("evidence") > round(1000 * (_HOPELESS - pool.odds)))
     bits = (pl.col("evidence") / _STEP).round() * (_STEP / 1000)
-    return (
-        likely.group_by(*comparisons, bits.alias("bits"))
-        .agg(pairs=pl.len())
-        .sort(*comparisons, "bits")
-    )
+    return likely.group_by(*comparisons, bits.alias("bits")).agg(pairs=pl.len()).sort(*comparisons, "bits")
 
 
 def estimated(pool: Pool, found: pl.DataFrame, parameters: str, chances: bool = True) -> Pool:
@@ -111,19 +106,28 @@ def estimated(pool: Pool, found: pl.DataFrame, parameters: str, chances: bool = 
             now = replace(now, matches=_shrunk(pool, float(match.sum())))
         if chances:
             shown = maximised(start, [Evidence(parameters, levels, match)], [])
-            now = replace(now, model=damped(start, shown, parameters, DAMP))
+            now = replace(now, model=_damped(start, shown, parameters, D1 if pool.records else D2))
     return now
 
 
-DAMP = 0.5
-def damped(start, end, parameters, d):
-    if d==1: return end
-    t={}
-    for c,lv in start.comparisons[parameters].items():
-        e=end.comparisons[parameters][c]
-        m={k: l.m**(1-d)*e[k].m**d for k,l in lv.items()}; z=sum(m.values())
-        t[c]={k: replace(l,m=m[k]/z) for k,l in lv.items()}
-    return replace(end, comparisons={**end.comparisons, parameters:t})
+D1, D2 = 1.0, 0.5
+
+
+def _damped(start: Model, shown: Model, parameters: str, d: float = 0.5) -> Model:
+    """Half way from what the model held to what the pairs show, in bits: relatives among the pairs would draw the
+    chances of matches to their own."""
+    tables = {
+        name: _between(levels, shown.comparisons[parameters][name], d)
+        for name, levels in start.comparisons[parameters].items()
+    }
+    return replace(shown, comparisons={**shown.comparisons, parameters: tables})
+
+
+def _between(start: Mapping[str, Level], shown: Mapping[str, Level], d: float) -> dict[str, Level]:
+    middle = {name: float(level.m ** (1 - d) * shown[name].m ** d) for name, level in start.items()}
+    total = sum(middle.values())
+    return {name: replace(level, m=middle[name] / total) for name, level in start.items()}
+
 
 def _shrunk(pool: Pool, matches: float) -> float:
     """What the run shows and what was expected, by what each counts for."""

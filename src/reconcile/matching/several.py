@@ -47,9 +47,7 @@ def several_values(column: str, population: Population, homes: Homes) -> Several
     return _MADE[column](population, homes)
 
 
-def share_one(
-    column: str, population: Population, homes: Homes, left: Nodes, right: Nodes
-) -> npt.NDArray[np.bool_]:
+def share_one(column: str, population: Population, homes: Homes, left: Nodes, right: Nodes) -> npt.NDArray[np.bool_]:
     """Which pairs of nodes have a value of a column of `SEVERAL` in common."""
     if column == "home":
         return homes.shared(left, right)[0]

@@ -26,7 +26,7 @@ class RosterRun(LinkRun):
 
     def scorer(self) -> Scorer:
         """Weighs pairs by the linkage's model and the registers' values."""
-        scorer = _RosterScorer(self._linkage.population, self.links, self._linkage.model, self._pooled)
+        scorer = _RosterScorer(self._linkage.population, self.links, self._linkage.model)
         scorer.rosters = self._rosters
         return scorer
 
@@ -34,7 +34,7 @@ class RosterRun(LinkRun):
 class _RosterScorer(Scorer):
     rosters = 0
 
-    def _share(self, column: str, left: Nodes, right: Nodes, link: LinkOf) -> Bits:
+    def _share(self, column: str, left: Nodes, right: Nodes, link: LinkOf, cohort: bool = False) -> Bits:
         """How common each pair's value is in the registers, the commoner one where the two sides differ."""
         codes = self._population.codes(column)
         among = codes[self.rosters :]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,8 +13,9 @@ from scipy.sparse.csgraph import connected_components
 
 from reconcile.frames import PERSONS
 from reconcile.matching.constraints import NONE, UNWEIGHED, Constraints
-from reconcile.matching.population import Nodes, Population
-from reconcile.matching.solver import EXACT, IMPOSSIBLE, Tangles, solve
+from reconcile.matching.population import Codes, Nodes, Population
+from reconcile.matching.solver import EXACT, Solution, solve
+from reconcile.matching.tangles import IMPOSSIBLE, Tangles, first_places
 from reconcile.matching.weak_edges import weak_edges
 
 # A tangle with more records is taken apart at its weakest edges first.
@@ -27,6 +28,10 @@ _NO_OTHER = 2**31 - 1
 
 # Judges pairs that no blocking rule found: node_l, node_r → the scored columns.
 Judge = Callable[[pl.DataFrame], pl.DataFrame]
+# What each node says in a comparison, as `values.value_codes`.
+Values = Callable[[str, Nodes], Codes]
+# Cells of tangles that are weighed at a time.
+_CELLS = 2_000_000
 
 
 @dataclass(frozen=True)
@@ -53,13 +58,15 @@ def resolve(
     price: npt.NDArray[np.int64],
     cut: int,
     judge: Judge,
+    values: Values,
     constraints: Constraints = NONE,
 ) -> Resolved:
     """Groups the population's records into persons.
 
     `certain`: node_l, node_r of pairs closed by joins. `scored`: node_l, node_r, evidence, prior, match_weight,
-    barred. `price`: by source, of a second record of one person (negative). `cut`: the weight from which on a pair
-    is a match. Weights are in 1/1000 bit. `constraints`: what people judged, above all weights.
+    barred, and `w_<comparison>`, what each comparison weighs. `price`: by source, of a second record of
+    one person (negative). `cut`: the weight from which on a pair is a match. `values`: what records say.
+    Weights are in 1/1000 bit. `constraints`: what people judged, above all weights.
     """
     edges = constraints.applied(_edges(scored, cut))
     joined = pl.concat([certain.select("node_l", "node_r"), constraints.same])
@@ -72,8 +79,9 @@ def resolve(
     members = pl.DataFrame({"node": tangled, "tangle": component[tangled]})
     inside = _pairs_inside(members)
     judged = judge(inside.join(edges, on=["node_l", "node_r"], how="anti").sort("node_l", "node_r"))
-    edges = _with_exact(pl.concat([edges, _edges(judged, cut)], how="vertical_relaxed"), certain)
-    for nodes, solution in _solve(members, edges.join(inside, on=["node_l", "node_r"], how="semi"), population, price):
+    edges = pl.concat([edges, _edges(judged, cut, scored.height)], how="vertical_relaxed")
+    weighed = _weighed(_with_exact(edges.join(inside, on=["node_l", "node_r"], how="semi"), certain), scored, judged)
+    for nodes, solution in _solve(members, weighed, population, price, values):
         group[nodes] = np.take_along_axis(nodes, solution.group, axis=1)
         margin[nodes] = solution.margin
     tangle_sizes = sizes[sizes > 2]
@@ -87,8 +95,8 @@ def resolve(
     )
 
 
-def _edges(scored: pl.DataFrame, cut: int) -> pl.DataFrame:
-    """Scored pairs as the solver takes them: the smaller node first, the cut taken off."""
+def _edges(scored: pl.DataFrame, cut: int, first_row: int = 0) -> pl.DataFrame:
+    """Scored pairs as the solver takes them: the smaller node first, the cut taken off; `row`, where they stand."""
     return scored.select(
         pl.min_horizontal("node_l", "node_r").alias("node_l"),
         pl.max_horizontal("node_l", "node_r").alias("node_r"),
@@ -96,7 +104,32 @@ def _edges(scored: pl.DataFrame, cut: int) -> pl.DataFrame:
         pl.col("prior") - cut,
         pl.col("match_weight") - cut,
         "barred",
+        (pl.int_range(pl.len(), dtype=pl.UInt32) + first_row).alias("row"),
     )
+
+
+def _weighed(edges: pl.DataFrame, *scored: pl.DataFrame) -> pl.DataFrame:
+    """The edges with `agreement`, the prior and all that speaks for them, and `w_<comparison>`, what speaks against.
+
+    `scored`: where their rows stand, one frame after the other.
+    """
+    names = sorted({name for frame in scored for name in frame.columns if name.startswith("w_")})
+    told, start = [], 0
+    for frame in scored:
+        rows = edges.filter(pl.col("row").is_between(start, start + frame.height, closed="left"))["row"]
+        own = [name for name in names if name in frame.columns]
+        told.append(frame.select(own)[rows - start].with_columns(rows))
+        start += frame.height
+    against = pl.concat(told, how="diagonal").select("row", pl.col(names).fill_null(0).clip(upper_bound=0))
+    found = edges.join(against, on="row", how="left", maintain_order="left").with_columns(pl.col(names).fill_null(0))
+    said = pl.sum_horizontal(pl.lit(0, dtype=pl.Int64), *names)
+    # Where more speaks for a pair than against it, it is a weaker edge and no contradiction.
+    counted = pl.max_horizontal(pl.min_horizontal("evidence", 0), said)
+    shares = [(pl.col(name).cast(pl.Int64) * -counted // -said).fill_null(0).alias(name) for name in names]
+    found = found.with_columns(
+        pl.when(said < 0).then(share).otherwise(0).alias(name) for name, share in zip(names, shares, strict=True)
+    )
+    return found.with_columns(agreement=pl.col("prior") + pl.col("evidence") - said)
 
 
 def _with_exact(edges: pl.DataFrame, certain: pl.DataFrame) -> pl.DataFrame:
@@ -157,36 +190,48 @@ def _pairs_inside(members: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _solve(members: pl.DataFrame, pairs: pl.DataFrame, population: Population, price: npt.NDArray[np.int64]):  # type: ignore[no-untyped-def]
+def _solve(
+    members: pl.DataFrame,
+    pairs: pl.DataFrame,
+    population: Population,
+    price: npt.NDArray[np.int64],
+    values: Values,
+) -> Iterator[tuple[Nodes, Solution]]:
     """Yields (nodes, solution) for the tangles of each size."""
     placed = members.sort("tangle", "node").with_columns(
         place=pl.int_range(pl.len()).over("tangle"), size=pl.len().over("tangle")
     )
     for size in placed["size"].unique().sort().to_list():
-        of_size = placed.filter(pl.col("size") == size)
-        nodes = of_size["node"].to_numpy().reshape(-1, size)
-        row = pl.DataFrame(
-            {"node": nodes.ravel(), "row": np.repeat(np.arange(len(nodes)), size), "place": of_size["place"]}
-        )
-        yield nodes, solve(_tangles(nodes, row, pairs, population, price))
+        nodes = placed.filter(pl.col("size") == size)["node"].to_numpy().reshape(-1, size)
+        step = max(1, _CELLS // size**2)
+        for start in range(0, len(nodes), step):
+            part = nodes[start : start + step]
+            yield part, solve(_tangles(part, pairs, population, price, values))
 
 
 def _tangles(
-    nodes: Nodes, row: pl.DataFrame, pairs: pl.DataFrame, population: Population, price: npt.NDArray[np.int64]
+    nodes: Nodes, pairs: pl.DataFrame, population: Population, price: npt.NDArray[np.int64], values: Values
 ) -> Tangles:
     count, size = nodes.shape
-    placed = pairs.join(row.rename({"node": "node_l", "place": "i"}), on="node_l").join(
-        row.select(pl.col("node").alias("node_r"), pl.col("place").alias("j")), on="node_r"
+    places = pl.DataFrame(
+        {"node": nodes.ravel(), "tangle": np.repeat(np.arange(count), size), "i": np.tile(np.arange(size), count)}
     )
-    at = (placed["row"].to_numpy(), placed["i"].to_numpy(), placed["j"].to_numpy())
-    evidence = np.zeros((count, size, size), dtype=np.int64)
-    prior = np.full((count, size, size), IMPOSSIBLE, dtype=np.int64)
+    placed = pairs.join(places.rename({"node": "node_l"}), on="node_l").join(
+        places.select(pl.col("node").alias("node_r"), pl.col("i").alias("j")), on="node_r"
+    )
+    tangle, i, j = (placed[column].to_numpy() for column in ("tangle", "i", "j"))
+    names = [name for name in pairs.columns if name.startswith("w_")]
+    agreement = np.full((count, size, size), IMPOSSIBLE, dtype=np.int64)
     barred = np.zeros((count, size, size), dtype=bool)
-    for values, column in ((evidence, "evidence"), (prior, "prior"), (barred, "barred")):
-        values[at] = placed[column].to_numpy()
-        values[at[0], at[2], at[1]] = values[at]
+    against = np.zeros((count, size, size, len(names)), dtype=np.int64)
+    for ends in ((tangle, i, j), (tangle, j, i)):
+        agreement[ends] = placed["agreement"].to_numpy()
+        barred[ends] = placed["barred"].to_numpy()
+        against[ends] = placed.select(names).to_numpy()
+    said = [values(name.removeprefix("w_"), nodes) for name in names]
+    value = first_places(np.stack(said, axis=2))
     source = population.source[nodes].astype(np.int64)
-    return Tangles(evidence, prior, barred, source, price[source])
+    return Tangles(agreement, against, value, barred, source, price[source])
 
 
 def _described(

@@ -1,4 +1,4 @@
-"""score: what the agreements of a pair weigh. Comparison vectors → scored pairs."""
+"""score: what the agreements of a pair weigh. Comparison vectors → evidence."""
 
 from __future__ import annotations
 
@@ -28,32 +28,19 @@ _SPOKEN_FOR = 1000
 
 
 class Scorer:
-    """Weighs pairs of links that are compared alike by a model and by the frequencies of the values in the sources.
+    """Weighs pairs of links that are compared alike by a model and by the frequencies of the values in the sources."""
 
-    `settled`: for each link, which nodes a certain pair has taken out of the pool of free ones.
-    """
-
-    def __init__(
-        self,
-        population: Population,
-        links: Sequence[LinkConfig],
-        model: Model,
-        settled: Sequence[npt.NDArray[np.bool_]],
-    ) -> None:
+    def __init__(self, population: Population, links: Sequence[LinkConfig], model: Model) -> None:
         self._population = population
         self._links = links
         self._model = model
-        self._settled = settled
-        self._shares = model.shares[links[0].parameters]
         self._sides = [tuple(population.sources.index(source) for source in link.sources) for link in links]
         spans = [population.span(source) for source in population.sources]
         self._sizes = [span.stop - span.start for span in spans]
-        self._free = [[int(np.count_nonzero(~taken[span])) for span in spans] for taken in settled]
 
     def score(self, left: Nodes, right: Nodes, link: LinkOf, levels: pl.DataFrame) -> pl.DataFrame:
-        """`levels` + `w_<comparison>` (Int32, 1/1000 bit; log2 m/u), `kin` (what being kin takes away), `evidence`
-        (their sum), `prior` (log2 odds before looking), `price` (of a second record in one source) and
-        `match_weight` (evidence + prior + price). `link`: the position of each pair's link."""
+        """`levels` + `w_<comparison>` (Int32, 1/1000 bit; log2 m/u), `kin` (what being kin takes away) and `evidence`
+        (their sum). `link`: the position of each pair's link."""
         kin, weights = np.zeros(len(left)), {}
         comparisons = self._links[0].comparisons
         told = side_by_side(lambda name: self._weights(name, levels[name].to_numpy(), left, right, link), comparisons)
@@ -62,26 +49,10 @@ class Scorer:
             kin += of_kin
         targets = self._by_link(link, lambda n: max(self._sizes[self._sides[n][1]], 1))
         kin_odds = np.log2(self._model.kin / targets) if self._model.kin else -np.inf
-        prior, price = self._priors(left, right, link)
-        mixture = np.logaddexp2(0, kin + kin_odds)
-        columns = {
-            **weights,
-            "kin": _millibits(-mixture),
-            "prior": _millibits(prior),
-            "price": _millibits(price),
-        }
-        return (
-            levels.with_columns(pl.Series(name, values) for name, values in columns.items())
-            .with_columns(
-                evidence=pl.sum_horizontal(*weights, "kin"),
-            )
-            .with_columns(match_weight=pl.col("evidence") + pl.col("prior") + pl.col("price"))
+        columns = {**weights, "kin": _millibits(-np.logaddexp2(0, kin + kin_odds))}
+        return levels.with_columns(pl.Series(name, values) for name, values in columns.items()).with_columns(
+            evidence=pl.sum_horizontal(*columns)
         )
-
-    def odds(self, left: Nodes, right: Nodes, link: LinkOf) -> Bits:
-        """log2 odds of each pair before its values are seen, the price of a second record included."""
-        prior, price = self._priors(left, right, link)
-        return prior + price
 
     def _by_link(self, link: LinkOf, value: Callable[[int], float]) -> Bits:
         """A number of each pair's link."""
@@ -138,34 +109,6 @@ class Scorer:
                 shrunk = (here * size + _SPOKEN_FOR * there) / (size + _SPOKEN_FOR)
                 largest[mine] = np.maximum(largest[mine], shrunk)
         return largest
-
-    def _priors(self, left: Nodes, right: Nodes, link: LinkOf) -> tuple[Bits, Bits]:
-        """log2 odds that a pair is one person before its values are seen, and the price of a second record.
-
-        The odds are matches to pairs. A certain pair takes both its records out of the pool of free ones, so
-        two free records are likelier to belong together than two records picked at random.
-        """
-        odds, price = np.zeros(len(left)), np.zeros(len(left))
-        for n in range(len(self._links)):
-            mine = np.flatnonzero(link == n)
-            odds[mine], price[mine] = self._priors_of_link(n, left[mine], right[mine])
-        return np.minimum(odds, -1.0), price
-
-    def _priors_of_link(self, n: int, left: Nodes, right: Nodes) -> tuple[Bits, Bits]:
-        shares, settled = self._shares, self._settled[n]
-        sizes = [int(self._sizes[side]) for side in self._sides[n]]
-        free = [max(int(self._free[n][side]), 1) for side in self._sides[n]]
-        pools = [np.where(settled[nodes], size, f) for nodes, size, f in zip((left, right), sizes, free, strict=True)]
-        second = np.log2(shares.repeated / shares.linked)
-        if self._sides[n][0] == self._sides[n][1]:
-            matches, price = sizes[0] * shares.linked, np.full(len(left), second)
-        else:
-            certain = sizes[0] - free[0] if min(free) > 1 else min(sizes)
-            left_over = shares.linked * min(sizes) - certain
-            # The registers may overlap more or less than the model thinks; some of the free always match.
-            matches = np.clip(left_over, 0.2 * min(free), 0.95 * min(free)) / shares.unsettled
-            price = np.where(settled[left] | settled[right], second, 0.0)
-        return np.log2(matches) - np.log2(pools[0]) - np.log2(pools[1]), price
 
 
 def _columns(names: tuple[str, ...], table: Mapping[str, Level]) -> tuple[Bits, Bits, Bits]:

@@ -13,7 +13,7 @@ of a family are one digit apart.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import polars as pl
@@ -42,6 +42,8 @@ ORDERED = ("equal", "same_core", "one_slip", "two_slips", "suspect", "unconfirme
 
 # Registers lack one number in thirty of people whom they hold: a smaller share is not believed.
 _LEAST_MISSED = 0.03
+
+Grade = Callable[[Mapping[str, Level], Population, Nodes, Nodes], Chances]
 
 _AT = {level: position for position, level in enumerate(LEVELS)}
 
@@ -96,7 +98,34 @@ def _unconfirmed(table: Mapping[str, Level], population: Population, left: Nodes
     )
 
 
-GRADED = {"unconfirmed": _unconfirmed}
+def _slip(level: str) -> Grade:
+    """Numbers of one county and birth date differ in the sequence only, and one sequence in thirty is a digit from
+    another: between them a slip says no more than that, and the birth date is compared already."""
+
+    def chances(table: Mapping[str, Level], population: Population, left: Nodes, right: Nodes) -> Chances:
+        head, born = population.codes("id_number_head"), population.codes("birth_date_std")
+        one_head = (head[left] != 0) & (head[left] == head[right])
+        one_day = (born[left] != 0) & (born[left] == born[right])
+        u = _OF_ONE_COUNTY * _SEQUENCES_APART[level] * np.where(one_day, 1.0, _OF_ONE_DAY_BY_SLIP)
+        of_level = table[level]
+        return (
+            np.full(len(left), of_level.m),
+            np.where(one_head, np.maximum(u, of_level.u), of_level.u),
+            np.where(one_head & one_day, _OF_TWINS, of_level.k),
+        )
+
+    return chances
+
+
+# Of strangers of one birth date: how many have numbers of one county; and of these, whose sequences are as far apart.
+_OF_ONE_COUNTY = 0.25
+_SEQUENCES_APART = {"same_core": 0.004, "one_slip": 0.05, "two_slips": 0.3}
+# Of strangers whose rows state two days near each other, how many have numbers of one day.
+_OF_ONE_DAY_BY_SLIP = 2.0**-7
+# Twins have numbers one after the other.
+_OF_TWINS = 0.3
+
+GRADED: Mapping[str, Grade] = {"unconfirmed": _unconfirmed, **{level: _slip(level) for level in _SEQUENCES_APART}}
 
 
 def slip_levels(left: pl.Series, right: pl.Series) -> Levels:

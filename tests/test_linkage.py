@@ -116,7 +116,7 @@ def test_every_record_is_in_one_person_once_and_the_weights_add_up():
     linked, _ = persons(residents=[WANG, BARE, MOTHER, CHILD], household=[WANG, MOTHER], births=[BIRTH])
     assert not linked.persons.select("source", "record_id").is_duplicated().any()
     scored = linked.scored_pairs.drop_nulls("match_weight")
-    parts = [c for c in scored.columns if c.startswith("w_")] + ["kin", "prior", "price"]
+    parts = [c for c in scored.columns if c.startswith("w_")] + ["kin", "prior", "price", "others"]
     assert (scored.select(parts).sum_horizontal() == scored["match_weight"]).all()
 
 

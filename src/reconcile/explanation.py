@@ -201,7 +201,7 @@ def comparison_of(row: Mapping[str, Any]) -> Comparison:
         return Comparison(row["match_key"], (), None, row["match_probability"], row["band"])
     weighed = [c for c in row if f"w_{c}" in row and row[c] is not None]
     lines = [Weight(c, load_matcher(c).LEVELS[row[c]], row[f"w_{c}"]) for c in weighed]
-    lines += [Weight(extra, None, row[extra]) for extra in ("kin", "prior", "price")]
+    lines += [Weight(extra, None, row[extra]) for extra in ("kin", "prior", "price", "others")]
     return Comparison(row["match_key"], tuple(lines), row["match_weight"], row["match_probability"], row["band"])
 
 

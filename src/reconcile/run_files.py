@@ -65,7 +65,7 @@ def save_frames(
     discrepancies: pl.DataFrame,
     office: OfficeLists,
 ) -> None:
-    """Writes the frames of a run as Parquet, and `matching.json`, the plan that it took."""
+    """Writes the frames of a run as Parquet, and `matching.json`: the plan that it took, and the shares of matches."""
     frames = folder / "frames"
     frames.mkdir(mode=0o700)
     saved = {
@@ -87,4 +87,4 @@ def save_frames(
         frame.write_parquet(frames / f"{name}.parquet", compression="lz4")
     asked = linked.matching.model_dump(mode="json")
     files = {name: path and Path(path).name for name, path in asked.items() if name in ("model", "judgements")}
-    write_json(folder / "matching.json", {**asked, **files})
+    write_json(folder / "matching.json", {**asked, **files, "shares": linked.shares})

@@ -10,10 +10,13 @@ import numpy as np
 from reconcile.matchers.name import compare_written
 from reconcile.matching.deliveries import SONS_AND_DAUGHTERS
 from reconcile.matching.pairs import Levels, Mask, Pairs
+from reconcile.matching.population import MISSING
 
 LEVELS = ("missing", "only_child", "same_child", "other_child")
 COLUMNS = ("birth_date_std",)
 FREQUENCIES: dict[str, str] = {}
+
+_CHILDHOOD = 18 * 365  # days
 
 _AT = {level: position for position, level in enumerate(LEVELS)}
 
@@ -34,8 +37,7 @@ def levels(pairs: Pairs) -> Levels:
     written_apart = _written_apart(pairs, beside & named_apart)
     numbered_apart = _numbered_apart(pairs) & (known | written_apart)
     apart = named_apart & several & (sex_l != sex_r) | _counted_apart(pairs) | numbered_apart
-    # As when a twin is entered under the other's number; or it is one child by another name: the rows do not tell.
-    apart |= written_apart & pairs.equal("id_number_std") & pairs.equal("mother_name_std") & pairs.equal("surname")
+    apart |= written_apart & _under_one_number(pairs)
     return np.select(
         [
             apart,
@@ -54,6 +56,15 @@ def _numbered_apart(pairs: Pairs) -> Mask:
     trusted_l, trusted_r = pairs.flags("id_number_trusted")
     numbers = pairs.known("id_number_std") & ~pairs.equal("id_number_std") & trusted_l & trusted_r
     return numbers & ~pairs.equal("given") & ~pairs.equal("name_reading")
+
+
+def _under_one_number(pairs: Pairs) -> Mask:
+    """Children of one mother under one number, as when a twin is entered under the other's; or it is one child by
+    another name: the rows do not tell. Of grown-up people a new name is the likelier."""
+    born = pairs.population.numbers("birth_date_std")
+    child = (born > born.max(initial=MISSING) - _CHILDHOOD)[pairs.left]
+    one_family = pairs.equal("mother_name_std") & pairs.equal("surname")
+    return child & pairs.equal("id_number_std") & one_family
 
 
 def _written_apart(pairs: Pairs, where: Mask) -> Mask:

@@ -56,7 +56,8 @@ class Recapture:
 
 
 def rule_hits(population: Population, homes: Homes, rules: Sequence[Sequence[str]], left: Nodes, right: Nodes) -> Hits:
-    """pairs × rules: whether both sides have the same value in every column of the rule (of a column that may have several: one in common)."""
+    """pairs × rules: whether both sides have the same value in every column of the rule, or one in common of a column
+    that may have several."""
     return np.stack([_hits(population, homes, rule, left, right) for rule in rules], axis=1)
 
 

@@ -52,7 +52,7 @@ class Strangers:
 
 def maximised(start: Model, evidence: Sequence[Evidence], strangers: Sequence[Strangers]) -> Model:
     """The model with the chances that this evidence and the starting model together make likeliest."""
-    shown = {one.parameters for one in (*evidence, *strangers)}
+    shown = {e.parameters for e in evidence} | {s.parameters for s in strangers}
     comparisons = {
         group: {
             name: _levels(
@@ -77,7 +77,9 @@ def with_strangers(model: Model, strangers: Sequence[Strangers]) -> Model:
     comparisons = dict(model.comparisons)
     for one in strangers:
         tables = {
-            name: _met(levels, np.bincount(one.levels[name].to_numpy(), one.apart, len(levels) + 1)[1:])
+            name: _met(
+                levels, np.bincount(one.levels[name].to_numpy(), one.apart, len(levels) + 1)[1:].astype(np.float64)
+            )
             if name in one.levels.columns
             else levels
             for name, levels in comparisons[one.parameters].items()

@@ -106,25 +106,22 @@ def estimated(pool: Pool, found: pl.DataFrame, parameters: str, chances: bool = 
             now = replace(now, matches=_shrunk(pool, float(match.sum())))
         if chances:
             shown = maximised(start, [Evidence(parameters, levels, match)], [])
-            now = replace(now, model=_damped(start, shown, parameters, D1 if pool.records else D2))
+            now = replace(now, model=_damped(start, shown, parameters))
     return now
 
 
-D1, D2 = 1.0, 0.5
-
-
-def _damped(start: Model, shown: Model, parameters: str, d: float = 0.5) -> Model:
+def _damped(start: Model, shown: Model, parameters: str) -> Model:
     """Half way from what the model held to what the pairs show, in bits: relatives among the pairs would draw the
     chances of matches to their own."""
     tables = {
-        name: _between(levels, shown.comparisons[parameters][name], d)
+        name: _between(levels, shown.comparisons[parameters][name])
         for name, levels in start.comparisons[parameters].items()
     }
     return replace(shown, comparisons={**shown.comparisons, parameters: tables})
 
 
-def _between(start: Mapping[str, Level], shown: Mapping[str, Level], d: float) -> dict[str, Level]:
-    middle = {name: float(level.m ** (1 - d) * shown[name].m ** d) for name, level in start.items()}
+def _between(start: Mapping[str, Level], shown: Mapping[str, Level]) -> dict[str, Level]:
+    middle = {name: float(np.sqrt(level.m * shown[name].m)) for name, level in start.items()}
     total = sum(middle.values())
     return {name: replace(level, m=middle[name] / total) for name, level in start.items()}
 

@@ -65,7 +65,8 @@ def _between(sizes: Sequence[int], taken: Sequence[int], link: LinkConfig, model
     shares = model.shares[link.parameters]
     free = [size - gone for size, gone in zip(sizes, taken, strict=True)]
     fewer = max(min(free), 1)
-    left = float(np.clip(shares.linked * min(sizes) - taken[0], *(share * fewer for share in _FREE_LINKED)))
+    least, most = (share * fewer for share in _FREE_LINKED)
+    left = min(max(shares.linked * min(sizes) - taken[0], least), most)
     doubles = shares.repeated * sum(taken)
     first = without_settled(model, link.parameters, _exact_comparisons(link), taken[0] / (taken[0] + left))
     weight = _RECORDS_REPEATED / max(sum(sizes), 1)
@@ -87,8 +88,8 @@ def estimated_pools(
 ) -> LinkPools:
     """The pools of one link as its scored pairs show them; without any, as the model expects them.
 
-    `scored`: node_l, node_r, the comparisons' levels, evidence as the model's expectation has it, barred. `chances`: whether the chances m
-    follow the pairs, too.
+    `scored`: node_l, node_r, the comparisons' levels, evidence by the pools that the model expects, barred.
+    `chances`: whether the chances m follow the pairs, too.
     """
     pools = list(expected_pools(population, link, settled, model))
     if scored is None:

@@ -102,9 +102,9 @@ class Scorer:
             mine = link == n
             pair = [own[side][mine] for side in sides]
             sizes = [max(self._sizes[side], 1) for side in sides]
-            sides_of = ((*pair, sizes[0]), (*pair[::-1], sizes[1]))
+            sides_of = [(*pair, sizes[0]), (*pair[::-1], sizes[1])]
             if cohort and max(sizes) > _COHORT * min(sizes):
-                sides_of = (max(sides_of, key=lambda side: side[2]),)
+                sides_of = [max(sides_of, key=lambda side: side[2])]
             for here, there, size in sides_of:
                 shrunk = (here * size + _SPOKEN_FOR * there) / (size + _SPOKEN_FOR)
                 largest[mine] = np.maximum(largest[mine], shrunk)

@@ -1,19 +1,27 @@
-"""Makes src/reconcile/matching/models/default.json: the expert's model fitted to made-up cities, their mean.
+"""Makes src/reconcile/matching/models/default.json from made-up cities, of which the truth is known.
 
     python scripts/fit_default_model.py [PEOPLE]
 
-`expert_model.json` beside this script holds the starting chances, set by hand. The cities' seeds are used for
-nothing else, so that figures measured on other seeds are honest.
+m are the shares of each level among the true pairs, u those among pairs drawn at random, of the mean city; k, and what the
+cities do not show, are from `expert_model.json` beside this script, set by hand. The cities' seeds are used for nothing
+else, so that figures measured on other seeds are honest.
 """
 
 import sys
 import tempfile
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import numpy as np
+import polars as pl
+
 from reconcile.config import config_for, matching_of
-from reconcile.fit import fit
-from reconcile.matching.fitting import save_model
+from reconcile.evaluation import read_truth
+from reconcile.frames import JUDGEMENTS, empty
+from reconcile.link_runs import LinkRun
+from reconcile.linkage import Linkage
+from reconcile.matching.fitting import Evidence, maximised, save_model
 from reconcile.matching.model import FOLDER, Level, Model, load_model
 from reconcile.pipeline import read_sources, standardise_sources
 from reconcile.progress import Progress
@@ -25,14 +33,46 @@ SOURCES = ("residents", "household", "births")
 
 
 def fitted(folder: Path, people: int, preset: str, seed: int) -> Model:
-    """The expert's model after fitting it to one city."""
+    """The expert's model after the truth of one city."""
     write_sample(folder, people=people, seed=seed, preset=preset, form="plain")
     config = config_for({source: [str(folder / f"{source}.csv")] for source in SOURCES}, folder)
     progress = Progress(verbose=True)
     read = read_sources(config, progress)
     prepared = standardise_sources(config, read, b"made-up people need no secret", date(2026, 12, 1), progress)
-    matching = matching_of(config).model_copy(update={"model": str(EXPERT)})
-    return fit(prepared.records, matching, "default", progress).model
+    expert = load_model(str(EXPERT))
+    linkage = Linkage(prepared.records, matching_of(config), expert, empty(JUDGEMENTS))
+    entity = entities(linkage, folder)
+    evidence = [matches(linkage, run, entity) for run in linkage.runs]
+    return maximised(expert, evidence, [run.strangers() for run in linkage.runs])
+
+
+def entities(linkage: Linkage, folder: Path) -> pl.DataFrame:
+    """node, source, entity_id of each record whose entity is known."""
+    truth = pl.concat(
+        [
+            frame.select("record_id", "entity_id", source=pl.lit(source))
+            for source, frame in read_truth(folder).items()
+        ]
+    )
+    frame = linkage.population.frame.select("record_id").with_row_index("node")
+    names = pl.Series("source", linkage.population.sources).gather(linkage.population.source)
+    return frame.with_columns(names).join(truth, on=["source", "record_id"], maintain_order="left")
+
+
+def matches(linkage: Linkage, run: LinkRun, entity: pl.DataFrame) -> Evidence:
+    """How the true pairs of these links agree."""
+    pairs = pl.concat([of_link(entity, link.sources) for link in run.links]).sort("node_l", "node_r")
+    left, right = (pairs[side].to_numpy().astype(np.uint32) for side in ("node_l", "node_r"))
+    return Evidence(run.link.parameters, run.levels(left, right), np.ones(len(pairs)))
+
+
+def of_link(entity: pl.DataFrame, sources: tuple[str, str]) -> pl.DataFrame:
+    left, right = (
+        entity.filter(pl.col("source") == source).select("entity_id", pl.col("node").alias(f"node_{side}"))
+        for source, side in zip(sources, ("l", "r"), strict=True)
+    )
+    pairs = left.join(right, on="entity_id").select("node_l", "node_r")
+    return pairs.filter(pl.col("node_l") < pl.col("node_r")) if sources[0] == sources[1] else pairs
 
 
 def mean(models: list[Model]) -> Model:
@@ -45,7 +85,7 @@ def mean(models: list[Model]) -> Model:
         }
         for group, members in first.comparisons.items()
     }
-    return Model(first.name, first.kin, first.shares, comparisons)
+    return replace(first, name="default", comparisons=comparisons)
 
 
 def _mean_level(levels: list[Level]) -> Level:

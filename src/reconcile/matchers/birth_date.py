@@ -12,7 +12,7 @@ LEVELS = (
     "equal",
     "swapped",  # day and month
     "default",  # one side is the first of January, or of the same month
-    "one_part",  # one of day, month, year differs by a digit, or the year by one
+    "one_part",  # one of day, month, year differs by a digit, or the year by one; or it is the next day
     "lunar",  # one side 18 to 51 days later: the lunar date taken for the solar one
     "same_year",
     "different",
@@ -51,7 +51,7 @@ def day_levels(left: np.ndarray, right: np.ndarray) -> Levels:
         [
             same_year & (month_l == day_r) & (day_l == month_r),
             same_year & (first_of_year | first_of_month),
-            (agreeing == 2) & one_digit,
+            ((agreeing == 2) & one_digit) | (apart == 1),  # before midnight, or after
             (apart >= _LUNAR_DAYS[0]) & (apart <= _LUNAR_DAYS[1]),
             same_year,
         ],

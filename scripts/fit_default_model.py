@@ -49,10 +49,7 @@ def fitted(folder: Path, people: int, preset: str, seed: int) -> Model:
 def entities(linkage: Linkage, folder: Path) -> pl.DataFrame:
     """node, source, entity_id of each record whose entity is known."""
     truth = pl.concat(
-        [
-            frame.select("record_id", "entity_id", source=pl.lit(source))
-            for source, frame in read_truth(folder).items()
-        ]
+        [frame.select("record_id", "entity_id", source=pl.lit(source)) for source, frame in read_truth(folder).items()]
     )
     frame = linkage.population.frame.select("record_id").with_row_index("node")
     names = pl.Series("source", linkage.population.sources).gather(linkage.population.source)

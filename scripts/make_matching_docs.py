@@ -107,10 +107,10 @@ def _shares(language: str) -> str:
     """The shares of each parameter set and the price that follows from them."""
     words, model = _WORDS[language], load_model("default")
     rows = [
-        (f"`{name}`", s.linked, s.repeated, s.unsettled, f"{math.log2(s.repeated / s.linked):+.1f}", model.kin)
+        (f"`{name}`", s.linked, s.repeated, f"{math.log2(s.repeated / s.linked):+.1f}", model.kin)
         for name, s in model.shares.items()
     ]
-    return table([words["set"], "`linked`", "`repeated`", "`unsettled`", words["price"], "`kin`"], rows, right=5)
+    return table([words["set"], "`linked`", "`repeated`", words["price"], "`kin`"], rows, right=4)
 
 
 def _plan(links: list[LinkConfig], language: str) -> str:

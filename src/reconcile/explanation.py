@@ -171,6 +171,13 @@ class RunFrames:
             for rule in (*link["blocking"], *link["wide"])
         ]
 
+    def shares(self, left: Record, right: Record) -> list[dict[str, float]]:
+        """Of the pools of their link that hold matches: `settled`, `pairs`, `matches`, `expected`; none in a run of an
+        earlier version."""
+        sources = {left.source, right.source}
+        found = (pool for pool in self.matching.get("shares", ()) if set(pool["sources"]) == sources)
+        return [pool for pool in found if pool["matches"] >= 1]
+
     def judgements(self, left: Record, right: Record) -> list[Judgement]:
         """What people decided about the pair, in the order of their file, then of the ledger."""
         found = self.rows("judgements", _pair(left, right) | _pair(right, left)).sort(

@@ -101,12 +101,21 @@ def show_pair(console: Console, frames: RunFrames, left: Record, right: Record, 
         _show_keys(console, frames, left, right, shown)
     else:
         _show_comparison(console, comparison)
+        _show_shares(console, frames, left, right)
     for judgement in frames.judgements(left, right):
         console.print(_judgement(judgement), markup=False)
     for record in (left, right):
         _show_person(console, frames, record)
     same = left.person_id == right.person_id
     console.print(text("explain.same_person" if same else "explain.two_persons"), style="bold")
+
+
+def _show_shares(console: Console, frames: RunFrames, left: Record, right: Record) -> None:
+    """Of how many pairs of their sources this run takes how many for matches: what `prior` comes from."""
+    for pool in frames.shares(left, right):
+        pairs, matches, expected = (f"{pool[name]:,.0f}" for name in ("pairs", "matches", "expected"))
+        settled = text(f"explain.settled_{pool['settled']}")
+        console.print(text("explain.share", settled=settled, pairs=pairs, matches=matches, expected=expected))
 
 
 def _show_values(console: Console, records: list[Record], shown: Shown) -> None:

@@ -1,4 +1,4 @@
-"""Which keys of the plan are left when two fields of a record fail together: by example, over every two kinds of errors.
+"""Which keys are left when two fields of a record fail together: by example, for every two kinds of errors.
 
 Made-up people stand in both registers among their families, standardised and stacked as in a run. One record of each
 has two errors, and no ID number unless the errors are about it. A key finds the two when both have the same value in
@@ -19,7 +19,6 @@ from scripts.coverage_kinds import KINDS, Kind, Way
 from scripts.coverage_people import CHILDREN, PEOPLE, REGIMES, Example, Record, household, record, subject, written
 
 from reconcile.config.plan import default_matching
-from reconcile.frames import PROVENANCE
 from reconcile.layouts import layout_names, load_layout
 from reconcile.matching.coverage import rule_hits
 from reconcile.matching.homes import homes
@@ -177,13 +176,13 @@ def _others(case: _Case, source: str, newborn: bool) -> Iterator[Record]:
 
 
 def _read(source: str, records: Sequence[Record]) -> pl.DataFrame:
-    layout = load_layout(source)
     rows = [written(row) for row in records]
     columns = sorted({column for row in rows for column in row})
-    raw = pl.DataFrame({column: [row.get(column) or None for row in rows] for column in columns}).with_columns(
+    texts = {column: [row.get(column) or None for row in rows] for column in columns}
+    raw = pl.DataFrame(texts, schema=dict.fromkeys(columns, pl.String)).with_columns(
         source=pl.lit(source), file=pl.lit(""), row=pl.int_range(pl.len(), dtype=pl.UInt32)
     )
-    done = standardise(layout, raw.cast({name: dtype for name, dtype in PROVENANCE.items()}), b"", as_of=_TODAY)
+    done = standardise(load_layout(source), raw, b"", as_of=_TODAY)
     if len(done.rejects):
         raise ValueError(f"rejected: {done.rejects.row(0, named=True)}")
     return done.records

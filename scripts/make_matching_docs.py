@@ -1,4 +1,5 @@
-"""Writes the tables of docs/matching.md and docs/matchers.md in both languages: the shipped plan, the levels.
+"""Writes the tables of docs/matching.md and docs/matchers.md in both languages: the shipped plan, what it covers, the
+levels.
 
     .venv/bin/python -m scripts.make_matching_docs
 
@@ -11,6 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 
+from scripts.coverage_tables import coverage_tables
 from scripts.marked import ROOT, replaced, table
 
 from reconcile.config import LinkConfig
@@ -80,6 +82,7 @@ def main() -> None:
 def with_tables(document: str, language: str) -> str:
     """The document with its tables as they should be."""
     document = replaced(document, "shares", _shares(language))
+    document = replaced(document, "coverage", coverage_tables(language))
     return replaced(document, "plan", _plan(_shipped_links(), language))
 
 
@@ -107,10 +110,10 @@ def _shares(language: str) -> str:
     """The shares of each parameter set and the price that follows from them."""
     words, model = _WORDS[language], load_model("default")
     rows = [
-        (f"`{name}`", s.linked, s.repeated, s.unsettled, f"{math.log2(s.repeated / s.linked):+.1f}", model.kin)
+        (f"`{name}`", s.linked, s.repeated, f"{math.log2(s.repeated / s.linked):+.1f}", model.kin)
         for name, s in model.shares.items()
     ]
-    return table([words["set"], "`linked`", "`repeated`", "`unsettled`", words["price"], "`kin`"], rows, right=5)
+    return table([words["set"], "`linked`", "`repeated`", words["price"], "`kin`"], rows, right=4)
 
 
 def _plan(links: list[LinkConfig], language: str) -> str:

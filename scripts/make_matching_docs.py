@@ -1,4 +1,5 @@
-"""Writes the tables of docs/matching.md and docs/matchers.md in both languages: the shipped plan, the levels.
+"""Writes the tables of docs/matching.md and docs/matchers.md in both languages: the shipped plan, what it covers, the
+levels.
 
     .venv/bin/python -m scripts.make_matching_docs
 
@@ -11,6 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 
+from scripts.coverage_tables import coverage_tables
 from scripts.marked import ROOT, replaced, table
 
 from reconcile.config import LinkConfig
@@ -80,6 +82,7 @@ def main() -> None:
 def with_tables(document: str, language: str) -> str:
     """The document with its tables as they should be."""
     document = replaced(document, "shares", _shares(language))
+    document = replaced(document, "coverage", coverage_tables(language))
     return replaced(document, "plan", _plan(_shipped_links(), language))
 
 

@@ -3,9 +3,9 @@
     python -m benchmarks.lists.calibrated                              # 200,000 people, seeds 91 and 92, both kinds
     python -m benchmarks.lists.calibrated --people 20000 --seeds 91 --kinds hard --folder /tmp/cities
 
-Of candidates said to be right with probability p, the share that is: the household record, whose number is offered, is
-of the resident's own person, and no slip is in its number. By tenth of p, all candidates and first ones; `off` is the true share less the mean of p.
-The counts of all seeds are added up.
+Of candidates said to be right with probability p, the share that is: the number is the one that the resident truly has.
+By tenth of p, all candidates and first ones; `off` is the true share less the mean of p. The counts of all seeds are
+added up.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ import tempfile
 from itertools import product
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 from benchmarks.lists.asked import deliver
 from benchmarks.month import city_sources, run_month
+from benchmarks.second_maker.city import build
 from benchmarks.second_maker.make import make
+from benchmarks.second_maker.slips import written
 from scripts.marked import table
 
-_SOURCES = ("residents", "household", "births")
-_KINDS = ("modern", "hard")
+_KINDS, _MONTHS = ("modern", "hard"), 43
 # Above this nearly all are, and would hide the others of the last tenth.
 SURE = 0.98
-# Slips that put another number in place of the person's.
-_WRONG_NUMBER = r"\bid_(digit|relative|ruined)\b"
 _HEADERS = ("people", "kind", "said", "candidates", "mean", "true", "off", "first", "true")
 
 
@@ -35,8 +35,10 @@ def main() -> None:
     rows: list[list[str]] = []
     with tempfile.TemporaryDirectory(prefix="calibrated-") as place:
         for people, kind in product(options.people, options.kinds):
-            folders = [city_of(kind, people, seed, options.folder or Path(place)) for seed in options.seeds]
-            told = pl.concat(candidates(city, Path(place) / "work" / city.name) for city in folders)
+            told = pl.concat(
+                candidates(kind, people, seed, options.folder or Path(place), Path(place) / "work")
+                for seed in options.seeds
+            )
             rows += [[f"{people:,}", kind, *cells] for cells in as_rows(by_tenth(told))]
             print("\n".join(" ".join(row) for row in rows), flush=True)
     deliver("calibrated", table(_HEADERS, rows, right=6), options.docs)
@@ -52,36 +54,33 @@ def parse() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def city_of(kind: str, people: int, seed: int, folder: Path) -> Path:
-    """The folder of the city, written unless it is there from an earlier call."""
+def candidates(kind: str, people: int, seed: int, folder: Path, work: Path) -> pl.DataFrame:
+    """`judged` candidates of a run over a city, which is written unless it is there from an earlier call."""
     city = folder / f"{kind}_{people}_{seed}"
     if not (city / "truth_births.csv").exists():
-        make(city, people, seed, hard=kind == "hard")
-    return city
+        make(city, people, seed, hard=kind == "hard", months=_MONTHS)
+    config = {"sources": city_sources(city, "residents", "household", "births")}
+    frames = run_month(config, work / city.name)[0].folder / "frames"
+    residents = pl.read_csv(city / "truth_residents.csv", infer_schema=False)
+    return judged(pl.read_parquet(frames / "completions.parquet"), residents, true_numbers(people, seed))
 
 
-def candidates(city: Path, workspace: Path) -> pl.DataFrame:
-    """`judged` candidates of a run over the city."""
-    frames = run_month({"sources": city_sources(city, *_SOURCES)}, workspace)[0].folder / "frames"
-    residents, household = (
-        pl.read_csv(city / f"truth_{name}.csv", infer_schema=False).fill_null("") for name in _SOURCES[:2]
-    )
-    return judged(pl.read_parquet(frames / "completions.parquet"), residents, household)
+def true_numbers(people: int, seed: int) -> pl.DataFrame:
+    """entity_id, true_number of everybody in a city of the second maker."""
+    city = build(people, seed, _MONTHS)
+    entities = city.entities(np.arange(len(city.who.number)))
+    return pl.DataFrame({"entity_id": entities, "true_number": written(city.who.number)})
 
 
-def judged(completions: pl.DataFrame, residents: pl.DataFrame, household: pl.DataFrame) -> pl.DataFrame:
-    """rank, match_probability and right (Boolean: the candidate is the number of the resident's person) of
-    frames.COMPLETIONS.
+def judged(completions: pl.DataFrame, residents: pl.DataFrame, numbers: pl.DataFrame) -> pl.DataFrame:
+    """rank, match_probability and right (Boolean: the candidate is the resident's number) of frames.COMPLETIONS.
 
-    `residents`, `household`: record_id, entity_id and errors, the slips of a row with a blank between them.
+    `residents`: record_id, entity_id. `numbers`: as `true_numbers` gives them.
     """
-    theirs = household.select(
-        household_record_id="record_id", other="entity_id", slip=pl.col("errors").str.contains(_WRONG_NUMBER)
-    )
     return (
         completions.join(residents.select("record_id", "entity_id"), on="record_id")
-        .join(theirs, on="household_record_id")
-        .select("rank", "match_probability", right=(pl.col("entity_id") == pl.col("other")) & ~pl.col("slip"))
+        .join(numbers, on="entity_id")
+        .select("rank", "match_probability", right=pl.col("id_number") == pl.col("true_number"))
     )
 
 

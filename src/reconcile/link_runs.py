@@ -12,6 +12,7 @@ import polars as pl
 
 from reconcile.config import LinkConfig
 from reconcile.matchers import load_matcher
+from reconcile.matching.draws import drawn
 from reconcile.matching.fitting import Strangers
 from reconcile.matching.pairs import Pairs
 from reconcile.matching.population import Nodes, Population
@@ -29,7 +30,6 @@ _PAIR = ("node_l", "node_r")
 _PROMISING = -8.0
 # Pairs drawn at random: so many for each record, at most so many for links that are compared alike.
 _DRAWS_A_RECORD, _RANDOM_PAIRS = 50, 500_000
-_SEED = 2008
 
 Mask = npt.NDArray[np.bool_]
 
@@ -149,15 +149,16 @@ class LinkRun:
         ]
 
     def strangers(self) -> Strangers:
-        """Pairs drawn at random from the two sources of each link; the same draw every time."""
-        draw = np.random.Generator(np.random.PCG64(_SEED))
-        drawn = []
+        """Pairs drawn at random from the two sources of each link; records that stay draw the same ones every month."""
+        population, found = self._linkage.population, []
+        ids = population.codes("record_id")
         for position, link in enumerate(self.links):
-            sides = [self._linkage.population.nodes_of(source) for source in link.sources]
+            sides = [population.nodes_of(source) for source in link.sources]
             count = min(_RANDOM_PAIRS // len(self.links), _DRAWS_A_RECORD * sum(map(len, sides)))
-            left, right = (side[draw.integers(0, len(side), count)] for side in sides)
-            drawn.append(pl.DataFrame({"node_l": left, "node_r": right}).with_columns(link=pl.lit(position, pl.UInt8)))
-        pairs = pl.concat(drawn).filter(pl.col("node_l") != pl.col("node_r"))
+            places = drawn(*(ids[side] for side in sides), count)
+            left, right = (side[place] for side, place in zip(sides, places, strict=True))
+            found.append(pl.DataFrame({"node_l": left, "node_r": right}).with_columns(link=pl.lit(position, pl.UInt8)))
+        pairs = pl.concat(found).filter(pl.col("node_l") != pl.col("node_r"))
         scored = self.score(pairs.with_columns(rule=pl.lit(0)), ("random",))
         # In a small register some of the pairs are matches: they count by what they are likely to be.
         apart = 1 - probability(scored["match_weight"].to_numpy())

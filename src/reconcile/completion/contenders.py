@@ -91,7 +91,9 @@ def _scored(view: View, linked: Linked, wanted: pl.DataFrame, left: str, right: 
     ).join(wanted.select(**keys), on=list(keys), how="semi")
     for side, name in ((left, "resident"), (right, "household")):
         pairs = view.nodes(pairs, f"source_{side}", f"record_id_{side}").rename({"node": name})
-    return pairs.select(*PAIR, pl.col("match_weight").alias("weight"), *beside)
+    # Rivals are counted among the numbers, not twice.
+    rivals = pl.col("others").clip(upper_bound=0).fill_null(0) if "others" in schema else pl.lit(0)
+    return pairs.select(*PAIR, (pl.col("match_weight") - rivals).cast(pl.Int32).alias("weight"), *beside)
 
 
 def _fitting(view: View, asked: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:

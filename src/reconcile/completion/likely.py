@@ -16,11 +16,10 @@ LEAST = 0.01
 
 # 1/1000 bit; measured on generated cities (see docs/benchmarks.md), and on the careful side of that.
 # What exact keys or people have joined is wrong less than once in eight thousand; what the solver has joined, seldom
-# even where another grouping comes near.
+# even where another grouping comes near. What is left over on both sides needs no more: the weights know of that.
 _CLOSED, _JOINED = 13_000, 3_000
-# A record that the solver gave to another resident, though not with certainty; one that was left over, as the resident
-# was: the weights know nothing of that.
-_TAKEN, _NOBODY_ELSE, _NOBODY_ELSE_AT_MOST = 1_500, 4_000, 3_000
+# A record that the solver gave to another resident, though not with certainty.
+_TAKEN = 1_500
 _BARRED = -3_000  # the other twin, for example
 # What it says that the remains of a number fit one with the same birth date and sex: the rest is an area, which
 # neighbours share, and as many digits of the sequence as are left.
@@ -53,7 +52,7 @@ def likely(view: View, asked: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame
     odds = pl.col("odds")
     return (
         weighed.with_columns(odds=((pl.col("weight") / 1000).clip(-60, 60) * log(2)).exp(), fits=_fits())
-        .with_columns(probability=(odds / (1 + odds.sum().over("resident"))).clip(upper_bound=_SUREST))
+        .with_columns(probability=(odds / (1 + odds.sum().over("resident") + _of_rivals())).clip(upper_bound=_SUREST))
         .filter(pl.col("number").is_not_null() & (pl.col("fits") | (pl.col("probability") >= LEAST)))
         .with_columns(repaired=pl.col("fits") & (pl.col("fits").sum().over("resident") == 1))
         .filter(_right_in_the_new_form())
@@ -78,18 +77,23 @@ def _weight(view: View, pairs: pl.DataFrame) -> pl.Series:
     weight = pl.col("weight").cast(pl.Int64)
     closed = pl.col("_how").cast(pl.String).is_in(["exact", "judgement"])
     joined = pl.max_horizontal(weight, "_margin", pl.when(closed).then(_CLOSED).otherwise(_JOINED))
-    left_over = pl.max_horizontal(weight, pl.min_horizontal(weight + _NOBODY_ELSE, _NOBODY_ELSE_AT_MOST))
     apart = (
         pl.when("barred")
         .then(pl.min_horizontal(weight, _BARRED))
         .when("_taken")
         .then(pl.min_horizontal(weight, _TAKEN))
-        .otherwise(left_over)
+        .otherwise(weight)
     )
     weighed = pl.when("joined").then(joined).otherwise(apart)
     return (
         pl.concat([pairs, tied, taken.to_frame()], how="horizontal").select(weight=weighed + _by_digits()).to_series()
     )
+
+
+def _of_rivals() -> pl.Expr:
+    """The odds that the number is another person's."""
+    odds = pl.col("odds")
+    return (odds.sum().over("own") - odds.sum().over("own", "person")).clip(0)
 
 
 def _by_digits() -> pl.Expr:
@@ -111,16 +115,15 @@ def _taken(view: View) -> pl.Series:
 
 
 def _best_of_number(view: View, pairs: pl.DataFrame) -> pl.DataFrame:
-    """One row for each resident and number, that of the record in force where there is one; records without a number
-    stay, for they too may be the resident's."""
+    """One row for each resident and number (`own`, the record itself where it has none), that of the record in force
+    where there is one; records without a number stay, for they too may be the resident's."""
     active = view.population["active"].gather(pairs["household"])
     own = pl.coalesce("number", pl.concat_str(pl.lit("#"), pl.col("household").cast(pl.String)))
     return (
-        pairs.with_columns(active.alias("active"), own.alias("_number"))
-        .with_columns(pl.col("weight").max().over("resident", "_number"))
+        pairs.with_columns(active.alias("active"), own.alias("own"))
+        .with_columns(pl.col("weight").max().over("resident", "own"))
         .sort("active", "joined", descending=True, maintain_order=True)
-        .unique(["resident", "_number"], keep="first", maintain_order=True)
-        .drop("_number")
+        .unique(["resident", "own"], keep="first", maintain_order=True)
     )
 
 

@@ -2,8 +2,8 @@
 
 Rounds of expectation and maximisation. Expectation: pairs are weighed as a run weighs them, by the pools that this
 model expects and these pairs show (`stages.estimate`), so that it does not matter how many pairs the keys found.
-Maximisation: m from what is likely a match, u from pairs drawn at random, the shares from the pools. What is learnt of
-m is taken half way, in bits: where the errors of a row meet, or what strangers share meets, the pairs show too much.
+Maximisation: m from what is likely a match, u from pairs drawn at random, the shares from the pools. At the end what is
+learnt of m is mixed with what the starting model held, by how many matches there are.
 k and kin stay as they are: keys find kin by what they share, so compared pairs do not show how kin are, nor how many.
 """
 
@@ -22,17 +22,18 @@ from reconcile.fit_check import Problem, Quality, problems, quality
 from reconcile.fit_shares import certain_pairs, shown_shares
 from reconcile.link_runs import Found, LinkRun
 from reconcile.linkage import Linkage
-from reconcile.matching.fitting import Evidence, maximised
+from reconcile.matching.fitting import Evidence, maximised, mixed
 from reconcile.matching.judgements import judgements_of
 from reconcile.matching.model import Model, load_model
 from reconcile.matching.others import with_others
-from reconcile.matching.pools import damped
 from reconcile.prepared import read_area_table, read_sources, standardise_sources
 from reconcile.progress import Progress
 from reconcile.stages.score import probability
 
 ROUNDS = 5
 _CERTAIN_PAIRS = 1_000_000
+# For so many matches the starting model's m count at the end: pairs of one person are not independent.
+_STARTING_MATCHES = 2000
 
 
 @dataclass(frozen=True)
@@ -92,19 +93,20 @@ def fit(
     with progress.stage("fit"):
         found = linkage.estimated(found)
         before = quality(linkage, _scored(found))
-        learnt, evidence = start, _evidence(linkage, found)
+        learnt, evidence = start, _evidence(_with_rivals(linkage, found))
         for _ in range(rounds):
             strangers = [run.as_strangers(run.weighed_anew(pairs)) for run, pairs in drawn]
             learnt = maximised(start, [*certain, *evidence], strangers)
             learnt = replace(learnt, shares=shown_shares(linkage, start))
             change = _change(linkage.model, learnt)
             found = _weighed(linkage, learnt, found)
-            evidence = _evidence(linkage, found)
-        for parameters in {one.parameters for one in evidence}:
-            learnt = damped(start, learnt, parameters)
+            evidence = _evidence(_with_rivals(linkage, found))
+        matches = _matches([*certain, *evidence])
+        for parameters, count in matches.items():
+            learnt = mixed(start, learnt, parameters, count / (count + _STARTING_MATCHES))
         found = _weighed(linkage, learnt, found)
         after = quality(linkage, _scored(found))
-    matches = _matches([*certain, *evidence])
+        found = _with_rivals(linkage, found)
     return Fitted(replace(learnt, name=name), start, linkage, tuple(found), matches, change, before, after)
 
 
@@ -137,15 +139,22 @@ def _change(before: Model, after: Model) -> float:
     )
 
 
-def _evidence(linkage: Linkage, found: Sequence[Found]) -> list[Evidence]:
-    """The compared pairs as the model sees them: of several records that one may be, one at most is."""
+def _evidence(found: Sequence[Found]) -> list[Evidence]:
+    """The compared pairs as the model sees them."""
+    return [
+        Evidence(f.run.link.parameters, f.scored.select(f.run.link.comparisons), match_chance(f.scored)) for f in found
+    ]
+
+
+def _with_rivals(linkage: Linkage, found: Sequence[Found]) -> list[Found]:
+    """The pairs with `others` (see `matching.others`): of several records that one may be, one at most is."""
     everyone = pl.Series(np.arange(len(linkage.population), dtype=np.uint32))
-    evidence = []
-    for f in found:
-        scored = with_others(f.scored, linkage.certain, everyone, linkage.population.source)
-        levels = scored.select(f.run.link.comparisons)
-        evidence.append(Evidence(f.run.link.parameters, levels, match_chance(scored)))
-    return evidence
+    told = with_others(_scored(found), linkage.certain, everyone, linkage.population.source)
+    starts = np.cumsum([0, *(len(f.scored) for f in found[:-1])])
+    return [
+        replace(f, scored=f.scored.with_columns(told[int(at) : int(at) + len(f.scored)].select("others", "match_weight")))
+        for f, at in zip(found, starts, strict=True)
+    ]
 
 
 def match_chance(scored: pl.DataFrame) -> npt.NDArray[np.float64]:

@@ -18,8 +18,8 @@ from reconcile.stages.score import probability
 MOST_FALSE = 0.05
 # More false ones than by the starting model by this factor and this share are clearly more.
 _CLEARLY, _SLACK = 1.5, 0.01
-# Collisions count pairs as they are weighed alone; most are parted by their rivals, so that more are borne.
-_COLLIDING = 3.0
+# Collisions count pairs as they are weighed alone, most of which are parted by their rivals: so many more are borne.
+_COLLIDING = 0.25
 # A share of matched records that changes by more than this factor, and this share, is another population.
 _CHANGED, _CHANGED_LEAST = 1.5, 0.05
 
@@ -95,15 +95,15 @@ def problems(before: Quality, after: Quality) -> list[Problem]:
     if after.false > MOST_FALSE or _clearly_more(before.false, after.false):
         found.append(Problem("false", _told(before.false, after.false)))
     shares = [of.collisions and of.collisions.false_share for of in (before, after)]
-    if after.collisions and _clearly_more(shares[0] or 0.0, after.collisions.low or 0.0, _COLLIDING):
+    if after.collisions and (after.collisions.low or 0.0) > (shares[0] or 0.0) + _COLLIDING:
         found.append(Problem("collisions", _told(shares[0] or 0.0, shares[1] or 0.0)))
     if _another(before.matched, after.matched):
         found.append(Problem("matched", _told(before.matched, after.matched)))
     return found
 
 
-def _clearly_more(before: float, after: float, times: float = _CLEARLY) -> bool:
-    return after > times * before + _SLACK
+def _clearly_more(before: float, after: float) -> bool:
+    return after > _CLEARLY * before + _SLACK
 
 
 def _another(before: float, after: float) -> bool:

@@ -94,6 +94,9 @@ def _link(
 ) -> LinkReport:
     chance = match_chance(scored)
     likely = scored.filter(pl.Series(chance >= cut))
+    # Rivals take from one another: a record that matches several people does so as its pairs are weighed alone.
+    alone = scored.with_columns(pl.col("match_weight") - pl.col("others"))
+    alone = alone.filter(pl.Series(match_chance(alone) >= cut))
     left, right = likely["node_l"].to_numpy(), likely["node_r"].to_numpy()
     rules = [*link.blocking, *link.wide]
     hits = rule_hits(linkage.population, linkage.homes, rules, left, right)
@@ -102,7 +105,7 @@ def _link(
         len(certain_pairs(linkage, link)),
         scored.height,
         shares(chance, cut),
-        _collisions(linkage, link, likely, doubles) if link.sources[0] != link.sources[1] else None,
+        _collisions(linkage, link, alone, doubles) if link.sources[0] != link.sources[1] else None,
         tuple(coverage(rules, hits)),
         recapture(rules, hits),
         _histogram(scored["match_weight"]),

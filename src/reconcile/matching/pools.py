@@ -106,11 +106,11 @@ def estimated(pool: Pool, found: pl.DataFrame, parameters: str, chances: bool = 
             now = replace(now, matches=_shrunk(pool, float(match.sum())))
         if chances:
             shown = maximised(start, [Evidence(parameters, levels, match)], [])
-            now = replace(now, model=damped(start, shown, parameters))
+            now = replace(now, model=_damped(start, shown, parameters))
     return now
 
 
-def damped(start: Model, shown: Model, parameters: str) -> Model:
+def _damped(start: Model, shown: Model, parameters: str) -> Model:
     """Half way from what the model held to what the pairs show, in bits: relatives among the pairs would draw the
     chances of matches to their own."""
     tables = {

@@ -14,7 +14,7 @@ from pathlib import Path
 from reconcile.config import config_for, matching_of
 from reconcile.fit import fit
 from reconcile.matching.fitting import save_model
-from reconcile.matching.model import FOLDER, Level, Model, load_model
+from reconcile.matching.model import FOLDER, Level, Model, Shares, load_model
 from reconcile.pipeline import read_sources, standardise_sources
 from reconcile.progress import Progress
 from reconcile.sample import write_sample
@@ -36,7 +36,7 @@ def fitted(folder: Path, people: int, preset: str, seed: int) -> Model:
 
 
 def mean(models: list[Model]) -> Model:
-    """The mean chances of several models."""
+    """The mean chances and shares of several models."""
     first = models[0]
     comparisons = {
         group: {
@@ -45,7 +45,12 @@ def mean(models: list[Model]) -> Model:
         }
         for group, members in first.comparisons.items()
     }
-    return Model(first.name, first.kin, first.shares, comparisons)
+    shares = {group: _mean_shares([m.shares[group] for m in models]) for group in first.shares}
+    return Model(first.name, first.kin, shares, comparisons)
+
+
+def _mean_shares(shares: list[Shares]) -> Shares:
+    return Shares(*(sum(getattr(of, name) for of in shares) / len(shares) for name in ("linked", "repeated")))
 
 
 def _mean_level(levels: list[Level]) -> Level:

@@ -32,7 +32,7 @@ from reconcile.stages.score import probability
 
 ROUNDS = 5
 _CERTAIN_PAIRS = 1_000_000
-# For so many matches the starting model's m count at the end: pairs of one person are not independent.
+# For so many matches the starting model's m count at the end.
 _STARTING_MATCHES = 2000
 
 
@@ -102,7 +102,7 @@ def fit(
             found = _weighed(linkage, learnt, found)
             evidence = _evidence(_with_rivals(linkage, found))
         matches = _matches([*certain, *evidence])
-        for parameters, count in matches.items():
+        for parameters, count in _independent(linkage, _with_rivals(linkage, found)).items():
             learnt = mixed(start, learnt, parameters, count / (count + _STARTING_MATCHES))
         found = _weighed(linkage, learnt, found)
         after = quality(linkage, _scored(found))
@@ -126,6 +126,22 @@ def _matches(evidence: Sequence[Evidence]) -> dict[str, float]:
     for one in evidence:
         found[one.parameters] = found.get(one.parameters, 0.0) + float(one.match.sum())
     return found
+
+
+def _independent(linkage: Linkage, found: Sequence[Found]) -> dict[str, float]:
+    """As `_matches`, a person of n records counting for n / 2: their pairs are not independent."""
+    nodes: dict[str, npt.NDArray[np.float64]] = {}
+    size = len(linkage.population)
+    for run in linkage.runs:
+        own = nodes.setdefault(run.link.parameters, np.zeros(size))
+        closed = np.concatenate([certain_pairs(linkage, link) for link in run.links])
+        for side in ("node_l", "node_r"):
+            own[linkage.certain[side].to_numpy()[closed]] = 1
+    for f in found:
+        match = match_chance(f.scored)
+        for side in ("node_l", "node_r"):
+            nodes[f.run.link.parameters] += np.bincount(f.scored[side].to_numpy(), match, size)
+    return {group: float(np.minimum(matched, 1).sum() / 2) for group, matched in nodes.items()}
 
 
 def _change(before: Model, after: Model) -> float:
@@ -152,7 +168,9 @@ def _with_rivals(linkage: Linkage, found: Sequence[Found]) -> list[Found]:
     told = with_others(_scored(found), linkage.certain, everyone, linkage.population.source)
     starts = np.cumsum([0, *(len(f.scored) for f in found[:-1])])
     return [
-        replace(f, scored=f.scored.with_columns(told[int(at) : int(at) + len(f.scored)].select("others", "match_weight")))
+        replace(
+            f, scored=f.scored.with_columns(told[int(at) : int(at) + len(f.scored)].select("others", "match_weight"))
+        )
         for f, at in zip(found, starts, strict=True)
     ]
 

@@ -21,6 +21,8 @@ from benchmarks.errors.kinds import kind_names
 from benchmarks.errors.registers import Design
 from scripts.marked import table
 
+from reconcile.calibration import error
+
 _WORST = 10
 _GOAL = {"bare_no_area": 100}  # per cent without a number, by regime; 38 in the others
 _FAILING = 0.9  # below, a cell of the heat table is bold

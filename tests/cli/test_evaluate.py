@@ -89,7 +89,8 @@ def test_csv_says_which_table_a_row_is_of(city: Path, tmp_path: Path, capsys: py
     arguments = ["evaluate", str(city / "work/runs/all"), "--truth", str(city), "--errors", "2", "--format", "csv"]
     assert run([*arguments, "--curve", str(tmp_path / "c.csv")]) == 0
     found = pl.read_csv(io.StringIO(capsys.readouterr().out), infer_schema=False)
-    assert found["table"].unique(maintain_order=True).to_list() == ["scores", "by_error", "curve", "best", "errors"]
+    tables = ["scores", "by_error", "calibration", "curve", "best", "errors"]
+    assert found["table"].unique(maintain_order=True).to_list() == tables
 
 
 def test_a_curve_goes_to_a_new_file_in_a_folder_that_is_there(city: Path, capsys: pytest.CaptureFixture[str]) -> None:

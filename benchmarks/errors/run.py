@@ -20,17 +20,21 @@ from typing import Any, get_args
 
 import polars as pl
 from benchmarks.errors import cells
-from benchmarks.errors.calibration import at_the_cut
 from benchmarks.errors.make import add_choices, designs
 from benchmarks.errors.registers import REGIMES, Design, made
 from benchmarks.errors.shown import Result, document
 from benchmarks.lists.asked import deliver
 from benchmarks.month import city_sources, run_month
 
+from reconcile.calibration import at_the_cut, calibration
 from reconcile.config.models import TableCode
+from reconcile.curve import curve, read_scored
 from reconcile.evaluation import read_persons, read_truth
 from reconcile.labels import PAIR, labels_of_truth
 from reconcile.rules import rule_codes
+
+# The cut of the runs, as it is by default.
+CUT = 0.5
 
 
 def main() -> None:
@@ -62,14 +66,15 @@ def measured(design: Design, folder: Path, workspace: Path, births: bool) -> Res
     month, _ = run_month({"sources": city_sources(city, *names), **persons_only()}, workspace, None)
     persons, truth = read_persons(month.folder), {name: read_truth(city)[name] for name in names}
     labels = labels_of_truth(truth)
-    by_decile, cuts = at_the_cut(month.folder, labels)
+    scored = read_scored(month.folder)
+    tenths, cuts = calibration(scored, labels), at_the_cut(curve(scored, labels), CUT)
     pairs = pl.read_parquet(month.folder / "frames" / "scored_pairs.parquet", columns=list(PAIR))
     shutil.rmtree(workspace)
     rows = cells.with_compared(cells.judged(persons, truth), pairs, labels)
     figures = pl.concat([cells.figures(rows), cells.missed(rows), cells.doubles(persons, truth)])
     registers = (cells.LEFT, cells.RIGHT) if births else ()
     of_births = {one: cells.figures(cells.judged(persons, truth, cells.BIRTHS, one)) for one in registers}
-    return Result(design, figures, cells.cells(rows), by_decile, cuts, of_births)
+    return Result(design, figures, cells.cells(rows), tenths, cuts, of_births)
 
 
 def persons_only() -> dict[str, Any]:

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import polars as pl
-from benchmarks.errors import calibration
 from benchmarks.errors.cells import (
     DOUBLES,
     LEFT,
@@ -22,6 +21,8 @@ from benchmarks.errors.kinds import kind_names
 from benchmarks.errors.registers import Design
 from scripts.marked import table
 
+from reconcile.calibration import error
+
 _WORST = 10
 _GOAL = {"bare_no_area": 100}  # per cent without a number, by regime; 38 in the others
 _FAILING = 0.9  # below, a cell of the heat table is bold
@@ -29,20 +30,20 @@ _FAILING = 0.9  # below, a cell of the heat table is bold
 
 @dataclass(frozen=True)
 class Result:
-    """What one city gave: frames of `cells` and `calibration`; `births`: figures by register, if
+    """What one city gave: frames of `cells`, and of `reconcile.calibration`; `births`: figures by register, if
     certificates were matched."""
 
     design: Design
     figures: pl.DataFrame
     cells: pl.DataFrame
-    deciles: pl.DataFrame
+    tenths: pl.DataFrame
     cuts: pl.DataFrame
     births: Mapping[str, pl.DataFrame]
 
 
 def document(results: Sequence[Result], short: bool = False) -> str:
     """All tables: recall, duplicates, chances and births of every city; unless `short`, the cells and
-    the deciles of one city of each regime."""
+    the tenths of one city of each regime."""
     parts = [recalls(results), others(results)]
     if any(one.births for one in results):
         parts.append(births(results))
@@ -51,7 +52,7 @@ def document(results: Sequence[Result], short: bool = False) -> str:
             f"**{title(one.design)}**",
             heat(one.cells),
             worst(one.cells),
-            chances(one.deciles),
+            chances(one.tenths),
         ]
     return "\n\n".join(parts)
 
@@ -146,17 +147,17 @@ def worst(cells: pl.DataFrame) -> str:
     return table(["worst cells", "and", "recall", "never compared"], rows, right=2)
 
 
-def chances(deciles: pl.DataFrame) -> str:
-    """Of pairs said to be one person with some chance, the share that is, by task and decile."""
+def chances(tenths: pl.DataFrame) -> str:
+    """Of pairs said to be one person with some chance, the share that is, by task and tenth."""
     rows = [
         [
             row["task"],
-            f"{row['decile'] / 10:.1f}–",
+            f"{row['tenth']:.1f}–",
             f"{row['pairs']:,}",
             f"{row['said']:.3f}",
             f"{row['true']:.3f}",
         ]
-        for row in deciles.to_dicts()
+        for row in tenths.drop_nulls("tenth").to_dicts()
     ]
     return table(["pairs", "chance", "number", "said", "true"], rows, right=4)
 
@@ -175,8 +176,8 @@ def _rows(results: Sequence[Result], shown: Sequence[str], cuts: bool = False) -
 def _cut(one: Result) -> Iterator[str]:
     links = pl.col("task") == f"links {LEFT} → {RIGHT}"
     for row in one.cuts.filter(links).to_dicts():
-        yield from (f"{row['f1']:.4f}", f"{row['best']:.4f}", f"{row['chance']:.3f}")
-    for row in calibration.error(one.deciles).filter(links).to_dicts():
+        yield from (f"{row['f1']:.4f}", f"{row['best']:.4f}", f"{row['best_cut']:.3f}")
+    for row in error(one.tenths).filter(links).to_dicts():
         yield f"{row['error']:.3f} of {row['pairs']:,}"
 
 

@@ -16,8 +16,9 @@ import time
 from pathlib import Path
 
 import polars as pl
-from benchmarks.second_maker.calibration import by_tenth, cuts
+from benchmarks.second_maker.cuts import cuts
 
+from reconcile.calibration import calibration
 from reconcile.evaluation import read_persons, read_truth, score
 from reconcile.labels import labels_of_truth, ordered
 
@@ -56,10 +57,10 @@ def report(city: Path, folder: Path) -> None:
     persons, truth = read_persons(folder), read_truth(city)
     scores = score(persons, truth)
     pairs = pl.read_parquet(folder / "frames" / "scored_pairs.parquet")
-    known = labels_of_truth(truth).known(ordered(pairs))
+    labels, pairs = labels_of_truth(truth), ordered(pairs)
     print(scores)
-    print(cuts(persons, truth, known, scores))
-    print(by_tenth(known))
+    print(cuts(persons, truth, labels.known(pairs), scores))
+    print(calibration(pairs, labels))
 
 
 if __name__ == "__main__":

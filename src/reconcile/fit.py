@@ -1,4 +1,11 @@
-"""Fit a matching model to the registers of a config: the levels' chances among matches and strangers."""
+"""Fit a matching model to the registers of a config: the levels' chances among matches and strangers, and the shares.
+
+Rounds of expectation and maximisation. Expectation: pairs are weighed as a run weighs them, by the pools that this
+model expects and these pairs show (`stages.estimate`), so that it does not matter how many pairs the keys found.
+Maximisation: m from what is likely a match, u from pairs drawn at random, the shares from the pools. At the end what is
+learnt of m is mixed with what the starting model held, by how many matches there are.
+k and kin stay as they are: keys find kin by what they share, so compared pairs do not show how kin are, nor how many.
+"""
 
 from __future__ import annotations
 
@@ -11,41 +18,44 @@ import numpy.typing as npt
 import polars as pl
 
 from reconcile.config import Config, MatchingConfig, matching_of
-from reconcile.errors import InputError
+from reconcile.fit_check import Problem, Quality, problems, quality
+from reconcile.fit_shares import certain_pairs, shown_shares
 from reconcile.link_runs import Found, LinkRun
 from reconcile.linkage import Linkage
-from reconcile.matching.fitting import Evidence, Strangers, maximised
+from reconcile.matching.fitting import Evidence, maximised, mixed
 from reconcile.matching.judgements import judgements_of
 from reconcile.matching.model import Model, load_model
-from reconcile.messages import text
+from reconcile.matching.others import with_others
 from reconcile.prepared import read_area_table, read_sources, standardise_sources
 from reconcile.progress import Progress
 from reconcile.stages.score import probability
 
 ROUNDS = 5
-# With fewer matches the starting model has more say than the registers (see `fitting.PRIOR`).
-LEAST_MATCHES = 200
-# Pairs drawn at random: so many for each record, at most so many for links that are compared alike.
-_DRAWS_A_RECORD = 50
-_RANDOM_PAIRS = 1_000_000
 _CERTAIN_PAIRS = 1_000_000
-_SEED = 2008
+# For so many matches the starting model's m count at the end.
+_STARTING_MATCHES = 2000
 
 
 @dataclass(frozen=True)
 class Fitted:
-    """`model`: fitted, from `start`. `matches`: by parameter set, how many the registers show; `kept`: the sets that
-    show too few and keep their starting m. `found`: the compared pairs, weighed by the fitted model,
-    with `decided` (Float64: 1 judged the same, 0 different, null not judged). `change`: the
-    largest change of a weight in the last round, in bits."""
+    """`model`: fitted, from `start`. `matches`: by parameter set, how many the registers show. `found`: the compared
+    pairs, weighed by the fitted model, with `decided` (Float64: 1 judged the same, 0 different, null not judged).
+    `change`: the largest change of a weight in the last round, in bits. `before`, `after`: what comes of a run by
+    either model."""
 
     model: Model
     start: Model
     linkage: Linkage
     found: tuple[Found, ...]
     matches: Mapping[str, float]
-    kept: tuple[str, ...]
     change: float
+    before: Quality
+    after: Quality
+
+    @property
+    def problems(self) -> list[Problem]:
+        """Why this model should not be used; see `fit_check`."""
+        return problems(self.before, self.after)
 
 
 def fit_files(config: Config, name: str, progress: Progress, rounds: int = ROUNDS) -> Fitted:
@@ -67,29 +77,47 @@ def fit(
 ) -> Fitted:
     """The model of `matching` fitted to these standardised records, called `name`.
 
-    Starts from the model's own chances; each round weighs every compared pair and counts its levels anew. InputError
-    when no parameter set shows `LEAST_MATCHES` matches.
+    Starts from the model's own chances and shares, which count as so many pairs and records: where few match, they
+    have the say.
     """
     start = load_model(matching.model)
     with progress.stage("compare"):
         linkage = Linkage(records, matching, start, judgements_of(matching.judgements))
+        linkage.meet_strangers()
         found = linkage.narrow()
         found += linkage.wide(found)
+        found += linkage.doubles()
         found = [replace(f, scored=f.scored.with_columns(linkage.constraints.decided(f.scored))) for f in found]
-    with progress.stage("fit"):
+        drawn = [(run, run.drawn()) for run in linkage.runs]
         certain = [_certain(linkage, run) for run in linkage.runs]
-        strangers = [_strangers(linkage, run) for run in linkage.runs]
-        change = np.inf
+    with progress.stage("fit"):
+        found = linkage.estimated(found)
+        before = quality(linkage, _scored(found))
+        learnt, evidence = start, _evidence(_with_rivals(linkage, found))
         for _ in range(rounds):
-            evidence = [*certain, *(_evidence(f) for f in found)]
-            matches = _matches(evidence)
-            enough = _enough(matches)
-            before = linkage.model
-            linkage.model = maximised(start, [e for e in evidence if e.parameters in enough], strangers)
-            change = _change(before, linkage.model)
-        weighed = tuple(_weighed(f) for f in found)
-    kept = tuple(group for group in matches if group not in enough)
-    return Fitted(replace(linkage.model, name=name), start, linkage, weighed, matches, kept, change)
+            strangers = [run.as_strangers(run.weighed_anew(pairs)) for run, pairs in drawn]
+            learnt = maximised(start, [*certain, *evidence], strangers)
+            learnt = replace(learnt, shares=shown_shares(linkage, start))
+            change = _change(linkage.model, learnt)
+            found = _weighed(linkage, learnt, found)
+            evidence = _evidence(_with_rivals(linkage, found))
+        matches = _matches([*certain, *evidence])
+        for parameters, count in _independent(linkage, _with_rivals(linkage, found)).items():
+            learnt = mixed(start, learnt, parameters, count / (count + _STARTING_MATCHES))
+        found = _weighed(linkage, learnt, found)
+        after = quality(linkage, _scored(found))
+        found = _with_rivals(linkage, found)
+    return Fitted(replace(learnt, name=name), start, linkage, tuple(found), matches, change, before, after)
+
+
+def _scored(found: Sequence[Found]) -> pl.DataFrame:
+    return pl.concat([f.scored for f in found], how="diagonal")
+
+
+def _weighed(linkage: Linkage, model: Model, found: Sequence[Found]) -> list[Found]:
+    """The pairs weighed by this model, as a run would; levels are not compared again."""
+    linkage.take(model)
+    return linkage.estimated([replace(f, scored=f.run.weighed_anew(f.scored)) for f in found])
 
 
 def _matches(evidence: Sequence[Evidence]) -> dict[str, float]:
@@ -100,13 +128,20 @@ def _matches(evidence: Sequence[Evidence]) -> dict[str, float]:
     return found
 
 
-def _enough(matches: Mapping[str, float]) -> set[str]:
-    """The parameter sets with enough matches to fit. InputError when there is none."""
-    enough = {group for group, count in matches.items() if count >= LEAST_MATCHES}
-    if not enough:
-        shown = "\n".join(text("fit.matches_of", parameters=g, matches=f"{n:,.0f}") for g, n in matches.items())
-        raise InputError("fit.error.too_few", least=LEAST_MATCHES, matches=shown)
-    return enough
+def _independent(linkage: Linkage, found: Sequence[Found]) -> dict[str, float]:
+    """As `_matches`, a person of n records counting for n / 2: their pairs are not independent."""
+    nodes: dict[str, npt.NDArray[np.float64]] = {}
+    size = len(linkage.population)
+    for run in linkage.runs:
+        own = nodes.setdefault(run.link.parameters, np.zeros(size))
+        closed = np.concatenate([certain_pairs(linkage, link) for link in run.links])
+        for side in ("node_l", "node_r"):
+            own[linkage.certain[side].to_numpy()[closed]] = 1
+    for f in found:
+        match = match_chance(f.scored)
+        for side in ("node_l", "node_r"):
+            nodes[f.run.link.parameters] += np.bincount(f.scored[side].to_numpy(), match, size)
+    return {group: float(np.minimum(matched, 1).sum() / 2) for group, matched in nodes.items()}
 
 
 def _change(before: Model, after: Model) -> float:
@@ -120,18 +155,24 @@ def _change(before: Model, after: Model) -> float:
     )
 
 
-def _weighed(found: Found) -> Found:
-    """The pairs weighed anew by the linkage's model; levels are not compared again."""
-    run, scored = found.run, found.scored
-    left, right = scored["node_l"].to_numpy(), scored["node_r"].to_numpy()
-    weights = run.scorer().score(left, right, scored["link"].to_numpy(), scored.select(run.link.comparisons))
-    return replace(found, scored=scored.with_columns(weights.get_columns()))
+def _evidence(found: Sequence[Found]) -> list[Evidence]:
+    """The compared pairs as the model sees them."""
+    return [
+        Evidence(f.run.link.parameters, f.scored.select(f.run.link.comparisons), match_chance(f.scored)) for f in found
+    ]
 
 
-def _evidence(found: Found) -> Evidence:
-    """The compared pairs of links that are compared alike as the model sees them."""
-    scored = _weighed(found).scored
-    return Evidence(found.run.link.parameters, scored.select(found.run.link.comparisons), match_chance(scored))
+def _with_rivals(linkage: Linkage, found: Sequence[Found]) -> list[Found]:
+    """The pairs with `others` (see `matching.others`): of several records that one may be, one at most is."""
+    everyone = pl.Series(np.arange(len(linkage.population), dtype=np.uint32))
+    told = with_others(_scored(found), linkage.certain, everyone, linkage.population.source)
+    starts = np.cumsum([0, *(len(f.scored) for f in found[:-1])])
+    return [
+        replace(
+            f, scored=f.scored.with_columns(told[int(at) : int(at) + len(f.scored)].select("others", "match_weight"))
+        )
+        for f, at in zip(found, starts, strict=True)
+    ]
 
 
 def match_chance(scored: pl.DataFrame) -> npt.NDArray[np.float64]:
@@ -144,29 +185,8 @@ def match_chance(scored: pl.DataFrame) -> npt.NDArray[np.float64]:
 
 def _certain(linkage: Linkage, run: LinkRun) -> Evidence:
     """Certain pairs of the links as matches; at most `_CERTAIN_PAIRS`, weighed up to all of them."""
-    source = linkage.population.source
-    left, right = (linkage.certain[side].to_numpy() for side in ("node_l", "node_r"))
-    own = np.zeros(len(left), dtype=bool)
-    for link in run.links:
-        sides = [linkage.population.sources.index(s) for s in link.sources]
-        own |= (source[left] == sides[0]) & (source[right] == sides[1])
-    every = np.flatnonzero(own)
+    every = np.concatenate([certain_pairs(linkage, link) for link in run.links])
     chosen = every[:: max(1, len(every) // _CERTAIN_PAIRS)]
+    left, right = (linkage.certain[side].to_numpy()[chosen] for side in ("node_l", "node_r"))
     weight = np.full(len(chosen), len(every) / max(len(chosen), 1))
-    return Evidence(run.link.parameters, run.levels(left[chosen], right[chosen]), weight)
-
-
-def _strangers(linkage: Linkage, run: LinkRun) -> Strangers:
-    """Pairs drawn at random from the two sources of each link; the same draw every time."""
-    draw = np.random.Generator(np.random.PCG64(_SEED))
-    drawn = []
-    for position, link in enumerate(run.links):
-        sides = [linkage.population.nodes_of(source) for source in link.sources]
-        count = min(_RANDOM_PAIRS // len(run.links), _DRAWS_A_RECORD * sum(map(len, sides)))
-        left, right = (side[draw.integers(0, len(side), count)] for side in sides)
-        drawn.append(pl.DataFrame({"node_l": left, "node_r": right}).with_columns(link=pl.lit(position, pl.UInt8)))
-    pairs = pl.concat(drawn).filter(pl.col("node_l") != pl.col("node_r"))
-    scored = run.score(pairs.with_columns(rule=pl.lit(0)), ("random",))
-    # In a small register some of the pairs are matches: they count by what they are likely to be.
-    apart = 1 - probability(scored["match_weight"].to_numpy())
-    return Strangers(run.link.parameters, scored.select(run.link.comparisons), apart)
+    return Evidence(run.link.parameters, run.levels(left, right), weight)

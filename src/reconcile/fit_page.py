@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 
-from reconcile.fit import LEAST_MATCHES
+from reconcile.fit import Fitted
+from reconcile.fit_check import Quality
 from reconcile.fit_report import BIN, Cut, FitReport, LinkReport
 from reconcile.matchers import load_matcher
 from reconcile.matching.false_share import Collisions
+from reconcile.matching.fitting import PRIOR
 from reconcile.matching.model import Level
 from reconcile.matching.wording import comparison_text, level_text
 from reconcile.messages import has_text, text
@@ -28,6 +30,7 @@ def _parts(report: FitReport) -> Iterator[str]:
     yield f"# {text('fit.page.title', model=fitted.model.name)}"
     yield text("fit.page.about", start=fitted.start.name, change=f"{fitted.change:.2f}")
     yield _table("sizes", [(source_name(name), f"{size:,}") for name, size in report.sizes.items()], right=1)
+    yield from _check(fitted)
     yield f"## {text('fit.page.quality')}"
     yield _table("quality", [quality_row(link) for link in report.links], right=6)
     yield text("fit.page.quality_note")
@@ -37,6 +40,34 @@ def _parts(report: FitReport) -> Iterator[str]:
     for link in report.links:
         yield from _link(link, report.cut)
     yield from _levels(report)
+
+
+def _check(fitted: Fitted) -> Iterator[str]:
+    """What comes of a run by the model before and after, and what speaks against the one after."""
+    yield f"## {text('fit.page.check')}"
+    sides = [_standing(quality) for quality in (fitted.before, fitted.after)]
+    named = ("matched", "joined", "false", "collisions")
+    yield _table(
+        "check", [(text(f"fit.check.row.{n}"), *values) for n, *values in zip(named, *sides, strict=True)], right=2
+    )
+    yield "\n".join(problem_lines(fitted)) if fitted.problems else text("fit.page.passed")
+    shares = [
+        (group, f"{was.linked:.1%} → {now.linked:.1%}", f"{was.repeated:.1%} → {now.repeated:.1%}")
+        for group, now in fitted.model.shares.items()
+        if (was := fitted.start.shares[group])
+    ]
+    yield _table("shares", shares, right=2)
+
+
+def _standing(quality: Quality) -> tuple[str, ...]:
+    share = quality.collisions and quality.collisions.false_share
+    collided = "–" if share is None else f"{share:.2%}"
+    return (f"{quality.matched:.1%}", f"{quality.joined:,}", f"{quality.false:.2%}", collided)
+
+
+def problem_lines(fitted: Fitted) -> list[str]:
+    """A line for each thing that speaks against a fitted model."""
+    return [f"- {text(f'fit.check.{problem.kind}', None, **problem.values)}" for problem in fitted.problems]
 
 
 def _cut(cut: Cut) -> tuple[str, ...]:
@@ -130,8 +161,7 @@ def _levels(report: FitReport) -> Iterator[str]:
     yield text("fit.page.levels_note")
     for group, matches in fitted.matches.items():
         yield f"### {text('fit.page.parameters', parameters=group)}"
-        key = "kept" if group in fitted.kept else "matches"
-        yield text(f"fit.page.{key}", matches=f"{matches:,.0f}", least=LEAST_MATCHES)
+        yield text("fit.page.matches", matches=f"{matches:,.0f}", prior=f"{PRIOR:.0f}")
         for name, levels in fitted.model.comparisons[group].items():
             was = fitted.start.comparisons[group][name]
             by_frequency = load_matcher(name).FREQUENCIES

@@ -13,6 +13,7 @@ from scipy.sparse.csgraph import connected_components
 
 from reconcile.config import LinkConfig
 from reconcile.fit import Fitted, match_chance
+from reconcile.fit_shares import certain_pairs
 from reconcile.linkage import Linkage, with_cut
 from reconcile.matching.coverage import Recapture, RuleCoverage, coverage, recapture, rule_hits
 from reconcile.matching.false_share import Collisions, Shares, collisions, cut_of_share, shares
@@ -93,25 +94,22 @@ def _link(
 ) -> LinkReport:
     chance = match_chance(scored)
     likely = scored.filter(pl.Series(chance >= cut))
+    # Rivals take from one another: a record that matches several people does so as its pairs are weighed alone.
+    alone = scored.with_columns(pl.col("match_weight") - pl.col("others"))
+    alone = alone.filter(pl.Series(match_chance(alone) >= cut))
     left, right = likely["node_l"].to_numpy(), likely["node_r"].to_numpy()
     rules = [*link.blocking, *link.wide]
     hits = rule_hits(linkage.population, linkage.homes, rules, left, right)
     return LinkReport(
         link,
-        _certain(linkage, link),
+        len(certain_pairs(linkage, link)),
         scored.height,
         shares(chance, cut),
-        _collisions(linkage, link, likely, doubles) if link.sources[0] != link.sources[1] else None,
+        _collisions(linkage, link, alone, doubles) if link.sources[0] != link.sources[1] else None,
         tuple(coverage(rules, hits)),
         recapture(rules, hits),
         _histogram(scored["match_weight"]),
     )
-
-
-def _certain(linkage: Linkage, link: LinkConfig) -> int:
-    sides = [linkage.population.sources.index(source) for source in link.sources]
-    left, right = (linkage.population.source[linkage.certain[side].to_numpy()] for side in ("node_l", "node_r"))
-    return int(((left == sides[0]) & (right == sides[1])).sum())
 
 
 def _doubles(fitted: Fitted) -> npt.NDArray[np.int32]:

@@ -149,7 +149,12 @@ class LinkRun:
         ]
 
     def strangers(self) -> Strangers:
-        """Pairs drawn at random from the two sources of each link; records that stay draw the same ones every month."""
+        """Pairs drawn at random, and what they say of strangers."""
+        return self.as_strangers(self.drawn())
+
+    def drawn(self) -> pl.DataFrame:
+        """Pairs drawn at random from the two sources of each link, scored; records that stay draw the same ones every
+        month."""
         population, found = self._linkage.population, []
         ids = population.codes("record_id")
         for position, link in enumerate(self.links):
@@ -159,10 +164,12 @@ class LinkRun:
             left, right = (side[place] for side, place in zip(sides, places, strict=True))
             found.append(pl.DataFrame({"node_l": left, "node_r": right}).with_columns(link=pl.lit(position, pl.UInt8)))
         pairs = pl.concat(found).filter(pl.col("node_l") != pl.col("node_r"))
-        scored = self.score(pairs.with_columns(rule=pl.lit(0)), ("random",))
-        # In a small register some of the pairs are matches: they count by what they are likely to be.
-        apart = 1 - probability(scored["match_weight"].to_numpy())
-        return Strangers(self.link.parameters, scored.select(self.link.comparisons), apart)
+        return self.score(pairs.with_columns(rule=pl.lit(0)), ("random",))
+
+    def as_strangers(self, drawn: pl.DataFrame) -> Strangers:
+        """What such pairs say: in a small register some are matches, so they count by what they are likely to be."""
+        apart = 1 - probability(drawn["match_weight"].to_numpy())
+        return Strangers(self.link.parameters, drawn.select(self.link.comparisons), apart)
 
     def levels(self, left: Nodes, right: Nodes) -> pl.DataFrame:
         """How these pairs agree."""
@@ -170,16 +177,18 @@ class LinkRun:
 
     def score(self, pairs: pl.DataFrame, rules: tuple[str, ...]) -> pl.DataFrame:
         """The pairs (node_l, node_r, link, rule) with levels, weights, and whether they are barred."""
-        left, right = pairs["node_l"].to_numpy(), pairs["node_r"].to_numpy()
-        scored = self.scorer().score(left, right, pairs["link"].to_numpy(), self.levels(left, right))
+        levels = self.levels(pairs["node_l"].to_numpy(), pairs["node_r"].to_numpy())
         names = pl.Series(rules, dtype=pl.String)
         keys = pairs.select("node_l", "node_r", "link", names.gather(pairs["rule"]).alias("match_key"))
-        return self._weighed(pl.concat([keys, scored.with_columns(self._barred())], how="horizontal"), None)
+        return self.weighed_anew(pl.concat([keys, levels.with_columns(self._barred())], how="horizontal"))
 
-    def scorer(self) -> Scorer:
-        """Weighs pairs by the linkage's model."""
-        linkage = self._linkage
-        return Scorer(linkage.population, self.links, linkage.model)
+    def weighed_anew(self, pairs: pl.DataFrame) -> pl.DataFrame:
+        """The pairs, compared before, with weights by the linkage's model and the pools as they are."""
+        linkage, link = self._linkage, pairs["link"].to_numpy()
+        left, right = (pairs[side].to_numpy() for side in _PAIR)
+        scorer = Scorer(linkage.population, self.links, linkage.model)
+        weights = scorer.score(left, right, link, pairs.select(self.link.comparisons))
+        return self._weighed(pairs.with_columns(weights.get_columns()), None)
 
     def judge(self, pairs: pl.DataFrame) -> pl.DataFrame:
         """Scores those of the pairs (node_l < node_r) that are these links', in their own order of sides."""

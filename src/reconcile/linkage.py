@@ -52,7 +52,8 @@ def link_records(
     with progress.stage("compare_wide"):
         found += linkage.wide(found)
     with progress.stage("resolve"):
-        scored = linkage.estimated([*found, *linkage.doubles()])
+        weighed = linkage.estimated([*found, *linkage.doubles()])
+        scored = pl.concat([f.scored for f in weighed], how="diagonal")
         linkage.matching = with_cut(matching, scored)
         resolved = linkage.resolved(scored)
         scored = pl.concat([scored, resolved.judged], how="diagonal")
@@ -166,15 +167,17 @@ class Linkage:
             sure[heavy[side].to_numpy()] = True
         return sure
 
-    def estimated(self, found: Sequence[Found]) -> pl.DataFrame:
+    def estimated(self, found: Sequence[Found]) -> list[Found]:
         """All found pairs, weighed by what they show of their pools."""
         if self.matching.estimate == "nothing":
-            return pl.concat([f.scored for f in found], how="diagonal")
-        scored = []
+            return list(found)
+        weighed: list[Found] = []
         for run in self.runs:
-            scored += run.estimate([f for f in found if f.run is run], self.matching.estimate == "weights")
+            own = [f for f in found if f.run is run]
+            scored = run.estimate(own, self.matching.estimate == "weights")
+            weighed += [replace(f, scored=s) for f, s in zip(own, scored, strict=True)]
         self.prices = _prices(self.population, self.runs)
-        return pl.concat(scored, how="diagonal")
+        return weighed
 
     def shares(self) -> list[dict[str, object]]:
         """Of each link, how many of its pairs this run takes for matches: see `link_runs.LinkRun.shares`."""

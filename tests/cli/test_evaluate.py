@@ -43,6 +43,7 @@ def test_scores_curve_and_errors_are_shown(
     arguments = ["evaluate", str(city / "work/runs/all"), "--truth", str(city), "--curve", str(saved), "--errors", "1"]
     assert run(["--lang", language, *arguments]) == 0
     told = capsys.readouterr().out
+    assert ("概率是否可信" if language == "zh" else "Are the probabilities true?") in told
     assert ("漏配 1/1" if language == "zh" else "Missed match 1 of 1") in told
     assert {"task", "match_weight", "precision", "recall", "f1"} <= set(pl.read_csv(saved).columns)
 
@@ -51,7 +52,10 @@ def test_json_has_every_table(city: Path, tmp_path: Path, capsys: pytest.Capture
     arguments = ["evaluate", str(city / "work/runs/all"), "--truth", str(city), "--errors", "2", "--format", "json"]
     assert run([*arguments, "--curve", str(tmp_path / "c.csv")]) == 0
     found = json.loads(capsys.readouterr().out)
-    assert {"scores", "by_error", "curve", "best", "errors"} == set(found)
+    assert {"scores", "by_error", "calibration", "curve", "best", "errors"} == set(found)
+    assert sum(one["pairs"] for one in found["calibration"] if one["tenth"] is not None) == sum(
+        one["pairs"] for one in found["calibration"] if one["tenth"] is None
+    )
     for error in found["errors"]:
         comparison = error["comparison"]
         if comparison and comparison["total"] is not None:
@@ -85,7 +89,8 @@ def test_csv_says_which_table_a_row_is_of(city: Path, tmp_path: Path, capsys: py
     arguments = ["evaluate", str(city / "work/runs/all"), "--truth", str(city), "--errors", "2", "--format", "csv"]
     assert run([*arguments, "--curve", str(tmp_path / "c.csv")]) == 0
     found = pl.read_csv(io.StringIO(capsys.readouterr().out), infer_schema=False)
-    assert found["table"].unique(maintain_order=True).to_list() == ["scores", "by_error", "curve", "best", "errors"]
+    tables = ["scores", "by_error", "calibration", "curve", "best", "errors"]
+    assert found["table"].unique(maintain_order=True).to_list() == tables
 
 
 def test_a_curve_goes_to_a_new_file_in_a_folder_that_is_there(city: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -45,6 +45,28 @@ def test_a_fitted_model_can_be_used(city: Path, tmp_path: Path, capsys: pytest.C
     assert "must not be replaced" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(("language", "told"), [("en", "was not written"), ("zh", "没有写出")])
+def test_a_fit_that_fails_the_check_is_written_only_by_force(
+    language: str,
+    told: str,
+    city: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr("reconcile.fit_check.MOST_FALSE", -1.0)  # no fit is good enough
+    model = tmp_path / "ours.json"
+    arguments = ["--lang", language, "fit", *files(city), "-o", str(model), "--rounds", "1"]
+    assert run(arguments) == 2
+    assert told in (error := capsys.readouterr().err)
+    assert "--force" in error
+    assert not model.exists()
+    assert not model.with_suffix(".md").exists()
+    assert run([*arguments, "--force"]) == 0
+    assert model.exists()
+    assert "\n- " in model.with_suffix(".md").read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "told"),
     [

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import polars as pl
-import pytest
-from benchmarks.errors import calibration, cells
+from benchmarks.errors import cells
 
 from reconcile.evaluation import score
 from reconcile.labels import labels_of_truth
@@ -72,15 +71,3 @@ def test_cells_are_counted_with_rows_that_were_never_compared() -> None:
         ("year", "year", 1, 2, 0),
     ]
     assert cells.missed(rows).select("numerator", "denominator").row(0) == (2, 3)
-
-
-def test_chances_are_held_against_the_truth_where_there_is_doubt() -> None:
-    labels = labels_of_truth(example()[1])
-    links = [("r1", "h1", 0.75), ("r2", "h3", 0.71), ("r3", "h3", 0.05), ("r4", "h4", 0.99), ("r5", "h1", 0.01)]
-    scored = pl.DataFrame(links, schema=["record_id_l", "record_id_r", "match_probability"], orient="row")
-    scored = scored.with_columns(source_l=pl.lit("residents"), source_r=pl.lit("household"))
-    found = calibration.deciles(scored, labels)
-    assert found["decile"].to_list() == [0, 7]
-    assert found.select("pairs", "said", "true").rows() == [(1, 0.05, 1.0), (2, pytest.approx(0.73), 0.5)]
-    wrong = calibration.error(found).row(0, named=True)
-    assert (wrong["pairs"], wrong["error"]) == (3, pytest.approx((0.95 + 2 * 0.23) / 3))

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 from benchmarks.exact_joins import exact_scores
 from benchmarks.second_maker import lunar
-from benchmarks.second_maker.calibration import by_tenth, cuts
+from benchmarks.second_maker.cuts import cuts
 from benchmarks.second_maker.make import make
 from stdnum.iso7064 import mod_11_2 as iso7064
 
@@ -131,21 +131,6 @@ def pair(left: str, right: str, probability: float, same: bool) -> tuple[object,
 def scored(*pairs: tuple[object, ...]) -> pl.DataFrame:
     columns = ["source_l", "record_id_l", "source_r", "record_id_r", "match_probability", "same"]
     return pl.DataFrame(pairs, schema=columns, orient="row")
-
-
-def test_calibration_by_tenth() -> None:
-    table = by_tenth(
-        scored(
-            pair("a", "x", 0.31, True),
-            pair("b", "y", 0.33, False),
-            pair("c", "z", 0.9, True),
-            pair("d", "w", 0.995, False),  # sure: not asked about
-        )
-    )
-    assert table["tenth"].round(1).to_list() == [0.3, 0.9, None]
-    assert table["pairs"].to_list() == [2, 1, 3]
-    assert table["true"].to_list()[:2] == [0.5, 1.0]
-    assert table["off"].to_list() == pytest.approx([0.18, 0.1, (2 * 0.18 + 0.1) / 3])
 
 
 def test_the_best_cut_in_hindsight() -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from reconcile.explanation import RunFrames
     from reconcile.labels import Judged, Labels
 
-_COUNTS = ("true_pairs", "found", "correct")
+_COUNTS = ("true_pairs", "found", "correct", "pairs")
 
 
 def register(app: typer.Typer) -> None:
@@ -36,6 +36,7 @@ def evaluate(
 ) -> None:
     _check_curve(curve, truth, judgements)
     tables, labels = _scores(run, truth, judgements)
+    tables |= _calibration(run, labels)
     if curve is not None:
         tables |= _curve(run, labels, curve)
     if errors:
@@ -93,6 +94,16 @@ def _scores(run: Path, truth: Path | None, judgements: Path | None) -> tuple[dic
     return {"scores": score(persons, known), "by_error": score_by_error(persons, known)}, labels_of_truth(known)
 
 
+def _calibration(run: Path, labels: Labels) -> dict[str, pl.DataFrame]:
+    """Whether the chances of pairs in doubt are true; none for a run without scored pairs."""
+    from reconcile.calibration import calibration
+    from reconcile.curve import read_scored
+
+    if not (run / "frames" / "scored_pairs.parquet").is_file():
+        return {}
+    return {"calibration": calibration(read_scored(run), labels)}
+
+
 def _curve(run: Path, labels: Labels, path: Path) -> dict[str, pl.DataFrame]:
     """Saves the curve; its points for the screen, and the best one."""
     from reconcile.curve import at_thresholds, best, curve, read_scored, thinned
@@ -125,11 +136,15 @@ def _comparison(frames: RunFrames, row: dict[str, object]) -> dict[str, object] 
 
 
 def _show_all(run: Path, tables: dict[str, pl.DataFrame], *, judged: bool) -> None:
+    import polars as pl
+
     _show(tables["scores"], text("evaluate.judged_scores" if judged else "evaluate.scores"))
     if judged and _was_used(run):
         print(text("evaluate.judgements_used"), file=sys.stderr)
     if "by_error" in tables and not tables["by_error"].is_empty():
         _show(tables["by_error"], text("evaluate.by_error"))
+    if not tables.get("calibration", pl.DataFrame()).is_empty():
+        _show(tables["calibration"], text("evaluate.calibration"))
     if "curve" in tables:
         shown = ("task", "threshold", "found", "correct", "precision", "recall", "f1")
         _show(tables["curve"].select(shown), text("evaluate.curve"))
@@ -183,13 +198,15 @@ def _show(frame: pl.DataFrame, title: str) -> None:
 
 def _cell(column: str, value: object) -> str:
     if value is None:
-        return "–"
+        return text("evaluate.all_tenths") if column == "tenth" else "–"
     if column == "task":
         return _task(str(value))
     if column in _COUNTS:
         return f"{value:,}"
     if column == "threshold":
         return f"{value:g}"
+    if column == "tenth":
+        return f"{value:.1f}–"
     return f"{value:.4f}" if isinstance(value, float) else str(value)
 
 

@@ -33,10 +33,11 @@ def fit(
     name: Annotated[str | None, typer.Option(help=text("fit.option.name"))] = None,
     rounds: Annotated[int, typer.Option(min=1, max=100, help=text("fit.option.rounds"))] = 5,
     judgements: Annotated[Path | None, typer.Option(help=text("fit.option.judgements"))] = None,
+    force: Annotated[bool, typer.Option("--force", help=text("fit.option.force"))] = False,
 ) -> None:
     from reconcile.cli.output import all_at_once
     from reconcile.fit import fit_files
-    from reconcile.fit_page import page
+    from reconcile.fit_page import page, problem_lines
     from reconcile.fit_report import report
     from reconcile.matching.fitting import save_model
     from reconcile.workspace import storage_errors
@@ -45,6 +46,8 @@ def fit(
     plan = with_judgements(_config(config, files, settings(context)), judgements)
     _check_output(output, plan)
     fitted = fit_files(plan, name or output.stem, settings(context).progress(), rounds)
+    if fitted.problems and not force:
+        raise UsageError("fit.error.worse", file=output.name, problems="\n".join(problem_lines(fitted)))
     found = report(fitted)
     beside = output.with_suffix(".md")
     with storage_errors(output), all_at_once(output) as model, all_at_once(beside) as told:
@@ -88,8 +91,7 @@ def _show(report: FitReport, output: Path, beside: Path) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from reconcile.fit import LEAST_MATCHES
-    from reconcile.fit_page import headings, quality_row
+    from reconcile.fit_page import headings, problem_lines, quality_row
     from reconcile.notices import of_dead_keys, of_judgements
 
     linkage = report.fitted.linkage
@@ -101,9 +103,8 @@ def _show(report: FitReport, output: Path, beside: Path) -> None:
         table.add_row(*row)
     console = Console()
     console.print(table)
-    for group in report.fitted.kept:
-        matches = f"{report.fitted.matches[group]:,.0f}"
-        console.print(text("fit.kept", parameters=group, matches=matches, least=LEAST_MATCHES), markup=False)
+    if report.fitted.problems:
+        print(text("fit.forced", problems="\n".join(problem_lines(report.fitted))), file=sys.stderr)
     told = of_judgements(linkage.constraints.unknown, linkage.population.sources)
     for notice in [*of_dead_keys(linkage.dead_keys()), *told]:
         print(notice, file=sys.stderr)

@@ -88,6 +88,16 @@ def with_strangers(model: Model, strangers: Sequence[Strangers]) -> Model:
     return replace(model, comparisons=comparisons)
 
 
+def mixed(start: Model, shown: Model, parameters: str, share: float) -> Model:
+    """`shown` with chances m of which this share is its own and the rest `start`'s."""
+    tables = {
+        name: {of: replace(level, m=share * level.m + (1 - share) * before[of].m) for of, level in levels.items()}
+        for name, levels in shown.comparisons[parameters].items()
+        if (before := start.comparisons[parameters][name])
+    }
+    return replace(shown, comparisons={**shown.comparisons, parameters: tables})
+
+
 def _met(levels: Mapping[str, Level], counts: npt.NDArray[np.float64]) -> dict[str, Level]:
     total = counts.sum()
     u = [(count + _SEEN) / (total + _SEEN / level.u) for count, level in zip(counts, levels.values(), strict=True)]

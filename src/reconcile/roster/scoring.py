@@ -23,6 +23,7 @@ class RosterRun(LinkRun):
     def __init__(self, linkage: Linkage, links: Sequence[LinkConfig], rosters: int) -> None:
         super().__init__(linkage, links)
         self._rosters = rosters
+        self.expect()
 
     def scorer(self) -> Scorer:
         """Weighs pairs by the linkage's model and the registers' values."""

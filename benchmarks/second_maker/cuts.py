@@ -1,4 +1,4 @@
-"""Whether the probabilities of a run are true, and whether its cut is the best one."""
+"""Whether the cut of a run is the best one."""
 
 from __future__ import annotations
 
@@ -6,33 +6,9 @@ import polars as pl
 
 from reconcile.labels import PAIR, TASK, Truth, labels_of_truth, pairs_within
 
-UNSURE = (0.02, 0.98)  # pairs between these are asked about calibration
 CUT = 0.5
 
 Scored = pl.DataFrame  # labels.PAIR, match_probability, same (Boolean)
-
-
-def by_tenth(pairs: Scored) -> pl.DataFrame:
-    """Unsure pairs of each task by tenth of their probability: task, tenth, pairs, mean, true, off;
-    and of all tenths of a task together (tenth is null), where off is the expected error."""
-    unsure = pairs.filter(pl.col("match_probability").is_between(*UNSURE)).with_columns(
-        TASK, tenth=(pl.col("match_probability") * 10).floor().clip(0, 9) / 10
-    )
-    counts = (pl.len().alias("pairs"), pl.col("match_probability").mean().alias("mean"))
-    tenths = (
-        unsure.group_by("task", "tenth")
-        .agg(*counts, true=pl.col("same").mean())
-        .with_columns(off=pl.col("true") - pl.col("mean"))
-    )
-    error = (pl.col("off").abs() * pl.col("pairs")).sum() / pl.col("pairs").sum()
-    whole = tenths.group_by("task").agg(
-        tenth=pl.lit(None, dtype=pl.Float64),
-        pairs=pl.col("pairs").sum(),
-        mean=(pl.col("mean") * pl.col("pairs")).sum() / pl.col("pairs").sum(),
-        true=(pl.col("true") * pl.col("pairs")).sum() / pl.col("pairs").sum(),
-        off=error,
-    )
-    return pl.concat([tenths, whole.select(tenths.columns)]).sort("task", "tenth", nulls_last=True)
 
 
 def cuts(persons: pl.DataFrame, truth: Truth, pairs: Scored, scores: pl.DataFrame) -> pl.DataFrame:

@@ -37,7 +37,12 @@ class Month:
     @property
     def matching(self) -> float:
         """Seconds from clean columns to persons: what a tool takes that does no cleaning."""
-        return self.to_persons - sum(self.seconds[stage] for stage in _CLEANING)
+        return self.to_persons - self.cleaning
+
+    @property
+    def cleaning(self) -> float:
+        """Seconds from raw files to clean columns."""
+        return sum(self.seconds[stage] for stage in _CLEANING)
 
 
 def finished(folder: Path) -> Month:

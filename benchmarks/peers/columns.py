@@ -2,34 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import polars as pl
 
+from reconcile.matching.population import Population
+from reconcile.matching.relatives import with_relatives
 from reconcile.standardisers.names import name_parts
 
 _RELATIVES = ("mother", "father", "spouse")
-# From the house number back to the name of its street: 古华街道友谊路167号8栋1503室 → 友谊路167号8栋1503室.
-_DOOR = r"([^区县市镇乡道]*\d+号.*)$"
 
 
-def people(standardised: pl.DataFrame) -> pl.DataFrame:
-    """A register's standardised records as a peer sees them; `unique_id` is the record id.
+def people(standardised: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    """Registers' standardised records as a peer sees them; `unique_id` is the record id.
 
-    `standardised`: a frame `standardised_<source>` of a run folder. Empty values are null.
+    `standardised`: by source, a frame `standardised_<source>` of a run folder. Where a row names no parents, spouse
+    or head and its household tells who they are, they are filled in, as for our own matching. Empty values are null.
     """
+    population = with_relatives(Population.stack(standardised))
+    return {source: _people(population, source) for source in standardised}
+
+
+def _people(population: Population, source: str) -> pl.DataFrame:
+    stated = population.frame[population.span(source)]
+    nodes = population.nodes_of(source)
+    relatives = {f"{role}_name": population.values(f"{role}_name_std", nodes) for role in (*_RELATIVES, "head")}
+    readings = {f"{role}_reading": name_parts(relatives[f"{role}_name"])["name_reading"] for role in _RELATIVES}
+    numbers = {f"{role}_id": population.values(f"{role}_id_std", nodes) for role in _RELATIVES}
     date = pl.col("birth_date_std")
     day, month = date.dt.day(), date.dt.month()
     swapped = pl.when(day <= 12).then(pl.date(date.dt.year(), day, month))
-    return standardised.select(
+    return stated.select(
         pl.col("record_id").alias("unique_id"),
         pl.col("id_number_std").alias("id"),
         pl.col("id_number_core").alias("id_core"),
-        (pl.col("id_number_status") == "valid").alias("id_valid"),
+        pl.col("id_number_head").alias("id_head"),
+        pl.col("id_number_tail").alias("id_tail"),
+        pl.col("id_number_trusted").fill_null(False).alias("id_trusted"),
         pl.col("name_std").alias("name"),
         *(pl.col("name_std").str.slice(place, 1).alias(f"name_{place + 1}") for place in range(3)),
         pl.col("former_name_std").alias("former_name"),
         pl.col("name_reading").alias("reading"),
         pl.col("surname"),
         pl.col("given"),
+        pl.col("given").str.head(1).alias("given_first"),
+        pl.col("given").str.tail(1).alias("given_last"),
         date.alias("birth_date"),
         date.dt.year().alias("birth_year"),
         date.dt.strftime("%Y-%m").alias("birth_month"),
@@ -38,16 +55,13 @@ def people(standardised: pl.DataFrame) -> pl.DataFrame:
         pl.col("sex_std").alias("sex"),
         pl.col("town_std").alias("town"),
         pl.col("village_std").alias("village"),
-        pl.col("address_std").str.extract(_DOOR).alias("door"),
-        pl.col("head_name_std").alias("head_name"),
-        *(pl.col(f"{role}_name_std").alias(f"{role}_name") for role in _RELATIVES),
-        *(pl.col(f"{role}_id_std").alias(f"{role}_id") for role in _RELATIVES),
-        *(_reading(standardised[f"{role}_name_std"]).alias(f"{role}_reading") for role in _RELATIVES),
-    )
-
-
-def _reading(names: pl.Series) -> pl.Series:
-    return name_parts(names)["name_reading"]
+        pl.col("dwelling_std").alias("dwelling"),
+        pl.col("registered_dwelling_std").alias("registered_dwelling"),
+        pl.col("building_std").alias("building"),
+        pl.col("household_no_std").alias("household_no"),
+        pl.col("relation_std").alias("relation"),
+        pl.col("head_id_std").alias("head_id"),
+    ).with_columns(**relatives, **readings, **numbers)
 
 
 def febrl(raw: pl.DataFrame) -> pl.DataFrame:

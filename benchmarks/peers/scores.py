@@ -17,7 +17,7 @@ from scipy.sparse.csgraph import connected_components
 from reconcile.evaluation import score
 
 # Thresholds (bits of match weight) of which the best is the best F1 in hindsight.
-SWEEP = tuple(range(-4, 41))
+SWEEP = tuple(range(-12, 41))
 
 
 def f1(persons: pl.DataFrame, truth: Mapping[str, pl.DataFrame]) -> float:

@@ -23,7 +23,7 @@ from splink import DuckDBAPI, Linker, SettingsCreator
 THREADS = 2
 SEED = 1
 SAMPLED_PAIRS = 1e6
-LOWEST = 0.001  # pairs below are not kept
+LOWEST = 0.0001  # pairs below are not kept
 OWN_THRESHOLD = 0.95  # of the examples in Splink's documentation
 
 

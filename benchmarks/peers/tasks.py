@@ -32,7 +32,8 @@ def city_tasks(city: Path, run: Path, folder: Path, note: str = "") -> Iterator[
     """
     truth = read_truth(city)
     for name, sources in ((LINKS, ("residents", "household")), (DUPLICATES, ("residents",))):
-        cleaned = [columns.people(pl.read_parquet(run / "frames" / f"standardised_{one}.parquet")) for one in sources]
+        frames = {one: pl.read_parquet(run / "frames" / f"standardised_{one}.parquet") for one in sources}
+        cleaned = list(columns.people(frames).values())
         joined = [exact_joins.read(city, source) for source in sources]
         here = _write(folder / sources[-1], "people", cleaned, joined)
         yield Task(name + note, here, dict(zip(("left", "right"), (truth[one] for one in sources), strict=False)))

@@ -3,8 +3,8 @@
     python scripts/fit_default_model.py [PEOPLE]
 
 m are the shares of each level among the true pairs, u those among pairs drawn at random, of the mean city. k, and what
-the cities do not show, are from `expert_model.json` beside this script, set by hand. The seeds of the cities are used for
-nothing else, so that figures measured on other seeds are honest.
+the cities do not show, are from `expert_model.json` beside this script, set by hand. The seeds of the cities are used
+for nothing else, so that figures measured on other seeds are honest.
 """
 
 import sys

@@ -12,7 +12,7 @@ import polars as pl
 
 from reconcile.config import LinkConfig
 from reconcile.matchers import load_matcher
-from reconcile.matching.draws import drawn
+from reconcile.matching.draws import drawn as drawn_positions
 from reconcile.matching.fitting import Strangers
 from reconcile.matching.pairs import Pairs
 from reconcile.matching.population import Nodes, Population
@@ -160,7 +160,8 @@ class LinkRun:
         for position, link in enumerate(self.links):
             sides = [population.nodes_of(source) for source in link.sources]
             count = min(_RANDOM_PAIRS // len(self.links), _DRAWS_A_RECORD * sum(map(len, sides)))
-            places = drawn(*(ids[side] for side in sides), count)
+            left_ids, right_ids = (ids[side] for side in sides)
+            places = drawn_positions(left_ids, right_ids, count)
             left, right = (side[place] for side, place in zip(sides, places, strict=True))
             found.append(pl.DataFrame({"node_l": left, "node_r": right}).with_columns(link=pl.lit(position, pl.UInt8)))
         pairs = pl.concat(found).filter(pl.col("node_l") != pl.col("node_r"))
@@ -184,11 +185,13 @@ class LinkRun:
 
     def weighed_anew(self, pairs: pl.DataFrame) -> pl.DataFrame:
         """The pairs, compared before, with weights by the linkage's model and the pools as they are."""
-        linkage, link = self._linkage, pairs["link"].to_numpy()
-        left, right = (pairs[side].to_numpy() for side in _PAIR)
-        scorer = Scorer(linkage.population, self.links, linkage.model)
-        weights = scorer.score(left, right, link, pairs.select(self.link.comparisons))
+        left, right, link = (pairs[column].to_numpy() for column in (*_PAIR, "link"))
+        weights = self.scorer().score(left, right, link, pairs.select(self.link.comparisons))
         return self._weighed(pairs.with_columns(weights.get_columns()), None)
+
+    def scorer(self) -> Scorer:
+        """Weighs pairs by the linkage's model."""
+        return Scorer(self._linkage.population, self.links, self._linkage.model)
 
     def judge(self, pairs: pl.DataFrame) -> pl.DataFrame:
         """Scores those of the pairs (node_l < node_r) that are these links', in their own order of sides."""

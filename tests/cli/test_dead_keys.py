@@ -14,10 +14,10 @@ from reconcile.sample import write_sample
 Capture = pytest.CaptureFixture[str]
 MOTHERS = ("母亲姓名", "母亲身份证号")
 EN = (
-    "inside resident register: no mother's name (2 keys), mother's ID number in resident register; 2 of 20 keys find "
+    "inside resident register: no mother's name (3 keys), mother's ID number in resident register; 3 of 45 keys find "
     "nothing, and not compared: mother."
 )
-ZH = "全员人口内部：全员人口没有母亲姓名（2 个键）、母亲身份证号；20 个键中有 2 个找不到人，无从比较：母亲。"
+ZH = "全员人口内部：全员人口没有母亲姓名（3 个键）、母亲身份证号；45 个键中有 3 个找不到人，无从比较：母亲。"
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +45,7 @@ def test_a_register_against_itself(language: str, line: str, city: Path, tmp_pat
 
 
 COMMANDS = [
-    ("link", ["link", "no_mothers.csv", "household.csv"], ["left file – right file; inside left file: no mother's name (2 keys)"]),
+    ("link", ["link", "no_mothers.csv", "household.csv"], ["left file – right file; inside left file: no mother's name (3 keys)"]),
     ("births", ["births", "births.csv", "--residents", "no_mothers.csv"], ["inside resident", "birth certificates – resident"]),
     ("fit", ["fit", "--residents", "no_mothers.csv", "--household", "household.csv"], ["resident register – household register; inside resident register: no mother's"]),
     ("whole files", ["link", "residents.csv", "household.csv"], []),
@@ -84,9 +84,9 @@ def test_a_roster_tells_what_it_lacks(city: Path, tmp_path: Path, capsys: Captur
 def test_a_run_tells_and_keeps_it(city: Path, tmp_path: Path, capsys: Capture) -> None:
     files = ["--residents", str(city / "no_mothers.csv"), "--household", str(city / "household.csv")]
     assert run(["--lang", "en", "run", *files, "-o", str(tmp_path / "work")]) == 0
-    assert "2 of 20 keys find nothing" in " ".join(capsys.readouterr().out.split())
+    assert "3 of 45 keys find nothing" in " ".join(capsys.readouterr().out.split())
     summary = json.loads((tmp_path / "work/runs/all/summary.json").read_text(encoding="utf-8"))
     kept = [notice["values"] for notice in summary["notices"] if notice["kind"] == "dead_keys"]
     links = [["residents", "household"], ["residents", "residents"]]
-    assert [(one["sources"], one["dead"], one["keys"]) for one in kept] == [(links, 2, 20)]
+    assert [(one["sources"], one["dead"], one["keys"]) for one in kept] == [(links, 3, 45)]
     assert kept[0]["lacking"][0] == {"column": "mother_name", "keys": 2, "sources": ["residents"]}

@@ -36,7 +36,7 @@ MISSING = [
 def test_a_resident_without_a_number_is_offered_that_of_the_same_person(resident: Row, household: Row) -> None:
     found = completed([*OTHERS, resident], [*OTHERS, household])
     assert named(found) == [Named("R3", 1, "H3", None, False)]
-    assert found.candidates["match_probability"].item() > 0.9
+    assert found.candidates["match_probability"].item() > 0.85
     assert found.candidates["id_number"].item() == WANG["id_number"]
     assert found.figures.wanting["absent"] == found.figures.likely == 1
 

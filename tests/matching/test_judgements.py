@@ -226,7 +226,7 @@ def test_judgements_can_be_handed_over_as_they_are_and_those_of_the_ledger_are_c
     assert person_of(found)["residents", "r3"] == person_of(found)["household", "h2"]
     assert (found.unknown_judgements, found.idle_judgements) == ((), 1)
     assert found.judgements.equals(judged)
-    assert [notice.kind for notice in of_matching(found)] == ["judgements_idle"]
+    assert "judgements_idle" in [notice.kind for notice in of_matching(found)]
 
 
 def test_a_chain_through_a_record_that_is_gone_still_joins_its_ends(tmp_path):

@@ -78,7 +78,7 @@ def test_a_roster_tells_what_it_lacks(city: Path, tmp_path: Path, capsys: Captur
         "residents",
     ]
     assert run(["--lang", "en", *words, "-o", str(tmp_path / "x.csv")]) == 0
-    assert "roster – resident register; inside roster: no village (2 keys)" in capsys.readouterr().err
+    assert "roster – resident register; inside roster: no village (6 keys)" in capsys.readouterr().err
 
 
 def test_a_run_tells_and_keeps_it(city: Path, tmp_path: Path, capsys: Capture) -> None:

@@ -89,4 +89,4 @@ def test_a_run_tells_and_keeps_it(city: Path, tmp_path: Path, capsys: Capture) -
     kept = [notice["values"] for notice in summary["notices"] if notice["kind"] == "dead_keys"]
     links = [["residents", "household"], ["residents", "residents"]]
     assert [(one["sources"], one["dead"], one["keys"]) for one in kept] == [(links, 3, 45)]
-    assert kept[0]["lacking"][0] == {"column": "mother_name", "keys": 2, "sources": ["residents"]}
+    assert kept[0]["lacking"][0] == {"column": "mother_name", "keys": 3, "sources": ["residents"]}

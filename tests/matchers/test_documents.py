@@ -32,8 +32,7 @@ def record(name: str | None = None, number: str | None = None, kind: str | None 
 
 def level(comparison: str, left: pl.DataFrame, right: pl.DataFrame) -> str:
     stacked = Population.stack({"residents": left, "household": right})
-    nothing = np.zeros(0, dtype=np.uint32)
-    homes = Homes(nothing, np.zeros(0, dtype=np.uint64), len(stacked))
+    homes = Homes.of(len(stacked), np.zeros(0, np.uint32), np.zeros(0, np.uint32))
     one, other = (np.array([node], dtype=np.uint32) for node in (0, 1))
     found = load_matcher(comparison)
     levels = {found.LEVELS[int(found.levels(Pairs(stacked, a, b, homes))[0])] for a, b in ((one, other), (other, one))}

@@ -85,8 +85,6 @@ def test_what_is_proposed_is_what_a_record_of_the_case_says(city: Path) -> None:
 def test_the_small_city_comes_to_what_it_came_to(city: Path) -> None:
     rows = propose(Workspace(city), None, everything=True).changes
     counted = {f"{action}.{reason}": n for action, reason, n in sorted(rows.group_by("action", "reason").len().rows())}
-    import os
-    if os.environ.get("WRITE_GOLDEN"): GOLDEN.write_text(json.dumps(counted, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     assert counted == json.loads(GOLDEN.read_text(encoding="utf-8"))
 
 

@@ -22,9 +22,8 @@ from reconcile.workspace import Workspace
 HOW_TO = Path(__file__).parents[2] / "docs" / "how-to"
 PAGES = {"en": "month-after-month.md", "zh": "month-after-month.zh-CN.md"}
 WHO = {"en": "office", "zh": "数据科"}
-DECISION = {"en": ("decision", "different people"), "zh": ("判定", "不同人")}
 KEY = b"made-up key of month-after-month"  # with it cases have the numbers of the page
-DAYS = [*["2026-09-05"] * 3, *["2026-09-14"] * 3, "2026-09-16", *["2026-10-05"] * 4, *["2026-11-05"] * 4]
+DAYS = [*["2026-09-05"] * 3, "2026-09-14", "2026-09-16", *["2026-10-05"] * 4, *["2026-11-05"] * 4]
 ROW = re.compile(r"^\| ([0-9A-Z]{12}) \| ([^|]+) \| ([0-9A-Z]+) \| ([^|]+) \|$", re.MULTILINE)
 
 
@@ -62,8 +61,6 @@ def type_in(command: str, language: str, done: Typed) -> None:
     words = shlex.split(command)[1:]
     if words[0] == "feedback":
         fill_in_form(done.page, Path(words[1]))
-    if words[:2] == ["review", "import"]:
-        decide(Path(words[2]), *DECISION[language])
     with redirect_stdout(io.StringIO()) as said, redirect_stderr(said):
         done.codes.append(run(["--lang", language, *words]))
     done.said.append(said.getvalue())
@@ -91,14 +88,6 @@ def fill_in_form(page: str, returned: Path) -> None:
     assert results == {}
     returned.parent.mkdir()
     workbook.save(returned)
-
-
-def decide(sheet: Path, column: str, decision: str) -> None:
-    workbook = load_workbook(sheet)
-    rows = workbook.worksheets[0]
-    assert rows.max_row == 2
-    rows.cell(2, [cell.value for cell in rows[1]].index(column) + 1).value = decision
-    workbook.save(sheet)
 
 
 def settled(line: str) -> str:
@@ -142,6 +131,5 @@ def _the_cases_stand_as_it_tells(typed: Typed) -> None:
         ("closed", "false_alarm"),
         ("closed", "corrected"),
         ("dispatched", ""),
-        ("closed", "judged"),
     ]
     assert (october[keys[1]], october[keys[2]]) == (("reopened", ""), ("closed", "corrected"))

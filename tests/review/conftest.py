@@ -18,7 +18,7 @@ from tests.pipelines.cities import files_of, plain_city, run_city
 def city(tmp_path_factory) -> Path:
     """A city with eleven possible matches; its first month is in `work`."""
     folder = tmp_path_factory.mktemp("reviewed")
-    plain_city(folder, 500, 3, "seed2012", 3.0)
+    plain_city(folder, 1500, 3, "seed2012", 4.0)
     run_city(files_of(folder), folder / "work")
     return folder
 

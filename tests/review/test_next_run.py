@@ -64,8 +64,9 @@ def place_of_follow(city):
 
 def test_judgements_bind_the_next_runs(workspace, reviewed, city, place_of_follow, tmp_path, capsys):
     pairs = reviewed.pairs
-    # The one that is joined goes on under a new key later: it is a resident's.
-    join = pairs["source_l"].to_list().index("residents", 1)
+    # The one that is joined goes on under a new key later: it is a resident's whose key no other row has.
+    alone = (pl.col("source_l") == "residents") & ~pl.concat_str("record_id_l", "record_id_r").str.contains("~")
+    join = pairs.with_row_index("place").filter(alone, pl.col("place") > 0)["place"].first()
     doubt = next(place for place in (1, 2) if place != join)
     parted, joined, unsure = (pairs.row(place) for place in (0, join, doubt))
     keys = pairs["key"].to_list()

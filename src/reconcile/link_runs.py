@@ -19,7 +19,7 @@ from reconcile.matching.population import Nodes, Population
 from reconcile.stages.block import Candidates, block
 from reconcile.stages.compare import CHUNK, compare
 from reconcile.stages.estimate import LinkPools, estimated_pools, pool_of, weighed
-from reconcile.stages.promise import at_best
+from reconcile.stages.promise import promising
 from reconcile.stages.score import Scorer, probability
 
 if TYPE_CHECKING:
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 
 _PAIR = ("node_l", "node_r")
 # Bits: a chance of one in 250.
-_PROMISING = -8.0
+PROMISING = -8.0
 # Pairs drawn at random: so many for each record, at most so many for links that are compared alike.
-_DRAWS_A_RECORD, _RANDOM_PAIRS = 50, 500_000
+_DRAWS_A_RECORD, _RANDOM_PAIRS = 50, 150_000
 
 Mask = npt.NDArray[np.bool_]
 
@@ -80,10 +80,10 @@ class LinkRun:
         candidates = block(self._linkage.population, self.links, rules, self._linkage.homes, probes, known)
         return Found(self, candidates, self.score(candidates.pairs, candidates.rules))
 
-    def find_wide(self, probes: Sequence[Mask], known: pl.DataFrame) -> Found:
-        """As `find`, by the wide rules; pairs without a promise are not compared."""
+    def find_wide(self, probes: Sequence[Mask], known: pl.DataFrame, targets: Sequence[Mask] | None = None) -> Found:
+        """As `find`, by the wide rules; pairs without a promise are not compared. `targets`: see `block`."""
         population, homes = self._linkage.population, self._linkage.homes
-        candidates = block(population, self.links, self.link.wide, homes, probes, known)
+        candidates = block(population, self.links, self.link.wide, homes, probes, known, targets)
         kept = candidates.pairs.filter(pl.Series(self._promising(candidates.pairs)))
         candidates = replace(candidates, pairs=kept)
         return Found(self, candidates, self.score(kept, candidates.rules))
@@ -92,16 +92,17 @@ class LinkRun:
         """Which of the pairs (node_l, node_r, link) can still weigh something."""
         linkage, link = self._linkage, pairs["link"].to_numpy()
         left, right = (pairs[side].to_numpy() for side in _PAIR)
-        best = np.zeros(len(pairs))
-        for start in range(0, len(pairs), CHUNK):
-            part = slice(start, start + CHUNK)
-            of_part = Pairs(linkage.population, left[part], right[part], linkage.homes)
-            best[part] = at_best(of_part, self.link.comparisons, linkage.model, self.link.parameters)
+        needed = np.zeros(len(pairs))
         for position, (settled_in, of_link) in enumerate(zip(self._pooled, self.pools, strict=True)):
             mine = np.flatnonzero(link == position)
             odds = np.array([pool.odds_of_unmatched for pool in of_link.pools])
-            best[mine] += odds[pool_of(settled_in, left[mine], right[mine])]
-        return best > _PROMISING
+            needed[mine] = PROMISING - odds[pool_of(settled_in, left[mine], right[mine])]
+        kept = np.zeros(len(pairs), dtype=bool)
+        for start in range(0, len(pairs), CHUNK):
+            part = slice(start, start + CHUNK)
+            of_part = Pairs(linkage.population, left[part], right[part], linkage.homes)
+            kept[part] = promising(of_part, self.link.comparisons, linkage.model, self.link.parameters, needed[part])
+        return kept
 
     def expect(self) -> None:
         """Takes the pools for what the linkage's model expects of them."""
@@ -193,7 +194,12 @@ class LinkRun:
         """Weighs pairs by the linkage's model."""
         return Scorer(self._linkage.population, self.links, self._linkage.model)
 
-    def judge(self, pairs: pl.DataFrame) -> pl.DataFrame:
+    def led_to(self, pairs: pl.DataFrame) -> Found:
+        """Those of the pairs (node_l < node_r) that are these links', to which another pair has led."""
+        scored = self.judge(pairs, "double")
+        return Found(self, Candidates(scored.select(*_PAIR, "link"), (), ()), scored)
+
+    def judge(self, pairs: pl.DataFrame, rule: str = "tangle") -> pl.DataFrame:
         """Scores those of the pairs (node_l < node_r) that are these links', in their own order of sides."""
         population = self._linkage.population
         sides = [population.source[pairs[side].to_numpy()] for side in ("node_l", "node_r")]
@@ -204,7 +210,7 @@ class LinkRun:
             turned = pairs.filter(pl.Series((sides[0] == right) & (sides[1] == left) & (left != right)))
             back = turned.select(pl.col("node_r").alias("node_l"), pl.col("node_l").alias("node_r"))
             mine += [p.select(_PAIR).with_columns(link=pl.lit(position, pl.UInt8)) for p in (straight, back)]
-        return self.score(pl.concat(mine).with_columns(rule=pl.lit(0)), ("tangle",))
+        return self.score(pl.concat(mine).with_columns(rule=pl.lit(0)), (rule,))
 
     def _barred(self) -> pl.Expr:
         bars = [bar.split(".") for bar in self.link.barred]

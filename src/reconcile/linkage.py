@@ -10,7 +10,7 @@ import numpy.typing as npt
 import polars as pl
 
 from reconcile.config import LinkConfig, MatchingConfig
-from reconcile.link_runs import Found, LinkRun, compared_alike, settled
+from reconcile.link_runs import PROMISING, Found, LinkRun, Mask, compared_alike, settled
 from reconcile.linked import Linked, described, with_bands
 from reconcile.matchers import compared_columns
 from reconcile.matching.constraints import constraints
@@ -122,11 +122,11 @@ class Linkage:
                 found.append(replace(pairs, scored=pairs.scored.filter(settled_both)))
         return found
 
-    def _alike(self, link: LinkConfig) -> npt.NDArray[np.bool_]:
+    def _alike(self, link: LinkConfig) -> Mask:
         """The settled records that share name and birth date with another one of their register, if the link looks
         into one by these."""
         alike = np.zeros(len(self.population), dtype=bool)
-        if link.sources[0] == link.sources[1] and _ALIKE in map(tuple, link.blocking):
+        if _inside(link) and _ALIKE in map(tuple, link.blocking):
             nodes = self.population.nodes_of(link.sources[0])
             nodes = nodes[~self.free[nodes]]
             key = mixed(*(self.population.codes(column)[nodes] for column in _ALIKE))
@@ -138,8 +138,8 @@ class Linkage:
     def wide(self, found: Sequence[Found]) -> list[Found]:
         """What the wide rules find for records that `found` left without a sure match.
 
-        A record that is sure in any link needs no double of it found; between two registers only a sure match
-        in the other one counts.
+        A record that is sure in any link needs no double of it found. Between two registers only a sure match in the
+        other one counts; who has one there is found as its double's match, if doubles are looked for as widely.
         """
         sure = {
             link.sources: self._sure(f.scored.filter(pl.col("link") == position))
@@ -147,19 +147,40 @@ class Linkage:
             for position, link in enumerate(f.run.links)
         }
         anywhere = np.logical_or.reduce(list(sure.values()))
+        widely = {link.sources[0] for link in self.matching.links if _inside(link) and link.wide}
+        everybody = np.ones(len(self.population), dtype=bool)
+
+        def probes(link: LinkConfig) -> Mask:
+            return self.free & ~(anywhere if _inside(link) else sure[link.sources])
+
+        def targets(link: LinkConfig) -> Mask:
+            return everybody if _inside(link) or not widely.issuperset(link.sources) else self.free
+
         more = []
         for f in found:
-            inside = [link.sources[0] == link.sources[1] for link in f.run.links]
-            of_links = zip(f.run.links, inside, strict=True)
-            probes = [self.free & ~(anywhere if within else sure[link.sources]) for link, within in of_links]
-            more.append(f.run.find_wide(probes, f.candidates.pairs))
-        return more
+            asking, met = ([which(link) for link in f.run.links] for which in (probes, targets))
+            more.append(f.run.find_wide(asking, f.candidates.pairs, met))
+        return [*more, *self._matches_of_doubles([*found, *more])]
+
+    def _matches_of_doubles(self, found: Sequence[Found]) -> list[Found]:
+        """Of records that may be doubles of others, pairs with what those surely match."""
+        scored = pl.concat([f.scored.select(*_PAIR, "match_weight", "barred") for f in found])
+        source = self.population.source
+        one_register = pl.Series(source[scored["node_l"].to_numpy()] == source[scored["node_r"].to_numpy()])
+        heavy = pl.col("match_weight") >= pl.when(one_register).then(round(1000 * PROMISING)).otherwise(_SURE)
+        kept = scored.with_columns(inside=one_register).filter(heavy, ~pl.col("barred"))
+        doubles = _both_ways(kept.filter("inside").select(_PAIR))
+        matches = _both_ways(pl.concat([self.certain.select(_PAIR), kept.filter(~pl.col("inside")).select(_PAIR)]))
+        pairs = doubles.join(matches, left_on="node_r", right_on="node_l").select("node_l", node_r="node_r_right")
+        known = _both_ways(scored.select(_PAIR))
+        new = pairs.filter(pl.col("node_l") < pl.col("node_r")).join(known, on=_PAIR, how="anti").unique().sort(_PAIR)
+        return [run.led_to(new) for run in self.runs]
 
     def dead_keys(self) -> tuple[DeadKeys, ...]:
         """What of the plan cannot work in these records."""
         return dead_keys(self.population, self.homes, self.free, self.matching.links)
 
-    def _sure(self, scored: pl.DataFrame) -> npt.NDArray[np.bool_]:
+    def _sure(self, scored: pl.DataFrame) -> Mask:
         """The nodes with a pair far above the cut."""
         heavy = scored.filter((pl.col("match_weight") >= _SURE) & ~pl.col("barred"))
         sure = np.zeros(len(self.population), dtype=bool)
@@ -207,6 +228,16 @@ def _prices(population: Population, runs: Sequence[LinkRun]) -> npt.NDArray[np.i
     return prices
 
 
+def _both_ways(pairs: pl.DataFrame) -> pl.DataFrame:
+    """Pairs (node_l, node_r), and each the other way round."""
+    return pl.concat([pairs, pairs.select(node_l="node_r", node_r="node_l")])
+
+
+def _inside(link: LinkConfig) -> bool:
+    """Whether a link compares a register with itself."""
+    return link.sources[0] == link.sources[1]
+
+
 def _inside_unsearched(links: Sequence[LinkConfig]) -> list[LinkConfig]:
     """A link of each source that the plan does not compare with itself: its records are not searched for doubles, but
     two of them that a record of another source leads to must be weighed with each other, or they tie."""
@@ -226,6 +257,7 @@ def plan_columns(links: Sequence[LinkConfig]) -> list[str]:
     return sorted(keys.union(told).difference(DERIVED_KEYS))
 
 
+_PAIR = ("node_l", "node_r")
 # A match this heavy (1/1000 bit) needs no wider search: an error once in a thousand.
 _SURE = 10_000
 # What settled records of one register that may be one person share.

@@ -9,7 +9,7 @@ from reconcile.matching.model import load_model
 from reconcile.matching.pairs import Pairs
 from reconcile.matching.relatives import with_relatives
 from reconcile.stages.compare import compare
-from reconcile.stages.promise import at_best
+from reconcile.stages.promise import promising
 from reconcile.stages.score import Scorer
 from reconcile.stages.settle import settle
 from tests.people import population
@@ -28,14 +28,23 @@ SLIPS = [
 
 @pytest.mark.parametrize("first", SLIPS, ids=str)
 @pytest.mark.parametrize("second", SLIPS, ids=str)
-def test_no_pair_weighs_more_than_it_could_at_best(first, second):
+def test_no_pair_is_dropped_that_weighs_enough(first, second):
     other = {key: value for key, value in {**WANG, **first, **second}.items() if value is not None}
     people = with_relatives(population(residents=[WANG], household=[other]))
     link = default_matching({"residents": "residents", "household": "household"}).links[0]
     at_home = homes(people, settle(people, []))
     left, right = np.array([0], dtype=np.uint32), np.array([1], dtype=np.uint32)
     model = load_model("default")
-    best = at_best(Pairs(people, left, right, at_home), link.comparisons, model, "people")
     levels = compare(people, at_home, left, right, link.comparisons)
     evidence = Scorer(people, [link], model).score(left, right, np.zeros(1, dtype=np.uint8), levels)["evidence"][0]
-    assert best[0] >= evidence / 1000 - 0.01
+    pair = Pairs(people, left, right, at_home)
+    needed = np.array([evidence / 1000 - 0.01])
+    assert promising(pair, link.comparisons, model, "people", needed).all()
+
+
+def test_strangers_are_dropped():
+    stranger = {"name": "陈红", "born": "1951-11-30", "sex": 2, "town": "乙镇", "village": "西村", "head": "陈立"}
+    people = with_relatives(population(residents=[WANG], household=[stranger]))
+    link = default_matching({"residents": "residents", "household": "household"}).links[0]
+    pair = Pairs(people, np.array([0], np.uint32), np.array([1], np.uint32), homes(people, settle(people, [])))
+    assert not promising(pair, link.comparisons, load_model("default"), "people", np.array([0.0])).any()

@@ -31,6 +31,10 @@ class Pairs:
     def __len__(self) -> int:
         return len(self.left)
 
+    def of(self, positions: npt.NDArray[np.intp]) -> Pairs:
+        """Some of the pairs."""
+        return Pairs(self.population, self.left[positions], self.right[positions], self._homes)
+
     def known(self, column: str, other: str | None = None) -> Mask:
         """Where both sides have a value (`other`: the right side's column when it has another name)."""
         return self._agreement(column, other or column)[0]
@@ -49,6 +53,10 @@ class Pairs:
         """Both sides of a column of yes and no; null is no."""
         values = self.population.flags(column)
         return values[self.left], values[self.right]
+
+    def rarity(self, column: str) -> npt.NDArray[np.float32]:
+        """Bits: how rare the left side's value is among all records; 0 where it is null."""
+        return self.population.rarity(column)[self.left]
 
     def share_home(self) -> tuple[Mask, Mask]:
         """Where the two sides have a home in common, and where both have one at all (see `homes`)."""

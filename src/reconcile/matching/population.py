@@ -92,6 +92,7 @@ class Population:
         self._codes: dict[str, Codes] = {}
         self._stated: dict[str, Codes] = {}
         self._numbers: dict[str, npt.NDArray[np.int64]] = {}
+        self._rarity: dict[str, npt.NDArray[np.float32]] = {}
 
     @classmethod
     def stack(cls, records: Mapping[str, pl.DataFrame], further: Iterable[str] = ()) -> Population:
@@ -174,6 +175,16 @@ class Population:
         if column not in self._numbers:
             self._numbers[column] = self.frame[column].to_physical().cast(pl.Int64).fill_null(MISSING).to_numpy()
         return self._numbers[column]
+
+    def rarity(self, column: str) -> npt.NDArray[np.float32]:
+        """Bits: how rare each node's value of a column is among all records; 0 where it is null."""
+        if column not in self._rarity:
+            codes = pl.Series(self.codes(column)).to_frame("code")
+            counted = codes.select(pl.len().over("code")).to_series().to_numpy()
+            bits = np.log2(len(self) / counted).astype(np.float32)
+            bits[codes["code"].to_numpy() == 0] = 0
+            self._rarity[column] = bits
+        return self._rarity[column]
 
     def flags(self, column: str) -> npt.NDArray[np.bool_]:
         """Each node's value of a column of yes and no; null is no."""

@@ -125,9 +125,7 @@ def _pairs(
         sure = np.zeros(len(own), dtype=bool)
         sure[heavy["node_l"].to_numpy()] = True
         found += [
-            f.run.find(f.run.link.wide, [free & ~sure] * len(f.run.links), f.candidates.pairs)
-            for f in found
-            if f.run.link.wide
+            f.run.find_wide([free & ~sure] * len(f.run.links), f.candidates.pairs) for f in found if f.run.link.wide
         ]
     closed = linkage.certain.select(
         "node_l", "node_r",

@@ -60,14 +60,15 @@ def block(
     homes: Homes,
     probes: Sequence[Mask],
     known: pl.DataFrame | None = None,
+    targets: Sequence[Mask] | None = None,
 ) -> Candidates:
     """The pairs of `links` that share a key of one of `rules`, with at least one side among the link's `probes`.
 
     `homes`: the rule column `home` means any of a record's homes. `probes`: for each link one flag a node; records
-    that are settled are no probes, but stay targets. A pair keeps the first rule that found it. Pairs (node_l,
-    node_r) that are `known` are left out.
+    that are settled are no probes. `targets`: in the same way, who may be found; everybody when not given. A pair
+    keeps the first rule that found it. Pairs (node_l, node_r) that are `known` are left out.
     """
-    search = _Search(population, links, homes, probes)
+    search = _Search(population, links, homes, probes, targets)
     search.prepare(rules)
     searched = side_by_side(search.couples, rules)
     found, refusals = [couples for couples, _ in searched], [refused for _, refused in searched]
@@ -89,17 +90,21 @@ def block(
 class _Search:
     """Finds pairs for links that share their rules and their cap.
 
-    Its seeds are records of which every wanted pair has one: the probes, or of a link whose one side is nothing but
-    probes, that side.
+    Its seeds are records of which every wanted pair has one: the probes, or a link's smaller side.
     """
 
     def __init__(
-        self, population: Population, links: Sequence[LinkConfig], homes: Homes, probes: Sequence[Mask]
+        self,
+        population: Population,
+        links: Sequence[LinkConfig],
+        homes: Homes,
+        probes: Sequence[Mask],
+        targets: Sequence[Mask] | None,
     ) -> None:
         self._population = population
         self._homes = homes
         self._several: dict[str, Several] = {}
-        self._probes = probes
+        self._links, self._probes = links, probes
         self._cap = links[0].max_block
         self._link = np.full((len(population.sources),) * 2, _NO_LINK, dtype=np.uint8)
         self._turned = np.zeros_like(self._link, dtype=bool)
@@ -107,11 +112,14 @@ class _Search:
             left, right = (population.sources.index(source) for source in link.sources)
             self._link[left, right] = self._link[right, left] = position
             self._turned[right, left] = left != right
-        self._seed = np.logical_or.reduce(
-            [self._seeds_of(link, mask) for link, mask in zip(links, probes, strict=True)]
-        )
+        everybody = [np.ones(len(population), dtype=bool)] * len(links)
+        self._targets = [
+            mask & np.isin(population.source, [population.sources.index(source) for source in link.sources])
+            for link, mask in zip(links, targets or everybody, strict=True)
+        ]
+        self._wanted = np.logical_or.reduce(self._targets)
+        self._seed = np.logical_or.reduce([self._seeds_of(position) for position in range(len(links))])
         self._seeds = np.flatnonzero(self._seed)
-        self._wanted = np.isin(population.source, np.flatnonzero((self._link != _NO_LINK).any(axis=0)))
 
     def prepare(self, rules: Sequence[Sequence[str]]) -> None:
         """Makes what these rules read, so that threads may read it side by side."""
@@ -120,12 +128,14 @@ class _Search:
         for column in sorted(columns.intersection(SEVERAL)):
             self._several[column] = several_values(column, self._population, self._homes)
 
-    def _seeds_of(self, link: LinkConfig, probes: Mask) -> Mask:
-        sides = [self._population.source == self._population.sources.index(source) for source in link.sources]
-        all_probes = [side for side in sides if not (side & ~probes).any()]
-        if all_probes:
-            return min(all_probes, key=np.count_nonzero)
-        return probes & np.logical_or(*sides)
+    def _seeds_of(self, position: int) -> Mask:
+        link, targets = self._links[position], self._targets[position]
+        asking = self._probes[position] & targets
+        if link.sources[0] == link.sources[1]:
+            return asking
+        # Every pair of two sources has a record of the smaller one, whoever asks for it.
+        sides = [targets & (self._population.source == self._population.sources.index(s)) for s in link.sources]
+        return min(asking, *sides, key=np.count_nonzero)
 
     def link_of(self, left: Nodes, right: Nodes) -> npt.NDArray[np.uint8]:
         """The position of each pair's link."""
@@ -189,8 +199,9 @@ class _Search:
         left, right = left[once], right[once]
         link = self.link_of(left, right)
         wanted = np.zeros(len(left), dtype=bool)
-        for position, probes in enumerate(self._probes):
-            wanted |= (link == position) & (probes[left] | probes[right])
+        for position, (probes, targets) in enumerate(zip(self._probes, self._targets, strict=True)):
+            met = targets[left] & targets[right] & (probes[left] | probes[right])
+            wanted |= (link == position) & met
         return self._turn(left[wanted], right[wanted])
 
     def _turn(self, left: Nodes, right: Nodes) -> Couples:

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from reconcile.linkage import Linkage
 
 _PAIR = ("node_l", "node_r")
-# Bits: a chance of one in 250.
-PROMISING = -8.0
+# Bits: a chance of one in 64.
+PROMISING = -6.0
 # Pairs drawn at random: so many for each record, at most so many for links that are compared alike.
 _DRAWS_A_RECORD, _RANDOM_PAIRS = 50, 150_000
 
@@ -44,10 +44,10 @@ class Found:
 
 
 def compared_alike(links: Sequence[LinkConfig]) -> list[list[LinkConfig]]:
-    """The links in groups whose members differ in their sources and exact keys only, in the order of the plan."""
+    """The links in groups whose members differ in their sources, exact and wide keys only, in the order of the plan."""
     groups: dict[str, list[LinkConfig]] = {}
     for link in links:
-        groups.setdefault(link.model_dump_json(exclude={"sources", "exact"}), []).append(link)
+        groups.setdefault(link.model_dump_json(exclude={"sources", "exact", "wide"}), []).append(link)
     return list(groups.values())
 
 
@@ -82,11 +82,25 @@ class LinkRun:
 
     def find_wide(self, probes: Sequence[Mask], known: pl.DataFrame, targets: Sequence[Mask] | None = None) -> Found:
         """As `find`, by the wide rules; pairs without a promise are not compared. `targets`: see `block`."""
+        places: dict[str, list[int]] = {}
+        for position, link in enumerate(self.links):
+            places.setdefault(repr(link.wide), []).append(position)
+        found = [self._find_wide(alike, probes, known, targets) for alike in places.values()]
+        pairs, scored = (pl.concat(frames) for frames in zip(*((c.pairs, s) for c, s in found), strict=True))
+        return Found(self, Candidates(pairs, (), tuple(report for c, _ in found for report in c.reports)), scored)
+
+    def _find_wide(
+        self, alike: Sequence[int], probes: Sequence[Mask], known: pl.DataFrame, targets: Sequence[Mask] | None
+    ) -> tuple[Candidates, pl.DataFrame]:
+        """What links with one list of wide rules find, and this scored."""
         population, homes = self._linkage.population, self._linkage.homes
-        candidates = block(population, self.links, self.link.wide, homes, probes, known, targets)
-        kept = candidates.pairs.filter(pl.Series(self._promising(candidates.pairs)))
-        candidates = replace(candidates, pairs=kept)
-        return Found(self, candidates, self.score(kept, candidates.rules))
+        links, asking = [self.links[position] for position in alike], [probes[position] for position in alike]
+        met = None if targets is None else [targets[position] for position in alike]
+        candidates = block(population, links, links[0].wide, homes, asking, known, met)
+        own = pl.Series(np.array(alike, dtype=np.uint8)[candidates.pairs["link"].to_numpy()])
+        pairs = candidates.pairs.with_columns(link=own)
+        kept = pairs.filter(pl.Series(self._promising(pairs)))
+        return replace(candidates, pairs=kept), self.score(kept, candidates.rules)
 
     def _promising(self, pairs: pl.DataFrame) -> Mask:
         """Which of the pairs (node_l, node_r, link) can still weigh something."""

@@ -18,6 +18,8 @@ Lent = Mapping[str, tuple[npt.NDArray[np.int32], str]]
 
 MISSING = np.iinfo(np.int32).min
 _SEED = 20080229
+# Of a code; those above them tell a few million values apart.
+_UNCOUNTED_BITS = np.uint64(40)
 # Keys made of a part of a column: its name, and what is taken of its values.
 DERIVED: Mapping[str, tuple[str, Callable[[pl.Series], pl.Series]]] = {
     "birth_year": ("birth_date_std", lambda dates: dates.dt.year()),
@@ -177,13 +179,17 @@ class Population:
         return self._numbers[column]
 
     def rarity(self, column: str) -> npt.NDArray[np.float32]:
-        """Bits: how rare each node's value of a column is among all records; 0 where it is null."""
+        """Bits: how rare each node's value of a column is among all records, to a bit; 0 where it is null.
+
+        Values are counted by the upper bits of their codes, which a few of them share.
+        """
         if column not in self._rarity:
-            codes = pl.Series(self.codes(column)).to_frame("code")
-            counted = codes.select(pl.len().over("code")).to_series().to_numpy()
-            bits = np.log2(len(self) / counted).astype(np.float32)
-            bits[codes["code"].to_numpy() == 0] = 0
-            self._rarity[column] = bits
+            codes = self.codes(column)
+            places = (codes >> _UNCOUNTED_BITS).view(np.int64)
+            known = codes != 0
+            counted = np.bincount(places[known], minlength=1).astype(np.float32)
+            bits = np.log2(np.float32(len(self)) / np.maximum(counted, 1))
+            self._rarity[column] = np.where(known, bits[np.where(known, places, 0)], np.float32(0))
         return self._rarity[column]
 
     def flags(self, column: str) -> npt.NDArray[np.bool_]:

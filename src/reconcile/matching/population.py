@@ -18,8 +18,6 @@ Lent = Mapping[str, tuple[npt.NDArray[np.int32], str]]
 
 MISSING = np.iinfo(np.int32).min
 _SEED = 20080229
-# Of a code; those above them tell a few million values apart.
-_UNCOUNTED_BITS = np.uint64(40)
 # Keys made of a part of a column: its name, and what is taken of its values.
 DERIVED: Mapping[str, tuple[str, Callable[[pl.Series], pl.Series]]] = {
     "birth_year": ("birth_date_std", lambda dates: dates.dt.year()),
@@ -185,7 +183,8 @@ class Population:
         """
         if column not in self._rarity:
             codes = self.codes(column)
-            places = (codes >> _UNCOUNTED_BITS).view(np.int64)
+            counted_bits = len(codes).bit_length() + 2
+            places = (codes >> np.uint64(64 - counted_bits)).view(np.int64)
             known = codes != 0
             counted = np.bincount(places[known], minlength=1).astype(np.float32)
             bits = np.log2(np.float32(len(self)) / np.maximum(counted, 1))

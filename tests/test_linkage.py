@@ -134,3 +134,22 @@ def test_doubles_that_no_link_looks_for_go_with_their_best_and_are_told():
     assert groups == {frozenset({"r0", "h0", "h1"})}
     assert linked.unsearched_doubles == {"household": 1}
     assert persons(residents=[WANG], household=twice)[0].unsearched_doubles == {}
+
+
+# Two rows of one resident: the first closes exactly with its household row, the second has errors.
+SETTLED = {**WANG, "mother": "李秀英", "father": "王大山"}
+SLIPPED = {
+    "name": "王小明",
+    "born": "1980-06-05",
+    "sex": 1,
+    "town": "甲镇",
+    "village": "东村",
+    "mother": "李秀英",
+    "father": "王大山",
+}
+
+
+def test_a_double_is_held_against_what_its_first_row_matches():
+    linked, _ = persons(residents=[SETTLED, SLIPPED], household=[SETTLED])
+    pairs = linked.scored_pairs.select("record_id_l", "record_id_r", "match_key").rows()
+    assert [key for left, right, key in pairs if {left, right} == {"r1", "h0"}] == ["double"]

@@ -105,7 +105,7 @@ def _link(
         len(certain_pairs(linkage, link)),
         scored.height,
         shares(chance, cut),
-        _collisions(linkage, link, alone, doubles) if link.sources[0] != link.sources[1] else None,
+        _collisions(linkage, link, alone, doubles) if not link.inside else None,
         tuple(coverage(rules, hits)),
         recapture(rules, hits),
         _histogram(scored["match_weight"]),

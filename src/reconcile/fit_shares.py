@@ -24,7 +24,7 @@ def shown_shares(linkage: Linkage, start: Model) -> dict[str, Shares]:
     for link, pools in _links(linkage):
         sizes = [len(linkage.population.nodes_of(source)) for source in link.sources]
         closed = len(certain_pairs(linkage, link))
-        if link.sources[0] == link.sources[1]:
+        if link.inside:
             doubles = closed + sum(pool.matches for pool in pools.pools)
             repeated.setdefault(link.parameters, []).append((doubles, sizes[0]))
         else:

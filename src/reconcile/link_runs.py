@@ -64,7 +64,7 @@ class LinkRun:
             settled(
                 population,
                 linkage.certain,
-                population.sources if link.sources[0] == link.sources[1] else link.sources,
+                population.sources if link.inside else link.sources,
             )
             for link in links
         ]

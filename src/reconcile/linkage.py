@@ -126,7 +126,7 @@ class Linkage:
         """The settled records that share name and birth date with another one of their register, if the link looks
         into one by these."""
         alike = np.zeros(len(self.population), dtype=bool)
-        if _inside(link) and _ALIKE in map(tuple, link.blocking):
+        if link.inside and _ALIKE in map(tuple, link.blocking):
             nodes = self.population.nodes_of(link.sources[0])
             nodes = nodes[~self.free[nodes]]
             key = mixed(*(self.population.codes(column)[nodes] for column in _ALIKE))
@@ -147,14 +147,14 @@ class Linkage:
             for position, link in enumerate(f.run.links)
         }
         anywhere = np.logical_or.reduce(list(sure.values()))
-        widely = {link.sources[0] for link in self.matching.links if _inside(link) and link.wide}
+        widely = {link.sources[0] for link in self.matching.links if link.inside and link.wide}
         everybody = np.ones(len(self.population), dtype=bool)
 
         def probes(link: LinkConfig) -> Mask:
-            return self.free & ~(anywhere if _inside(link) else sure[link.sources])
+            return self.free & ~(anywhere if link.inside else sure[link.sources])
 
         def targets(link: LinkConfig) -> Mask:
-            return everybody if _inside(link) or not widely.issuperset(link.sources) else self.free
+            return everybody if link.inside or not widely.issuperset(link.sources) else self.free
 
         more = []
         for f in found:
@@ -170,7 +170,11 @@ class Linkage:
         heavy = pl.col("match_weight") >= pl.when(one_register).then(round(1000 * PROMISING)).otherwise(_SURE)
         kept = scored.with_columns(inside=one_register).filter(heavy, ~pl.col("barred"))
         doubles = _both_ways(kept.filter("inside").select(_PAIR))
-        matches = _both_ways(pl.concat([self.certain.select(_PAIR), kept.filter(~pl.col("inside")).select(_PAIR)]))
+        sure = kept.filter(~pl.col("inside")).sort(-pl.col("match_weight"), *_PAIR).select(_PAIR)
+        matches = _both_ways(pl.concat([self.certain.select(_PAIR), sure]))
+        # The surest in each register: of a hundred rows of one person each would lead to a hundred.
+        register = pl.Series("register", source[matches["node_r"].to_numpy()])
+        matches = matches.with_columns(register).unique(["node_l", "register"], keep="first", maintain_order=True)
         pairs = doubles.join(matches, left_on="node_r", right_on="node_l").select("node_l", node_r="node_r_right")
         known = _both_ways(scored.select(_PAIR))
         new = pairs.filter(pl.col("node_l") < pl.col("node_r")).join(known, on=_PAIR, how="anti").unique().sort(_PAIR)
@@ -223,7 +227,7 @@ def _prices(population: Population, runs: Sequence[LinkRun]) -> npt.NDArray[np.i
     prices = np.full(len(population.sources), _UNKNOWN_PRICE, dtype=np.int64)
     for run in runs:
         for link, pools in zip(run.links, run.pools, strict=True):
-            if link.sources[0] == link.sources[1]:
+            if link.inside:
                 prices[population.sources.index(link.sources[0])] = round(1000 * pools.price)
     return prices
 
@@ -233,15 +237,10 @@ def _both_ways(pairs: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([pairs, pairs.select(node_l="node_r", node_r="node_l")])
 
 
-def _inside(link: LinkConfig) -> bool:
-    """Whether a link compares a register with itself."""
-    return link.sources[0] == link.sources[1]
-
-
 def _inside_unsearched(links: Sequence[LinkConfig]) -> list[LinkConfig]:
     """A link of each source that the plan does not compare with itself: its records are not searched for doubles, but
     two of them that a record of another source leads to must be weighed with each other, or they tie."""
-    inside = {link.sources[0] for link in links if link.sources[0] == link.sources[1]}
+    inside = {link.sources[0] for link in links if link.inside}
     first: dict[str, LinkConfig] = {}
     for link in links:
         for source in link.sources:

@@ -148,3 +148,10 @@ def test_several_links_at_once_find_what_each_should(residents, household, free,
     assert [r.pairs for r in result.reports] == [
         result.pairs.filter(pl.col("link") == position).height for position in range(3)
     ]
+
+
+def test_who_is_no_target_is_not_found():
+    people = population(residents=[{"name": "王伟"}], household=[{"name": "王伟"}, {"name": "王伟"}])
+    plan, everybody, met = link(["name_std"]), np.ones(3, dtype=bool), np.array([True, False, True])
+    result = block(people, [plan], plan.blocking, homes_of(people), [everybody], targets=[met])
+    assert pairs(result) == {(0, 2)}

@@ -71,6 +71,11 @@ class LinkConfig(Strict):
     parameters: Text = "people"
     max_block: int = Field(default=1000, ge=2)
 
+    @property
+    def inside(self) -> bool:
+        """Whether a source is compared with itself."""
+        return self.sources[0] == self.sources[1]
+
 
 class MatchingConfig(Strict):
     """Which records are compared, how, and from which probability on they are the same person.

@@ -30,7 +30,7 @@ ORDERED = ("same_home", "same_head", "same_dwelling", "similar_head", "head_is_r
 VALUE = ("home", "head_name_std")
 
 _RELATIVES = ("father_name_std", "mother_name_std", "spouse_name_std")
-_DWELLINGS = ("dwelling_std", "registered_dwelling_std")
+DWELLINGS = ("dwelling_std", "registered_dwelling_std")
 _HEAD = "head_name_std"
 
 
@@ -59,7 +59,7 @@ def levels(pairs: Pairs) -> Levels:
 
 def dwell_together(pairs: Pairs) -> Mask:
     """Where both addresses are one dwelling, be it where they live or where they are registered."""
-    return _any(pairs.equal(dwelling) for dwelling in _DWELLINGS)
+    return _any(pairs.equal(dwelling) for dwelling in DWELLINGS)
 
 
 def _are_heads(pairs: Pairs) -> Mask:

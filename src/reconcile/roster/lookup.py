@@ -124,9 +124,7 @@ def _pairs(
         heavy = heavy.filter((pl.col("match_weight") >= _SURE) & ~pl.col("barred") & (pl.col("node_r") >= rosters))
         sure = np.zeros(len(own), dtype=bool)
         sure[heavy["node_l"].to_numpy()] = True
-        found += [
-            f.run.find_wide([free & ~sure] * len(f.run.links), f.candidates.pairs) for f in found if f.run.link.wide
-        ]
+        found += [f.run.find_wide([free & ~sure] * len(f.run.links), f.candidates.pairs) for f in found]
     closed = linkage.certain.select(
         "node_l", "node_r",
         match_weight=pl.lit(_CERTAIN, pl.Int32), barred=pl.lit(False), same_number=pl.lit(True),

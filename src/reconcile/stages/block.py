@@ -131,7 +131,7 @@ class _Search:
     def _seeds_of(self, position: int) -> Mask:
         link, targets = self._links[position], self._targets[position]
         asking = self._probes[position] & targets
-        if link.sources[0] == link.sources[1]:
+        if link.inside:
             return asking
         # Every pair of two sources has a record of the smaller one, whoever asks for it.
         sides = [targets & (self._population.source == self._population.sources.index(s)) for s in link.sources]

@@ -47,7 +47,7 @@ def expected_pools(population: Population, link: LinkConfig, settled: Mask, mode
     spans = [population.span(source) for source in link.sources]
     sizes = [span.stop - span.start for span in spans]
     taken = [int(np.count_nonzero(settled[span])) for span in spans]
-    if link.sources[0] == link.sources[1]:
+    if link.inside:
         return _inside(sizes[0], taken[0], link, model)
     return _between(sizes, taken, link, model)
 
@@ -105,7 +105,7 @@ def estimated_pools(
 
 
 def _price(population: Population, link: LinkConfig, pools: Sequence[Pool], model: Model) -> float:
-    if link.sources[0] != link.sources[1]:
+    if not link.inside:
         return 0.0
     span = population.span(link.sources[0])
     repeated = max(sum(pool.matches for pool in pools) / max(span.stop - span.start, 1), 1e-9)
@@ -134,7 +134,7 @@ def weighed(
     odds = _millibits(np.array([min(pool.odds_of_unmatched, _MOST_ODDS) for pool in of_link.pools]))[number]
     # The second record of its person is the one that is still free.
     second = np.where(settled[left], right, left)
-    repeated = (number > 0) | (link.sources[0] == link.sources[1])
+    repeated = (number > 0) | link.inside
     price = np.where(repeated, prices(second), 0).astype(np.int32)
     columns |= {"prior": odds - price, "price": price}
     evidence = [*(f"w_{name}" for name in link.comparisons), "kin"]

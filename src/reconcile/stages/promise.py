@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from reconcile.matchers import load_matcher
+from reconcile.matchers.home import DWELLINGS
 from reconcile.matching.model import Level, Model
 from reconcile.matching.pairs import Pairs
 from reconcile.threads import side_by_side
@@ -25,15 +26,14 @@ Table = Mapping[str, Level]
 _EQUAL = 20.0
 # Relatives, or heads of household, that differ may still be one who was written otherwise.
 _OTHER_RELATIVE, _OTHER_HEAD = -2.0, 0.0
-# Of three characters no two are misread at once.
+# Of three characters two are hardly ever misread at once.
 _OTHER_NAME = -4.0
 _CHEAP, _DEAR = ("sex", "area"), ("birth_date",)
-_DWELLINGS = ("dwelling_std", "registered_dwelling_std")
 
 
 def promising(pairs: Pairs, comparisons: Sequence[str], model: Model, parameters: str, needed: Bits) -> Mask:
-    """Which pairs' evidence may still reach what each of them needs (bits); all whose does are among them, but for
-    some whose relatives were written in two ways."""
+    """Which pairs' evidence may still reach what each of them needs (bits). All whose does are among them, but for
+    some whose relatives were written in two ways, or names with two characters wrong."""
     tables = model.comparisons[parameters]
     found = side_by_side(lambda name: _bound(pairs, name, tables[name]), comparisons)
     bounds = dict(zip(comparisons, found, strict=True))
@@ -118,7 +118,7 @@ def _relative(pairs: Pairs, name: str, table: Table) -> Bits:
 
 def _home(pairs: Pairs, name: str, table: Table) -> Bits:
     same_home, both_have_homes = pairs.share_home()
-    dwelling = [np.where(pairs.equal(column), pairs.rarity(column), 0.0) for column in _DWELLINGS]
+    dwelling = [np.where(pairs.equal(column), pairs.rarity(column), 0.0) for column in DWELLINGS]
     head = np.where(pairs.equal("head_name_std"), pairs.rarity("head_name_std"), 0.0)
     shared = np.maximum.reduce([head, *dwelling, np.where(same_home, _weight(table, "same_home"), 0.0)])
     known = both_have_homes | pairs.known("head_name_std")

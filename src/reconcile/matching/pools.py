@@ -30,6 +30,9 @@ _STEP = 250
 # A pair with a chance below 2⁻¹⁰ counts as none: there are millions of them, and what one of them is nobody knows.
 _HOPELESS = -10.0
 _LEAST_MATCHES = 1e-3
+# How far the chances m follow what the pairs show. Relatives among the pairs draw the chances of matches to their own:
+# of people many live with brothers, sisters and twins, and few births of a year do.
+_LEARNT, _LEARNT_OF_BIRTHS = 0.5, 0.85
 # However many match, so many of the records are taken to have no match.
 _LEFT_OVER = 0.02
 
@@ -111,17 +114,17 @@ def estimated(pool: Pool, found: pl.DataFrame, parameters: str, chances: bool = 
 
 
 def _damped(start: Model, shown: Model, parameters: str) -> Model:
-    """Half way from what the model held to what the pairs show, in bits: relatives among the pairs would draw the
-    chances of matches to their own."""
+    """Part of the way (`_LEARNT`) from what the model held to what the pairs show, in bits."""
+    learnt = _LEARNT_OF_BIRTHS if parameters == "births" else _LEARNT
     tables = {
-        name: _between(levels, shown.comparisons[parameters][name])
+        name: _between(levels, shown.comparisons[parameters][name], learnt)
         for name, levels in start.comparisons[parameters].items()
     }
     return replace(shown, comparisons={**shown.comparisons, parameters: tables})
 
 
-def _between(start: Mapping[str, Level], shown: Mapping[str, Level]) -> dict[str, Level]:
-    middle = {name: float(np.sqrt(level.m * shown[name].m)) for name, level in start.items()}
+def _between(start: Mapping[str, Level], shown: Mapping[str, Level], learnt: float) -> dict[str, Level]:
+    middle = {name: float(level.m ** (1 - learnt) * shown[name].m ** learnt) for name, level in start.items()}
     total = sum(middle.values())
     return {name: replace(level, m=middle[name] / total) for name, level in start.items()}
 

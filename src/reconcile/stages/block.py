@@ -13,7 +13,7 @@ from reconcile.config import LinkConfig
 from reconcile.matching.grouping import distinct, grouped, mixed, present
 from reconcile.matching.homes import Homes
 from reconcile.matching.population import DERIVED, Codes, Nodes, Population
-from reconcile.matching.several import SEVERAL, Several, several_values
+from reconcile.matching.several import SEVERAL, several_values
 from reconcile.threads import side_by_side
 
 Mask = npt.NDArray[np.bool_]
@@ -103,7 +103,8 @@ class _Search:
     ) -> None:
         self._population = population
         self._homes = homes
-        self._several: dict[str, Several] = {}
+        self._several: dict[str, tuple[Nodes, Codes]] = {}
+        self._codes: dict[str, Codes] = {}
         self._links, self._probes = links, probes
         self._cap = links[0].max_block
         self._link = np.full((len(population.sources),) * 2, _NO_LINK, dtype=np.uint8)
@@ -118,15 +119,23 @@ class _Search:
             for link, mask in zip(links, targets or everybody, strict=True)
         ]
         self._wanted = np.logical_or.reduce(self._targets)
+        # Everybody, where few are left out: what all have in common needs no copy.
+        few = np.count_nonzero(self._wanted) < len(population) / 2
+        self._nodes = (np.flatnonzero(self._wanted) if few else np.arange(len(population))).astype(np.uint32)
         self._seed = np.logical_or.reduce([self._seeds_of(position) for position in range(len(links))])
         self._seeds = np.flatnonzero(self._seed)
+        self._few = len(self._seeds) < _FEW * len(population)
 
     def prepare(self, rules: Sequence[Sequence[str]]) -> None:
         """Makes what these rules read, so that threads may read it side by side."""
         columns = {column for rule in rules for column in rule}
         self._population.encode(columns.difference(SEVERAL))
+        for column in columns.difference(SEVERAL):
+            codes = self._population.codes(column)
+            self._codes[column] = codes if len(self._nodes) == len(codes) else codes[self._nodes]
         for column in sorted(columns.intersection(SEVERAL)):
-            self._several[column] = several_values(column, self._population, self._homes)
+            values = several_values(column, self._population, self._homes)
+            self._several[column] = self._near(values.node, values.code)
 
     def _seeds_of(self, position: int) -> Mask:
         link, targets = self._links[position], self._targets[position]
@@ -167,25 +176,28 @@ class _Search:
 
     def _keys(self, rule: Sequence[str]) -> tuple[Nodes, Codes]:
         """Node and key of the records that may share a key with a seed; more than once where they have more homes."""
-        codes = [self._population.codes(column) for column in rule if column not in SEVERAL]
+        plain = [column for column in rule if column not in SEVERAL]
         several = [self._several[column] for column in rule if column in SEVERAL]
-        if several:
-            nodes = several[0].node
-            keys = mixed(*(code[nodes] for code in codes), several[0].code)
-            return self._near(nodes, keys, keys[self._seed[nodes]])
-        if len(self._seeds) >= _FEW * len(self._population):
-            keys = mixed(*codes)
-            return self._near(np.arange(len(keys), dtype=np.uint32), keys, keys[self._seeds])
-        nodes = np.arange(len(self._population), dtype=np.uint32)
-        for code in codes:  # a few seeds leave little of every column
-            nodes, _ = self._near(nodes, code[nodes], code[self._seeds])
-        return nodes, mixed(*(code[nodes] for code in codes))
+        if not several and not self._few:
+            return self._near(self._nodes, mixed(*(self._codes[column] for column in plain)))
+        nodes, value = several[0] if several else (self._nodes, None)
+        codes = [] if value is None else [value]
+        for column in plain:  # a few seeds leave little of every column
+            codes.append(self._population.codes(column)[nodes])
+            near = self._near_seeds(nodes, codes[-1])
+            nodes, codes = nodes[near], [code[near] for code in codes]
+        return self._near(nodes, mixed(*codes))
 
-    def _near(self, nodes: Nodes, keys: Codes, of_seeds: Codes) -> tuple[Nodes, Codes]:
+    def _near(self, nodes: Nodes, keys: Codes) -> tuple[Nodes, Codes]:
         """Those of the rows that are compared at all, have a key, and may have that of a seed."""
-        near = np.flatnonzero(present(of_seeds[of_seeds != 0], keys))
+        near = self._near_seeds(nodes, keys)
         near = near[self._wanted[nodes[near]] & (keys[near] != 0)]
         return nodes[near], keys[near]
+
+    def _near_seeds(self, nodes: Nodes, keys: Codes) -> npt.NDArray[np.int64]:
+        """The rows, by position, that may have the key of a seed."""
+        of_seeds = keys[self._seed[nodes]]
+        return np.flatnonzero(present(of_seeds[of_seeds != 0], keys))
 
     def _inside(self, nodes: Nodes, starts: npt.NDArray[np.int64], sizes: npt.NDArray[np.int64]) -> Couples:
         """Every seed of a group with everyone in it, as far as a link compares the two."""

@@ -144,17 +144,26 @@ def _with_exact(edges: pl.DataFrame, certain: pl.DataFrame) -> pl.DataFrame:
 def _components(size: int, certain: pl.DataFrame, useful: pl.DataFrame) -> tuple[npt.NDArray[np.int32], int]:
     """The component of each node, and how many had to be split: above `LARGEST` their floor is raised."""
     component = _connected(size, certain, useful)
-    too_large = np.bincount(component) > LARGEST
-    split, floor = int(too_large.sum()), 0
-    while too_large.any():
+    split, floor = int((np.bincount(component) > LARGEST).sum()), 0
+    while (too_large := np.bincount(component) > LARGEST).any():
         floor += _FLOOR_STEP
-        inside = pl.Series(too_large[component[useful["node_l"].to_numpy()]])
-        if not inside.any():  # what exact keys and judgements join stays whole
+        nodes = np.flatnonzero(too_large[component])
+        joined, weighed = (_among(edges, nodes) for edges in (certain, useful))
+        if not len(weighed):  # what exact keys and judgements join stays whole
             break
-        useful = useful.filter(~inside | (pl.col("match_weight") > floor))
-        component = _connected(size, certain, useful)
-        too_large = np.bincount(component) > LARGEST
+        useful = useful.filter(pl.col("match_weight") > floor)
+        parts = _connected(len(nodes), joined, weighed.filter(pl.col("match_weight") > floor))
+        component[nodes] = parts + component.max() + 1
     return component, split
+
+
+def _among(edges: pl.DataFrame, nodes: npt.NDArray[np.int64]) -> pl.DataFrame:
+    """The edges between these nodes (sorted), by their positions there. No edge leads out of them."""
+    ends = [edges[side].to_numpy() for side in ("node_l", "node_r")]
+    at = [np.searchsorted(nodes, end).clip(max=len(nodes) - 1) for end in ends]
+    inside = nodes[at[0]] == ends[0]
+    columns = {side: place[inside] for side, place in zip(("node_l", "node_r"), at, strict=True)}
+    return edges.filter(pl.Series(inside)).with_columns(pl.Series(name, place) for name, place in columns.items())
 
 
 def _connected(size: int, *edges: pl.DataFrame) -> npt.NDArray[np.int32]:

@@ -15,7 +15,7 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
-from reconcile.children import CELLS
+from reconcile.persons.children import CELLS
 from reconcile.statistics import Z
 from reconcile.statistics.dual_system import _log_interval, dual_system
 from reconcile.statistics.triple_system import triple_system

@@ -22,8 +22,8 @@ from pathlib import Path
 
 import polars as pl
 
-from reconcile.evaluation import read_truth, score
-from reconcile.layouts import load_layout
+from reconcile.core.layouts import load_layout
+from reconcile.quality.evaluation import read_truth, score
 
 SOURCES = ("residents", "household", "births")
 PERSON_KEYS = (("id_number",), ("name", "birth_date"))
@@ -40,7 +40,7 @@ def main(folder: Path) -> None:
 
 
 def exact_scores(folder: Path) -> pl.DataFrame:
-    """Scores of every task, as `reconcile.evaluation.score` gives them."""
+    """Scores of every task, as `reconcile.quality.evaluation.score` gives them."""
     rows = {source: read(folder, source) for source in SOURCES}
     truth = read_truth(folder)
     tables = [

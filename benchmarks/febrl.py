@@ -20,7 +20,7 @@ from pathlib import Path
 
 import polars as pl
 
-from reconcile.evaluation import evaluate
+from reconcile.quality.evaluation import evaluate
 
 HERE = Path(__file__).parent
 PERIOD = "2026-10"

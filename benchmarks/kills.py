@@ -126,7 +126,7 @@ def decided(pairs: Path, target: Path) -> Path:
     """Every pair of the review's workbook with a decision."""
     from openpyxl import load_workbook
 
-    from reconcile.messages import LANGUAGES, text
+    from reconcile.core.messages import LANGUAGES, text
 
     names = {text("judgements.column.decision", language) for language in LANGUAGES}
     book = load_workbook(pairs)

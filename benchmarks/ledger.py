@@ -21,11 +21,11 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from reconcile.frames import CASE_EVENTS, DISCREPANCIES, conform
-from reconcile.keyed_digests import keyed_digests
-from reconcile.ledger.month import Month, month_of
+from reconcile.clearing.month import Month, month_of
+from reconcile.core.digests import keyed_digests
+from reconcile.core.frames import CASE_EVENTS, DISCREPANCIES, conform
 from reconcile.ledger.store import open_ledger
-from reconcile.run_files import RunInputs
+from reconcile.pipeline.outputs import RunInputs
 from reconcile.workspace import Workspace, write_json
 
 _CODES = ("duplicate_person", "fields_differ", "id_invalid", "id_missing", "unmatched_resident")

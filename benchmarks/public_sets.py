@@ -23,7 +23,7 @@ from typing import Any
 import polars as pl
 from ruamel.yaml import YAML
 
-from reconcile.evaluation import evaluate
+from reconcile.quality.evaluation import evaluate
 
 HERE = Path(__file__).parent
 CONFIGS = HERE / "public"

@@ -22,7 +22,7 @@ from pathlib import Path
 
 import polars as pl
 
-from reconcile.evaluation import evaluate
+from reconcile.quality.evaluation import evaluate
 
 HERE = Path(__file__).parent
 SOURCES = ("residents", "household", "births")

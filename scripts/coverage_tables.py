@@ -9,7 +9,7 @@ from scripts.coverage_people import REGIMES
 from scripts.key_coverage import LINKS, UNTOLD, Found, found_by_keys, untold
 from scripts.marked import table
 
-from reconcile.messages import text
+from reconcile.core.messages import text
 
 _NEVER, _NOT_ALL = "", r"\*"
 _WORDS: Mapping[str, Mapping[str, str]] = {

@@ -17,14 +17,14 @@ import numpy as np
 import polars as pl
 
 from reconcile.config import config_for, matching_of
-from reconcile.evaluation import read_truth
-from reconcile.frames import JUDGEMENTS, empty
-from reconcile.link_runs import LinkRun
-from reconcile.linkage import Linkage
+from reconcile.core.frames import JUDGEMENTS, empty
+from reconcile.core.progress import Progress
 from reconcile.matching.fitting import Evidence, maximised, save_model
+from reconcile.matching.link_runs import LinkRun
+from reconcile.matching.linkage import Linkage
 from reconcile.matching.model import FOLDER, Level, Model, load_model
-from reconcile.pipeline import read_sources, standardise_sources
-from reconcile.progress import Progress
+from reconcile.pipeline.sources import read_sources, standardise_sources
+from reconcile.quality.evaluation import read_truth
 from reconcile.sample import write_sample
 
 CITIES = (("modern", 9001), ("seed2012", 9002))

@@ -19,13 +19,13 @@ from scripts.coverage_kinds import KINDS, Kind, Way
 from scripts.coverage_people import CHILDREN, PEOPLE, REGIMES, Example, Record, household, record, subject, written
 
 from reconcile.config.plan import default_matching
-from reconcile.layouts import layout_names, load_layout
+from reconcile.core.layouts import layout_names, load_layout
 from reconcile.matching.coverage import rule_hits
-from reconcile.matching.homes import homes
-from reconcile.matching.population import Population
-from reconcile.matching.relatives import with_relatives
-from reconcile.stages.settle import settle
-from reconcile.stages.standardise import standardise
+from reconcile.matching.settle import settle
+from reconcile.population.homes import homes
+from reconcile.population.population import Population
+from reconcile.population.relatives import with_relatives
+from reconcile.standardising.standardise import standardise
 
 BIRTHS = "births"
 LINKS = (("residents", "household"), ("residents", "residents"), ("births", "residents"), ("births", "household"))

@@ -15,8 +15,8 @@ from typing import Any, Literal, get_args, get_origin
 from scripts.marked import ROOT, replaced, table
 
 from reconcile.cli.main import build_command
-from reconcile.messages import language as language_in_use
-from reconcile.messages import set_language, text
+from reconcile.core.messages import language as language_in_use
+from reconcile.core.messages import set_language, text
 
 DOCUMENTS: Mapping[str, str] = {"en": "docs/commands.md", "zh": "docs/commands.zh-CN.md"}
 

@@ -17,10 +17,10 @@ from scripts.marked import ROOT, replaced, table
 
 from reconcile.config import LinkConfig
 from reconcile.config.plan import default_matching
-from reconcile.layouts import layout_names
+from reconcile.core.layouts import layout_names
+from reconcile.core.messages import text
 from reconcile.matchers import general_matchers, graded_levels, load_matcher
 from reconcile.matching.model import Level, Model, load_model
-from reconcile.messages import text
 
 DOCUMENTS: Mapping[str, str] = {"en": "docs/matching.md", "zh": "docs/matching.zh-CN.md"}
 MATCHERS: Mapping[str, str] = {"en": "docs/matchers.md", "zh": "docs/matchers.zh-CN.md"}

@@ -16,11 +16,11 @@ import polars as pl
 from benchmarks.exact_joins import exact_scores
 from scripts.marked import ROOT, replaced, table
 
-from reconcile import pipeline
 from reconcile.config import load_config
-from reconcile.evaluation import evaluate
-from reconcile.messages import text
-from reconcile.progress import Progress
+from reconcile.core.messages import text
+from reconcile.core.progress import Progress
+from reconcile.pipeline.run import run as pipeline
+from reconcile.quality.evaluation import evaluate
 from reconcile.sample import write_sample
 
 CITY = ROOT / "sample_data"

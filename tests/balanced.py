@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from reconcile.persons.unmatched_reasons import REASONS
 from reconcile.statistics.outcomes import COUNTS, ENDS
-from reconcile.unmatched_reasons import REASONS
 
 
 def assert_adds_up(counts: pl.DataFrame, rows: Mapping[str, int]) -> None:

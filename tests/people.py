@@ -4,7 +4,7 @@ from datetime import date
 
 import polars as pl
 
-from reconcile.matching.population import Population
+from reconcile.population.population import Population
 
 
 def frame(rows):

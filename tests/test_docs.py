@@ -17,11 +17,11 @@ from scripts import make_command_docs, make_matching_docs, measure_demo
 from reconcile.cli.main import build_command
 from reconcile.cli.settings import hoisted, spread
 from reconcile.config import load_config
-from reconcile.frames import STANDARDISED_BY_KIND
-from reconcile.layouts import FOLDER as LAYOUTS
-from reconcile.layouts import load_layout
+from reconcile.core.frames import STANDARDISED_BY_KIND
+from reconcile.core.layouts import FOLDER as LAYOUTS
+from reconcile.core.layouts import load_layout
+from reconcile.core.messages import set_language
 from reconcile.matchers import matcher_names
-from reconcile.messages import set_language
 from reconcile.rules import rule_codes
 
 ROOT = Path(__file__).parents[1]

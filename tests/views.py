@@ -10,9 +10,9 @@ from typing import Any
 import polars as pl
 
 from reconcile.config import BirthsConfig
-from reconcile.frames import DATE_FLAGS, ID_STATUSES, LINKS, MENTIONS, conform, empty
+from reconcile.core.frames import DATE_FLAGS, ID_STATUSES, LINKS, MENTIONS, conform, empty
+from reconcile.persons.view import COLUMNS, View
 from reconcile.rules import load_rule
-from reconcile.view import COLUMNS, View
 
 Row = Mapping[str, Any]
 

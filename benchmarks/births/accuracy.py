@@ -24,8 +24,8 @@ from benchmarks import exact_joins
 from benchmarks.births.cities import Kind, make, run
 from scripts.marked import ROOT, replaced, table
 
-from reconcile.evaluation import f1, ratio, read_persons, read_truth, score
-from reconcile.labels import Truth
+from reconcile.quality.evaluation import f1, ratio, read_persons, read_truth, score
+from reconcile.quality.labels import Truth
 
 DOCUMENT = ROOT / "docs" / "benchmarks.md"
 REGISTERS = ("residents", "household")
@@ -80,7 +80,7 @@ def exact_persons(city: Path, register: str) -> pl.DataFrame:
 
 
 def child_scores(persons: pl.DataFrame, truth: Truth) -> pl.DataFrame:
-    """As `reconcile.evaluation.score`, the one row of births and another register, a child counting once.
+    """As `reconcile.quality.evaluation.score`, the one row of births and another register, a child counting once.
 
     `persons`: source, record_id, person_id; `truth`: by source, births first, record_id and entity_id.
     """

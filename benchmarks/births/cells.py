@@ -22,9 +22,9 @@ import polars as pl
 from benchmarks.births.cities import SOURCES, Kind, children, make, run
 from scripts.marked import ROOT, replaced, table
 
-from reconcile.children import CELLS
-from reconcile.evaluation import read_truth
-from reconcile.labels import Truth
+from reconcile.persons.children import CELLS
+from reconcile.quality.evaluation import read_truth
+from reconcile.quality.labels import Truth
 
 DOCUMENT = ROOT / "docs" / "benchmarks.md"
 NONE, SPLIT, MIXED = "none", "split", "mixed"

@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 from benchmarks.births.cities import SOURCES, children
 
-from reconcile.evaluation import read_persons, read_truth
+from reconcile.quality.evaluation import read_persons, read_truth
 
 # What tells twins apart, the first that does.
 EVIDENCE = ("sex", "name", "place", "through")

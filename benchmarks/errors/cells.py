@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 from benchmarks.errors.kinds import BEYOND
 
-from reconcile.evaluation import score
-from reconcile.labels import TrueEntities, ordered
+from reconcile.quality.evaluation import score
+from reconcile.quality.labels import TrueEntities, ordered
 from reconcile.statistics.proportions import share
 
 LEFT, RIGHT, BIRTHS = "residents", "household", "births"

@@ -26,11 +26,11 @@ from benchmarks.errors.shown import Result, document
 from benchmarks.lists.asked import deliver
 from benchmarks.month import city_sources, run_month
 
-from reconcile.calibration import at_the_cut, calibration
 from reconcile.config.models import TableCode
-from reconcile.curve import curve, read_scored
-from reconcile.evaluation import read_persons, read_truth
-from reconcile.labels import PAIR, labels_of_truth
+from reconcile.quality.calibration import at_the_cut, calibration
+from reconcile.quality.evaluation import read_persons, read_truth
+from reconcile.quality.labels import PAIR, labels_of_truth
+from reconcile.quality.threshold_curve import curve, read_scored
 from reconcile.rules import rule_codes
 
 # The cut of the runs, as it is by default.

@@ -21,7 +21,7 @@ from benchmarks.errors.kinds import kind_names
 from benchmarks.errors.registers import Design
 from scripts.marked import table
 
-from reconcile.calibration import error
+from reconcile.quality.calibration import error
 
 _WORST = 10
 _GOAL = {"bare_no_area": 100}  # per cent without a number, by regime; 38 in the others
@@ -30,7 +30,7 @@ _FAILING = 0.9  # below, a cell of the heat table is bold
 
 @dataclass(frozen=True)
 class Result:
-    """What one city gave: frames of `cells`, and of `reconcile.calibration`; `births`: figures by register, if
+    """What one city gave: frames of `cells`, and of `reconcile.quality.calibration`; `births`: figures by register, if
     certificates were matched."""
 
     design: Design

@@ -22,8 +22,8 @@ from benchmarks.lists.asked import city_options, deliver
 from scripts.marked import table
 
 from reconcile.config import AreasConfig, config_for
-from reconcile.prepared import read_area_table, read_sources, standardise_sources
-from reconcile.progress import Progress
+from reconcile.core.progress import Progress
+from reconcile.pipeline.sources import read_area_table, read_sources, standardise_sources
 from reconcile.sample import areas, write_sample
 
 SOURCES = ("residents", "household", "births")

@@ -23,8 +23,8 @@ from benchmarks.births.cities import Kind, make, run
 from benchmarks.lists.asked import city_options, deliver
 from scripts.marked import table
 
-from reconcile.evaluation import ratio, read_truth
-from reconcile.residence.levels import LEVELS
+from reconcile.persons.residence.levels import LEVELS
+from reconcile.quality.evaluation import ratio, read_truth
 from reconcile.sample.truth import PEOPLE
 
 _AREA = ("district", "town", "village")

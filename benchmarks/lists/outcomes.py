@@ -25,7 +25,7 @@ from benchmarks.births.cities import Kind, make, run
 from benchmarks.lists.asked import city_options, deliver
 from scripts.marked import table
 
-from reconcile.evaluation import ratio
+from reconcile.quality.evaluation import ratio
 from reconcile.sample.truth import CHILDREN, PEOPLE
 
 REGISTERS = {"residents": "household", "household": "residents"}

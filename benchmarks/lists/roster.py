@@ -24,11 +24,11 @@ from benchmarks.births.cities import run
 from benchmarks.lists.asked import city_options, deliver
 from scripts.marked import table
 
-from reconcile.evaluation import f1, ratio
-from reconcile.progress import Progress
-from reconcile.roster.asked import asked
-from reconcile.roster.job import Checked, check_rosters
-from reconcile.roster.registers import of_run
+from reconcile.core.progress import Progress
+from reconcile.crosschecks.roster.asked import asked
+from reconcile.crosschecks.roster.job import Checked, check_rosters
+from reconcile.crosschecks.roster.registers import of_run
+from reconcile.quality.evaluation import f1, ratio
 from reconcile.sample.rosters import ROSTERS
 
 REGISTERS = ("residents", "household")

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from reconcile.matching.population import Population
-from reconcile.matching.relatives import with_relatives
-from reconcile.standardisers.names import name_parts
+from reconcile.population.population import Population
+from reconcile.population.relatives import with_relatives
+from reconcile.standardising.names import name_parts
 
 _RELATIVES = ("mother", "father", "spouse")
 

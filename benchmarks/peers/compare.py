@@ -34,7 +34,7 @@ from benchmarks.run_city import SOURCES, make_city
 from benchmarks.second_maker.make import make
 from scripts.marked import ROOT, replaced, table
 
-from reconcile.evaluation import evaluate
+from reconcile.quality.evaluation import evaluate
 
 DOCUMENT = ROOT / "docs" / "benchmarks.md"
 # Of reconcile in hindsight: probabilities from which on a pair is one person.

@@ -1,4 +1,4 @@
-"""One way of scoring for every tool: F1 from persons, by `reconcile.evaluation.score`.
+"""One way of scoring for every tool: F1 from persons, by `reconcile.quality.evaluation.score`.
 
 Duplicates by pairs of records in one person; links once for each left row. A tool that answers scored pairs has its
 persons made here, at a threshold: of one file, the connected components; of two, each left row with its best right
@@ -14,7 +14,7 @@ import polars as pl
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from reconcile.evaluation import score
+from reconcile.quality.evaluation import score
 
 # Thresholds (bits of match weight) of which the best is the best F1 in hindsight.
 SWEEP = tuple(range(-12, 41))

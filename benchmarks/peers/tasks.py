@@ -11,7 +11,7 @@ import polars as pl
 from benchmarks import exact_joins
 from benchmarks.peers import columns
 
-from reconcile.evaluation import read_truth
+from reconcile.quality.evaluation import read_truth
 
 LINKS, DUPLICATES = "residents → household", "duplicates in residents"
 

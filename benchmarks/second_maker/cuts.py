@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from reconcile.labels import PAIR, TASK, Truth, labels_of_truth, pairs_within
+from reconcile.quality.labels import PAIR, TASK, Truth, labels_of_truth, pairs_within
 
 CUT = 0.5
 

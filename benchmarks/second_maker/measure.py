@@ -18,9 +18,9 @@ from pathlib import Path
 import polars as pl
 from benchmarks.second_maker.cuts import cuts
 
-from reconcile.calibration import calibration
-from reconcile.evaluation import read_persons, read_truth, score
-from reconcile.labels import labels_of_truth, ordered
+from reconcile.quality.calibration import calibration
+from reconcile.quality.evaluation import read_persons, read_truth, score
+from reconcile.quality.labels import labels_of_truth, ordered
 
 SOURCES = ("residents", "household", "births")
 

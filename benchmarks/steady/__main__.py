@@ -26,7 +26,7 @@ from benchmarks.steady.changed import COLUMNS, month_later
 from benchmarks.steady.moved import LEAST, REASONS, moved, of_changed_persons, reasons, shifts, spread
 from scripts.marked import table
 
-from reconcile.labels import PAIR
+from reconcile.quality.labels import PAIR
 
 _HEADERS = ("people", "maker", "seed", "persons", "moved", "near a change", "no change near", *REASONS)
 _SHIFTS = ("people", "maker", "seed", "part", "pairs", "changed", "mean, bits", "99 %", "most", "crossed even odds")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from reconcile.labels import PAIR
 from reconcile.matchers import graded_levels, load_matcher
+from reconcile.quality.labels import PAIR
 
 RECORD = ("source", "record_id")
 SIDES = [[f"{name}_{side}" for name in RECORD] for side in ("l", "r")]

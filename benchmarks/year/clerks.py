@@ -8,7 +8,7 @@ from pathlib import Path
 
 from openpyxl import load_workbook
 
-from reconcile.forms import header
+from reconcile.casework.form import header
 
 LANGUAGE = "zh"
 # How each answer is written, by whoever happens to write it.

@@ -10,11 +10,11 @@ import polars as pl
 
 from reconcile.areas.placing import Placed, place
 from reconcile.areas.table import AreaTable, area_table
-from reconcile.frames import REJECTS, empty
-from reconcile.stages.read import FileReport, ReadResult
-from reconcile.standardisers.addresses import standard_addresses
-from reconcile.standardisers.areas import standard_towns, standard_villages
-from reconcile.standardisers.text import standard_text
+from reconcile.core.frames import REJECTS, empty
+from reconcile.reading.read import FileReport, ReadResult
+from reconcile.standardising.addresses import standard_addresses
+from reconcile.standardising.areas import standard_towns, standard_villages
+from reconcile.standardising.text import standard_text
 
 DAY = date(2026, 10, 31)
 _COLUMNS = {

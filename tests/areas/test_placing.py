@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reconcile.areas.placing import place
-from reconcile.frames import UNRESOLVED_AREAS
+from reconcile.core.frames import UNRESOLVED_AREAS
 from tests.areas.tables import CITY, placed, records, table
 
 TABLE = table()

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from reconcile.areas import forms
 from reconcile.areas.forms import village_form
 from reconcile.areas.placing import place
-from reconcile.errors import InputError
+from reconcile.core.errors import InputError
 from reconcile.lists.unused import row_reason
 from tests.areas.tables import CITY, records, table
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from reconcile.cli.main import run
-from reconcile.messages import set_language
+from reconcile.core.messages import set_language
 from tests.ledger.small_ledgers import year_end
 
 

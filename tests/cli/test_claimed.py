@@ -13,9 +13,9 @@ import polars as pl
 import pytest
 
 from reconcile.cli.main import run
-from reconcile.frames import LINKS, conform
-from reconcile.messages import set_language
-from tests.figure_files import Rows, id_number, write_csv, write_xlsx
+from reconcile.core.frames import LINKS, conform
+from reconcile.core.messages import set_language
+from tests.crosschecks.figure_files import Rows, id_number, write_csv, write_xlsx
 
 BIRTHS = [
     "出生证编号", "新生儿姓名", "性别", "出生时间", "母亲姓名", "母亲证件号码", "住址", "区县", "镇街", "签发日期", "签发类型",

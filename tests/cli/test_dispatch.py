@@ -16,9 +16,9 @@ import pytest
 import pyzipper
 
 from reconcile.cli.main import run
-from reconcile.messages import set_language
+from reconcile.core.messages import set_language
 from reconcile.workspace import Workspace
-from tests.dispatch.office import TODAY, make_office, states
+from tests.casework.dispatch.office import TODAY, make_office, states
 from tests.pipelines.cities import files_of, plain_city, run_city
 
 NUMBER = "2026-10-01"

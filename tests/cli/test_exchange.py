@@ -11,9 +11,9 @@ import pytest
 from benchmarks.year.clerks import fill_in
 
 from reconcile.cli.main import run
+from reconcile.core.messages import set_language
 from reconcile.ledger.store import open_ledger
 from reconcile.ledger.verify import verify
-from reconcile.messages import set_language
 from reconcile.workspace import Workspace
 from tests.ledger.small_ledgers import on
 from tests.pipelines.small_months import City

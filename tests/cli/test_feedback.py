@@ -11,8 +11,8 @@ import pytest
 import pyzipper
 
 from reconcile.cli.main import run
-from reconcile.messages import set_language
-from tests.feedback.forms import BATCH, TODAY, Office, form, key_of, office, sent_rows, write_xlsx
+from reconcile.core.messages import set_language
+from tests.casework.feedback.forms import BATCH, TODAY, Office, form, key_of, office, sent_rows, write_xlsx
 
 ANSWERS = {0: "属实", 1: "已改", 2: "误报"}
 
@@ -65,7 +65,7 @@ def test_strict(tmp_path: Path, made: Office, capfd: pytest.CaptureFixture[str])
 def test_many_rejects_point_to_the_workbook_only_when_there_is_one(
     tmp_path: Path, made: Office, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("reconcile.feedback.report.TOLD", 1)
+    monkeypatch.setattr("reconcile.casework.feedback.report.TOLD", 1)
     path = back(tmp_path, dict.fromkeys(range(4), "啊"))
     assert call(made, "feedback", path, "--dry-run") == 10
     assert "……另有 3 行。\n" in capfd.readouterr().err

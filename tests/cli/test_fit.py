@@ -54,7 +54,7 @@ def test_a_fit_that_fails_the_check_is_written_only_by_force(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr("reconcile.fit_check.MOST_FALSE", -1.0)  # no fit is good enough
+    monkeypatch.setattr("reconcile.quality.fit.check.MOST_FALSE", -1.0)  # no fit is good enough
     model = tmp_path / "ours.json"
     arguments = ["--lang", language, "fit", *files(city), "-o", str(model), "--rounds", "1"]
     assert run(arguments) == 2

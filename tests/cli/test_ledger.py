@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from reconcile.cli.main import run
+from reconcile.core.messages import set_language
 from reconcile.ledger.store import open_ledger
-from reconcile.messages import set_language
 from reconcile.workspace import Workspace
 from tests.ledger.small_ledgers import on, year_end
 

@@ -10,8 +10,8 @@ import fastexcel
 import pytest
 
 from reconcile.cli.main import run
-from reconcile.messages import LANGUAGES, set_language
-from tests.figure_files import CERTIFICATES, Rows, certificate, write_csv, write_xlsx
+from reconcile.core.messages import LANGUAGES, set_language
+from tests.crosschecks.figure_files import CERTIFICATES, Rows, certificate, write_csv, write_xlsx
 
 HEADER = ["学年", "学校", "区县", "乡镇", "年级", "年龄", "性别", "人数"]
 TOWNS = {"府城镇": ("琼山区", 60), "云龙镇": ("琼山区", 40), "海秀镇": ("秀英区", 70), "石山镇": ("秀英区", 50)}

@@ -11,7 +11,7 @@ import pytest
 from rich.cells import cell_len
 
 from reconcile.cli.main import run
-from reconcile.messages import set_language
+from reconcile.core.messages import set_language
 from tests.ledger.small_ledgers import on, year_end
 
 

@@ -10,16 +10,16 @@ import polars as pl
 
 from reconcile.completion.job import Completion, completion
 from reconcile.config import BirthsConfig, default_matching
-from reconcile.frames import JUDGEMENTS, conform
-from reconcile.layouts import load_layout
-from reconcile.linkage import link_records
-from reconcile.linked import Linked
-from reconcile.pipeline import view_of
-from reconcile.prepared import Prepared
-from reconcile.progress import Progress
-from reconcile.stages.standardise import standardise
-from reconcile.standardisers.id_numbers import check_digit_ok
-from reconcile.view import View
+from reconcile.core.frames import JUDGEMENTS, conform
+from reconcile.core.layouts import load_layout
+from reconcile.core.progress import Progress
+from reconcile.matching.linkage import link_records
+from reconcile.matching.linked import Linked
+from reconcile.persons.view import View
+from reconcile.pipeline.run import view_of
+from reconcile.pipeline.sources import Prepared
+from reconcile.standardising.id_numbers import check_digit_ok
+from reconcile.standardising.standardise import standardise
 
 Row = Mapping[str, str]
 AS_OF = date(2026, 10, 31)

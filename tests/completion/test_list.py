@@ -10,12 +10,12 @@ from openpyxl import load_workbook
 
 from reconcile.completion.job import completion
 from reconcile.config import ListsConfig, RuleConfig
-from reconcile.frames import DISCREPANCIES, conform
+from reconcile.core.frames import DISCREPANCIES, conform
 from reconcile.lists.completion import build_completion
+from reconcile.lists.report import write_lists
+from reconcile.lists.writers.list_table import ListTable
 from reconcile.rules import rule_codes
-from reconcile.stages.check import check
-from reconcile.stages.report import write_lists
-from reconcile.writers.list_table import ListTable
+from reconcile.rules.checking.check import check
 from tests.completion.registers import linked, person
 
 WANG = person("王晓明", "46010519800512015", address="海临市东华区解放路1号")

@@ -9,8 +9,8 @@ import pytest
 from rich.console import Console
 
 from reconcile.completion.job import CompletionFigures
-from reconcile.messages import set_language
-from reconcile.summary import Summary, render
+from reconcile.core.messages import set_language
+from reconcile.pipeline.summary import Summary, render
 
 FIGURES = CompletionFigures(
     wanting={"absent": 8110, "ruined": 18, "malformed": 108, "checksum": 264, "old_form": 49},

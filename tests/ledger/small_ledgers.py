@@ -12,10 +12,10 @@ from unittest import mock
 
 import polars as pl
 
-from reconcile.frames import CASE_EVENTS, DISCREPANCIES, conform, empty
-from reconcile.ledger.month import Month, month_of
+from reconcile.clearing.month import Month, month_of
+from reconcile.core.frames import CASE_EVENTS, DISCREPANCIES, conform, empty
 from reconcile.ledger.store import open_ledger
-from reconcile.run_files import RunInputs
+from reconcile.pipeline.outputs import RunInputs
 from reconcile.workspace import Workspace, write_json, write_manifest
 
 KEY = bytes(range(32))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from reconcile.errors import ReconcileError, UsageError, WorkspaceError
+from reconcile.core.errors import ReconcileError, UsageError, WorkspaceError
 from reconcile.ledger.backup import backup, backups, choose, problems, restore
 from reconcile.ledger.store import open_ledger
 from reconcile.ledger.verify import verify

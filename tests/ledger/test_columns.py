@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from reconcile.frames import ID_STATUSES
+from reconcile.core.frames import ID_STATUSES
 from reconcile.ledger.columns import lost_columns
 
 NUMBERS = {

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from reconcile.frames import CASE_EVENTS, CASES, conform
+from reconcile.core.frames import CASE_EVENTS, CASES, conform
 from reconcile.ledger.fold import fold
 from reconcile.ledger.store import Ledger, open_ledger
 from reconcile.workspace import Workspace

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from reconcile.errors import UsageError
+from reconcile.core.errors import UsageError
 from reconcile.ledger.history import find_key, history
 from reconcile.ledger.store import open_ledger
 from reconcile.workspace import Workspace

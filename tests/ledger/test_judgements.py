@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reconcile.errors import InputError, UsageError
-from reconcile.judged import judgements_of_run
+from reconcile.clearing.judgements import judgements_of_run
+from reconcile.core.errors import InputError, UsageError
+from reconcile.core.messages import set_language
+from reconcile.ledger.judged_cases import judged_cases
 from reconcile.ledger.judgements import book, judgements, plan, withdraw
 from reconcile.ledger.store import open_ledger
 from reconcile.matching.judgements import with_people
-from reconcile.messages import set_language
-from reconcile.stages.judged_cases import judged_cases
 from reconcile.workspace import Workspace
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from reconcile.errors import UsageError
+from reconcile.core.errors import UsageError
 from reconcile.ledger.backup import backup
 from reconcile.ledger.purge import Plan, months, plan, purge
 from reconcile.ledger.store import open_ledger

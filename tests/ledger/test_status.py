@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reconcile.errors import ReconcileError, UsageError
+from reconcile.core.errors import ReconcileError, UsageError
 from reconcile.ledger.rates import RATES, ranked, summed
 from reconcile.ledger.report import report
 from reconcile.ledger.status import AREA, COUNTS, TALLY, tally

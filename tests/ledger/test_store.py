@@ -13,8 +13,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-from reconcile.errors import WorkspaceError
-from reconcile.frames import CASE_EVENTS, conform, empty
+from reconcile.core.errors import WorkspaceError
+from reconcile.core.frames import CASE_EVENTS, conform, empty
 from reconcile.ledger import audit, store
 from reconcile.ledger.schema import VERSION
 from reconcile.ledger.store import Ledger, has_ledger, open_ledger

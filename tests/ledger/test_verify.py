@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from reconcile.errors import WorkspaceError
+from reconcile.core.errors import WorkspaceError
 from reconcile.ledger import store
 from reconcile.ledger.store import open_ledger
 from reconcile.ledger.verify import verify

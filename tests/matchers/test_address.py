@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from reconcile.matchers import load_matcher
 from reconcile.matchers.address import LEVELS, same_address
-from reconcile.matching.homes import Homes
-from reconcile.matching.pairs import Pairs
-from reconcile.matching.population import Population
-from reconcile.standardisers.numerals import in_numerals
+from reconcile.population.homes import Homes
+from reconcile.population.pairs import Pairs
+from reconcile.population.population import Population
+from reconcile.standardising.numerals import in_numerals
 
 CASES = [
     ("朝阳路12号3栋501室", "朝阳路12号3-501", "same", "to the room"),

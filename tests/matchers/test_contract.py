@@ -8,12 +8,12 @@ import numpy as np
 import polars as pl
 import pytest
 
+from reconcile.core.messages import LANGUAGES, has_text
 from reconcile.matchers import load_matcher, matcher_names
-from reconcile.matching.homes import Homes
 from reconcile.matching.model import FOLDER, load_model
-from reconcile.matching.pairs import Pairs
-from reconcile.matching.population import COLUMNS, Population
-from reconcile.messages import LANGUAGES, has_text
+from reconcile.population.homes import Homes
+from reconcile.population.pairs import Pairs
+from reconcile.population.population import COLUMNS, Population
 
 # A value of each kind of column.
 FILLED = {

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from reconcile.matchers import load_matcher
-from reconcile.matching.deliveries import with_deliveries
-from reconcile.matching.homes import Homes
-from reconcile.matching.pairs import Pairs
+from reconcile.population.deliveries import with_deliveries
+from reconcile.population.homes import Homes
+from reconcile.population.pairs import Pairs
 from tests.people import population
 
 DAY = "2026-10-05"

@@ -6,12 +6,12 @@ import pytest
 
 from reconcile.config import LinkConfig
 from reconcile.matchers import load_matcher
-from reconcile.matching.homes import Homes
-from reconcile.matching.pairs import Pairs
-from reconcile.matching.population import Population
-from reconcile.stages.settle import settle
-from reconcile.standardisers.id_numbers import subject_id_numbers
-from reconcile.standardisers.names import name_parts, standard_names
+from reconcile.matching.settle import settle
+from reconcile.population.homes import Homes
+from reconcile.population.pairs import Pairs
+from reconcile.population.population import Population
+from reconcile.standardising.id_numbers import subject_id_numbers
+from reconcile.standardising.names import name_parts, standard_names
 
 ID, OTHER_ID = "460105199001011232", "460205198503071245"
 

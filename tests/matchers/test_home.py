@@ -5,8 +5,8 @@ import polars as pl
 import pytest
 
 from reconcile.matchers import load_matcher
-from reconcile.matching.homes import homes
-from reconcile.matching.pairs import Pairs
+from reconcile.population.homes import homes
+from reconcile.population.pairs import Pairs
 from tests.people import population
 
 NOBODY = pl.DataFrame(schema={"node_l": pl.UInt32, "node_r": pl.UInt32})

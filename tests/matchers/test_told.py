@@ -7,9 +7,9 @@ import polars as pl
 import pytest
 
 from reconcile.matchers import load_matcher
-from reconcile.matching.homes import Homes
-from reconcile.matching.pairs import Pairs
-from reconcile.matching.population import Population
+from reconcile.population.homes import Homes
+from reconcile.population.pairs import Pairs
+from reconcile.population.population import Population
 
 TEXT = [
     ("STEPHEN", "STEPHEN", "equal", "the same"),

@@ -7,8 +7,8 @@ import polars as pl
 import pytest
 
 from reconcile.matching.coverage import chao, chapman, coverage, recapture, rule_hits
-from reconcile.matching.homes import homes
-from reconcile.matching.population import Population
+from reconcile.population.homes import homes
+from reconcile.population.population import Population
 from tests.people import frame
 
 RULES = [["id_number_std"], ["name_reading", "birth_date_std"], ["name_std", "birth_date_std"], ["home", "sex_std"]]

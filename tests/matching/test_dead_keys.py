@@ -5,8 +5,8 @@ import pytest
 
 from reconcile.config.models import LinkConfig
 from reconcile.matching.dead_keys import DeadKeys, Lacking, dead_keys
-from reconcile.matching.homes import Homes
-from reconcile.matching.relatives import with_relatives
+from reconcile.population.homes import Homes
+from reconcile.population.relatives import with_relatives
 from tests.people import population
 
 BETWEEN = ("residents", "household")

@@ -8,13 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reconcile.config import default_matching
-from reconcile.errors import InputError
-from reconcile.frames import JUDGEMENTS, conform
-from reconcile.linkage import link_records
+from reconcile.core.errors import InputError
+from reconcile.core.frames import JUDGEMENTS, conform
+from reconcile.core.progress import Progress
 from reconcile.matching.judgements import read_judgements, with_people
-from reconcile.notices import of_matching
-from reconcile.progress import Progress
-from reconcile.stages.resolve import LARGEST
+from reconcile.matching.linkage import link_records
+from reconcile.matching.resolve import LARGEST
+from reconcile.pipeline.notices import of_matching
 from tests.people import frame
 
 HEADER = "source_l,record_id_l,source_r,record_id_r,decision,who,when,why"

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from reconcile.config import LinkConfig
-from reconcile.matching.homes import Homes
+from reconcile.matching.block import block
 from reconcile.matching.several import share_one
-from reconcile.stages.block import block
+from reconcile.population.homes import Homes
 from tests.people import population
 
 CHILD = {"born": "2026-10-05", "mother": "陈秀英", "father": "王大山"}

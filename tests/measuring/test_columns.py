@@ -7,7 +7,7 @@ import datetime as dt
 import polars as pl
 from benchmarks.peers.columns import febrl_keys, people
 
-from reconcile.matching.population import COLUMNS
+from reconcile.population.population import COLUMNS
 
 
 def standardised(*records: dict[str, object]) -> pl.DataFrame:

@@ -7,7 +7,7 @@ import pytest
 from benchmarks.births.cities import Kind
 from benchmarks.lists.completion import as_rows, counts
 
-from reconcile.frames import COMPLETIONS, conform
+from reconcile.core.frames import COMPLETIONS, conform
 
 A, B, C = "460105198001010013", "46010519900307001X", "460105197503080024"
 

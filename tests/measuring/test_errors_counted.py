@@ -5,8 +5,8 @@ from __future__ import annotations
 import polars as pl
 from benchmarks.errors import cells
 
-from reconcile.evaluation import score
-from reconcile.labels import labels_of_truth
+from reconcile.quality.evaluation import score
+from reconcile.quality.labels import labels_of_truth
 
 LEFT = [  # record, entity, errors, copy, person
     ("r1", "1", "", "0", "A"),

@@ -13,7 +13,7 @@ from benchmarks.second_maker.cuts import cuts
 from benchmarks.second_maker.make import make
 from stdnum.iso7064 import mod_11_2 as iso7064
 
-from reconcile.layouts import load_layout
+from reconcile.core.layouts import load_layout
 
 SOURCES = ("residents", "household", "births")
 

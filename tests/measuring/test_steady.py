@@ -7,7 +7,7 @@ import pytest
 from benchmarks.steady.changed import COLUMNS, KINDS, month_later
 from benchmarks.steady.moved import RECORD, moved, of_changed_persons, reasons, shifts, spread
 
-from reconcile.labels import PAIR
+from reconcile.quality.labels import PAIR
 
 SOURCES = {"r": "residents", "h": "household"}
 

@@ -12,10 +12,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from reconcile import pipeline
 from reconcile.config import Config, ListsConfig, config_for
-from reconcile.pipeline import Run
-from reconcile.progress import Progress
+from reconcile.core.progress import Progress
+from reconcile.pipeline.run import Run
+from reconcile.pipeline.run import run as pipeline
 from reconcile.sample import write_sample
 
 SOURCES = ("residents", "household", "births")

@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from reconcile.cli.main import run
-from reconcile.frames import CASE_EVENTS, conform
+from reconcile.core.frames import CASE_EVENTS, conform
 from reconcile.ledger.status import tally
 from reconcile.ledger.store import open_ledger
 from reconcile.workspace import Workspace

@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 
 from reconcile.cli.main import run
-from reconcile.messages import set_language, text
+from reconcile.core.messages import set_language, text
 from reconcile.sample import write_sample
 from reconcile.workspace import ALL
 from tests.pipelines.cities import (

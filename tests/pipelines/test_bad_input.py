@@ -25,7 +25,7 @@ import xlwt  # type: ignore[import-untyped]
 from stdnum.cn.ric import calc_check_digit
 
 from reconcile.cli.main import run
-from reconcile.messages import LANGUAGES, set_language
+from reconcile.core.messages import LANGUAGES, set_language
 
 Rows = list[list[str]]
 

@@ -15,8 +15,8 @@ import polars as pl
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from reconcile.outcomes import BIRTH_OUTCOMES, OUTCOMES
-from reconcile.pipeline import Run
+from reconcile.persons.outcomes import BIRTH_OUTCOMES, OUTCOMES
+from reconcile.pipeline.run import Run
 from reconcile.sample import write_sample
 from tests.balanced import assert_adds_up
 from tests.pipelines.cities import SOURCES, files_of, plain_city, read_json, read_rows, run_city

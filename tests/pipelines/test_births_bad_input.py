@@ -11,11 +11,11 @@ from typing import Any
 import polars as pl
 import pytest
 
-from reconcile.children import CELLS
 from reconcile.cli.main import run
+from reconcile.core.messages import LANGUAGES, set_language, text
 from reconcile.matchers import load_matcher
-from reconcile.messages import LANGUAGES, set_language, text
-from tests.figure_files import id_number, write_csv, write_xlsx
+from reconcile.persons.children import CELLS
+from tests.crosschecks.figure_files import id_number, write_csv, write_xlsx
 
 Rows = list[list[str]]
 

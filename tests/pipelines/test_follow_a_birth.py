@@ -16,7 +16,7 @@ import polars as pl
 import pytest
 
 from reconcile.cli.main import run
-from reconcile.messages import set_language
+from reconcile.core.messages import set_language
 
 HOW_TO = Path(__file__).parents[2] / "docs" / "how-to"
 PAGES = {"en": "follow-a-birth.md", "zh": "follow-a-birth.zh-CN.md"}

@@ -15,7 +15,7 @@ import pytest
 import xlsxwriter
 from polars.testing import assert_frame_equal
 
-from reconcile.pipeline import Run
+from reconcile.pipeline.run import Run
 from tests.pipelines.cities import SOURCES, Rows, plain_city, read_json, read_rows, run_city
 
 # File names are no content. All variants bear the same one, which ends like none of the formats, so that

@@ -18,7 +18,7 @@ import polars as pl
 import pytest
 
 from reconcile.cli.main import run
-from reconcile.messages import set_language, text
+from reconcile.core.messages import set_language, text
 from tests.balanced import assert_adds_up
 from tests.pipelines.cities import KEY, PERIOD, RECONCILE, SOURCES, files_of, read_json, run_command, shell
 

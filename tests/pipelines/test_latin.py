@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from reconcile.cli.main import run
-from reconcile.messages import set_language
+from reconcile.core.messages import set_language
 
 CONFIGS = Path(__file__).parents[2] / "configs" / "latin"
 COLUMNS = (

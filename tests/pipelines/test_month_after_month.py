@@ -15,8 +15,8 @@ import pytest
 from openpyxl import load_workbook
 
 from reconcile.cli.main import run
+from reconcile.core.messages import set_language
 from reconcile.ledger.store import open_ledger
-from reconcile.messages import set_language
 from reconcile.workspace import Workspace
 
 HOW_TO = Path(__file__).parents[2] / "docs" / "how-to"

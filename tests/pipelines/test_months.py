@@ -9,9 +9,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from reconcile.frames import CASE_EVENTS, conform
+from reconcile.core.frames import CASE_EVENTS, conform
+from reconcile.core.messages import set_language
 from reconcile.ledger.store import open_ledger
-from reconcile.messages import set_language
 from reconcile.workspace import Workspace
 from tests.pipelines.small_months import SEX, SURNAMES, City, Row, id_number, police, resident
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from reconcile.messages import set_language
+from reconcile.core.messages import set_language
 from tests.pipelines.small_months import SEX, City
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from reconcile import messages
-from reconcile.frames import SEVERITIES
+from reconcile.core import messages
+from reconcile.core.frames import SEVERITIES
 from reconcile.rules import FINDINGS, action, load_rule, reason, rule_codes
 from tests.views import view_of
 

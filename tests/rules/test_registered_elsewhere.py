@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 
 from reconcile.areas.placing import place
-from reconcile.residence.levels import residences
+from reconcile.persons.residence.levels import residences
+from reconcile.persons.view import View
 from reconcile.rules import load_rule
-from reconcile.stages.check import named
-from reconcile.view import View
+from reconcile.rules.checking.check import named
 from tests.areas.tables import records, table
 from tests.views import evidence_of, found, variants_of, view_of
 

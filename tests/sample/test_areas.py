@@ -7,8 +7,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from reconcile.errors import UsageError
-from reconcile.layouts import load_layout
+from reconcile.core.errors import UsageError
+from reconcile.core.layouts import load_layout
 from reconcile.sample import write_sample
 from reconcile.sample.areas import WAYS
 

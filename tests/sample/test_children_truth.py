@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from reconcile.evaluation import read_truth
+from reconcile.quality.evaluation import read_truth
 from reconcile.sample import write_sample
 from reconcile.sample.truth import CHILDREN
 

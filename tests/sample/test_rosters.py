@@ -7,10 +7,10 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from reconcile.errors import UsageError
-from reconcile.progress import Progress
-from reconcile.roster.asked import asked
-from reconcile.roster.registers import of_files
+from reconcile.core.errors import UsageError
+from reconcile.core.progress import Progress
+from reconcile.crosschecks.roster.asked import asked
+from reconcile.crosschecks.roster.registers import of_files
 from reconcile.sample import write_sample
 from reconcile.sample.rosters import ROSTERS
 

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from reconcile.cli.main import run
-from reconcile.errors import UsageError
+from reconcile.core.errors import UsageError
 from reconcile.sample import FORMATS, register, write_sample
 from reconcile.sample.columns import made_columns
 

@@ -8,8 +8,8 @@ import polars as pl
 import pytest
 
 from reconcile.cli.main import run
-from reconcile.errors import UsageError
-from reconcile.layouts import load_layout
+from reconcile.core.errors import UsageError
+from reconcile.core.layouts import load_layout
 from reconcile.sample import write_sample
 
 SOURCES = ("residents", "household", "births")

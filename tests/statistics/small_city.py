@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 import polars as pl
 
-from reconcile.children import CELLS, LETTERS
+from reconcile.persons.children import CELLS, LETTERS
 
 CHANCES = (0.03, 0.01, 0.01, 0.05, 0.05, 0.05, 0.8)
 

@@ -7,7 +7,7 @@ import re
 import polars as pl
 import pytest
 
-from reconcile.messages import LANGUAGES, has_text, text
+from reconcile.core.messages import LANGUAGES, has_text, text
 from reconcile.statistics import NOTES
 from reconcile.statistics.births import CODES, NOT_REGISTRABLE, STATISTICS, births_statistics
 from reconcile.statistics.dual_system import dual_system

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from reconcile.children import CELLS
+from reconcile.persons.children import CELLS
 from reconcile.statistics.cells import cells_table, reasons_table
 from reconcile.statistics.suppression import LEAST_PUBLISHED, suppress
 from tests.statistics.small_city import children

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import chi2_contingency
 
-from reconcile.children import CELLS
+from reconcile.persons.children import CELLS
 from reconcile.statistics.triple_system import MODELS, chosen, triple_system
 
 # Hepatitis A in Taiwan, 1995, lists P, Q and E in the places of H, R and P: 271 cases (Chao et al., 2001).

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import polars as pl
 
-from reconcile.standardisers.areas import standard_towns, standard_villages
-from reconcile.standardisers.text import VALUE, by_distinct, tidy
+from reconcile.standardising.areas import standard_towns, standard_villages
+from reconcile.standardising.text import VALUE, by_distinct, tidy
 
 _CITY_IN_FRONT = r"^.{2,}[省市州盟](.+[区县旗市])$"
 _DISTRICT_END = r"^(.{2,})(?:自治[县旗]|[区县旗市])$"

@@ -12,12 +12,12 @@ from datetime import date
 import polars as pl
 
 from reconcile.areas.names import COLUMNS, How
+from reconcile.areas.outside_city import home_of, lies_elsewhere
 from reconcile.areas.resolve import meanings
 from reconcile.areas.rows import ROWS
 from reconcile.areas.table import AreaTable, in_force
-from reconcile.elsewhere import home_of, lies_elsewhere
-from reconcile.frames import conform
-from reconcile.standardisers.address_parts import address_parts
+from reconcile.core.frames import conform
+from reconcile.standardising.address_parts import address_parts
 
 FROM_ADDRESS = "area_from_address"
 _STD = [f"{name}_std" for name in COLUMNS]

@@ -18,7 +18,7 @@ from reconcile.areas.forms import (
     village_short,
 )
 from reconcile.areas.rows import valid_on
-from reconcile.frames import Schema, conform
+from reconcile.core.frames import Schema, conform
 
 # How a word means an area, the surest first; then what else may be said of the area of a record.
 KINDS = ("code", "exact", "alias", "former")

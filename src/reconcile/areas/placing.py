@@ -13,7 +13,7 @@ from reconcile.areas.near import near_villages
 from reconcile.areas.resolve import Meanings, meanings
 from reconcile.areas.table import AreaTable
 from reconcile.areas.written import distinct_words, written
-from reconcile.frames import UNRESOLVED_AREAS, conform, empty
+from reconcile.core.frames import UNRESOLVED_AREAS, conform, empty
 
 _CLUES = ("household_no_std", "address_std", "police_station_std")
 NOT_TOLD = ("ambiguous", "unknown")  # how an area is told that is none of the table for certain

@@ -7,10 +7,10 @@ from datetime import date
 import polars as pl
 
 from reconcile.areas.forms import codes, plain
-from reconcile.frames import Schema, conform
-from reconcile.standardisers.codes import standard_integers
-from reconcile.standardisers.dates import standard_dates
-from reconcile.standardisers.text import standard_text
+from reconcile.core.frames import Schema, conform
+from reconcile.standardising.codes import standard_integers
+from reconcile.standardising.dates import standard_dates
+from reconcile.standardising.text import standard_text
 
 LEVELS = ("city", "district", "town", "village", "estate")
 Level = pl.Enum(LEVELS)

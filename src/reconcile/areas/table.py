@@ -12,13 +12,13 @@ from reconcile.areas.checks import sound_rows
 from reconcile.areas.names import names_of
 from reconcile.areas.rows import LEVELS, Level, area_rows, valid_on
 from reconcile.config import AreasConfig
-from reconcile.errors import InputError
-from reconcile.frames import REJECTS, Schema, conform
+from reconcile.core.errors import InputError
+from reconcile.core.frames import REJECTS, Schema, conform
+from reconcile.core.masking import mask_text
+from reconcile.core.messages import text
 from reconcile.lists.unused import row_reason
-from reconcile.masking import mask_text
-from reconcile.messages import text
-from reconcile.stages.read import ReadResult, read_source
-from reconcile.standardisers.areas import standard_towns, standard_villages
+from reconcile.reading.read import ReadResult, read_source
+from reconcile.standardising.areas import standard_towns, standard_villages
 
 SOURCE = "areas"  # what the table is called among the inputs of a run, and among rows that are not used
 

@@ -18,8 +18,8 @@ from reconcile.cli.output import (
     tell_beside,
 )
 from reconcile.cli.settings import settings
-from reconcile.errors import UsageError
-from reconcile.messages import text
+from reconcile.core.errors import UsageError
+from reconcile.core.messages import text
 
 
 def register(app: typer.Typer) -> None:
@@ -37,8 +37,8 @@ def births(
     list_lang: Annotated[Literal["zh", "en"], list_language_option()] = "zh",
     judgements: Annotated[Path | None, typer.Option(help=text("judgements.option"))] = None,
 ) -> None:
-    from reconcile import jobs
     from reconcile.config import config_for
+    from reconcile.pipeline import jobs
 
     registers = {name: paths for name, paths in (("residents", residents), ("household", household)) if paths}
     if not registers:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from reconcile.messages import has_text, language, text
+from reconcile.core.messages import has_text, language, text
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -17,8 +17,8 @@ from reconcile.cli.output import (
 )
 from reconcile.cli.settings import settings
 from reconcile.cli.tables import deliver_table, tell, tell_unread
-from reconcile.errors import UsageError
-from reconcile.messages import set_language, text
+from reconcile.core.errors import UsageError
+from reconcile.core.messages import set_language, text
 
 if TYPE_CHECKING:
     from reconcile.config import Config
@@ -42,10 +42,10 @@ def claimed(
 ) -> None:
     plan = _plan(context, config, file)
     _check_outputs(output, records, form, plan)
-    from reconcile.claimed.job import check_claims
-    from reconcile.claimed.report import build_figures, build_records
-    from reconcile.explanation import latest_run
-    from reconcile.lists.fields import source_labels
+    from reconcile.core.fields import source_labels
+    from reconcile.crosschecks.claimed.job import check_claims
+    from reconcile.crosschecks.claimed.report import build_figures, build_records
+    from reconcile.quality.explanation import latest_run
 
     checked = check_claims(next(iter(plan.sources.values())), run or latest_run(workspace))
     quiet = settings(context).quiet
@@ -68,8 +68,8 @@ def claimed(
 def _plan(context: typer.Context, config: Path | None, file: str | None) -> Config:
     """One source of the layout claimed, as a config has it, with the file that is named in place of its own."""
     from reconcile.config import config_for, load_config
-    from reconcile.errors import ConfigError
-    from reconcile.layouts import load_layout
+    from reconcile.core.errors import ConfigError
+    from reconcile.core.layouts import load_layout
 
     if config is None:
         if file is None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from reconcile.cli.usage import Commands
-from reconcile.messages import text
+from reconcile.core.messages import text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

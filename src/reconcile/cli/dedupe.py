@@ -19,8 +19,8 @@ from reconcile.cli.output import (
     tell_beside,
 )
 from reconcile.cli.settings import settings
-from reconcile.errors import UsageError
-from reconcile.messages import text
+from reconcile.core.errors import UsageError
+from reconcile.core.messages import text
 
 
 def register(app: typer.Typer) -> None:
@@ -38,8 +38,8 @@ def dedupe(
     judgements: Annotated[Path | None, typer.Option(help=text("judgements.option"))] = None,
     config: Annotated[Path | None, config_option()] = None,
 ) -> None:
-    from reconcile import jobs
     from reconcile.config import config_for
+    from reconcile.pipeline import jobs
 
     if not files and config is None:
         raise UsageError("jobs.error.no_files")

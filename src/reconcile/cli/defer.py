@@ -9,7 +9,7 @@ import typer
 
 from reconcile.cli.settings import settings
 from reconcile.cli.tables import tell
-from reconcile.messages import text
+from reconcile.core.messages import text
 
 
 def register(app: typer.Typer) -> None:
@@ -24,7 +24,7 @@ def put_off(
     why: Annotated[str, typer.Option("--why", help=text("feedback.defer.why"))],
     workspace: Annotated[Path, typer.Option("--workspace", "-o", help=text("feedback.workspace"))] = Path("work"),
 ) -> None:
-    from reconcile.feedback import decisions
+    from reconcile.casework.feedback import decisions
     from reconcile.workspace import Workspace
 
     booked, already = decisions.put_off(Workspace(workspace), keys, until, why)

@@ -12,14 +12,14 @@ import typer
 
 from reconcile.cli.passwords import given
 from reconcile.cli.settings import Settings, settings
-from reconcile.errors import UsageError
-from reconcile.messages import language, set_language, text
+from reconcile.core.errors import UsageError
+from reconcile.core.messages import language, set_language, text
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from reconcile.casework.dispatch.job import Batch
     from reconcile.config import Config
-    from reconcile.dispatch.job import Batch
 
 
 class Severity(StrEnum):
@@ -54,8 +54,8 @@ def dispatch(
     encrypt: Annotated[bool, typer.Option("--encrypt", help=text("dispatch.option.encrypt"))] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help=text("dispatch.option.dry_run"))] = False,
 ) -> None:
-    from reconcile.dispatch import job
-    from reconcile.dispatch.selection import Wanted
+    from reconcile.casework.dispatch import job
+    from reconcile.casework.dispatch.selection import Wanted
     from reconcile.workspace import Workspace
 
     chosen = settings(context)

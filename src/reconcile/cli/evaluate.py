@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from reconcile.errors import InputError, UsageError
-from reconcile.messages import has_text, text
+from reconcile.core.errors import InputError, UsageError
+from reconcile.core.messages import has_text, text
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from reconcile.explanation import RunFrames
-    from reconcile.labels import Judged, Labels
+    from reconcile.quality.explanation import RunFrames
+    from reconcile.quality.labels import Judged, Labels
 
 _COUNTS = ("true_pairs", "found", "correct", "pairs")
 
@@ -40,7 +40,7 @@ def evaluate(
     if curve is not None:
         tables |= _curve(run, labels, curve)
     if errors:
-        from reconcile.worst_errors import worst_errors
+        from reconcile.quality.error_analysis import worst_errors
 
         tables["errors"] = worst_errors(run, labels, errors)
     if format == "json":
@@ -64,7 +64,7 @@ def _check_curve(curve: Path | None, truth: Path | None, judgements: Path | None
 
 def _tell_outside(persons: pl.DataFrame, judged: Judged) -> None:
     """Says on stderr how many judged pairs do not count; InputError when none does."""
-    from reconcile.labels import with_both
+    from reconcile.quality.labels import with_both
 
     count = judged.decided.height
     inside = with_both(judged.decided, persons, "person_id").height
@@ -77,9 +77,9 @@ def _tell_outside(persons: pl.DataFrame, judged: Judged) -> None:
 
 def _scores(run: Path, truth: Path | None, judgements: Path | None) -> tuple[dict[str, pl.DataFrame], Labels]:
     """The tables of scores by name, and the labels that they come from."""
-    from reconcile.evaluation import read_persons, read_truth, score, score_by_error, score_judged
-    from reconcile.labels import labels_of_judgements, labels_of_truth
     from reconcile.matching.judgements import read_judgements
+    from reconcile.quality.evaluation import read_persons, read_truth, score, score_by_error, score_judged
+    from reconcile.quality.labels import labels_of_judgements, labels_of_truth
 
     if (truth is None) == (judgements is None):
         raise UsageError("evaluate.error.truth_or_judgements")
@@ -96,8 +96,8 @@ def _scores(run: Path, truth: Path | None, judgements: Path | None) -> tuple[dic
 
 def _calibration(run: Path, labels: Labels) -> dict[str, pl.DataFrame]:
     """Whether the chances of pairs in doubt are true; none for a run without scored pairs."""
-    from reconcile.calibration import calibration
-    from reconcile.curve import read_scored
+    from reconcile.quality.calibration import calibration
+    from reconcile.quality.threshold_curve import read_scored
 
     if not (run / "frames" / "scored_pairs.parquet").is_file():
         return {}
@@ -106,7 +106,7 @@ def _calibration(run: Path, labels: Labels) -> dict[str, pl.DataFrame]:
 
 def _curve(run: Path, labels: Labels, path: Path) -> dict[str, pl.DataFrame]:
     """Saves the curve; its points for the screen, and the best one."""
-    from reconcile.curve import at_thresholds, best, curve, read_scored, thinned
+    from reconcile.quality.threshold_curve import at_thresholds, best, curve, read_scored, thinned
     from reconcile.workspace import storage_errors
 
     points = curve(read_scored(run), labels)
@@ -117,7 +117,7 @@ def _curve(run: Path, labels: Labels, path: Path) -> dict[str, pl.DataFrame]:
 
 def _as_json(run: Path, tables: dict[str, pl.DataFrame]) -> dict[str, object]:
     """Every table as a list of rows; with each error the weights of its comparison, adding up to its weight."""
-    from reconcile.explanation import RunFrames
+    from reconcile.quality.explanation import RunFrames
 
     found: dict[str, object] = {name: table.to_dicts() for name, table in tables.items()}
     if "errors" in tables:
@@ -167,7 +167,7 @@ def _show_errors(run: Path, errors: pl.DataFrame) -> None:
     from rich.console import Console
 
     from reconcile.cli.explain import show_pair
-    from reconcile.explanation import RunFrames
+    from reconcile.quality.explanation import RunFrames
 
     console, frames = Console(highlight=False), RunFrames(run)
     for kind in ("false", "missed"):

@@ -18,8 +18,8 @@ from reconcile.cli.output import (
 )
 from reconcile.cli.settings import settings
 from reconcile.cli.tables import deliver_table, tell
-from reconcile.errors import UsageError
-from reconcile.messages import language, text
+from reconcile.core.errors import UsageError
+from reconcile.core.messages import language, text
 
 _ELSEWHERE = "registered_elsewhere"
 
@@ -40,10 +40,10 @@ def exchange(
     form: Annotated[Format | None, format_option()] = None,
     list_lang: Annotated[Literal["zh", "en"] | None, list_language_option()] = None,
 ) -> None:
-    from reconcile.dispatch.selection import Wanted, check_wanted
-    from reconcile.exchange.figures import exchange_figures
-    from reconcile.exchange.report import build_exchange, in_words
-    from reconcile.exchange.rounds import Asked, rounds
+    from reconcile.casework.dispatch.selection import Wanted, check_wanted
+    from reconcile.casework.exchange.figures import exchange_figures
+    from reconcile.casework.exchange.report import build_exchange, in_words
+    from reconcile.casework.exchange.rounds import Asked, rounds
     from reconcile.ledger.actor import today
     from reconcile.ledger.store import open_ledger
     from reconcile.rules import as_codes

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reconcile.messages import text
+from reconcile.core.messages import text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from rich.console import Console
 
-    from reconcile.explanation import Comparison, Judgement, Record, RunFrames
+    from reconcile.quality.explanation import Comparison, Judgement, Record, RunFrames
 
     Shown = Callable[[str, str | None], str]
 
@@ -34,8 +34,8 @@ def explain(
 ) -> None:
     from rich.console import Console
 
-    from reconcile.explanation import RunFrames, latest_run, references
-    from reconcile.masking import masked_value
+    from reconcile.core.masking import masked_value
+    from reconcile.quality.explanation import RunFrames, latest_run, references
 
     first, second = references(records)
     frames = RunFrames(run or latest_run(workspace))
@@ -56,7 +56,7 @@ def explain(
 
 def _show_since(console: Console, frames: RunFrames, left: Record, right: Record, workspace: Path) -> None:
     """What people have judged since this run."""
-    from reconcile.review.standing import standing_of
+    from reconcile.casework.review.standing import standing_of
     from reconcile.workspace import Workspace
 
     known = frames.judgements(left, right)
@@ -66,7 +66,7 @@ def _show_since(console: Console, frames: RunFrames, left: Record, right: Record
 
 
 def _record_reveal(workspace: Path, reason: str) -> None:
-    from reconcile.review.booking import record_reveal
+    from reconcile.casework.review.booking import record_reveal
     from reconcile.workspace import Workspace
 
     record_reveal(Workspace(workspace), reason, "explain")
@@ -92,7 +92,7 @@ def show_pair(console: Console, frames: RunFrames, left: Record, right: Record, 
 
     `shown`: how a value of a column is shown; masked when not given.
     """
-    from reconcile.masking import masked_value
+    from reconcile.core.masking import masked_value
 
     shown = shown or masked_value
     _show_values(console, [left, right], shown)
@@ -122,7 +122,7 @@ def _show_values(console: Console, records: list[Record], shown: Shown) -> None:
     """Raw and standardised values side by side."""
     from rich.table import Table
 
-    from reconcile.messages import column_text
+    from reconcile.core.messages import column_text
 
     table = Table(text("explain.column"), show_lines=False)
     for record in records:
@@ -188,7 +188,7 @@ def _show_keys(console: Console, frames: RunFrames, left: Record, right: Record,
 
 def _judgement(judgement: Judgement) -> str:
     """What people decided about a pair, by whom, when and why."""
-    from reconcile.masking import masked_text
+    from reconcile.core.masking import masked_text
 
     decision = text(f"judgements.decision.{judgement.decision}")
     said = [masked_text(part) for part in (judgement.who, judgement.when, judgement.why) if part]

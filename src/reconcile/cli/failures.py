@@ -11,10 +11,10 @@ from pathlib import Path
 
 import typer
 
-from reconcile import logs
 from reconcile.cli.usage import usage_message
-from reconcile.errors import ReconcileError, WorkspaceError
-from reconcile.messages import text
+from reconcile.core import logs
+from reconcile.core.errors import ReconcileError, WorkspaceError
+from reconcile.core.messages import text
 
 BUG = 1
 INTERRUPTED = 130

@@ -10,11 +10,11 @@ import typer
 
 from reconcile.cli.settings import settings
 from reconcile.cli.tables import tell
-from reconcile.errors import UsageError
-from reconcile.messages import text
+from reconcile.core.errors import UsageError
+from reconcile.core.messages import text
 
 if TYPE_CHECKING:
-    from reconcile.feedback.job import Outcome
+    from reconcile.casework.feedback.job import Outcome
 
 # As `run` with open cases over the threshold: done, and there is something to look at.
 SOME_REJECTED = 10
@@ -36,9 +36,9 @@ def feedback(
     dry_run: Annotated[bool, typer.Option("--dry-run", help=text("feedback.option.dry_run"))] = False,
     form: Annotated[Literal["table", "json"], typer.Option("--format", help=text("feedback.option.format"))] = "table",
 ) -> None:
+    from reconcile.casework.feedback.job import Options, feed_back
     from reconcile.cli.output import check_target
     from reconcile.cli.passwords import password_from
-    from reconcile.feedback.job import Options, feed_back
     from reconcile.workspace import Workspace
 
     if rejects is not None:
@@ -48,7 +48,7 @@ def feedback(
     options = Options(replace_answers, strict, dry_run, rejects)
     outcome = feed_back(files, Workspace(workspace), options, password_from(password_file))
     if form == "json":
-        from reconcile.feedback.report import as_json
+        from reconcile.casework.feedback.report import as_json
 
         print(json.dumps(as_json(outcome), ensure_ascii=False, indent=2))
     else:
@@ -65,7 +65,7 @@ def _show(outcome: Outcome) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from reconcile.feedback.report import answer_counts, file_counts
+    from reconcile.casework.feedback.report import answer_counts, file_counts
 
     console = Console(highlight=False)
     by_file = Table(box=box.SIMPLE_HEAD, pad_edge=False)
@@ -88,7 +88,7 @@ def _show(outcome: Outcome) -> None:
 
 def _notes(outcome: Outcome, replaced: bool) -> list[str]:
     """What to know beside the counts, a line each."""
-    from reconcile.feedback.report import TOLD, notes, reason_counts, rejected_rows
+    from reconcile.casework.feedback.report import TOLD, notes, reason_counts, rejected_rows
 
     lines = [text("feedback.note.before", file=file, day=day) for file, day in outcome.before.items()]
     lines += [text("feedback.note.ignored", file=file) for file in outcome.returned.ignored]

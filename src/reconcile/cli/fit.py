@@ -10,12 +10,12 @@ import typer
 
 from reconcile.cli.judgements import with_judgements
 from reconcile.cli.settings import Settings, settings
-from reconcile.errors import UsageError
-from reconcile.messages import set_language, text
+from reconcile.core.errors import UsageError
+from reconcile.core.messages import set_language, text
 
 if TYPE_CHECKING:
     from reconcile.config import Config
-    from reconcile.fit_report import FitReport
+    from reconcile.quality.fit.report import FitReport
 
 
 def register(app: typer.Typer) -> None:
@@ -36,10 +36,10 @@ def fit(
     force: Annotated[bool, typer.Option("--force", help=text("fit.option.force"))] = False,
 ) -> None:
     from reconcile.cli.output import all_at_once
-    from reconcile.fit import fit_files
-    from reconcile.fit_page import page, problem_lines
-    from reconcile.fit_report import report
     from reconcile.matching.fitting import save_model
+    from reconcile.quality.fit.job import fit_files
+    from reconcile.quality.fit.page import page, problem_lines
+    from reconcile.quality.fit.report import report
     from reconcile.workspace import storage_errors
 
     files = {"residents": residents, "household": household, "births": births}
@@ -91,8 +91,8 @@ def _show(report: FitReport, output: Path, beside: Path) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from reconcile.fit_page import headings, problem_lines, quality_row
-    from reconcile.notices import of_dead_keys, of_judgements
+    from reconcile.pipeline.notices import of_dead_keys, of_judgements
+    from reconcile.quality.fit.page import headings, problem_lines, quality_row
 
     linkage = report.fitted.linkage
     rows = [quality_row(link) for link in report.links]

@@ -7,7 +7,7 @@ from typing import Any
 import typer
 from typer import rich_utils
 
-from reconcile.messages import text
+from reconcile.core.messages import text
 
 _rich_text = rich_utils._make_rich_text
 

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from reconcile.messages import has_text, text
+from reconcile.core.messages import has_text, text
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from reconcile.inspection import InspectedColumn, InspectedTable, Inspection
+    from reconcile.reading.inspection import InspectedColumn, InspectedTable, Inspection
 
 
 def register(app: typer.Typer) -> None:
@@ -24,7 +24,7 @@ def inspect(
     layout: Annotated[str | None, typer.Option(help=text("inspect.layout"), show_default=False)] = None,
     format: Annotated[Literal["table", "json"], typer.Option(help=text("inspect.format"))] = "table",
 ) -> None:
-    from reconcile.inspection import inspect_files, sources_block
+    from reconcile.reading.inspection import inspect_files, sources_block
 
     inspections = inspect_files(files, layout)
     if format == "json":

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import typer
 
 from reconcile.cli.settings import settings
-from reconcile.errors import UsageError
-from reconcile.messages import set_language, text
+from reconcile.core.errors import UsageError
+from reconcile.core.messages import set_language, text
 
 if TYPE_CHECKING:
     from reconcile.config import Config

@@ -9,7 +9,7 @@ import typer
 
 from reconcile.cli.output import Format, format_option, output_option
 from reconcile.cli.usage import Commands
-from reconcile.messages import text
+from reconcile.core.messages import text
 
 if TYPE_CHECKING:
     from reconcile.config import Config
@@ -31,11 +31,11 @@ def list_(
     output: Annotated[str, output_option()] = "-",
     form: Annotated[Format | None, format_option()] = None,
 ) -> None:
+    from reconcile.casework.review.standing import build_standing
     from reconcile.cli.tables import deliver_table
+    from reconcile.core.messages import language
     from reconcile.ledger.judgements import judgements
     from reconcile.ledger.store import open_ledger
-    from reconcile.messages import language
-    from reconcile.review.standing import build_standing
     from reconcile.workspace import Workspace
 
     with open_ledger(Workspace(workspace)) as ledger:
@@ -51,8 +51,8 @@ def withdraw(
 ) -> None:
     import sys
 
+    from reconcile.casework.review.booking import take_back
     from reconcile.ledger.store import open_ledger
-    from reconcile.review.booking import take_back
     from reconcile.workspace import Workspace
 
     folder = Workspace(workspace)

@@ -11,8 +11,8 @@ import typer
 
 from reconcile.cli.tables import tell
 from reconcile.cli.usage import Commands
-from reconcile.errors import UsageError, WorkspaceError
-from reconcile.messages import has_text, text
+from reconcile.core.errors import UsageError, WorkspaceError
+from reconcile.core.messages import has_text, text
 
 if TYPE_CHECKING:
     from reconcile.ledger.backup import Choice

@@ -19,8 +19,8 @@ from reconcile.cli.output import (
     tell_beside,
 )
 from reconcile.cli.settings import settings
-from reconcile.errors import UsageError
-from reconcile.messages import text
+from reconcile.core.errors import UsageError
+from reconcile.core.messages import text
 
 
 def register(app: typer.Typer) -> None:
@@ -40,8 +40,8 @@ def link(
     judgements: Annotated[Path | None, typer.Option(help=text("judgements.option"))] = None,
     config: Annotated[Path | None, config_option()] = None,
 ) -> None:
-    from reconcile import jobs
     from reconcile.config import Config, SourceConfig
+    from reconcile.pipeline import jobs
 
     if config:
         plan = job_config(context, config, [[file] if file else [] for file in (left, right)])

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import typer
 
-from reconcile.errors import UsageError
-from reconcile.messages import text
+from reconcile.core.errors import UsageError
+from reconcile.core.messages import text
 
 if TYPE_CHECKING:
     from reconcile.config import Config
-    from reconcile.jobs import Job
+    from reconcile.pipeline.jobs import Job
 
 Format = Literal["csv", "xlsx", "ndjson", "parquet", "table"]
 
@@ -67,8 +67,8 @@ def tell_beside(job: Job) -> None:
     """Says on stderr which rows were not kept, and the notices: a list from a single job has no summary beside it."""
     from rich.console import Console
 
-    from reconcile.run_summary import source_summary
-    from reconcile.summary import render_reasons
+    from reconcile.pipeline.run_summary import source_summary
+    from reconcile.pipeline.summary import render_reasons
 
     sources = [source_summary(job.prepared, name) for name in job.prepared.layouts]
     console = Console(stderr=True, soft_wrap=True)
@@ -81,9 +81,9 @@ def deliver(job: Job, output: str, form: str | None, language: Literal["zh", "en
     """Writes the job's list to the file `output`, in the format of its ending unless `form` says otherwise, or
     to stdout for `-`: masked as a table on a screen, whole as CSV in a pipe."""
     from reconcile.config import ListsConfig
-    from reconcile.stages.report import build_list, send_list
+    from reconcile.lists.report import build_list, send_list
+    from reconcile.lists.writers import load_writer
     from reconcile.workspace import storage_errors
-    from reconcile.writers import load_writer
 
     records, layouts = job.view.records, job.prepared.layouts
     if output == STDOUT:

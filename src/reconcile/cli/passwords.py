@@ -10,8 +10,8 @@ from pathlib import Path
 
 import typer
 
-from reconcile.errors import InputError
-from reconcile.messages import text
+from reconcile.core.errors import InputError
+from reconcile.core.messages import text
 
 VARIABLE = "RECONCILE_PASSWORD"
 

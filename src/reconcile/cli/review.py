@@ -10,12 +10,12 @@ import typer
 
 from reconcile.cli.settings import settings
 from reconcile.cli.usage import Commands
-from reconcile.errors import UsageError
-from reconcile.messages import text
+from reconcile.core.errors import UsageError
+from reconcile.core.messages import text
 
 if TYPE_CHECKING:
-    from reconcile.review.booking import Imported
-    from reconcile.review.run import Reviewed
+    from reconcile.casework.review.booking import Imported
+    from reconcile.casework.review.run import Reviewed
 
 REFUSED = 10  # some rows were not taken
 _TOLD = 50  # rows that the screen names
@@ -69,8 +69,8 @@ def review(
 
 
 def _decide(reviewed: Reviewed, reveal: str | None) -> None:
-    from reconcile.review.screen import Review
-    from reconcile.review.session import Session
+    from reconcile.casework.review.screen import Review
+    from reconcile.casework.review.session import Session
 
     session = Session(reviewed)
     if reveal is not None:
@@ -93,10 +93,10 @@ def export(
     masked: Annotated[bool, typer.Option("--masked", help=text("review.option.masked"))] = False,
     list_lang: Annotated[Literal["zh", "en"], typer.Option("--list-lang", help=text("review.option.list_lang"))] = "zh",
 ) -> None:
+    from reconcile.casework.review.workbook import build_sheet
     from reconcile.cli.output import all_at_once, check_target
-    from reconcile.review.workbook import build_sheet
+    from reconcile.lists.writers import load_writer
     from reconcile.workspace import storage_errors
-    from reconcile.writers import load_writer
 
     form = output.suffix.lower().removeprefix(".")
     if form not in ("xlsx", "csv"):
@@ -121,7 +121,7 @@ def import_(
     workspace: Annotated[Path, _workspace_option()] = Path("work"),
     dry_run: Annotated[bool, typer.Option("--dry-run", help=text("review.option.dry_run"))] = False,
 ) -> None:
-    from reconcile.review.booking import import_answers
+    from reconcile.casework.review.booking import import_answers
     from reconcile.workspace import Workspace
 
     done = import_answers(Workspace(workspace), files, dry_run)
@@ -159,8 +159,8 @@ def _tell(done: Imported, dry_run: bool) -> None:
 def _reviewed(
     workspace: Path, code: list[str], town: list[str], weak: bool, unsure: bool, limit: int | None
 ) -> Reviewed:
-    from reconcile.review.pairs import POSSIBLE, Wanted
-    from reconcile.review.run import open_review
+    from reconcile.casework.review.pairs import POSSIBLE, Wanted
+    from reconcile.casework.review.run import open_review
     from reconcile.workspace import Workspace
 
     return open_review(Workspace(workspace), Wanted(tuple(code) or (POSSIBLE,), tuple(town), weak, unsure, limit))

@@ -18,11 +18,11 @@ from reconcile.cli.output import (
 )
 from reconcile.cli.settings import settings
 from reconcile.cli.tables import deliver_table, tell, tell_unread
-from reconcile.messages import set_language, text
+from reconcile.core.messages import set_language, text
 
 if TYPE_CHECKING:
     from reconcile.config import Config
-    from reconcile.roster.job import Checked
+    from reconcile.crosschecks.roster.job import Checked
 
 
 def register(app: typer.Typer) -> None:
@@ -46,9 +46,9 @@ def roster(
     config: Annotated[Path | None, typer.Option("--config", help=text("roster.option_config"))] = None,
 ) -> None:
     from reconcile.config import load_config
-    from reconcile.roster.asked import asked
-    from reconcile.roster.job import check_rosters
-    from reconcile.roster.report import build_roster
+    from reconcile.crosschecks.roster.asked import asked
+    from reconcile.crosschecks.roster.job import check_rosters
+    from reconcile.crosschecks.roster.report import build_roster
 
     given = load_config(config, need_files=not files) if config else None
     if given and given.language and not settings(context).lang:
@@ -69,7 +69,7 @@ def roster(
 
 def _tell(checked: Checked, plan: Config) -> None:
     """What the rosters were held against, which rows were not used, the balance, and the findings by code."""
-    from reconcile.roster.told import told
+    from reconcile.crosschecks.roster.told import told
 
     for name, read in checked.prepared.read.items():
         tell_unread(read, checked.prepared.standardised[name].rejects["reason"])

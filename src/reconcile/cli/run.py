@@ -11,8 +11,8 @@ import typer
 
 from reconcile.cli.judgements import with_judgements
 from reconcile.cli.settings import Settings, settings
-from reconcile.errors import UsageError
-from reconcile.messages import set_language, text
+from reconcile.core.errors import UsageError
+from reconcile.core.messages import set_language, text
 
 if TYPE_CHECKING:
     from reconcile.config import Config
@@ -104,10 +104,10 @@ def _run(config: Config, period: str | None, chosen: Settings, replace: bool) ->
     """Runs, prints the summary unless told to be quiet; the number of open cases."""
     from rich.console import Console
 
-    from reconcile import pipeline
-    from reconcile.summary import render
+    from reconcile.pipeline.run import run as run_month
+    from reconcile.pipeline.summary import render
 
-    done = pipeline.run(config, period, chosen.progress(), lambda: replace or _may_replace(period))
+    done = run_month(config, period, chosen.progress(), lambda: replace or _may_replace(period))
     if not chosen.quiet:
         render(done.summary, Console(), done.folder / "lists")
     return done.open_cases
@@ -115,7 +115,7 @@ def _run(config: Config, period: str | None, chosen: Settings, replace: bool) ->
 
 def _tell_plan(config: Config, period: str | None) -> None:
     """What a run would read and write; nothing is read or written."""
-    from reconcile.config.files import source_files
+    from reconcile.reading.source_files import source_files
     from reconcile.workspace import ALL
 
     for name, source in config.sources.items():

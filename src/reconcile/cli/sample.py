@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from reconcile.messages import text
+from reconcile.core.messages import text
 
 
 def register(app: typer.Typer) -> None:

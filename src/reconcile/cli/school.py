@@ -17,12 +17,12 @@ from reconcile.cli.output import (
 )
 from reconcile.cli.settings import settings
 from reconcile.cli.tables import deliver_table, tell, tell_unread
-from reconcile.errors import UsageError
-from reconcile.messages import set_language, text
+from reconcile.core.errors import UsageError
+from reconcile.core.messages import set_language, text
 
 if TYPE_CHECKING:
     from reconcile.config import Config
-    from reconcile.school.job import Retrospective
+    from reconcile.crosschecks.school.job import Retrospective
 
 
 def register(app: typer.Typer) -> None:
@@ -43,9 +43,9 @@ def school(
     judgements: Annotated[Path | None, typer.Option(help=text("judgements.option"))] = None,
     config: Annotated[Path | None, typer.Option("--config", help=text("school.option_config"))] = None,
 ) -> None:
-    from reconcile.school.job import retrospective
-    from reconcile.school.ratios import Terms
-    from reconcile.school.report import build_school
+    from reconcile.crosschecks.school.job import retrospective
+    from reconcile.crosschecks.school.ratios import Terms
+    from reconcile.crosschecks.school.report import build_school
 
     if not 0 < survival <= 1:
         raise UsageError("school.error.survival", given=survival)
@@ -69,7 +69,7 @@ def _plan(context: typer.Context, config: Path | None, enrolment: list[str], bir
         if not enrolment or not births:
             raise UsageError("school.error.no_files")
         return config_for({"school": enrolment, "births": births}, Path())
-    from reconcile.school.job import sources_of
+    from reconcile.crosschecks.school.job import sources_of
 
     plan = load_config(config, need_files=not (enrolment and births))
     if plan.language and not settings(context).lang:
@@ -88,8 +88,8 @@ def _tell(found: Retrospective, survival: float) -> None:
     import polars as pl
     from rich.console import Console
 
-    from reconcile.run_summary import source_summary
-    from reconcile.summary import render_reasons
+    from reconcile.pipeline.run_summary import source_summary
+    from reconcile.pipeline.summary import render_reasons
 
     tell_unread(found.read)
     births = [source_summary(found.prepared, name) for name in found.prepared.layouts]

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import typer
 
-from reconcile.progress import Progress
+from reconcile.core.progress import Progress
 
 FLAGS = ("--quiet", "--verbose", "--log-json", "--version")
 LANG = "--lang"

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO, Literal, TextIO
 
 import typer
 
-from reconcile.errors import UsageError
-from reconcile.messages import language, text
+from reconcile.core.errors import UsageError
+from reconcile.core.messages import language, text
 
 if TYPE_CHECKING:
     from reconcile.ledger.rates import Level
@@ -77,8 +77,8 @@ def _deliver(found: Report, by: Level, form: Form, output: Path | None) -> None:
 
 def _write(found: Report, by: Level, form: Form, target: Path | BinaryIO) -> None:
     from reconcile.ledger.status_tables import level_table, workbook
-    from reconcile.writers import load_writer
-    from reconcile.writers.files import opened
+    from reconcile.lists.writers import load_writer
+    from reconcile.lists.writers.files import opened
 
     if form == "csv":
         load_writer("csv").write(level_table(found, by, language()), target)

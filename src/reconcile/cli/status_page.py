@@ -11,11 +11,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from reconcile.core.messages import language, text
 from reconcile.ledger.rates import LEVELS, RATES, Level
 from reconcile.ledger.report import Report
 from reconcile.ledger.status import REASONS
 from reconcile.ledger.status_tables import area_name, count_name
-from reconcile.messages import language, text
 
 _FIRST, _LAST = 12, 8  # of a long table, the areas shown at its two ends
 _BATCHES = 8
@@ -136,7 +136,7 @@ def _runs(report: Report, console: Console) -> None:
 
 
 def _source(name: str) -> str:
-    from reconcile.messages import has_text
+    from reconcile.core.messages import has_text
 
     return text(f"lists.sources.{name}") if has_text(f"lists.sources.{name}") else name
 

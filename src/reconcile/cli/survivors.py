@@ -10,10 +10,10 @@ import typer
 from reconcile.cli.output import STDOUT, Format, check_target, format_option, list_language_option, output_option
 from reconcile.cli.settings import settings
 from reconcile.cli.tables import deliver_table, tell
-from reconcile.messages import text
+from reconcile.core.messages import text
 
 if TYPE_CHECKING:
-    from reconcile.survivors.job import Proposal
+    from reconcile.casework.survivors.job import Proposal
 
 
 def register(app: typer.Typer) -> None:
@@ -33,8 +33,8 @@ def survivors(
 ) -> None:
     _check_output(output, form)
     folder, hide = _configured(config)
-    from reconcile.survivors.job import propose
-    from reconcile.survivors.report import build_changes
+    from reconcile.casework.survivors.job import propose
+    from reconcile.casework.survivors.report import build_changes
     from reconcile.workspace import Workspace
 
     proposal = propose(Workspace(workspace or folder), period, everything=everything)
@@ -45,7 +45,7 @@ def survivors(
 
 def _check_output(output: str, form: str | None) -> None:
     from reconcile.cli.output import FORMATS
-    from reconcile.errors import UsageError
+    from reconcile.core.errors import UsageError
 
     if output == STDOUT:
         return
@@ -67,7 +67,7 @@ def _configured(config: Path | None) -> tuple[Path, bool]:
 
 def _told(proposal: Proposal) -> list[str]:
     """What there is to do, and what is not in the list."""
-    from reconcile.survivors.changes import ACTIONS
+    from reconcile.casework.survivors.changes import ACTIONS
 
     rows = proposal.changes
     done = {action: rows.filter(action=action).height for action in ACTIONS}

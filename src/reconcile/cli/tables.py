@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reconcile.cli.output import FORMATS, STDOUT, all_at_once
-from reconcile.errors import UsageError
+from reconcile.core.errors import UsageError
 
 if TYPE_CHECKING:
-    from reconcile.stages.read import ReadResult
-    from reconcile.writers.list_table import ListTable
+    from reconcile.lists.writers.list_table import ListTable
+    from reconcile.reading.read import ReadResult
 
 _BINARY = ("xlsx", "parquet")
 
@@ -20,8 +20,8 @@ _BINARY = ("xlsx", "parquet")
 def deliver_table(build: Callable[[bool], ListTable], output: str, form: str | None) -> None:
     """Writes a table to the file `output`, in the format of its ending unless `form` says otherwise, or to stdout
     for `-`: a table on a screen, CSV in a pipe. `build` makes it, masked when it is for a screen."""
+    from reconcile.lists.writers import load_writer
     from reconcile.workspace import storage_errors
-    from reconcile.writers import load_writer
 
     if output == STDOUT:
         on_screen = sys.stdout.buffer.isatty()
@@ -51,9 +51,9 @@ def tell_unread(read: ReadResult, refused: Iterable[str] = ()) -> None:
     """
     from collections import Counter
 
-    from reconcile.figures import remark
-    from reconcile.messages import text
-    from reconcile.summary import told_reasons
+    from reconcile.core.messages import text
+    from reconcile.crosschecks.figures import remark
+    from reconcile.pipeline.summary import told_reasons
 
     files = "、".join(file.file for file in read.files)
     rows: Sequence[str] = [*refused, *read.rejects["reason"], *read.set_aside["reason"]]

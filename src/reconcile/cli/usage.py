@@ -8,8 +8,8 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from reconcile.errors import UsageError
-from reconcile.messages import text
+from reconcile.core.errors import UsageError
+from reconcile.core.messages import text
 
 # Typer says these in English only.
 _CHOICE = re.compile(r"'(.*)' is not one of (.*)\.")
@@ -60,8 +60,8 @@ def _reason(error: Any) -> str:
     """Why a value is wrong, in the words that there are for a config's values."""
     from pydantic import ValidationError
 
-    from reconcile.config.loading import problem_of
     from reconcile.config.problems import Problem
+    from reconcile.preflight.loading import problem_of
 
     if path := _CLOSED.search(error.message):
         return text("cli.usage.not_readable", path=path[1])

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 import polars as pl
 
 from reconcile.completion.repair import WAY, leading_digits, packed, rounded, ways_of
-from reconcile.linked import Linked
 from reconcile.matchers import load_matcher
-from reconcile.view import View
+from reconcile.matching.linked import Linked
+from reconcile.persons.view import View
 
 PAIR = ("resident", "household")
 

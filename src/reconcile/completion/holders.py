@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from reconcile.view import View
+from reconcile.persons.view import View
 
 # A record whose place in its person no other grouping comes near (1/1000 bit): wrong once in a thousand.
 SURE = 10_000

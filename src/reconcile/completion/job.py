@@ -14,10 +14,10 @@ from reconcile.completion.contenders import PAIR, contenders, registered
 from reconcile.completion.likely import likely
 from reconcile.completion.looking import looked_at
 from reconcile.completion.wanting import STATUSES, wanting
-from reconcile.frames import COMPLETIONS, conform
-from reconcile.linked import Linked
+from reconcile.core.frames import COMPLETIONS, conform
 from reconcile.matchers import load_matcher
-from reconcile.view import View
+from reconcile.matching.linked import Linked
+from reconcile.persons.view import View
 
 # A first candidate above this is likely; of such at most one in twenty may be wrong.
 LIKELY = 0.9

@@ -9,7 +9,7 @@ import polars as pl
 from reconcile.completion.holders import held_elsewhere
 from reconcile.completion.wanting import OLD_FORM
 from reconcile.matchers import load_matcher
-from reconcile.view import View
+from reconcile.persons.view import View
 
 MOST = 3
 LEAST = 0.01

@@ -10,14 +10,14 @@ import polars as pl
 
 from reconcile.config import LinkConfig
 from reconcile.config.plan import default_matching
-from reconcile.linkage import plan_columns
-from reconcile.linked import Linked
-from reconcile.matching.homes import Homes
+from reconcile.matching.compare import compare
+from reconcile.matching.linkage import plan_columns
+from reconcile.matching.linked import Linked
 from reconcile.matching.model import load_model
-from reconcile.matching.population import Nodes, Population
-from reconcile.stages.compare import compare
-from reconcile.stages.score import Scorer
-from reconcile.view import View
+from reconcile.matching.score import Scorer
+from reconcile.persons.view import View
+from reconcile.population.homes import Homes
+from reconcile.population.population import Nodes, Population
 
 
 def looked_at(view: View, linked: Linked, pairs: pl.DataFrame, comparisons: Sequence[str]) -> pl.DataFrame:

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from reconcile.standardisers.text import clean, something
+from reconcile.standardising.text import clean, something
 
 # How a text came of a number; of two ways the first that explains it is told.
 WAYS = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from reconcile.completion.repair import remains
-from reconcile.view import View
+from reconcile.persons.view import View
 
 # 15 digits: valid, yet to be written anew.
 OLD_FORM = "old_form"

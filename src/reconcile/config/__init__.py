@@ -1,7 +1,5 @@
 """The only reader of YAML: what to read, match, check and write."""
 
-from reconcile.config.files import source_files
-from reconcile.config.loading import load_config
 from reconcile.config.models import (
     AmountConfig,
     AreasConfig,
@@ -18,6 +16,8 @@ from reconcile.config.models import (
 )
 from reconcile.config.plan import config_digest, config_for, default_matching, findings_digest, matching_of
 from reconcile.config.schema import json_schema
+from reconcile.preflight.loading import load_config
+from reconcile.reading.source_files import source_files
 
 __all__ = [
     "AmountConfig",

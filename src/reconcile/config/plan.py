@@ -13,8 +13,8 @@ from pathlib import Path
 from ruamel.yaml import YAML
 
 from reconcile.config.models import Config, LinkConfig, ListsConfig, MatchingConfig, SourceConfig
-from reconcile.errors import ConfigError, UsageError
-from reconcile.layouts import load_layout
+from reconcile.core.errors import ConfigError, UsageError
+from reconcile.core.layouts import load_layout
 
 # Its links name layouts where a config's name sources.
 PLAN = Path(__file__).parents[1] / "matching" / "plan.yaml"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
 
-from reconcile.messages import text
+from reconcile.core.messages import text
 
 Place = tuple[str | int, ...]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from reconcile.config.models import Config
-from reconcile.messages import text
+from reconcile.core.messages import text
 
 
 def json_schema() -> dict[str, Any]:

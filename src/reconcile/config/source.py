@@ -11,7 +11,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 
 from reconcile.config.problems import Place, Problem
-from reconcile.errors import ConfigError
+from reconcile.core.errors import ConfigError
 
 
 @dataclass

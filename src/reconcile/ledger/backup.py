@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path
 
-from reconcile.errors import UsageError, WorkspaceError
+from reconcile.core.errors import UsageError, WorkspaceError
 from reconcile.ledger import audit, store
 from reconcile.ledger.actor import now
 from reconcile.ledger.schema import VERSION

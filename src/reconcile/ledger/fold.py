@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 import polars as pl
 
-from reconcile.frames import CASES, conform
+from reconcile.core.frames import CASES, conform
 from reconcile.rules import rule_codes, settled_by
 
 # What a run that was replaced said of the case itself is its last word only where nobody else said anything.

@@ -10,10 +10,10 @@ from typing import Any
 
 import polars as pl
 
-from reconcile.errors import UsageError
+from reconcile.core.errors import UsageError
+from reconcile.core.masking import mask_ids_within
 from reconcile.ledger.store import Ledger
 from reconcile.lists.wording import worded
-from reconcile.masking import mask_ids_within
 from reconcile.workspace import Workspace, run_file
 
 _DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from reconcile.errors import UsageError
-from reconcile.frames import JUDGEMENTS, conform
+from reconcile.core.errors import UsageError
+from reconcile.core.frames import JUDGEMENTS, conform
+from reconcile.core.messages import text
 from reconcile.ledger.actor import now, who
+from reconcile.ledger.judged_cases import judged_cases
 from reconcile.ledger.store import Booking, Ledger
 from reconcile.matching.judgements import PAIR, called, refuse_contradictions
-from reconcile.messages import text
-from reconcile.stages.judged_cases import judged_cases
 
 # `period`: the month whose records were judged, the latest that was booked then; later months may rename them.
 _STANDING = """

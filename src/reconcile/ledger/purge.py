@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from reconcile.errors import UsageError
+from reconcile.core.errors import UsageError
 from reconcile.ledger.actor import now, today, who
 from reconcile.ledger.backup import FOLDER as BACKUPS
 from reconcile.ledger.backup import backups

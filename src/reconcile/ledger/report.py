@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from reconcile.errors import UsageError
+from reconcile.core.errors import UsageError
 from reconcile.ledger.actor import today
 from reconcile.ledger.rates import LEVELS, RANKED, RATES, Level, compared, ranked, summed
 from reconcile.ledger.status import COUNTS, booked_months, tally

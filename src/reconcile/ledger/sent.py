@@ -9,7 +9,7 @@ import sqlite3
 
 import polars as pl
 
-from reconcile.frames import Schema
+from reconcile.core.frames import Schema
 
 # `period`: the month in which it was sent out last; `answered`: the day on which the first answer since was booked.
 SENT: Schema = {"key": pl.String, "period": pl.String, "due": pl.String, "answered": pl.String}

@@ -12,8 +12,8 @@ from collections.abc import Iterable
 
 import polars as pl
 
-from reconcile.errors import WorkspaceError
-from reconcile.frames import Schema
+from reconcile.core.errors import WorkspaceError
+from reconcile.core.frames import Schema
 from reconcile.ledger.actor import today
 from reconcile.ledger.store import Ledger
 from reconcile.workspace.booked import LEDGER
@@ -60,7 +60,7 @@ def balanced(counts: pl.DataFrame) -> pl.DataFrame:
     wrong = (pl.col("carried") + pl.col("new") + pl.col("reopened")) != (pl.col("closed") + pl.col("open"))
     off = counts.filter(pl.any_horizontal(wrong, *(pl.col(name) != parts for name, parts in sums.items())))
     if off.height:
-        from reconcile.summary import UnbalancedError
+        from reconcile.pipeline.summary import UnbalancedError
 
         raise UnbalancedError("status.error.unbalanced", rows=off.height)
     return counts

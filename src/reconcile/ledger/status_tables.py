@@ -8,11 +8,11 @@ from typing import Any
 
 import polars as pl
 
+from reconcile.core.messages import has_text, text
 from reconcile.ledger.rates import LEVELS, RATES, Level
 from reconcile.ledger.report import Report
 from reconcile.ledger.status import COUNTS
-from reconcile.messages import has_text, text
-from reconcile.writers.list_table import DIFFERS, ColumnKind, ListColumn, ListTable
+from reconcile.lists.writers.list_table import DIFFERS, ColumnKind, ListColumn, ListTable
 
 _CREATED = datetime(2000, 1, 1)  # the same bytes for the same figures
 _FONTS = {"zh": "宋体", "en": "Calibri"}

@@ -12,8 +12,8 @@ from typing import Any
 
 import polars as pl
 
-from reconcile.errors import WorkspaceError
-from reconcile.frames import CASE_EVENTS, CASES
+from reconcile.core.errors import WorkspaceError
+from reconcile.core.frames import CASE_EVENTS, CASES
 from reconcile.ledger import audit, sent
 from reconcile.ledger.fold import fold
 from reconcile.ledger.schema import MIGRATIONS, VERSION

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
-from reconcile.messages import text
-from reconcile.statistics.areas import LEVELS
-from reconcile.writers.list_table import ListColumn
+from reconcile.areas.by_area import LEVELS
+from reconcile.core.messages import text
+from reconcile.lists.writers.list_table import ListColumn
 
 _NAMES = ("level", "district", "town")
 

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from reconcile.birth_figures import BirthFigures
-from reconcile.children import CELLS
 from reconcile.config import ListsConfig
+from reconcile.core.messages import text
 from reconcile.lists.areas import area_columns, area_names
-from reconcile.messages import text
+from reconcile.lists.birth_figures import BirthFigures
+from reconcile.lists.writers.list_table import DIFFERS, ListColumn, ListTable
+from reconcile.persons.children import CELLS
 from reconcile.statistics.suppression import suppress
 from reconcile.statistics.wording import told, told_models
-from reconcile.writers.list_table import DIFFERS, ListColumn, ListTable
 
 _TOLD = (("area", 22), ("name", 34), ("value", 36), ("counts", 30), ("caveat", 80))
 

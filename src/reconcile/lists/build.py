@@ -6,8 +6,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from reconcile.layouts import Layout
-from reconcile.lists.fields import (
+from reconcile.core.fields import (
     PROVENANCE,
     differing,
     field_header,
@@ -18,11 +17,12 @@ from reconcile.lists.fields import (
     side_labels,
     source_labels,
 )
+from reconcile.core.layouts import Layout
+from reconcile.core.messages import text
 from reconcile.lists.states import told_state
 from reconcile.lists.wording import worded
-from reconcile.messages import text
+from reconcile.lists.writers.list_table import DIFFERS, ColumnKind, ListColumn, ListTable
 from reconcile.rules import shows
-from reconcile.writers.list_table import DIFFERS, ColumnKind, ListColumn, ListTable
 
 # The columns about the case; the fields of its records stand between the two groups.
 _BEFORE = ("key", "code", "severity", "state", "first_seen", "town", "village", "reason", "fields")

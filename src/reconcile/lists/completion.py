@@ -6,12 +6,12 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from reconcile.layouts import load_layout
+from reconcile.core.fields import PROVENANCE, field_header, masked_field, records_of
+from reconcile.core.layouts import load_layout
+from reconcile.core.messages import text
 from reconcile.lists.build import column_widths
-from reconcile.lists.fields import PROVENANCE, field_header, masked_field, records_of
-from reconcile.messages import text
-from reconcile.view import View
-from reconcile.writers.list_table import DIFFERS, ColumnKind, ListColumn, ListTable
+from reconcile.lists.writers.list_table import DIFFERS, ColumnKind, ListColumn, ListTable
+from reconcile.persons.view import View
 
 CODE = "id_completion"
 _CASES = ("id_missing", "id_ruined", "id_invalid")

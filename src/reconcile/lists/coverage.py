@@ -7,14 +7,14 @@ from collections.abc import Mapping
 import polars as pl
 
 from reconcile.config import ListsConfig
-from reconcile.coverage.areas import FINDINGS
-from reconcile.coverage.figures import CoverageFigures
-from reconcile.coverage.households import REASONS
-from reconcile.lists.fields import source_labels
-from reconcile.masking import mask_ids_within, mask_name, mask_text
-from reconcile.messages import text
+from reconcile.core.fields import source_labels
+from reconcile.core.masking import mask_ids_within, mask_name, mask_text
+from reconcile.core.messages import text
+from reconcile.lists.writers.list_table import DIFFERS, ColumnKind, ListColumn, ListTable
+from reconcile.persons.coverage.areas import FINDINGS
+from reconcile.persons.coverage.figures import CoverageFigures
+from reconcile.persons.coverage.households import REASONS
 from reconcile.statistics.suppression import LEAST_PUBLISHED
-from reconcile.writers.list_table import DIFFERS, ColumnKind, ListColumn, ListTable
 
 HOUSEHOLDS, RESIDENTS, AREAS = "households_without_residents", "residents_without_household", "area_coverage"
 Columns = tuple[tuple[str, ColumnKind, int], ...]

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 import polars as pl
 
 from reconcile.config import ListsConfig
+from reconcile.core.fields import source_labels
+from reconcile.core.messages import text
 from reconcile.lists.areas import area_columns, area_names
-from reconcile.lists.fields import source_labels
-from reconcile.messages import text
+from reconcile.lists.writers.list_table import DIFFERS, ListColumn, ListTable
+from reconcile.persons.unmatched_reasons import REASONS
 from reconcile.statistics.outcomes import COUNTS, ENDS, PARTS
 from reconcile.statistics.suppression import suppress
-from reconcile.unmatched_reasons import REASONS
-from reconcile.writers.list_table import DIFFERS, ListColumn, ListTable
 
 _CODE = "match_outcomes"
 

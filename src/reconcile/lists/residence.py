@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import polars as pl
 
+from reconcile.areas.by_area import LEVELS
 from reconcile.config import ListsConfig
+from reconcile.core.masking import mask_ids_within, mask_name
+from reconcile.core.messages import column_text, text
 from reconcile.lists.build import column_widths
-from reconcile.masking import mask_ids_within, mask_name
-from reconcile.messages import column_text, text
-from reconcile.residence.by_area import COUNTS, TOTAL
-from reconcile.residence.figures import ResidenceFigures
-from reconcile.statistics.areas import LEVELS
+from reconcile.lists.writers.list_table import DIFFERS, ColumnKind, ListColumn, ListTable
+from reconcile.persons.residence.by_area import COUNTS, TOTAL
+from reconcile.persons.residence.figures import ResidenceFigures
 from reconcile.statistics.suppression import suppress
-from reconcile.writers.list_table import DIFFERS, ColumnKind, ListColumn, ListTable
 
 _AREA = ("level", "district", "town")
 _HOUSEHOLD = ("source", "household_no", "head_name", "town", "village", "members")

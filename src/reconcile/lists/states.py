@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from reconcile.frames import ANSWERS, STATES
-from reconcile.messages import text
+from reconcile.core.frames import ANSWERS, STATES
+from reconcile.core.messages import text
 
 
 def told_state(language: str) -> pl.Expr:

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from reconcile.lists.fields import source_labels
-from reconcile.masking import mask_ids_within
-from reconcile.messages import text
-from reconcile.writers.list_table import DIFFERS, ColumnKind, ListColumn, ListTable
+from reconcile.core.fields import source_labels
+from reconcile.core.masking import mask_ids_within
+from reconcile.core.messages import text
+from reconcile.lists.writers.list_table import DIFFERS, ColumnKind, ListColumn, ListTable
 
 CODE = "unresolved_areas"
 _COLUMNS: tuple[tuple[str, ColumnKind, int], ...] = (

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from reconcile.layouts import Layout
-from reconcile.lists.fields import field_header, source_labels
-from reconcile.messages import has_text, text
-from reconcile.writers.list_table import DIFFERS, ListColumn, ListTable
+from reconcile.core.fields import field_header, source_labels
+from reconcile.core.layouts import Layout
+from reconcile.core.messages import has_text, text
+from reconcile.lists.writers.list_table import DIFFERS, ListColumn, ListTable
 
 CODE = "unused_rows"
 _COLUMNS = (("source", 14), ("file", 30), ("row", 10), ("treatment", 10), ("reason", 60), ("column", 24), ("shown", 24))

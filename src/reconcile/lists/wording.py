@@ -8,8 +8,8 @@ from string import Formatter
 import polars as pl
 
 from reconcile import rules
-from reconcile.lists.fields import field_header
-from reconcile.messages import text, texts
+from reconcile.core.fields import field_header
+from reconcile.core.messages import text, texts
 
 _CHOOSES = {"variant", "remedy"}  # evidence that picks a wording, see reconcile.rules
 _WORDS = {"reason": pl.String, "fields": pl.String, "action": pl.String}

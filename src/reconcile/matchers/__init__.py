@@ -28,8 +28,8 @@ from typing import Protocol, cast
 import polars as pl
 
 from reconcile.matching.model import Chances, Level
-from reconcile.matching.pairs import Levels, Pairs
-from reconcile.matching.population import Nodes, Population
+from reconcile.population.pairs import Levels, Pairs
+from reconcile.population.population import Nodes, Population
 
 Grade = Callable[[Mapping[str, Level], Population, Nodes, Nodes], Chances]
 

@@ -10,9 +10,9 @@ import numpy.typing as npt
 import polars as pl
 
 from reconcile.matchers._address_names import behind_areas, other_area
-from reconcile.matching.pairs import Mask
-from reconcile.standardisers.address_forms import comparable
-from reconcile.standardisers.address_parts import parts_and_numbers
+from reconcile.population.pairs import Mask
+from reconcile.standardising.address_forms import comparable
+from reconcile.standardising.address_parts import parts_and_numbers
 
 _SEED = 20080229
 

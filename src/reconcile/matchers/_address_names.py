@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from reconcile.matching.pairs import Mask
-from reconcile.standardisers.area_names import area_stem, is_short_form
+from reconcile.population.pairs import Mask
+from reconcile.standardising.area_names import area_stem, is_short_form
 
 Places = npt.NDArray[np.int64]
 AREAS = ("province", "city", "district", "town")

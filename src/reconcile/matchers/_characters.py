@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from reconcile.standardisers import characters as tables
+from reconcile.standardising import characters as tables
 
 WIDTH = 6
 VARIANT = 0.05

@@ -6,9 +6,9 @@ import numpy as np
 import polars as pl
 
 from reconcile.matchers.name import OTHER_SCRIPT, compare_written
-from reconcile.matching.pairs import Levels, Pairs
-from reconcile.standardisers.documents import of_one_kind
-from reconcile.standardisers.names import name_parts
+from reconcile.population.pairs import Levels, Pairs
+from reconcile.standardising.documents import of_one_kind
+from reconcile.standardising.names import name_parts
 
 LEVELS = ("missing", "same_number", "same_name", "similar_name", "other_number", "different")
 ORDERED = ("same_number", "same_name", "similar_name", "different")

@@ -10,7 +10,7 @@ import polars as pl
 from rapidfuzz.distance import OSA, JaroWinkler
 from rapidfuzz.process import cpdist
 
-from reconcile.matching.pairs import Comparer, Levels, Mask, Pairs
+from reconcile.population.pairs import Comparer, Levels, Mask, Pairs
 
 Numbers = npt.NDArray[np.float32]
 

@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 
 from reconcile.matchers._address import Agreement, Compared
-from reconcile.matching.pairs import Levels, Mask, Pairs
+from reconcile.population.pairs import Levels, Mask, Pairs
 
 LEVELS = (
     "missing",  # nothing that both sides say, but for city and district

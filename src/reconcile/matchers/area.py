@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from reconcile.matching.pairs import Levels, Pairs
+from reconcile.population.pairs import Levels, Pairs
 
 LEVELS = ("missing", "same_village", "same_town", "different")
 COLUMNS = ("town_std", "village_std")

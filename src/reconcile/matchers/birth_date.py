@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from reconcile.matchers._dates import parts
-from reconcile.matching.pairs import Levels, Pairs
+from reconcile.population.pairs import Levels, Pairs
 
 LEVELS = (
     "missing",

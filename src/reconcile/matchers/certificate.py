@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from reconcile.matching.deliveries import REISSUED
-from reconcile.matching.pairs import Levels, Pairs
+from reconcile.population.deliveries import REISSUED
+from reconcile.population.pairs import Levels, Pairs
 
 LEVELS = ("missing", "same_number", "reissue", "both_first")
 COLUMNS = ("record_key", "issue_type_std")

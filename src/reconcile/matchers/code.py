@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from reconcile.matchers._text import slips
-from reconcile.matching.pairs import Levels, Pairs
+from reconcile.population.pairs import Levels, Pairs
 
 LEVELS = (
     "missing",

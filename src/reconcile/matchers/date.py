@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from reconcile.matchers._dates import Numbers, parts
-from reconcile.matching.pairs import Levels, Mask, Pairs
+from reconcile.population.pairs import Levels, Mask, Pairs
 
 LEVELS = (
     "missing",

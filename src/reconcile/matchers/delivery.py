@@ -8,9 +8,9 @@ from __future__ import annotations
 import numpy as np
 
 from reconcile.matchers.name import compare_written
-from reconcile.matching.deliveries import SONS_AND_DAUGHTERS
-from reconcile.matching.pairs import Levels, Mask, Pairs
-from reconcile.matching.population import MISSING
+from reconcile.population.deliveries import SONS_AND_DAUGHTERS
+from reconcile.population.pairs import Levels, Mask, Pairs
+from reconcile.population.population import MISSING
 
 LEVELS = ("missing", "only_child", "same_child", "other_child")
 COLUMNS = ("birth_date_std",)

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from reconcile.matchers.name import compare_written
-from reconcile.matching.pairs import Levels, Mask, Pairs
+from reconcile.population.pairs import Levels, Mask, Pairs
 
 LEVELS = (
     "missing",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reconcile.matchers import _relative
-from reconcile.matching.pairs import Levels, Pairs
+from reconcile.population.pairs import Levels, Pairs
 
 LEVELS = _relative.LEVELS
 COLUMNS = ("mother_id_std", "mother_name_std")

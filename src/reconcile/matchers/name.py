@@ -11,8 +11,8 @@ from rapidfuzz.distance import JaroWinkler
 from rapidfuzz.process import cpdist
 
 from reconcile.matchers import _characters as characters
-from reconcile.matching.pairs import Levels, Mask, Pairs
-from reconcile.standardisers.names import in_other_order
+from reconcile.population.pairs import Levels, Mask, Pairs
+from reconcile.standardising.names import in_other_order
 
 LEVELS = (
     "missing",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from reconcile.matching.pairs import Levels, Pairs
+from reconcile.population.pairs import Levels, Pairs
 
 LEVELS = ("missing", "equal", "different")
 COLUMNS = ("sex_std",)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reconcile.matchers import _relative
-from reconcile.matching.pairs import Levels, Pairs
+from reconcile.population.pairs import Levels, Pairs
 
 LEVELS = _relative.LEVELS
 COLUMNS = ("spouse_id_std", "spouse_name_std")

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from reconcile.frames import BANDS, empty
+from reconcile.core.frames import BANDS, empty
 from reconcile.matching import saved
 from reconcile.matching.judgements import with_people
-from reconcile.matching.population import Population
 from reconcile.matching.tangles import CERTAIN, IMPOSSIBLE
+from reconcile.population.population import Population
 
 JUDGED = "judgement"
 # The weight of a pair that was not weighed.

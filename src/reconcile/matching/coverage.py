@@ -23,9 +23,9 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 
-from reconcile.matching.homes import Homes
-from reconcile.matching.population import Nodes, Population
 from reconcile.matching.several import SEVERAL, share_one
+from reconcile.population.homes import Homes
+from reconcile.population.population import Nodes, Population
 
 Hits = npt.NDArray[np.bool_]
 

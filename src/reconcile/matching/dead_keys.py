@@ -15,9 +15,9 @@ import numpy.typing as npt
 
 from reconcile.config import LinkConfig
 from reconcile.matchers import load_matcher
-from reconcile.matching.homes import Homes
-from reconcile.matching.population import DERIVED, Population
 from reconcile.matching.several import SEVERAL, several_values
+from reconcile.population.homes import Homes
+from reconcile.population.population import DERIVED, Population
 
 LEAST_KNOWN = 0.02
 # What columns are made of, where it is not the first part of their name.

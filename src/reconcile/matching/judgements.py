@@ -11,13 +11,13 @@ import polars as pl
 from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import breadth_first_order, connected_components
 
-from reconcile.errors import InputError
-from reconcile.frames import DECISIONS, JUDGEMENTS, conform, empty
-from reconcile.messages import LANGUAGES, text
-from reconcile.readers.delimited import DELIMITERS
-from reconcile.readers.encodings import as_utf8
-from reconcile.readers.inputs import expand
-from reconcile.readers.scratch import scratch_folder
+from reconcile.core.errors import InputError
+from reconcile.core.frames import DECISIONS, JUDGEMENTS, conform, empty
+from reconcile.core.messages import LANGUAGES, text
+from reconcile.reading.delimited import DELIMITERS
+from reconcile.reading.encodings import as_utf8
+from reconcile.reading.inputs import expand
+from reconcile.reading.scratch import scratch_folder
 
 Ints = npt.NDArray[np.int64]
 

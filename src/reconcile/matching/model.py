@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from reconcile.errors import ConfigError
+from reconcile.core.errors import ConfigError
 
 FOLDER = Path(__file__).parent / "models"
 

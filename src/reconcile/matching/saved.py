@@ -6,9 +6,9 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from reconcile.frames import BANDS, HOMES, LINKS, MENTIONS, PERSONS, conform
-from reconcile.matching.homes import Homes
-from reconcile.matching.population import Nodes, Population
+from reconcile.core.frames import BANDS, HOMES, LINKS, MENTIONS, PERSONS, conform
+from reconcile.population.homes import Homes
+from reconcile.population.population import Nodes, Population
 
 ROLES = ("father", "head", "mother", "spouse")
 

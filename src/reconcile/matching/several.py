@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from reconcile.matching.homes import Homes
-from reconcile.matching.population import Codes, Nodes, Population
+from reconcile.population.homes import Homes
+from reconcile.population.population import Codes, Nodes, Population
 
 # A newborn's father is often the head of the household that it is entered in, which names no father.
 HEAD_OR_PARENT = ("head_name_std", "father_name_std", "mother_name_std")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from reconcile.matchers import load_matcher
-from reconcile.matching.homes import Homes
-from reconcile.matching.population import Codes, Nodes, Population
+from reconcile.population.homes import Homes
+from reconcile.population.population import Codes, Nodes, Population
 
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 

@@ -12,7 +12,7 @@ import polars as pl
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import minimum_spanning_tree
 
-from reconcile.frames import WEAK_EDGES, conform
+from reconcile.core.frames import WEAK_EDGES, conform
 from reconcile.matching.saved import Naming, person_ids
 
 # Above every weight in 1/1000 bit: costs are positive, which the spanning tree of SciPy needs.

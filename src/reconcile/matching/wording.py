@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from reconcile.core.messages import column_text, text
 from reconcile.matchers import told_columns
-from reconcile.messages import column_text, text
 
 
 def comparison_text(comparison: str) -> str:

@@ -24,11 +24,11 @@ from typing import Any, Protocol, cast
 
 import polars as pl
 
-from reconcile import messages
 from reconcile.config import Severity
-from reconcile.frames import Schema
-from reconcile.messages import LANGUAGES, column_text
-from reconcile.view import View
+from reconcile.core import messages
+from reconcile.core.frames import Schema
+from reconcile.core.messages import LANGUAGES, column_text
+from reconcile.persons.view import View
 
 # One row for each pair of records, or single record, that a case is about. Records are nodes of the view.
 FINDINGS: Schema = {

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import polars as pl
 
-from reconcile.children import STILL_OPEN, listed_children
+from reconcile.persons.children import STILL_OPEN, listed_children
+from reconcile.persons.view import View
 from reconcile.rules import evidence, findings
 from reconcile.rules._mothers import deliveries
-from reconcile.view import View
 
 
 def to_be_asked_about(view: View) -> pl.DataFrame:

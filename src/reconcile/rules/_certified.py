@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from reconcile.children import known_children
 from reconcile.matchers.birth_date import LEVELS, day_levels
+from reconcile.persons.children import known_children
+from reconcile.persons.view import View
 from reconcile.rules import findings
-from reconcile.view import View
 
 REGISTERS = ("residents", "household")
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
-from reconcile.differences import with_differences
+from reconcile.persons.differences import with_differences
+from reconcile.persons.view import View
 from reconcile.rules import evidence, findings
-from reconcile.view import View
 
 
 def duplicates(view: View, layout: str) -> pl.DataFrame:

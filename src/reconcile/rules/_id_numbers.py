@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import polars as pl
 
 from reconcile.completion.holders import held_elsewhere
+from reconcile.persons.view import View
 from reconcile.rules import columns, evidence, findings
-from reconcile.view import View
 
 
 def without_number(view: View, statuses: Sequence[str]) -> pl.DataFrame:

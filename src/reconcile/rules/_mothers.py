@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from reconcile.view import View
+from reconcile.persons.view import View
 
 # No two deliveries of one mother are closer: 38 weeks from conception to birth. Children born early may be.
 DELIVERY_DAYS = 266
@@ -68,7 +68,7 @@ def _mothers(view: View) -> pl.DataFrame:
     hospital = said.filter(pl.col("source").is_in(view.of_layout("births")))["mother"].unique()
     named = view.nodes(said.filter(pl.col("mother").is_in(hospital.implode())), "source", "record_id")
     known = named.select("node", "mother").drop_nulls().unique("node").sort("node")
-    # The matching lends a mother to a record by its household, see matching/relatives.py.
+    # The matching lends a mother to a record by its household, see population/relatives.py.
     return known.filter(view.values(known["node"], "mother_id_std").to_series().is_not_null())
 
 

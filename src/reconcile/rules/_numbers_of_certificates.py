@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from reconcile.standardisers.text import standard_text
-from reconcile.view import View
+from reconcile.persons.view import View
+from reconcile.standardising.text import standard_text
 
 FORM = r"^[A-Z]\d{9}$"
 _LEAST_SHARE = 0.5  # of a source's numbers, for a source that has certificates' numbers for its keys

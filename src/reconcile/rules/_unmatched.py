@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import polars as pl
 
-from reconcile.children import known_children
-from reconcile.outcomes import outcomes
+from reconcile.persons.children import known_children
+from reconcile.persons.outcomes import outcomes
+from reconcile.persons.view import View
 from reconcile.rules import evidence, findings
-from reconcile.view import View
 
 
 def unmatched(view: View, layout: str, other: str) -> pl.DataFrame:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import polars as pl
 
 from reconcile.config import Severity
+from reconcile.persons.view import View
 from reconcile.rules import columns, evidence, findings
-from reconcile.view import View
 
 SEVERITY: Severity = "high"
 RESTS_ON = ("cancelled", "cancelled_on", "moved_out_on")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import polars as pl
 
 from reconcile.config import Severity
+from reconcile.persons.view import View
 from reconcile.rules import columns, evidence, findings
 from reconcile.rules._certified import REGISTERS, by_number, certified, of_each
-from reconcile.view import View
 
 SEVERITY: Severity = "high"
 

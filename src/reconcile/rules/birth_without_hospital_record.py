@@ -5,9 +5,9 @@ from __future__ import annotations
 import polars as pl
 
 from reconcile.config import Severity
+from reconcile.persons.view import View
 from reconcile.rules import evidence, findings
 from reconcile.rules._births import to_be_asked_about
-from reconcile.view import View
 
 SEVERITY: Severity = "medium"
 SHOWS = ("birth_place", "registered_on")

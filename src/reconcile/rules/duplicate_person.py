@@ -5,8 +5,8 @@ from __future__ import annotations
 import polars as pl
 
 from reconcile.config import Severity
+from reconcile.persons.view import View
 from reconcile.rules._duplicates import duplicates
-from reconcile.view import View
 
 SEVERITY: Severity = "high"
 ENDED_BY = ("different",)

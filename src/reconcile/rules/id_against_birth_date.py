@@ -6,8 +6,8 @@ import polars as pl
 
 from reconcile.config import Severity
 from reconcile.matchers.birth_date import LEVELS, day_levels
+from reconcile.persons.view import View
 from reconcile.rules import columns, evidence, findings
-from reconcile.view import View
 
 SEVERITY: Severity = "medium"
 ALONE = True

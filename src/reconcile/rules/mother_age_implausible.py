@@ -5,10 +5,10 @@ from __future__ import annotations
 import polars as pl
 
 from reconcile.config import Severity
+from reconcile.persons.view import View
 from reconcile.rules import columns, evidence, findings
 from reconcile.rules._mothers import certificates
-from reconcile.standardisers.id_numbers import birth_of, check_digit_ok
-from reconcile.view import View
+from reconcile.standardising.id_numbers import birth_of, check_digit_ok
 
 SEVERITY: Severity = "high"
 

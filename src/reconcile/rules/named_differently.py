@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import polars as pl
 
-from reconcile.children import known_children
 from reconcile.config import Severity
+from reconcile.persons.children import known_children
+from reconcile.persons.view import View
 from reconcile.rules import columns, evidence, findings
-from reconcile.standardisers.names import in_two_hands
-from reconcile.view import View
+from reconcile.standardising.names import in_two_hands
 
 SEVERITY: Severity = "low"
 RESTS_ON = ("former_name",)

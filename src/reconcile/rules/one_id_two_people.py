@@ -5,9 +5,9 @@ from __future__ import annotations
 import polars as pl
 
 from reconcile.config import Severity
-from reconcile.differences import with_differences
+from reconcile.persons.differences import with_differences
+from reconcile.persons.view import View
 from reconcile.rules import evidence, findings
-from reconcile.view import View
 
 SEVERITY: Severity = "high"
 ENDED_BY = ("same",)

@@ -7,11 +7,11 @@ import polars as pl
 
 from reconcile.config import Severity
 from reconcile.matchers.name import LEVELS, written_levels
+from reconcile.persons.view import View
 from reconcile.rules import evidence, findings
 from reconcile.rules._certified import REGISTERS, certified
-from reconcile.standardisers.documents import of_one_kind
-from reconcile.standardisers.names import in_two_hands
-from reconcile.view import View
+from reconcile.standardising.documents import of_one_kind
+from reconcile.standardising.names import in_two_hands
 
 SEVERITY: Severity = "medium"
 RESTS_ON = ("father_name", "father_id")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import polars as pl
 
 from reconcile.config import Severity
-from reconcile.residence.levels import APART, AREA, has_both_registers, residences
+from reconcile.persons.residence.levels import APART, AREA, has_both_registers, residences
+from reconcile.persons.view import View
 from reconcile.rules import evidence, findings
-from reconcile.view import View
 
 SEVERITY: Severity = "low"
 STATED = True

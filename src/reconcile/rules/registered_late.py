@@ -7,9 +7,9 @@ from datetime import date
 import polars as pl
 
 from reconcile.config import Severity
+from reconcile.persons.view import View
 from reconcile.rules import columns, evidence, findings
 from reconcile.rules._certified import REGISTERS, certified, of_each
-from reconcile.view import View
 
 SEVERITY: Severity = "low"
 ABOUT_LEFT = True

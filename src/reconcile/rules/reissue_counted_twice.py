@@ -5,10 +5,10 @@ from __future__ import annotations
 import polars as pl
 
 from reconcile.config import Severity
+from reconcile.persons.view import View
 from reconcile.rules import evidence, findings
 from reconcile.rules._mothers import certificates
 from reconcile.rules._numbers_of_certificates import numbers
-from reconcile.view import View
 
 SEVERITY: Severity = "medium"
 RESTS_ON = ("issue_type", "issued_on")

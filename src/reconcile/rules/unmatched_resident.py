@@ -5,9 +5,9 @@ from __future__ import annotations
 import polars as pl
 
 from reconcile.config import Severity
-from reconcile.registration import registered_outside
+from reconcile.persons.registration import registered_outside
+from reconcile.persons.view import View
 from reconcile.rules._unmatched import unmatched
-from reconcile.view import View
 
 SEVERITY: Severity = "medium"
 

@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from reconcile.errors import UsageError
+from reconcile.core.errors import UsageError
 from reconcile.sample import areas as area_tables
 from reconcile.sample import (
     births,

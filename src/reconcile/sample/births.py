@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import polars as pl
 
-from reconcile.layouts import load_layout
+from reconcile.core.layouts import load_layout
 from reconcile.sample import naming
 from reconcile.sample.city import City
 from reconcile.sample.families import TODAY

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reconcile.layouts import Column, load_layout
+from reconcile.core.layouts import Column, load_layout
 
 # Registers name the kind of a relative's document seldom, the police never: theirs are identity cards.
 _NOT_MADE = {

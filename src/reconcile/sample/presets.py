@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from reconcile.errors import UsageError
+from reconcile.core.errors import UsageError
 
 _FILE = Path(__file__).parent / "presets.toml"
 _MOST = 0.9  # no rate grows beyond this, however large the scale

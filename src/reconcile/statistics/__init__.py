@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from reconcile.frames import Schema
+from reconcile.core.frames import Schema
 
 # Two-sided 95 %: the quantile of the normal distribution behind every interval, and each tail.
 Z = 1.959963984540054

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from reconcile.children import CELLS
-from reconcile.frames import Schema
+from reconcile.areas.by_area import AREA, by_area, in_order
+from reconcile.core.frames import Schema
+from reconcile.persons.children import CELLS
 from reconcile.statistics import RESULT, result
-from reconcile.statistics.areas import AREA, by_area, in_order
 from reconcile.statistics.completeness import completeness
 from reconcile.statistics.dual_system import FALSE_SHARES, MISSED_SHARES, dual_system, sensitivity
 from reconcile.statistics.heaping import DAYS, heaping

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from reconcile.children import CELLS
-from reconcile.statistics.areas import AREA, by_area, in_order
+from reconcile.areas.by_area import AREA, by_area, in_order
+from reconcile.persons.children import CELLS
 
 
 def cells_table(children: pl.DataFrame) -> pl.DataFrame:

@@ -7,7 +7,7 @@ import numpy.typing as npt
 import polars as pl
 from scipy.special import gammaln
 
-from reconcile.frames import Schema
+from reconcile.core.frames import Schema
 from reconcile.statistics import TAIL, Z
 
 DUAL: Schema = {

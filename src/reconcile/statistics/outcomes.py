@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import polars as pl
 
-from reconcile.outcomes import OUTCOMES
-from reconcile.statistics.areas import AREA, by_area, in_order
-from reconcile.unmatched_reasons import REASONS
-from reconcile.view import View
+from reconcile.areas.by_area import AREA, by_area, in_order
+from reconcile.persons.outcomes import OUTCOMES
+from reconcile.persons.unmatched_reasons import REASONS
+from reconcile.persons.view import View
 
 ENDS = tuple(outcome for outcome in OUTCOMES if outcome != "single")
 COUNTS = (*ENDS, *REASONS)

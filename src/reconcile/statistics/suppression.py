@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from reconcile.children import CELLS
+from reconcile.persons.children import CELLS
 
 LEAST_PUBLISHED = 5
 

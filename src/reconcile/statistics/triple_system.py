@@ -12,8 +12,8 @@ import polars as pl
 from scipy.optimize import brentq
 from scipy.stats import chi2
 
-from reconcile.children import CELLS
-from reconcile.frames import Schema
+from reconcile.core.frames import Schema
+from reconcile.persons.children import CELLS
 from reconcile.statistics import TAIL
 
 FITS: Schema = {

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from reconcile.lists.fields import source_labels
-from reconcile.messages import has_text, language, text
+from reconcile.core.fields import source_labels
+from reconcile.core.messages import has_text, language, text
 
 # How a value is written; any other statistic is a share in per cent.
 _COUNTS = ("dual", "triple")

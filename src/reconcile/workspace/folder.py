@@ -23,7 +23,7 @@ from typing import IO
 
 import polars as pl
 
-from reconcile.errors import UsageError, WorkspaceError
+from reconcile.core.errors import UsageError, WorkspaceError
 from reconcile.workspace.booked import HEAD, LEDGER, is_booked
 from reconcile.workspace.storage import (
     PRIVATE_FILE,

@@ -1,0 +1,1 @@
+"""Cases on their way to people and back: dispatch, feedback, review, exchange, survivors."""

@@ -1,0 +1,143 @@
+"""Which pairs are put to people, the most informative first."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from reconcile.core.errors import UsageError
+from reconcile.core.frames import Schema, empty
+from reconcile.ledger.judgements import ordered
+from reconcile.matching.judgements import PAIR
+from reconcile.rules import as_codes, rule_codes
+from reconcile.workspace import run_file
+
+POSSIBLE = "possible_match"
+WEAK = "weak_edge"
+
+# `code`, `key`: the case that asks, or WEAK and an empty key. `evidence`, `fields`: as in frames.DISCREPANCIES.
+PAIRS: Schema = {
+    **dict.fromkeys((*PAIR, "code", "key", "town", "village"), pl.String),
+    "evidence": pl.String,
+    "fields": pl.List(pl.String),
+    "match_weight": pl.Int32,  # 1/1000 bit; null for pairs that were not weighed
+    "match_probability": pl.Float64,
+    "records": pl.Int64,  # how many records are of the one or two persons that the answer moves
+}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which pairs are asked for. `codes`: rules whose cases are pairs, by code or by name. `towns`: none for all.
+    `weak`: also the weakest pair of each person of three and more records. `unsure`: those judged unsure once more."""
+
+    codes: tuple[str, ...] = (POSSIBLE,)
+    towns: tuple[str, ...] = ()
+    weak: bool = False
+    unsure: bool = False
+    limit: int | None = None
+
+
+def pairs_to_review(run: Path, open_cases: Collection[str], judged: pl.DataFrame, wanted: Wanted) -> pl.DataFrame:
+    """PAIRS, the most informative first, of a published run: those of its cases that are open, then weak ones.
+
+    `judged`: frames.JUDGEMENTS that stand; what they decide is not asked again. UsageError for a rule or a town that is
+    not in the run.
+    """
+    asked = _of_cases(run, open_cases, wanted)
+    groups = [asked, _weak(run)] if wanted.weak else [asked]
+    told = pl.concat([_by_gain(_with_weights(run, group), run) for group in groups])
+    told = told.unique(PAIR, keep="first", maintain_order=True)
+    settled = judged.filter(pl.col("decision") != "unsure") if wanted.unsure else judged
+    named = told.with_row_index("at").pipe(ordered).join(ordered(settled).select(PAIR), on=PAIR, how="semi")
+    told = told.filter(~pl.int_range(pl.len()).is_in(named["at"].implode()))
+    if wanted.towns:
+        _refuse_unknown("review.error.unknown_town", wanted.towns, told["town"].drop_nulls().unique().sort())
+        told = told.filter(pl.col("town").is_in(wanted.towns))
+    return told if wanted.limit is None else told.head(wanted.limit)
+
+
+def _of_cases(run: Path, open_cases: Collection[str], wanted: Wanted) -> pl.DataFrame:
+    codes = as_codes(wanted.codes)
+    _refuse_unknown("review.error.unknown_code", codes, rule_codes())
+    with run_file(run / "frames" / "discrepancies.parquet") as path:
+        rows = pl.scan_parquet(path).filter(
+            pl.col("code").is_in(codes),
+            pl.col("record_id_r").is_not_null(),
+            pl.col("key").is_in(sorted(open_cases)),
+        )
+        return rows.select(*PAIR, "code", "key", "town", "village", "evidence", "fields").collect()
+
+
+def _refuse_unknown(error: str, given: Collection[str], known: Collection[str]) -> None:
+    unknown = sorted({*given} - {*known})
+    if unknown:
+        raise UsageError(error, given=", ".join(unknown), known=", ".join(known))
+
+
+def _weak(run: Path) -> pl.DataFrame:
+    """The weakest pair of each person that exact keys or judgements do not join."""
+    with run_file(run / "frames" / "weak_edges.parquet") as path:
+        edges = pl.read_parquet(path).drop_nulls("match_weight").select(PAIR)
+    found = [empty({"source": pl.String, "record_id": pl.String, "town": pl.String, "village": pl.String})]
+    for source in edges["source_l"].unique().sort():
+        of_source = edges.filter(pl.col("source_l") == source)["record_id_l"].unique().implode()
+        with run_file(run / "frames" / f"standardised_{source}.parquet") as path:
+            rows = pl.scan_parquet(path).filter(pl.col("record_id").is_in(of_source))
+            known = rows.collect_schema().names()  # a layout of one's own may know no areas
+            area = {
+                n: pl.col(f"{n}_std") if f"{n}_std" in known else pl.lit(None, pl.String) for n in ("town", "village")
+            }
+            found.append(rows.select(pl.lit(source).alias("source"), "record_id", **area).collect())
+    areas = pl.concat(found).rename({"source": "source_l", "record_id": "record_id_l"})
+    return edges.join(areas, on=["source_l", "record_id_l"], how="left", maintain_order="left").with_columns(
+        code=pl.lit(WEAK), key=pl.lit(""), evidence=pl.lit("{}"), fields=pl.lit([], dtype=pl.List(pl.String))
+    )
+
+
+def _with_weights(run: Path, pairs: pl.DataFrame) -> pl.DataFrame:
+    """Adds match_weight, match_probability and `records`."""
+    scored = scored_rows(run, pairs).select(*PAIR, "match_weight", "match_probability")
+    weighed = pairs.with_row_index("at").pipe(ordered).join(scored, on=PAIR, how="left").sort("at")
+    with run_file(run / "frames" / "persons.parquet") as path:
+        persons = pl.read_parquet(path, columns=["source", "record_id", "person_id"])
+    sizes = persons.with_columns(size=pl.len().over("person_id").cast(pl.Int64))
+    told = pairs.hstack(weighed.select("match_weight", "match_probability"))
+    for side in ("l", "r"):
+        of_side = sizes.rename({name: f"{name}_{side}" for name in ("source", "record_id", "person_id", "size")})
+        told = told.join(of_side, on=[f"source_{side}", f"record_id_{side}"], how="left", maintain_order="left")
+    one = pl.col("person_id_l") == pl.col("person_id_r")
+    records = pl.when(one).then("size_l").otherwise(pl.col("size_l") + pl.col("size_r"))
+    return told.with_columns(records=records, joined=one)
+
+
+def scored_rows(run: Path, pairs: pl.DataFrame) -> pl.DataFrame:
+    """The rows of the frame scored_pairs about these pairs, the smaller record on the left, each pair once."""
+    turned = pairs.select(pl.col(a).alias(b) for a, b in zip(_TURNED, PAIR, strict=True))
+    either = pl.concat([pairs.select(PAIR), turned]).unique()
+    with run_file(run / "frames" / "scored_pairs.parquet") as path:
+        found = pl.scan_parquet(path).join(either.lazy(), on=PAIR, how="semi").collect()
+    return ordered(found).unique(PAIR, keep="first", maintain_order=True)
+
+
+_TURNED = ("source_r", "record_id_r", "source_l", "record_id_l")
+
+
+def _by_gain(pairs: pl.DataFrame, run: Path) -> pl.DataFrame:
+    """PAIRS, by how much an answer tells: the records that it moves, halved for each bit between the pair and the cut.
+
+    A pair above the cut that was not joined is as near as can be: something else than its weight held it apart. A pair
+    that was never weighed comes last.
+    """
+    with run_file(run / "matching.json") as path:
+        chance = json.loads(path.read_text(encoding="utf-8"))["match_probability"]
+    above = pl.col("match_weight") / 1000 - math.log2(chance / (1 - chance))
+    distance = pl.when("joined").then(above.clip(0)).otherwise((-above).clip(0))
+    gain = (pl.col("records") * 2.0**-distance).round(9).fill_null(0.0)
+    told = pairs.with_columns(gain=gain).sort("gain", "key", *PAIR, descending=[True, *[False] * 5])
+    return told.select(pl.col(name).cast(dtype) for name, dtype in PAIRS.items())

@@ -1,0 +1,97 @@
+"""The whole job: a booked month in, the change list out. Nothing is written, neither in a source nor in the ledger."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from reconcile.casework.survivors.changes import CHANGES, changes
+from reconcile.casework.survivors.choices import choose
+from reconcile.casework.survivors.clusters import CODES, clusters, members_of
+from reconcile.casework.survivors.values import candidates
+from reconcile.core.errors import UsageError
+from reconcile.core.frames import LINKS, empty
+from reconcile.core.layouts import load_layout
+from reconcile.ledger.judgements import judgements, ordered
+from reconcile.ledger.store import open_ledger
+from reconcile.matching.judgements import PAIR
+from reconcile.persons.view import View
+from reconcile.workspace import Workspace, check_period, run_file
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """`changes`: changes.CHANGES. `layouts`: the layout of each source. `left_out`: how many cases are not in it:
+    parted (people have judged two of their records different), stale (confirmed on other evidence than there is
+    now), unconfirmed, unseen (open, but this run does not have them)."""
+
+    period: str
+    changes: pl.DataFrame
+    layouts: Mapping[str, str]
+    left_out: Mapping[str, int]
+
+
+def propose(workspace: Workspace, period: str | None, *, everything: bool) -> Proposal:
+    """The change list of a booked month, the latest by default. `everything`: also of duplicates that nobody has
+    confirmed yet.
+
+    Raises UsageError when the month is not booked; WorkspaceError when there is no ledger, or its run is damaged.
+    """
+    with open_ledger(workspace) as ledger:
+        booked: list[str] = [
+            row["period"] for row in ledger.query("SELECT period FROM runs WHERE replaced IS NULL ORDER BY period")
+        ]
+        chosen = check_period(period) if period else max(booked, default="–")
+        if chosen not in booked:
+            raise UsageError("survivors.error.not_booked", period=chosen, known="、".join(booked) or "–")
+        cases = ledger.cases().filter(pl.col("code").is_in(CODES))
+        told = judgements(ledger)
+    run = workspace.runs / chosen
+    members = members_of(_frame(run, "discrepancies"))
+    judged = _standing(_frame(run, "judgements"), told)
+    view = _view(run, members, chosen)
+    found, left_out = clusters(members, cases, judged, view, everything=everything)
+    unseen = cases.filter(pl.col("state") != "closed").join(members, on="key", how="anti").height
+    parts = [
+        changes(own, choose(candidates(own, view, load_layout(layout))))
+        for layout in sorted(set(view.layouts.values()))
+        if (own := found.filter(pl.col("layout") == layout)).height
+    ]
+    listed = pl.concat([empty(CHANGES), *parts]).sort("town", "village", "key", nulls_last=True, maintain_order=True)
+    return Proposal(chosen, listed, view.layouts, {**left_out, "unseen": unseen})
+
+
+def _frame(run: Path, name: str) -> pl.DataFrame:
+    with run_file(run / "frames" / f"{name}.parquet") as path:
+        return pl.read_parquet(path)
+
+
+def _standing(of_run: pl.DataFrame, of_ledger: pl.DataFrame) -> pl.DataFrame:
+    """PAIR and decision of what people say of each pair of records now (frames.JUDGEMENTS): of the run's those that a
+    file gave it, then the ledger's; of several words about one pair the last."""
+    of_file = of_run.filter(pl.col("judgement").is_null())
+    rows = [frame.select(*PAIR, pl.col("decision").cast(pl.String)) for frame in (of_file, of_ledger)]
+    return ordered(pl.concat(rows)).unique(PAIR, keep="last", maintain_order=True)
+
+
+def _view(run: Path, members: pl.DataFrame, period: str) -> View:
+    """The persons of the members, with all their records in all registers."""
+    with run_file(run / "summary.json") as path:
+        told = json.loads(path.read_text(encoding="utf-8"))
+        try:
+            layouts = {str(source["name"]): str(source["layout"]) for source in told["sources"]}
+        except (KeyError, TypeError) as error:
+            raise ValueError("no summary of a run") from error
+    persons = _frame(run, "persons").select("source", "record_id", "person_id")
+    asked = persons.join(members, on=["source", "record_id"], how="semi")["person_id"].unique()
+    wanted = persons.filter(pl.col("person_id").is_in(asked.implode()))
+    records = {}
+    for source in layouts:
+        own = wanted.filter(pl.col("source") == source).select("record_id", "person_id")
+        with run_file(run / "frames" / f"standardised_{source}.parquet") as path:
+            records[source] = pl.scan_parquet(path).join(own.lazy(), on="record_id", maintain_order="left").collect()
+    return View(records, layouts, empty(LINKS), period)

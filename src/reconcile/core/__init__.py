@@ -1,0 +1,1 @@
+"""What every room uses: errors, messages, frames, layouts, masking, labels, progress."""

@@ -1,0 +1,1 @@
+"""Other lists held against the registers: rosters, first graders, claimed totals."""

@@ -1,0 +1,1 @@
+"""Persons with their records, and what these come to: children, outcomes, residence, coverage."""

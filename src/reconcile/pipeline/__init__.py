@@ -1,0 +1,1 @@
+"""The spine: a whole run, single jobs, and what they leave behind."""

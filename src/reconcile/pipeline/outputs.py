@@ -1,0 +1,90 @@
+"""What a run was made of, and the frames that it leaves behind: the run folder's contract, see docs/run-folder.md."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from reconcile.areas.table import SOURCE as AREAS
+from reconcile.areas.table import AreaTable
+from reconcile.clearing.judgements import Judged
+from reconcile.config import Config, config_digest, findings_digest, matching_of
+from reconcile.matching.linked import Linked
+from reconcile.matching.model import model_path
+from reconcile.persons.children import children_frame
+from reconcile.persons.view import View
+from reconcile.pipeline.office_lists import OfficeLists
+from reconcile.reading.read import ReadResult
+from reconcile.workspace import InputFile, file_digest, write_json
+
+if TYPE_CHECKING:
+    from reconcile.pipeline.sources import Prepared
+
+
+@dataclass(frozen=True)
+class RunInputs:
+    """The files that a run reads, and digests: of its config, of what in that decides what is found, of its model."""
+
+    files: tuple[InputFile, ...]
+    config: str
+    findings: str
+    model: str
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of all that decides what a run finds, whatever the files are called."""
+        contents = sorted([file.source, file.sha256] for file in self.files)
+        return hashlib.sha256(json.dumps([contents, self.findings, self.model]).encode()).hexdigest()
+
+
+def run_inputs(
+    config: Config, read: Mapping[str, ReadResult], judged: Judged, areas: AreaTable | None = None
+) -> RunInputs:
+    """What this run is made of; judgements and the table of areas are inputs as well."""
+    matching = matching_of(config)
+    tables = {**read, **({AREAS: areas.read} if areas else {})}
+    files = [
+        InputFile(source, file.file, file.digest, file.rows_read) for source, r in tables.items() for file in r.files
+    ]
+    files += judged.inputs()
+    digests = config_digest(config), findings_digest(config), file_digest(model_path(matching.model))
+    return RunInputs(tuple(files), *digests)
+
+
+def save_frames(
+    folder: Path,
+    prepared: Prepared,
+    linked: Linked,
+    view: View,
+    discrepancies: pl.DataFrame,
+    office: OfficeLists,
+) -> None:
+    """Writes the frames of a run as Parquet, and `matching.json`: the plan that it took, and the shares of matches."""
+    frames = folder / "frames"
+    frames.mkdir(mode=0o700)
+    saved = {
+        "scored_pairs": linked.scored_pairs,
+        "persons": linked.persons,
+        "links": linked.links,
+        "mentions": linked.mentions,
+        "homes": linked.homes,
+        "weak_edges": linked.weak_edges,
+        "judgements": linked.judgements,
+        "discrepancies": discrepancies,
+        "children": children_frame(view),
+        "rejects": prepared.rejects,
+        "set_aside": prepared.set_aside,
+        **{f"standardised_{name}": frame for name, frame in prepared.records.items()},
+        **office.frames(),
+    }
+    for name, frame in saved.items():
+        frame.write_parquet(frames / f"{name}.parquet", compression="lz4")
+    asked = linked.matching.model_dump(mode="json")
+    files = {name: path and Path(path).name for name, path in asked.items() if name in ("model", "judgements")}
+    write_json(folder / "matching.json", {**asked, **files, "shares": linked.shares})

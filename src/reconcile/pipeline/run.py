@@ -1,0 +1,142 @@
+"""The monthly run: read → standardise → link → check → clear → report → book. A table of contents."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import polars as pl
+
+from reconcile.clearing.judgements import judgements_of_run
+from reconcile.clearing.month import Month, Unbooked, month_of
+from reconcile.config import BirthsConfig, Config, RuleConfig, matching_of
+from reconcile.core.errors import UsageError
+from reconcile.core.layouts import load_layout
+from reconcile.core.progress import Progress
+from reconcile.lists.report import write_lists, write_unused
+from reconcile.matching.linkage import link_records
+from reconcile.matching.linked import Linked
+from reconcile.matching.weak_pairs import weak_pairs
+from reconcile.persons.view import View
+from reconcile.pipeline.office_lists import office_lists, office_tables
+from reconcile.pipeline.outputs import run_inputs, save_frames
+from reconcile.pipeline.run_summary import summarise
+from reconcile.pipeline.sources import Prepared, read_area_table, read_sources, standardise_sources
+from reconcile.pipeline.summary import Summary
+from reconcile.rules import rule_codes
+from reconcile.rules.checking.check import check
+from reconcile.workspace import ALL, Workspace, write_json, write_manifest
+
+
+@dataclass(frozen=True)
+class Run:
+    """A finished run: its summary, its folder, and the number of open cases."""
+
+    summary: Summary
+    folder: Path
+    open_cases: int
+
+
+def run(config: Config, period: str | None, progress: Progress, may_replace: Callable[[], bool] = lambda: True) -> Run:
+    """Runs the whole month into `<workspace>/runs/<period>` and its ledger: all at once or not at all.
+
+    `may_replace` is asked when the month is booked already with other inputs. Without a period nothing is booked.
+    """
+    _refuse_figures(config)
+    workspace = Workspace(Path(config.workspace))
+    name = period or ALL
+    with workspace.lock(), workspace.run_folder(name) as folder:
+        read = read_sources(config, progress)
+        judged = judgements_of_run(matching_of(config).judgements, workspace, period)
+        areas = read_area_table(config, _end_of(period), progress)
+        inputs = run_inputs(config, read, judged, areas)
+        with month_of(workspace, period, inputs, may_replace) as month:
+            config = config.model_copy(update={"rules": month.rules(config.rules)})
+            prepared = standardise_sources(config, read, workspace.key, _as_of(period), progress, areas)
+            judged = month.judged(judged, prepared.records)
+            linked = link_records(prepared.records, matching_of(config), progress, judged.rows)
+            view = view_of(prepared, linked, period, config.births)
+            discrepancies = find_discrepancies(view, config, workspace, month, progress)
+            with progress.stage("report"):
+                office = office_lists(view, linked)
+                tables = office_tables(office, view, config.lists, discrepancies)
+                lists = write_lists(
+                    discrepancies, view.records, prepared.layouts, config.lists, folder / "lists", tables
+                )
+                lists += write_unused(
+                    prepared.rejects, prepared.set_aside, prepared.all_layouts, config.lists, folder / "lists"
+                )
+                summary = summarise(prepared, linked, view, office, discrepancies, config, lists)
+                told = [*summary.notices, *month.notices()]
+                summary = replace(summary, notices=told, clearance=month.counts())
+                save_frames(folder, prepared, linked, view, discrepancies, office)
+                summary.write(folder / "summary.json")
+                write_manifest(
+                    folder, period=name, inputs=inputs.files, config_digest=inputs.config, model_digest=inputs.model
+                )
+            with progress.stage("book"):
+                write_json(folder / "timings.json", progress.timings())
+                month.book(folder)
+    return Run(summary, workspace.runs / name, sum(count.cases for count in summary.cases))
+
+
+def _refuse_figures(config: Config) -> None:
+    """UsageError for a source whose layout is of figures, not of people, or is a roster's."""
+    for name, source in config.sources.items():
+        layout = load_layout(source.layout)
+        if not layout.people:
+            raise UsageError("run.error.no_people", source=name, layout=source.layout)
+        if not layout.register:
+            raise UsageError("run.error.no_register", source=name, layout=source.layout)
+
+
+def _as_of(period: str | None) -> date:
+    """The day the exports speak of at the latest: the end of the month after the period, in which they are made.
+
+    Without a period it is today, the one thing about a run that is not in its inputs.
+    """
+    if period is None:
+        return date.today()
+    year, month = map(int, period.split("-"))
+    return date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1) - timedelta(days=1)
+
+
+def _end_of(period: str | None) -> date:
+    """The last day of the period; today without one."""
+    if period is None:
+        return date.today()
+    year, month = map(int, period.split("-"))
+    return date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
+
+
+def view_of(prepared: Prepared, linked: Linked, period: str | None, births: BirthsConfig) -> View:
+    """The records with the persons they belong to, as rules see them."""
+    persons = linked.persons.join(linked.best, on=["source", "record_id"], how="left", maintain_order="left")
+    records = {
+        name: frame.join(
+            persons.filter(pl.col("source") == name).drop("source"),
+            on="record_id",
+            how="left",
+            maintain_order="left",
+        )
+        for name, frame in prepared.records.items()
+    }
+    layouts = {name: layout.name for name, layout in prepared.layouts.items()}
+    return View(
+        records, layouts, linked.links, period, linked.mentions, _as_of(period), births,
+        weak_pairs=weak_pairs(linked.scored_pairs),
+        areas=prepared.areas.areas if prepared.areas else None,
+        unresolved_areas=prepared.unresolved,
+    )  # fmt: skip
+
+
+def find_discrepancies(
+    view: View, config: Config, workspace: Workspace, month: Month | Unbooked, progress: Progress
+) -> pl.DataFrame:
+    """Runs the rules; cases that were known before keep their keys, and say where they stand."""
+    with progress.stage("check"):
+        found = check(view, config.rules, workspace.key, month.begin(view.records))
+    with progress.stage("clear"):
+        return month.clear(found, [code for code in rule_codes() if config.rules.get(code, RuleConfig()).enabled])

@@ -1,0 +1,1 @@
+"""All records of a run as numbers: the population, its households, relatives and pairs."""

@@ -1,0 +1,1 @@
+"""A config is loaded and checked before anything is read."""

@@ -1,0 +1,1 @@
+"""How good the matching is: evaluation, calibration, error analysis, explanations, fitting."""

@@ -1,0 +1,1 @@
+"""The rules run: discrepancies with their keys, severities and digests of evidence."""

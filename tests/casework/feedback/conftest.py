@@ -1,0 +1,20 @@
+"""Every test of feedback is on the same day, in Chinese."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from reconcile.core.messages import set_language
+from tests.casework.feedback.forms import TODAY
+
+
+@pytest.fixture(autouse=True)
+def _today(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", TODAY)
+    monkeypatch.setenv("RECONCILE_USER", "tester")
+    monkeypatch.delenv("RECONCILE_PASSWORD", raising=False)
+    set_language("zh")
+    yield
+    set_language("")

@@ -25,8 +25,8 @@ from reconcile.clearing.month import Month, month_of
 from reconcile.core.digests import keyed_digests
 from reconcile.core.frames import CASE_EVENTS, DISCREPANCIES, conform
 from reconcile.ledger.store import open_ledger
-from reconcile.pipeline.outputs import RunInputs
 from reconcile.workspace import Workspace, write_json
+from reconcile.workspace.inputs import RunInputs
 
 _CODES = ("duplicate_person", "fields_differ", "id_invalid", "id_missing", "unmatched_resident")
 _TOWNS, _VILLAGES, _BATCHES = 40, 450, 40

@@ -19,10 +19,11 @@ import polars as pl
 from reconcile.config import config_for, matching_of
 from reconcile.core.frames import JUDGEMENTS, empty
 from reconcile.core.progress import Progress
+from reconcile.matchers._levels import Level
 from reconcile.matching.fitting import Evidence, maximised, save_model
 from reconcile.matching.link_runs import LinkRun
 from reconcile.matching.linkage import Linkage
-from reconcile.matching.model import FOLDER, Level, Model, load_model
+from reconcile.matching.model import FOLDER, Model, load_model
 from reconcile.pipeline.sources import read_sources, standardise_sources
 from reconcile.quality.evaluation import read_truth
 from reconcile.sample import write_sample

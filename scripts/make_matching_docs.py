@@ -20,7 +20,8 @@ from reconcile.config.plan import default_matching
 from reconcile.core.layouts import layout_names
 from reconcile.core.messages import text
 from reconcile.matchers import general_matchers, graded_levels, load_matcher
-from reconcile.matching.model import Level, Model, load_model
+from reconcile.matchers._levels import Level
+from reconcile.matching.model import Model, load_model
 
 DOCUMENTS: Mapping[str, str] = {"en": "docs/matching.md", "zh": "docs/matching.zh-CN.md"}
 MATCHERS: Mapping[str, str] = {"en": "docs/matchers.md", "zh": "docs/matchers.zh-CN.md"}

@@ -16,10 +16,10 @@ import polars as pl
 from benchmarks.exact_joins import exact_scores
 from scripts.marked import ROOT, replaced, table
 
-from reconcile.config import load_config
 from reconcile.core.messages import text
 from reconcile.core.progress import Progress
 from reconcile.pipeline.run import run as pipeline
+from reconcile.preflight import load_config
 from reconcile.quality.evaluation import evaluate
 from reconcile.sample import write_sample
 

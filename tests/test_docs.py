@@ -16,12 +16,12 @@ from scripts import make_command_docs, make_matching_docs, measure_demo
 
 from reconcile.cli.main import build_command
 from reconcile.cli.settings import hoisted, spread
-from reconcile.config import load_config
 from reconcile.core.frames import STANDARDISED_BY_KIND
 from reconcile.core.layouts import FOLDER as LAYOUTS
 from reconcile.core.layouts import load_layout
 from reconcile.core.messages import set_language
 from reconcile.matchers import matcher_names
+from reconcile.preflight import load_config
 from reconcile.rules import rule_codes
 
 ROOT = Path(__file__).parents[1]

@@ -13,7 +13,7 @@ from reconcile.areas import forms
 from reconcile.areas.forms import village_form
 from reconcile.areas.placing import place
 from reconcile.core.errors import InputError
-from reconcile.lists.unused import row_reason
+from reconcile.reading.reasons import row_reason
 from tests.areas.tables import CITY, records, table
 
 D, T = {"code": "460105", "name": "西岭区"}, {"code": "460105001", "name": "城东街道"}

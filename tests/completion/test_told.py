@@ -8,9 +8,10 @@ import json
 import pytest
 from rich.console import Console
 
+from reconcile.cli.summary import render
 from reconcile.completion.job import CompletionFigures
 from reconcile.core.messages import set_language
-from reconcile.pipeline.summary import Summary, render
+from reconcile.pipeline.summary import Summary
 
 FIGURES = CompletionFigures(
     wanting={"absent": 8110, "ruined": 18, "malformed": 108, "checksum": 264, "old_form": 49},

@@ -15,8 +15,8 @@ import polars as pl
 from reconcile.clearing.month import Month, month_of
 from reconcile.core.frames import CASE_EVENTS, DISCREPANCIES, conform, empty
 from reconcile.ledger.store import open_ledger
-from reconcile.pipeline.outputs import RunInputs
 from reconcile.workspace import Workspace, write_json, write_manifest
+from reconcile.workspace.inputs import RunInputs
 
 KEY = bytes(range(32))
 CODES = ("id_invalid", "duplicate_person", "registered_elsewhere")

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import json
+from io import BytesIO
 from typing import Any
 
 import polars as pl
 
 from reconcile.core.frames import DISCREPANCIES, conform
 from reconcile.core.layouts import load_layout
+
+
+class Screen(BytesIO):
+    """A stream that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
 
 LAYOUTS = {name: load_layout(name) for name in ("residents", "household", "births")}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import stat
-from io import BytesIO, StringIO
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -13,21 +13,14 @@ import polars as pl
 import pytest
 
 from reconcile.config import ListsConfig
-from reconcile.core.errors import UsageError
 from reconcile.core.layouts import Column, Layout
 from reconcile.core.messages import LANGUAGES, text
-from reconcile.lists.report import build_list, send_list, write_lists
+from reconcile.lists.build import build_list
+from reconcile.lists.report import write_lists
 from reconcile.lists.writers import load_writer
 from reconcile.lists.writers.list_table import DIFFERS, ListTable
 from reconcile.rules import rule_codes
 from tests.lists.report_cases import LAYOUTS, case, discrepancies, monthly_cases, records
-
-
-class Screen(BytesIO):
-    """A stream that says it is a terminal."""
-
-    def isatty(self) -> bool:
-        return True
 
 
 def built(code: str, language: str = "zh", masked: bool = False, **more: Any) -> ListTable:
@@ -261,36 +254,6 @@ def test_no_cases_no_files(tmp_path: Path) -> None:
 def test_lists_are_masked_where_the_config_wants_it(tmp_path: Path) -> None:
     write_lists(monthly_cases(), records(), LAYOUTS, ListsConfig(format=["csv"], whole_values=False), tmp_path)
     assert "张小三" not in (tmp_path / "重复登记.csv").read_text(encoding="utf-8")
-
-
-@pytest.mark.parametrize(
-    ("stream", "whole_values", "name", "starts"),
-    [
-        (BytesIO(), True, "张小三", "差异编号,"),
-        (BytesIO(), False, "张*三", "差异编号,"),
-        (Screen(), True, "张*三", "\x1b["),
-    ],
-    ids=["pipe", "pipe, masked by config", "screen"],
-)
-def test_what_a_pipe_and_a_screen_get(stream: BytesIO, whole_values: bool, name: str, starts: str) -> None:
-    config = ListsConfig(whole_values=whole_values)
-    send_list("duplicate_person", monthly_cases(), records(), LAYOUTS, config, stream)
-    sent = stream.getvalue().decode("utf-8")
-    assert sent.startswith(starts)
-    assert "高" in sent
-    assert ("张小三" in sent) is (name == "张小三")
-
-
-def test_a_pipe_gets_the_format_that_is_asked_for() -> None:
-    stream = BytesIO()
-    send_list("duplicate_person", monthly_cases(), records(), LAYOUTS, ListsConfig(), stream, "ndjson")
-    assert pl.read_ndjson(BytesIO(stream.getvalue()))["name_l"].to_list() == ["张小三"]
-
-
-def test_a_screen_refuses_formats_that_are_not_text() -> None:
-    with pytest.raises(UsageError) as refused:
-        send_list("duplicate_person", monthly_cases(), records(), LAYOUTS, ListsConfig(), Screen(), "xlsx")
-    assert refused.value.key == "lists.error.binary_to_terminal"
 
 
 def test_hostile_values_reach_the_spreadsheet_as_text(tmp_path: Path) -> None:

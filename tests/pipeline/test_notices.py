@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from reconcile.core.messages import set_language
-from reconcile.pipeline.notices import Notice
+from reconcile.core.notice import Notice
 
 
 @pytest.fixture(autouse=True)

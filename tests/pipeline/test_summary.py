@@ -14,17 +14,17 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.console import Console
 
+from reconcile.cli.summary import render
 from reconcile.core import messages
+from reconcile.core.errors import UnbalancedError
+from reconcile.core.notice import Notice
+from reconcile.lists.report import ListFile
 from reconcile.persons.outcomes import BIRTH_OUTCOMES, OUTCOMES
-from reconcile.pipeline.notices import Notice
 from reconcile.pipeline.summary import (
     BirthsSummary,
     CaseCount,
-    ListFile,
     SourceSummary,
     Summary,
-    UnbalancedError,
-    render,
 )
 from reconcile.statistics.births import STATISTICS
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from reconcile.areas.table import AreaTable
-from reconcile.pipeline.notices import Notice
+from reconcile.core.notice import Notice
 
 
 def of_areas(table: AreaTable | None, unresolved: pl.DataFrame) -> Iterator[Notice]:

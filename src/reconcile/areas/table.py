@@ -16,8 +16,8 @@ from reconcile.core.errors import InputError
 from reconcile.core.frames import REJECTS, Schema, conform
 from reconcile.core.masking import mask_text
 from reconcile.core.messages import text
-from reconcile.lists.unused import row_reason
 from reconcile.reading.read import ReadResult, read_source
+from reconcile.reading.reasons import row_reason
 from reconcile.standardising.areas import standard_towns, standard_villages
 
 SOURCE = "areas"  # what the table is called among the inputs of a run, and among rows that are not used

@@ -18,15 +18,15 @@ from reconcile.clearing.judgements import Judged
 from reconcile.config import RuleConfig
 from reconcile.core.errors import UsageError
 from reconcile.core.frames import CASES
+from reconcile.core.notice import Notice
 from reconcile.ledger.backup import backup_before_run
 from reconcile.ledger.by_area import blind_rules, untold_records
 from reconcile.ledger.columns import lost_columns
 from reconcile.ledger.fold import fold
 from reconcile.ledger.status import keep_month
 from reconcile.ledger.store import Booking, Ledger, open_ledger
-from reconcile.pipeline.notices import Notice
-from reconcile.pipeline.outputs import RunInputs
 from reconcile.workspace import ALL, Workspace, file_digest, run_file
+from reconcile.workspace.inputs import RunInputs
 from reconcile.workspace.manifest import MANIFEST
 from reconcile.workspace.storage import seal
 

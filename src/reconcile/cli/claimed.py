@@ -67,9 +67,10 @@ def claimed(
 
 def _plan(context: typer.Context, config: Path | None, file: str | None) -> Config:
     """One source of the layout claimed, as a config has it, with the file that is named in place of its own."""
-    from reconcile.config import config_for, load_config
+    from reconcile.config import config_for
     from reconcile.core.errors import ConfigError
     from reconcile.core.layouts import load_layout
+    from reconcile.preflight import load_config
 
     if config is None:
         if file is None:

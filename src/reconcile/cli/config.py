@@ -28,7 +28,7 @@ def register(app: typer.Typer) -> None:
 def check(
     file: Annotated[Path, typer.Argument(help=text("config.command.file"), show_default=False)],
 ) -> None:
-    from reconcile.config import load_config
+    from reconcile.preflight import load_config
 
     config = load_config(file)
     print(text("config.command.ok", file=file))
@@ -45,7 +45,8 @@ def schema() -> None:
 
 def _lines(config: Config) -> Iterator[str]:
     """What a run with this config would read, compare and write to."""
-    from reconcile.config import matching_of, source_files
+    from reconcile.config import matching_of
+    from reconcile.reading.source_files import source_files
 
     for name, source in config.sources.items():
         files = source_files(source)

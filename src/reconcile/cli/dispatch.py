@@ -85,7 +85,7 @@ def dispatch(
 
 def _config(path: Path | None, chosen: Settings) -> Config | None:
     """The config in the file, if one is named; its language is used from here on."""
-    from reconcile.config import load_config
+    from reconcile.preflight import load_config
 
     if path is None:
         return None

@@ -58,7 +58,8 @@ def fit(
 
 
 def _config(path: Path | None, files: dict[str, list[str]], chosen: Settings) -> Config:
-    from reconcile.config import config_for, load_config
+    from reconcile.config import config_for
+    from reconcile.preflight import load_config
 
     if path is None:
         return config_for(files, Path())

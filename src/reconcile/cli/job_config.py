@@ -26,7 +26,7 @@ def job_config(context: typer.Context, path: Path, files: Sequence[Sequence[str]
 
     UsageError when it has another number of sources, or when a layout is named beside it.
     """
-    from reconcile.config import load_config
+    from reconcile.preflight import load_config
 
     if given := [name for name in context.params if "layout" in name and _is_given(context, name)]:
         raise UsageError("jobs.error.config_and_layout", option=f"--{given[0].replace('_', '-')}")

@@ -12,13 +12,13 @@ from reconcile.cli.judgements import with_judgements
 from reconcile.cli.output import (
     Format,
     check_output,
-    deliver,
     format_option,
     list_language_option,
     output_option,
     tell_beside,
 )
 from reconcile.cli.settings import settings
+from reconcile.cli.tables import deliver
 from reconcile.core.errors import UsageError
 from reconcile.core.messages import text
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -43,7 +42,7 @@ def list_language_option() -> Any:
 
 def check_output(output: str, form: str | None, config: Config) -> None:
     """Refuses, before any work is done, an output that cannot be written or that is one of the files read."""
-    from reconcile.config import source_files
+    from reconcile.reading.source_files import source_files
 
     if output == STDOUT:
         return
@@ -67,33 +66,14 @@ def tell_beside(job: Job) -> None:
     """Says on stderr which rows were not kept, and the notices: a list from a single job has no summary beside it."""
     from rich.console import Console
 
+    from reconcile.cli.summary import render_reasons
     from reconcile.pipeline.run_summary import source_summary
-    from reconcile.pipeline.summary import render_reasons
 
     sources = [source_summary(job.prepared, name) for name in job.prepared.layouts]
     console = Console(stderr=True, soft_wrap=True)
     render_reasons(sources, console)
     for notice in job.notices:
         console.print(str(notice), markup=False, highlight=False)
-
-
-def deliver(job: Job, output: str, form: str | None, language: Literal["zh", "en"]) -> None:
-    """Writes the job's list to the file `output`, in the format of its ending unless `form` says otherwise, or
-    to stdout for `-`: masked as a table on a screen, whole as CSV in a pipe."""
-    from reconcile.config import ListsConfig
-    from reconcile.lists.report import build_list, send_list
-    from reconcile.lists.writers import load_writer
-    from reconcile.workspace import storage_errors
-
-    records, layouts = job.view.records, job.prepared.layouts
-    if output == STDOUT:
-        lists = ListsConfig(language=language)
-        send_list(job.code, job.discrepancies, records, layouts, lists, sys.stdout.buffer, form)
-        return
-    target = Path(output)
-    table = build_list(job.code, job.discrepancies, records, layouts, language, None)
-    with storage_errors(target), all_at_once(target) as draft:
-        load_writer(form or FORMATS[target.suffix.lower()]).write(table, draft)
 
 
 @contextmanager

@@ -69,8 +69,8 @@ def review(
 
 
 def _decide(reviewed: Reviewed, reveal: str | None) -> None:
-    from reconcile.casework.review.screen import Review
     from reconcile.casework.review.session import Session
+    from reconcile.cli.review_screen import Review
 
     session = Session(reviewed)
     if reveal is not None:

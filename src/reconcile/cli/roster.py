@@ -45,10 +45,10 @@ def roster(
     list_lang: Annotated[Literal["zh", "en"], list_language_option()] = "zh",
     config: Annotated[Path | None, typer.Option("--config", help=text("roster.option_config"))] = None,
 ) -> None:
-    from reconcile.config import load_config
     from reconcile.crosschecks.roster.asked import asked
     from reconcile.crosschecks.roster.job import check_rosters
     from reconcile.crosschecks.roster.report import build_roster
+    from reconcile.preflight import load_config
 
     given = load_config(config, need_files=not files) if config else None
     if given and given.language and not settings(context).lang:

@@ -70,7 +70,8 @@ def run(
 
 def _config(path: Path | None, files: dict[str, list[str]], output: Path | None, chosen: Settings) -> Config:
     """The config in the file, or one made of the files named; either may be told another workspace."""
-    from reconcile.config import config_for, load_config
+    from reconcile.config import config_for
+    from reconcile.preflight import load_config
 
     if path is None:
         return config_for(files, output or Path("work"))
@@ -104,8 +105,8 @@ def _run(config: Config, period: str | None, chosen: Settings, replace: bool) ->
     """Runs, prints the summary unless told to be quiet; the number of open cases."""
     from rich.console import Console
 
+    from reconcile.cli.summary import render
     from reconcile.pipeline.run import run as run_month
-    from reconcile.pipeline.summary import render
 
     done = run_month(config, period, chosen.progress(), lambda: replace or _may_replace(period))
     if not chosen.quiet:

@@ -63,7 +63,8 @@ def school(
 
 def _plan(context: typer.Context, config: Path | None, enrolment: list[str], births: list[str]) -> Config:
     """The sources as a config has them, with the files that are named in place of its own."""
-    from reconcile.config import config_for, load_config
+    from reconcile.config import config_for
+    from reconcile.preflight import load_config
 
     if config is None:
         if not enrolment or not births:
@@ -88,8 +89,8 @@ def _tell(found: Retrospective, survival: float) -> None:
     import polars as pl
     from rich.console import Console
 
+    from reconcile.cli.summary import render_reasons
     from reconcile.pipeline.run_summary import source_summary
-    from reconcile.pipeline.summary import render_reasons
 
     tell_unread(found.read)
     births = [source_summary(found.prepared, name) for name in found.prepared.layouts]

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import typer
 
+from reconcile.cli.bars import bars
 from reconcile.core.progress import Progress
 
 FLAGS = ("--quiet", "--verbose", "--log-json", "--version")
@@ -26,7 +27,7 @@ class Settings:
     log_json: bool = False
 
     def progress(self) -> Progress:
-        return Progress(quiet=self.quiet, verbose=self.verbose)
+        return Progress(quiet=self.quiet, verbose=self.verbose, bars=bars)
 
 
 def settings(context: typer.Context) -> Settings:

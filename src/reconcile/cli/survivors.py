@@ -57,7 +57,7 @@ def _check_output(output: str, form: str | None) -> None:
 
 def _configured(config: Path | None) -> tuple[Path, bool]:
     """The workspace, and whether files are masked too."""
-    from reconcile.config import load_config
+    from reconcile.preflight import load_config
 
     if config is None:
         return Path("work"), False

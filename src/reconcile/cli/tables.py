@@ -5,34 +5,68 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO, Literal
 
 from reconcile.cli.output import FORMATS, STDOUT, all_at_once
 from reconcile.core.errors import UsageError
 
 if TYPE_CHECKING:
+    from reconcile.lists.writers import Writer
     from reconcile.lists.writers.list_table import ListTable
+    from reconcile.pipeline.jobs import Job
+
+    # Makes a table, masked or not.
+    Build = Callable[[bool], ListTable]
     from reconcile.reading.read import ReadResult
 
 _BINARY = ("xlsx", "parquet")
+SCREEN = "table"
 
 
-def deliver_table(build: Callable[[bool], ListTable], output: str, form: str | None) -> None:
+def deliver(job: Job, output: str, form: str | None, language: Literal["zh", "en"]) -> None:
+    """Writes the job's list, as `deliver_table`: masked on a screen, whole elsewhere."""
+    from reconcile.lists.build import build_list
+
+    records, layouts = job.view.records, job.prepared.layouts
+
+    def build(masked: bool) -> ListTable:
+        return build_list(job.code, job.discrepancies, records, layouts, language, None, masked)
+
+    deliver_table(build, output, form)
+
+
+def deliver_table(build: Build, output: str, form: str | None) -> None:
     """Writes a table to the file `output`, in the format of its ending unless `form` says otherwise, or to stdout
     for `-`: a table on a screen, CSV in a pipe. `build` makes it, masked when it is for a screen."""
-    from reconcile.lists.writers import load_writer
     from reconcile.workspace import storage_errors
 
     if output == STDOUT:
-        on_screen = sys.stdout.buffer.isatty()
-        if on_screen and form in _BINARY:
-            raise UsageError("lists.error.binary_to_terminal", format=form)
         sys.stdout.flush()
-        load_writer(form or ("table" if on_screen else "csv")).write(build(on_screen), sys.stdout.buffer)
+        send_table(build, sys.stdout.buffer, form)
         return
     target = Path(output)
     with storage_errors(target), all_at_once(target) as draft:
-        load_writer(form or FORMATS[target.suffix.lower()]).write(build(False), draft)
+        writer_of(form or FORMATS[target.suffix.lower()]).write(build(False), draft)
+
+
+def send_table(build: Build, stream: BinaryIO, form: str | None) -> None:
+    """Sends a table to a screen, as a table, or a pipe, as CSV, unless `form` says otherwise. Raises UsageError when
+    a screen is asked to show a format that is not text."""
+    on_screen = stream.isatty()
+    if on_screen and form in _BINARY:
+        raise UsageError("lists.error.binary_to_terminal", format=form)
+    writer_of(form or (SCREEN if on_screen else "csv")).write(build(on_screen), stream)
+
+
+def writer_of(form: str) -> Writer:
+    """The writer of a format; that of `table` is a screen's."""
+    from reconcile.lists.writers import load_writer
+
+    if form == SCREEN:
+        from reconcile.cli import screen_table
+
+        return screen_table
+    return load_writer(form)
 
 
 def tell(lines: Iterable[object]) -> None:
@@ -53,12 +87,12 @@ def tell_unread(read: ReadResult, refused: Iterable[str] = ()) -> None:
 
     from reconcile.core.messages import text
     from reconcile.crosschecks.figures import remark
-    from reconcile.pipeline.summary import told_reasons
+    from reconcile.reading.reasons import reasons_text
 
     files = "、".join(file.file for file in read.files)
     rows: Sequence[str] = [*refused, *read.rejects["reason"], *read.set_aside["reason"]]
     if rows:
-        tell([remark("figures.not_used", file=files, count=len(rows), reason=told_reasons(Counter(rows)))])
+        tell([remark("figures.not_used", file=files, count=len(rows), reason=reasons_text(Counter(rows)))])
     for file in read.files:
         headers = [column.header for column in file.columns if column.why == "out_of_bounds"]
         if headers:

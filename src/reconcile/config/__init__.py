@@ -16,8 +16,6 @@ from reconcile.config.models import (
 )
 from reconcile.config.plan import config_digest, config_for, default_matching, findings_digest, matching_of
 from reconcile.config.schema import json_schema
-from reconcile.preflight.loading import load_config
-from reconcile.reading.source_files import source_files
 
 __all__ = [
     "AmountConfig",
@@ -37,7 +35,5 @@ __all__ = [
     "default_matching",
     "findings_digest",
     "json_schema",
-    "load_config",
     "matching_of",
-    "source_files",
 ]

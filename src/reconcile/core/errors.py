@@ -42,3 +42,9 @@ class WorkspaceError(ReconcileError):
     """A workspace that is busy, damaged or cannot be written."""
 
     exit_code = 4
+
+
+class UnbalancedError(ReconcileError):
+    """Rows that are not accounted for: a bug, never the user's doing."""
+
+    exit_code = 1

@@ -9,25 +9,34 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
 
 from reconcile.core import logs
 from reconcile.core.messages import text
 
-if TYPE_CHECKING:
-    from rich.progress import Progress as Bars
-
 Advance = Callable[[int], None]
 
 
+class Bars(Protocol):
+    """Bars on a terminal, one for each stage that is on its way."""
+
+    def add_task(self, description: str, *, total: float | None) -> Any: ...
+    def advance(self, task_id: Any, advance: float) -> None: ...
+    def remove_task(self, task_id: Any) -> None: ...
+    def start(self) -> None: ...
+    def stop(self) -> None: ...
+
+
 class Progress:
-    """The stages of a run. A terminal sees a bar or a spinner, `verbose` a line for each stage elsewhere.
+    """The stages of a run. A terminal sees a bar or a spinner, if `bars` makes them; `verbose`: a line for each stage
+    elsewhere.
 
     A stage's name is a text of the catalog (`progress.stage.<name>`).
     """
 
-    def __init__(self, *, quiet: bool = False, verbose: bool = False) -> None:
-        self._lively = sys.stderr.isatty() and not quiet and not logs.enabled()
+    def __init__(self, *, quiet: bool = False, verbose: bool = False, bars: Callable[[], Bars] | None = None) -> None:
+        self._new_bars = bars
+        self._lively = bars is not None and sys.stderr.isatty() and not quiet and not logs.enabled()
         self._plain = verbose and not quiet and not self._lively and not logs.enabled()
         self._bars: Bars | None = None
         self._seconds: dict[str, float] = {}
@@ -50,11 +59,11 @@ class Progress:
 
     @contextmanager
     def _shown(self, label: str, total: int | None) -> Iterator[Advance]:
-        if not self._lively:
+        if not self._lively or self._new_bars is None:
             yield lambda steps: None
             return
         outermost = self._bars is None
-        bars = self._bars = self._bars or _bars()
+        bars = self._bars = self._bars or self._new_bars()
         task = bars.add_task(label, total=total)
         try:
             if outermost:
@@ -79,19 +88,3 @@ def _peak_memory() -> float:
         return round(int(found[1]) / 2**10, 1)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return round(peak / 2 ** (20 if sys.platform == "darwin" else 10), 1)  # macOS counts bytes, others KiB
-
-
-def _bars() -> Bars:
-    from rich.console import Console
-    from rich.progress import BarColumn, SpinnerColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn
-    from rich.progress import Progress as Bars
-
-    return Bars(
-        SpinnerColumn(),
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        TaskProgressColumn(),
-        TimeElapsedColumn(),
-        console=Console(stderr=True),
-        transient=True,
-    )

@@ -60,7 +60,7 @@ def balanced(counts: pl.DataFrame) -> pl.DataFrame:
     wrong = (pl.col("carried") + pl.col("new") + pl.col("reopened")) != (pl.col("closed") + pl.col("open"))
     off = counts.filter(pl.any_horizontal(wrong, *(pl.col(name) != parts for name, parts in sums.items())))
     if off.height:
-        from reconcile.pipeline.summary import UnbalancedError
+        from reconcile.core.errors import UnbalancedError
 
         raise UnbalancedError("status.error.unbalanced", rows=off.height)
     return counts

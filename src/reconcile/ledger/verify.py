@@ -11,14 +11,13 @@ from typing import Any
 
 import polars as pl
 
-from reconcile.core.errors import WorkspaceError
+from reconcile.core.errors import UnbalancedError, WorkspaceError
 from reconcile.core.messages import text
 from reconcile.ledger import audit
 from reconcile.ledger.fold import fold
 from reconcile.ledger.sent import SENT, recounted
 from reconcile.ledger.status import booked_months, month_digest, tally
 from reconcile.ledger.store import Ledger
-from reconcile.pipeline.summary import UnbalancedError
 from reconcile.workspace import ALL, file_digest
 from reconcile.workspace.manifest import MANIFEST
 

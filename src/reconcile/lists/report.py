@@ -1,4 +1,4 @@
-"""The lists that people work from, written to files or sent to a screen or a pipe.
+"""The lists that people work from, written to files.
 
 A list without rows is not written: the summary shows it as 0.
 """
@@ -6,15 +6,14 @@ A list without rows is not written: the summary shows it as 0.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
-from typing import BinaryIO
 
 import polars as pl
 
 from reconcile.config import ListsConfig
-from reconcile.core.errors import UsageError
 from reconcile.core.layouts import Layout
 from reconcile.core.messages import text
 from reconcile.lists.build import build_list
@@ -22,14 +21,20 @@ from reconcile.lists.unused import build_unused
 from reconcile.lists.writers import load_writer
 from reconcile.lists.writers.files import safe_names
 from reconcile.lists.writers.list_table import ListTable
-from reconcile.pipeline.summary import ListFile
 
-__all__ = ["build_list", "send_list", "write_lists", "write_unused"]
-
-_BINARY = ("xlsx", "parquet")
 _SPLITS = {None: (), "town": ("town",), "village": ("town", "village")}
 
 Area = tuple[str, ...]  # nothing, a town, or a town and a village
+
+
+@dataclass(frozen=True)
+class ListFile:
+    """One written file: its path below the lists folder, with `/`; its rows; the area it is for, if any."""
+
+    code: str
+    path: str
+    rows: int
+    area: str | None = None
 
 
 def write_lists(
@@ -76,28 +81,6 @@ def write_unused(
     folder.mkdir(parents=True, exist_ok=True)
     [stem] = safe_names([_plain(table.title)]).values()
     return [ListFile(table.code, file.name, rows) for file, rows in _write(table, folder / stem, lists)]
-
-
-def send_list(
-    code: str,
-    discrepancies: pl.DataFrame,
-    records: Mapping[str, pl.DataFrame],
-    layouts: Mapping[str, Layout],
-    lists: ListsConfig,
-    stream: BinaryIO,
-    form: str | None = None,
-) -> None:
-    """Send the list of one code to a screen, as a table, or a pipe, as CSV, unless `form` says otherwise.
-
-    A screen is shown masked values; a pipe gets whole ones where the config says so. Raises UsageError when
-    a screen is asked to show a format that is not text.
-    """
-    on_screen = stream.isatty()
-    if on_screen and form in _BINARY:
-        raise UsageError("lists.error.binary_to_terminal", format=form)
-    masked = on_screen or not lists.whole_values
-    table = build_list(code, discrepancies, records, layouts, lists.language, _period(discrepancies), masked)
-    load_writer(form or ("table" if on_screen else "csv")).write(table, stream)
 
 
 def _period(discrepancies: pl.DataFrame) -> str | None:

@@ -8,8 +8,9 @@ import polars as pl
 
 from reconcile.core.fields import field_header, source_labels
 from reconcile.core.layouts import Layout
-from reconcile.core.messages import has_text, text
+from reconcile.core.messages import text
 from reconcile.lists.writers.list_table import DIFFERS, ListColumn, ListTable
+from reconcile.reading.reasons import row_reason
 
 CODE = "unused_rows"
 _COLUMNS = (("source", 14), ("file", 30), ("row", 10), ("treatment", 10), ("reason", 60), ("column", 24), ("shown", 24))
@@ -42,12 +43,6 @@ def build_unused(
     )
     title = text("lists.unused.name", language)
     return ListTable(CODE, title, language, columns, frame.select(*(name for name, _ in _COLUMNS), DIFFERS))
-
-
-def row_reason(reason: str, language: str | None = None) -> str:
-    """Why a row was rejected or set aside, in words."""
-    keys = (f"{area}.reason.{reason}" for area in ("reading", "standardising", "areas"))
-    return next((text(key, language) for key in keys if has_text(key, language)), reason)
 
 
 def _column(name: str, language: str) -> str:

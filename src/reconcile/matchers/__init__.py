@@ -27,7 +27,7 @@ from typing import Protocol, cast
 
 import polars as pl
 
-from reconcile.matching.model import Chances, Level
+from reconcile.matchers._levels import Chances, Level
 from reconcile.population.pairs import Levels, Pairs
 from reconcile.population.population import Nodes, Population
 

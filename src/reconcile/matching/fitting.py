@@ -23,7 +23,8 @@ import numpy.typing as npt
 import polars as pl
 
 from reconcile.matchers import load_matcher, ordered_levels
-from reconcile.matching.model import Level, Model
+from reconcile.matchers._levels import Level
+from reconcile.matching.model import Model
 
 PRIOR = 200.0
 # Chances below this are not believed, however many pairs lack a level.

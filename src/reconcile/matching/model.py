@@ -19,25 +19,10 @@ from math import inf
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
 from reconcile.core.errors import ConfigError
+from reconcile.matchers._levels import Level
 
 FOLDER = Path(__file__).parent / "models"
-
-
-@dataclass(frozen=True)
-class Level:
-    """Chances of one level among matches (`m`), strangers (`u`) and kin (`k`), where both sides have a value."""
-
-    m: float
-    u: float
-    k: float
-
-
-# As the three of `Level`, of many pairs at a level that depends on the registers of a run.
-Chances = tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.float64]]
 
 
 @dataclass(frozen=True)

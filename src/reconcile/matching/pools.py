@@ -19,8 +19,9 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from reconcile.matchers._levels import Level
 from reconcile.matching.fitting import Evidence, maximised
-from reconcile.matching.model import Level, Model
+from reconcile.matching.model import Model
 
 # Rounds in which the chances move, and those of the share alone before each: a share that is far off would draw in
 # what is no match.

@@ -52,6 +52,19 @@ def with_differences(view: View, pairs: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def differing_registers(view: View) -> pl.DataFrame:
+    """The active records that stand for one person in the resident and in the household register and differ: person,
+    person_probability, node_l (of the residents), node_r, and what `with_differences` adds."""
+    residents, household = (
+        view.standing(layout).filter("active").select("person", "person_probability", "node").collect()
+        for layout in ("residents", "household")
+    )
+    pairs = residents.rename({"node": "node_l"}).join(
+        household.select("person", node_r="node"), on="person", maintain_order="left"
+    )
+    return with_differences(view, pairs).filter(pl.col("fields").list.len() > 0)
+
+
 def _comparable(column: str) -> pl.Expr:
     """Whether `left` and `right` can contradict each other."""
     left, right = pl.col("left"), pl.col("right")

@@ -7,10 +7,9 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from reconcile.persons.children import LETTERS
-from reconcile.persons.differences import with_differences
+from reconcile.persons.differences import differing_registers, with_differences
 from reconcile.persons.unmatched_reasons import REASONS, reasons_of
 from reconcile.persons.view import View
-from reconcile.rules import fields_differ
 
 OUTCOMES = ("matched", "matched_fields_differ", "possible", "unmatched", "single")
 BIRTH_OUTCOMES = ("H", "HR", "HP", "HRP")
@@ -53,7 +52,7 @@ def outcomes(view: View) -> pl.DataFrame:
 
 def _differing(view: View, population: pl.DataFrame) -> pl.Series:
     """The nodes whose own fields differ from those of the row that stands for their person in the other register."""
-    standing = fields_differ.find(view)
+    standing = view.once(differing_registers)
     found = [standing["node_l"], standing["node_r"]]
     further = population.filter(pl.col("active") & ~pl.col("stands"))
     for layout, (other,) in _COUNTERPARTS.items():

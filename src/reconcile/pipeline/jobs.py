@@ -17,11 +17,12 @@ from reconcile.config import Config, matching_of
 from reconcile.core.errors import UsageError
 from reconcile.core.layouts import layout_names, load_layout
 from reconcile.core.messages import has_text
+from reconcile.core.notice import Notice
 from reconcile.core.progress import Progress
 from reconcile.matching.linkage import link_records
 from reconcile.persons.differences import with_differences
 from reconcile.persons.view import View
-from reconcile.pipeline.notices import Notice, of_matching
+from reconcile.pipeline.notices import of_matching
 from reconcile.pipeline.run import view_of
 from reconcile.pipeline.sources import Prepared, read_area_table, read_sources, standardise_sources
 from reconcile.rules import columns, evidence, findings

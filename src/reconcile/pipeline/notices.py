@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from typing import Any
 
 import polars as pl
@@ -12,6 +12,7 @@ from reconcile.areas.from_addresses import FROM_ADDRESS
 from reconcile.areas.names import COLUMNS as AREA
 from reconcile.core.layouts import Layout
 from reconcile.core.messages import column_text, has_text, text
+from reconcile.core.notice import Notice, source_text
 from reconcile.matching.dead_keys import DeadKeys
 from reconcile.matching.linked import Linked
 from reconcile.matching.wording import comparison_text
@@ -21,41 +22,13 @@ from reconcile.reading.read import FileReport, ReadResult
 
 # Rows of a file that one notice names.
 _ROWS_TOLD = 20
-# Values of notices that are names of sources: those that the program gives are said as people call them.
-_SOURCES = {
-    "source_missing": ("sources",),
-    "source_incomplete": ("name",),
-    "town_incomplete": ("name",),
-    "column_lost": ("name",),
-    "areas_from_addresses": ("name",),
-    "doubles": ("name",),
-}
 
 
-@dataclass(frozen=True)
-class Notice:
-    """One thing to know: `notices.<kind>` of the catalog and what goes into it. `str()` says it in the language in
-    use; the values are the same in every language."""
-
-    kind: str
-    values: Mapping[str, object]
+class DeadKeysNotice(Notice):
+    """Pairs of registers for which keys or comparisons of the plan do nothing."""
 
     def __str__(self) -> str:
-        spoken = dict(self.values)
-        if self.kind == "dead_keys":
-            return _dead_keys(spoken)
-        if "layout" in spoken:
-            spoken["source"] = _called(str(spoken["layout"]))
-        if "column" in spoken:
-            cost = text(f"notices.absent.{spoken['column']}")
-            spoken |= {"cost": cost, "column": text(f"columns.{spoken['column']}")}
-        if "field" in spoken:
-            spoken["field"] = column_text(str(spoken["field"]))
-        if "rule" in spoken and has_text(f"rules.{spoken['rule']}.name"):
-            spoken["rule"] = text(f"rules.{spoken['rule']}.name")
-        for name in _SOURCES.get(self.kind, ()):
-            spoken[name] = text("lists.separator").join(map(_called, str(spoken[name]).split(", ")))
-        return text(f"notices.{self.kind}", None, **spoken)
+        return _dead_keys(self.values)
 
 
 def _dead_keys(values: Mapping[str, Any]) -> str:
@@ -70,7 +43,7 @@ def _dead_keys(values: Mapping[str, Any]) -> str:
         "notices.dead_keys",
         registers=parts(map(_pair, values["sources"])),
         lacking=parts(
-            text("notices.dead.lacking", sources=join(map(_called, who)), columns=join(columns))
+            text("notices.dead.lacking", sources=join(map(source_text, who)), columns=join(columns))
             for who, columns in by_source.items()
         ),
         keys=text(f"notices.dead.keys_{state}", dead=values["dead"], keys=values["keys"]),
@@ -81,7 +54,7 @@ def _dead_keys(values: Mapping[str, Any]) -> str:
 
 def _pair(sources: Sequence[str]) -> str:
     between = len(set(sources)) > 1
-    return text("notices.dead.between" if between else "notices.dead.inside").format(*map(_called, sources))
+    return text("notices.dead.between" if between else "notices.dead.inside").format(*map(source_text, sources))
 
 
 def _lacking(column: str, keys: int) -> str:
@@ -89,11 +62,6 @@ def _lacking(column: str, keys: int) -> str:
     if not keys:
         return called
     return text("notices.dead.column_one" if keys == 1 else "notices.dead.column", column=called, keys=keys)
-
-
-def _called(source: str) -> str:
-    labels = (f"lists.sources.{source}", f"notices.sources.{source}")
-    return next((text(label) for label in labels if has_text(label)), source)
 
 
 def of_run(
@@ -137,7 +105,7 @@ def of_dead_keys(dead: Iterable[DeadKeys]) -> list[Notice]:
     links: dict[DeadKeys, list[tuple[str, str]]] = {}
     for one in dead:
         links.setdefault(replace(one, sources=("", "")), []).append(one.sources)
-    return [_notice("dead_keys", **{**asdict(one), "sources": pairs}) for one, pairs in links.items()]
+    return [DeadKeysNotice("dead_keys", {**asdict(one), "sources": pairs}) for one, pairs in links.items()]
 
 
 def of_judgements(unknown: Sequence[int], sources: Iterable[str]) -> list[Notice]:

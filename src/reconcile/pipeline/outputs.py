@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,25 +19,10 @@ from reconcile.persons.view import View
 from reconcile.pipeline.office_lists import OfficeLists
 from reconcile.reading.read import ReadResult
 from reconcile.workspace import InputFile, file_digest, write_json
+from reconcile.workspace.inputs import RunInputs
 
 if TYPE_CHECKING:
     from reconcile.pipeline.sources import Prepared
-
-
-@dataclass(frozen=True)
-class RunInputs:
-    """The files that a run reads, and digests: of its config, of what in that decides what is found, of its model."""
-
-    files: tuple[InputFile, ...]
-    config: str
-    findings: str
-    model: str
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 of all that decides what a run finds, whatever the files are called."""
-        contents = sorted([file.source, file.sha256] for file in self.files)
-        return hashlib.sha256(json.dumps([contents, self.findings, self.model]).encode()).hexdigest()
 
 
 def run_inputs(

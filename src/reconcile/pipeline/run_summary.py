@@ -10,13 +10,14 @@ import polars as pl
 from reconcile.areas.notices import of_addresses, of_areas
 from reconcile.config import Config, RuleConfig
 from reconcile.core.frames import SEVERITIES
+from reconcile.lists.report import ListFile
 from reconcile.matching.linked import Linked
 from reconcile.persons.residence.notices import of_residences
 from reconcile.persons.view import View
 from reconcile.pipeline import notices
 from reconcile.pipeline.office_lists import OfficeLists
 from reconcile.pipeline.sources import Prepared
-from reconcile.pipeline.summary import CaseCount, ListFile, SourceSummary, Summary, births_summary
+from reconcile.pipeline.summary import CaseCount, SourceSummary, Summary, births_summary
 from reconcile.rules import load_rule, rule_codes
 
 

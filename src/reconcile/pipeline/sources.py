@@ -20,9 +20,9 @@ from reconcile.core.frames import UNRESOLVED_AREAS, empty
 from reconcile.core.layouts import Layout, load_layout
 from reconcile.core.messages import has_text, text
 from reconcile.core.progress import Progress
-from reconcile.pipeline.summary import told_reasons
 from reconcile.reading.inputs import STDIN
 from reconcile.reading.read import ReadResult, read_source
+from reconcile.reading.reasons import reasons_text
 from reconcile.standardising.standardise import Standardised, standardise
 
 
@@ -126,7 +126,7 @@ def _refuse_nothing(read: ReadResult, standardised: Standardised) -> None:
             "standardising.error.nothing_left",
             file="、".join(file.file for file in read.files),
             count=others.height,
-            reasons=told_reasons(Counter(others["reason"])),
+            reasons=reasons_text(Counter(others["reason"])),
             columns="、".join(_named(column) for column in columns if column) or "–",
         )
 

@@ -52,7 +52,8 @@ class Rule(Protocol):
 @cache
 def rule_codes() -> tuple[str, ...]:
     """The codes of all rules, sorted."""
-    return tuple(sorted(module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("_")))
+    modules = [module.name for module in pkgutil.iter_modules(__path__) if not module.ispkg]
+    return tuple(sorted(name for name in modules if not name.startswith("_")))
 
 
 def as_codes(kinds: Iterable[str]) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from reconcile.config import Severity
-from reconcile.persons.differences import with_differences
+from reconcile.persons.differences import differing_registers
 from reconcile.persons.view import View
 from reconcile.rules import evidence, findings
 
@@ -14,15 +14,8 @@ ENDED_BY = ("different",)
 
 
 def find(view: View) -> pl.DataFrame:
-    """The records that stand for their person in each register are compared, where both are active."""
-    residents, household = (
-        view.standing(layout).filter("active").select("person", "person_probability", "node").collect()
-        for layout in ("residents", "household")
-    )
-    pairs = residents.rename({"node": "node_l"}).join(
-        household.select("person", node_r="node"), on="person", maintain_order="left"
-    )
-    compared = with_differences(view, pairs).filter(pl.col("fields").list.len() > 0)
+    """Active records that stand for one person in each register, where they differ."""
+    compared = view.once(differing_registers)
     return findings(
         compared.with_columns(
             evidence=evidence(differences=pl.col("differences")), match_probability="person_probability"

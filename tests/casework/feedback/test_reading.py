@@ -15,8 +15,8 @@ import xlwt
 
 from reconcile.casework.feedback.job import Options, Outcome, feed_back
 from reconcile.core.errors import InputError
-from tests.casework.feedback.forms import BATCH, Cells, Office, column, form, key_of, office, sent_rows, write_xlsx
 from tests.casework.feedback import libreoffice
+from tests.casework.feedback.forms import BATCH, Cells, Office, column, form, key_of, office, sent_rows, write_xlsx
 
 ANSWERS = {0: "属实", 1: "已改", 2: "误报", 3: "", 4: "外辖", 5: "查无此人"}
 BOOKED = {

@@ -11,6 +11,7 @@ import polars as pl
 from reconcile.config import Config
 from reconcile.core.errors import ConfigError
 from reconcile.core.layouts import load_layout
+from reconcile.core.notice import Notice
 from reconcile.core.progress import Progress
 from reconcile.crosschecks.figures import Remark, listed_areas, remark, told_refusals
 from reconcile.crosschecks.school.cells import CITY, cells
@@ -18,7 +19,6 @@ from reconcile.crosschecks.school.cohort import cohort
 from reconcile.crosschecks.school.enrolment import enrolment
 from reconcile.crosschecks.school.ratios import Terms, ratios
 from reconcile.pipeline.jobs import linked_job
-from reconcile.pipeline.notices import Notice
 from reconcile.pipeline.sources import Prepared
 from reconcile.reading.read import ReadResult, read_source
 

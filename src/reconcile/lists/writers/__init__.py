@@ -24,5 +24,5 @@ class Writer(Protocol):
 
 
 def load_writer(name: str) -> Writer:
-    """The writer of the format `name`: csv, ndjson, parquet, table or xlsx."""
+    """The writer of the format `name`: csv, ndjson, parquet or xlsx."""
     return cast(Writer, import_module(f"reconcile.lists.writers.{name}"))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from reconcile.core.notice import Notice
 from reconcile.persons.residence.levels import not_known_to_both, residences
 from reconcile.persons.view import View
-from reconcile.pipeline.notices import Notice
 
 _LEAST_SHARE = 0.02  # fewer are slips
 

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from reconcile.core.messages import has_text, text
 from reconcile.matchers import load_matcher
+from reconcile.matchers._levels import Level
 from reconcile.matching.false_share import Collisions
 from reconcile.matching.fitting import PRIOR
-from reconcile.matching.model import Level
 from reconcile.matching.wording import comparison_text, level_text
 from reconcile.quality.fit.check import Quality
 from reconcile.quality.fit.job import Fitted

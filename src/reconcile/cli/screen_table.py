@@ -21,7 +21,7 @@ from reconcile.lists.writers.files import opened
 from reconcile.lists.writers.list_table import DIFFERS, ListColumn, ListTable
 
 SUFFIX = ".txt"
-MAX_ROWS = None
+MAX_ROWS: int | None = None
 SHOWN_ROWS = 50
 
 # What a clerk looks for first; the other columns follow in their order while there is room.

@@ -12,8 +12,8 @@ from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Footer, Input, Static
 
-from reconcile.casework.review import panels
 from reconcile.casework.review.session import Session
+from reconcile.cli import review_panels as panels
 from reconcile.core.errors import ReconcileError
 from reconcile.core.masking import masked_text
 from reconcile.core.messages import text

@@ -14,10 +14,10 @@ from textual.widgets import Static
 from reconcile.casework.review.booking import record_reveal
 from reconcile.casework.review.pairs import Wanted
 from reconcile.casework.review.run import open_review
-from reconcile.casework.review.screen import Question, Review
 from reconcile.casework.review.session import Session
 from reconcile.casework.review.sides import side_by_side
 from reconcile.cli.main import run as command
+from reconcile.cli.review_screen import Question, Review
 from reconcile.core.errors import UsageError
 from reconcile.core.messages import set_language
 from reconcile.ledger.judgements import book, judgements, plan

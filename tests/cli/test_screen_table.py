@@ -8,7 +8,7 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from reconcile.lists.writers import table as table_writer
+from reconcile.cli import screen_table as table_writer
 from reconcile.lists.writers.list_table import ListTable
 from tests.lists.writers.small_lists import TWO_PEOPLE, make_list, one_person
 

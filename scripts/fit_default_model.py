@@ -19,7 +19,7 @@ import polars as pl
 from reconcile.config import config_for, matching_of
 from reconcile.core.frames import JUDGEMENTS, empty
 from reconcile.core.progress import Progress
-from reconcile.matchers._levels import Level
+from reconcile.matchers.shared.levels import Level
 from reconcile.matching.fitting import Evidence, maximised, save_model
 from reconcile.matching.link_runs import LinkRun
 from reconcile.matching.linkage import Linkage

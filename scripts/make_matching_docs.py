@@ -20,7 +20,7 @@ from reconcile.config.plan import default_matching
 from reconcile.core.layouts import layout_names
 from reconcile.core.messages import text
 from reconcile.matchers import general_matchers, graded_levels, load_matcher
-from reconcile.matchers._levels import Level
+from reconcile.matchers.shared.levels import Level
 from reconcile.matching.model import Model, load_model
 
 DOCUMENTS: Mapping[str, str] = {"en": "docs/matching.md", "zh": "docs/matching.zh-CN.md"}

@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from reconcile.matchers import name
-from reconcile.matchers.name import LEVELS, OTHER_SCRIPT, written_levels
+from reconcile.matchers.shared.written_names import LEVELS, OTHER_SCRIPT, written_levels
 
 WRITTEN = [
     ("甯静", "宁静", "variant", "variant form"),

@@ -4,7 +4,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from reconcile.matchers._levels import Level
+from reconcile.matchers.shared.levels import Level
 from reconcile.matching.model import Model, Shares
 from reconcile.matching.pools import Pool, estimated, patterns, shifts, without_settled
 

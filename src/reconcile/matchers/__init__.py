@@ -27,7 +27,7 @@ from typing import Protocol, cast
 
 import polars as pl
 
-from reconcile.matchers._levels import Chances, Level
+from reconcile.matchers.shared.levels import Chances, Level
 from reconcile.population.pairs import Levels, Pairs
 from reconcile.population.population import Nodes, Population
 
@@ -95,7 +95,7 @@ class ToldMatcher:
 
 def matcher_names() -> list[str]:
     """The names of all matchers, sorted."""
-    return sorted(m.name for m in pkgutil.iter_modules(__path__) if not m.name.startswith("_"))
+    return sorted(m.name for m in pkgutil.iter_modules(__path__) if not m.ispkg)
 
 
 def general_matchers() -> dict[str, GeneralMatcher]:

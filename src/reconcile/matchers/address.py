@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from reconcile.matchers._address import Agreement, Compared
+from reconcile.matchers.shared.address import Agreement, Compared
 from reconcile.population.pairs import Levels, Mask, Pairs
 
 LEVELS = (

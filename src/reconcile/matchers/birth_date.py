@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from reconcile.matchers._dates import parts
+from reconcile.matchers.shared.dates import parts
 from reconcile.population.pairs import Levels, Pairs
 
 LEVELS = (

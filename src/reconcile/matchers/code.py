@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from reconcile.matchers._text import slips
+from reconcile.matchers.shared.text import slips
 from reconcile.population.pairs import Levels, Pairs
 
 LEVELS = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from reconcile.matchers._dates import Numbers, parts
+from reconcile.matchers.shared.dates import Numbers, parts
 from reconcile.population.pairs import Levels, Mask, Pairs
 
 LEVELS = (

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from reconcile.matchers.name import compare_written
+from reconcile.matchers.shared.written_names import compare_written
 from reconcile.population.deliveries import SONS_AND_DAUGHTERS
 from reconcile.population.pairs import Levels, Mask, Pairs
 from reconcile.population.population import MISSING

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from reconcile.matchers.name import compare_written
+from reconcile.matchers.shared.written_names import compare_written
 from reconcile.population.pairs import Levels, Mask, Pairs
 
 LEVELS = (

@@ -20,7 +20,7 @@ import polars as pl
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cpdist
 
-from reconcile.matchers._levels import Chances, Level
+from reconcile.matchers.shared.levels import Chances, Level
 from reconcile.population.pairs import Levels, Mask, Pairs
 from reconcile.population.population import Nodes, Population
 from reconcile.population.vouchers import stated_by_relatives, vouchers

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from reconcile.matchers import _relative
+from reconcile.matchers.shared import relative
 from reconcile.population.pairs import Levels, Pairs
 
-LEVELS = _relative.LEVELS
+LEVELS = relative.LEVELS
 COLUMNS = ("spouse_id_std", "spouse_name_std")
 FREQUENCIES = {"same_number": "spouse_id_std", "same_name": "spouse_name_std"}
 VALUE = ("spouse_id_std", "spouse_name_std")
-ORDERED = _relative.ORDERED
+ORDERED = relative.ORDERED
 
 
 def levels(pairs: Pairs) -> Levels:
-    return _relative.relative_levels(pairs, "spouse")
+    return relative.relative_levels(pairs, "spouse")

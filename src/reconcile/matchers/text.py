@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from reconcile.matchers._text import levels_of_texts, likeness, slips
+from reconcile.matchers.shared.text import levels_of_texts, likeness, slips
 from reconcile.population.pairs import Levels, Pairs
 
 LEVELS = (

@@ -10,7 +10,7 @@ import polars as pl
 from rapidfuzz.fuzz import token_set_ratio
 from rapidfuzz.process import cpdist
 
-from reconcile.matchers._text import levels_of_texts, likeness, slips
+from reconcile.matchers.shared.text import levels_of_texts, likeness, slips
 from reconcile.population.pairs import Levels, Pairs
 
 LEVELS = (

@@ -23,7 +23,7 @@ import numpy.typing as npt
 import polars as pl
 
 from reconcile.matchers import load_matcher, ordered_levels
-from reconcile.matchers._levels import Level
+from reconcile.matchers.shared.levels import Level
 from reconcile.matching.model import Model
 
 PRIOR = 200.0

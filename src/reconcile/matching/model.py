@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from reconcile.core.errors import ConfigError
-from reconcile.matchers._levels import Level
+from reconcile.matchers.shared.levels import Level
 
 FOLDER = Path(__file__).parent / "models"
 

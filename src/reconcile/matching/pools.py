@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from reconcile.matchers._levels import Level
+from reconcile.matchers.shared.levels import Level
 from reconcile.matching.fitting import Evidence, maximised
 from reconcile.matching.model import Model
 

@@ -14,8 +14,8 @@ import numpy.typing as npt
 
 from reconcile.core.threads import side_by_side
 from reconcile.matchers import load_matcher
-from reconcile.matchers._levels import Level
 from reconcile.matchers.home import DWELLINGS
+from reconcile.matchers.shared.levels import Level
 from reconcile.matching.model import Model
 from reconcile.population.pairs import Pairs
 

@@ -11,7 +11,7 @@ import polars as pl
 from reconcile.config import LinkConfig
 from reconcile.core.threads import side_by_side
 from reconcile.matchers import graded_levels, load_matcher
-from reconcile.matchers._levels import Level
+from reconcile.matchers.shared.levels import Level
 from reconcile.matching.model import Model
 from reconcile.population.frequencies import counts
 from reconcile.population.population import Nodes, Population

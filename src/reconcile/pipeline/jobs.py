@@ -26,8 +26,8 @@ from reconcile.pipeline.notices import of_matching
 from reconcile.pipeline.run import view_of
 from reconcile.pipeline.sources import Prepared, read_area_table, read_sources, standardise_sources
 from reconcile.rules import columns, evidence, findings
-from reconcile.rules._duplicates import duplicates
 from reconcile.rules.checking.check import named
+from reconcile.rules.shared.duplicates import duplicates
 
 COUNTERPART = "counterpart"  # the list of `link` and `births`: what each record was matched with
 _DUPLICATES = {"residents": "duplicate_person", "household": "duplicate_household_row"}

@@ -14,7 +14,7 @@ from reconcile.core.errors import ReconcileError
 from reconcile.core.frames import STANDARDISED_BY_KIND
 from reconcile.core.layouts import Layout, layout_names, load_layout
 from reconcile.matchers import ToldMatcher, load_matcher
-from reconcile.matchers._levels import Level
+from reconcile.matchers.shared.levels import Level
 from reconcile.matching.block import DERIVED_KEYS
 from reconcile.matching.judgements import judgements_of
 from reconcile.matching.model import Model, load_model

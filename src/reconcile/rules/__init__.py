@@ -52,8 +52,7 @@ class Rule(Protocol):
 @cache
 def rule_codes() -> tuple[str, ...]:
     """The codes of all rules, sorted."""
-    modules = [module.name for module in pkgutil.iter_modules(__path__) if not module.ispkg]
-    return tuple(sorted(name for name in modules if not name.startswith("_")))
+    return tuple(sorted(module.name for module in pkgutil.iter_modules(__path__) if not module.ispkg))
 
 
 def as_codes(kinds: Iterable[str]) -> list[str]:

@@ -7,7 +7,7 @@ import polars as pl
 from reconcile.config import Severity
 from reconcile.persons.view import View
 from reconcile.rules import columns, evidence, findings
-from reconcile.rules._certified import REGISTERS, by_number, certified, of_each, slips
+from reconcile.rules.shared.certified import REGISTERS, by_number, certified, of_each, slips
 
 SEVERITY: Severity = "medium"
 SHOWS = ("registered_on",)

@@ -7,7 +7,7 @@ import polars as pl
 from reconcile.config import Severity
 from reconcile.persons.view import View
 from reconcile.rules import columns, evidence, findings
-from reconcile.rules._mothers import deliveries, stated_twins
+from reconcile.rules.shared.mothers import deliveries, stated_twins
 
 SEVERITY: Severity = "low"
 RESTS_ON = ("order_of_child", "children_delivered", "place_in_delivery")

@@ -7,7 +7,7 @@ import polars as pl
 from reconcile.config import Severity
 from reconcile.persons.view import View
 from reconcile.rules import columns, evidence, findings
-from reconcile.rules._mothers import DELIVERY_DAYS, births_of_mothers, children_of_mothers
+from reconcile.rules.shared.mothers import DELIVERY_DAYS, births_of_mothers, children_of_mothers
 
 SEVERITY: Severity = "low"
 RESTS_ON = ("order_of_child",)

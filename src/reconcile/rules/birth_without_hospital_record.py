@@ -7,7 +7,7 @@ import polars as pl
 from reconcile.config import Severity
 from reconcile.persons.view import View
 from reconcile.rules import evidence, findings
-from reconcile.rules._births import to_be_asked_about
+from reconcile.rules.shared.births import to_be_asked_about
 
 SEVERITY: Severity = "medium"
 SHOWS = ("birth_place", "registered_on")

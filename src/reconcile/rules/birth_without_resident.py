@@ -6,7 +6,7 @@ import polars as pl
 
 from reconcile.config import Severity
 from reconcile.persons.view import View
-from reconcile.rules._births import births_without
+from reconcile.rules.shared.births import births_without
 
 SEVERITY: Severity = "high"
 

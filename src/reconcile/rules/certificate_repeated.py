@@ -7,8 +7,8 @@ import polars as pl
 from reconcile.config import Severity
 from reconcile.persons.view import View
 from reconcile.rules import columns, evidence, findings
-from reconcile.rules._mothers import certificates
-from reconcile.rules._numbers_of_certificates import numbers
+from reconcile.rules.shared.mothers import certificates
+from reconcile.rules.shared.numbers_of_certificates import numbers
 
 SEVERITY: Severity = "high"
 

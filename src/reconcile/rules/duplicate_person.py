@@ -6,7 +6,7 @@ import polars as pl
 
 from reconcile.config import Severity
 from reconcile.persons.view import View
-from reconcile.rules._duplicates import duplicates
+from reconcile.rules.shared.duplicates import duplicates
 
 SEVERITY: Severity = "high"
 ENDED_BY = ("different",)

@@ -6,7 +6,7 @@ import polars as pl
 
 from reconcile.config import Severity
 from reconcile.persons.view import View
-from reconcile.rules._id_numbers import without_number
+from reconcile.rules.shared.id_numbers import without_number
 
 SEVERITY: Severity = "high"
 ALONE = True

@@ -7,7 +7,7 @@ import polars as pl
 from reconcile.config import Severity
 from reconcile.persons.view import View
 from reconcile.rules import columns, evidence, findings
-from reconcile.rules._mothers import certificates, deliveries
+from reconcile.rules.shared.mothers import certificates, deliveries
 
 SEVERITY: Severity = "medium"
 RESTS_ON = ("children_delivered", "place_in_delivery")

@@ -6,10 +6,10 @@ import numpy as np
 import polars as pl
 
 from reconcile.config import Severity
-from reconcile.matchers.name import LEVELS, written_levels
+from reconcile.matchers.shared.written_names import LEVELS, written_levels
 from reconcile.persons.view import View
 from reconcile.rules import evidence, findings
-from reconcile.rules._certified import REGISTERS, certified
+from reconcile.rules.shared.certified import REGISTERS, certified
 from reconcile.standardising.documents import of_one_kind
 from reconcile.standardising.names import in_two_hands
 

@@ -9,7 +9,7 @@ import polars as pl
 from reconcile.config import Severity
 from reconcile.persons.view import View
 from reconcile.rules import columns, evidence, findings
-from reconcile.rules._certified import REGISTERS, certified, of_each
+from reconcile.rules.shared.certified import REGISTERS, certified, of_each
 
 SEVERITY: Severity = "low"
 ABOUT_LEFT = True

@@ -7,7 +7,7 @@ import polars as pl
 from reconcile.config import Severity
 from reconcile.persons.registration import registered_outside
 from reconcile.persons.view import View
-from reconcile.rules._unmatched import unmatched
+from reconcile.rules.shared.unmatched import unmatched
 
 SEVERITY: Severity = "medium"
 

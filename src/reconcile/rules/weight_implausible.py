@@ -7,7 +7,7 @@ import polars as pl
 from reconcile.config import Severity
 from reconcile.persons.view import View
 from reconcile.rules import columns, evidence, findings
-from reconcile.rules._mothers import certificates
+from reconcile.rules.shared.mothers import certificates
 
 SEVERITY: Severity = "low"
 ALONE = True

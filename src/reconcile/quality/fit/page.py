@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from reconcile.core.messages import has_text, text
 from reconcile.matchers import load_matcher
-from reconcile.matchers._levels import Level
+from reconcile.matchers.shared.levels import Level
 from reconcile.matching.false_share import Collisions
 from reconcile.matching.fitting import PRIOR
 from reconcile.matching.wording import comparison_text, level_text

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from reconcile.matchers._address_names import behind_areas, other_area
+from reconcile.matchers.shared.address_names import behind_areas, other_area
 from reconcile.population.pairs import Mask
 from reconcile.standardising.address_forms import comparable
 from reconcile.standardising.address_parts import parts_and_numbers

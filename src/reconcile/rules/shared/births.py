@@ -7,7 +7,7 @@ import polars as pl
 from reconcile.persons.children import STILL_OPEN, listed_children
 from reconcile.persons.view import View
 from reconcile.rules import evidence, findings
-from reconcile.rules._mothers import deliveries
+from reconcile.rules.shared.mothers import deliveries
 
 
 def to_be_asked_about(view: View) -> pl.DataFrame:

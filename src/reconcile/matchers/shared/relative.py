@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from reconcile.matchers.name import OTHER_SCRIPT, compare_written
+from reconcile.matchers.shared.written_names import OTHER_SCRIPT, compare_written
 from reconcile.population.pairs import Levels, Pairs
 from reconcile.standardising.documents import of_one_kind
 from reconcile.standardising.names import name_parts

@@ -1,0 +1,1 @@
+"""What several matchers have in common."""

@@ -16,13 +16,13 @@ from typing import Any
 import pytest
 import typer
 
-from reconcile import __version__
 from reconcile.cli import failures
 from reconcile.cli.main import COMMANDS, build_command, run
 from reconcile.cli.settings import chosen_language, hoisted
 from reconcile.core import logs
 from reconcile.core.errors import ConfigError, InputError, UsageError, WorkspaceError
 from reconcile.core.messages import LANGUAGES, set_language
+from reconcile.core.version import __version__
 
 RECONCILE = [sys.executable, "-m", "reconcile"]
 

@@ -16,7 +16,7 @@ from reconcile.core.progress import Progress
 from reconcile.matching.linkage import link_records
 from reconcile.matching.linked import Linked
 from reconcile.persons.view import View
-from reconcile.pipeline.run import view_of
+from reconcile.pipeline.run import view_of_run
 from reconcile.pipeline.sources import Prepared
 from reconcile.standardising.id_numbers import check_digit_ok
 from reconcile.standardising.standardise import standardise
@@ -68,7 +68,7 @@ def linked(
     found = link_records(
         prepared.records, default_matching({n: n for n in sources}), Progress(quiet=True), _judgements(judged)
     )
-    return view_of(prepared, found, "2026-10", BirthsConfig()), found
+    return view_of_run(prepared, found, "2026-10", BirthsConfig()), found
 
 
 def completed(

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import polars as pl
 
-from reconcile import __version__
 from reconcile.clearing.clear import Cleared, Scope, clear, known_cases
 from reconcile.clearing.earlier import records_before
 from reconcile.clearing.follow import NOTHING, follow
@@ -19,6 +18,7 @@ from reconcile.config import RuleConfig
 from reconcile.core.errors import UsageError
 from reconcile.core.frames import CASES
 from reconcile.core.notice import Notice
+from reconcile.core.version import __version__
 from reconcile.ledger.backup import backup_before_run
 from reconcile.ledger.by_area import blind_rules, untold_records
 from reconcile.ledger.columns import lost_columns

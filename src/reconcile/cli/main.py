@@ -13,12 +13,12 @@ from typing import Annotated, Any, Literal
 import typer
 from typer.main import get_command
 
-from reconcile import __version__
 from reconcile.cli import failures, help_texts
 from reconcile.cli.settings import Settings, chosen_language, hoisted, spread
 from reconcile.cli.usage import Commands
 from reconcile.core import logs, messages
 from reconcile.core.messages import LANGUAGES, set_language, text
+from reconcile.core.version import __version__
 
 # One module each, with `register(app)`, in the order of the help page.
 COMMANDS = (

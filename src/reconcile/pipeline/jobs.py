@@ -23,7 +23,7 @@ from reconcile.matching.linkage import link_records
 from reconcile.persons.differences import with_differences
 from reconcile.persons.view import View
 from reconcile.pipeline.notices import of_matching
-from reconcile.pipeline.run import view_of
+from reconcile.pipeline.run import view_of_run
 from reconcile.pipeline.sources import Prepared, read_area_table, read_sources, standardise_sources
 from reconcile.rules import columns, evidence, findings
 from reconcile.rules.checking.check import named
@@ -79,7 +79,7 @@ def linked_job(config: Config, progress: Progress) -> tuple[Prepared, View, list
     linked = link_records(prepared.records, matching_of(config), progress)
     return (
         prepared,
-        view_of(prepared, linked, None, config.births),
+        view_of_run(prepared, linked, None, config.births),
         [*of_matching(linked), *of_areas(areas, prepared.unresolved), *of_addresses(prepared.addressed)],
         key,
     )

@@ -18,7 +18,7 @@ from reconcile.core.progress import Progress
 from reconcile.lists.report import write_lists, write_unused
 from reconcile.matching.linkage import link_records
 from reconcile.matching.linked import Linked
-from reconcile.matching.weak_pairs import weak_pairs
+from reconcile.persons.linked_view import view_of
 from reconcile.persons.view import View
 from reconcile.pipeline.office_lists import office_lists, office_tables
 from reconcile.pipeline.outputs import run_inputs, save_frames
@@ -57,7 +57,7 @@ def run(config: Config, period: str | None, progress: Progress, may_replace: Cal
             prepared = standardise_sources(config, read, workspace.key, _as_of(period), progress, areas)
             judged = month.judged(judged, prepared.records)
             linked = link_records(prepared.records, matching_of(config), progress, judged.rows)
-            view = view_of(prepared, linked, period, config.births)
+            view = view_of_run(prepared, linked, period, config.births)
             discrepancies = find_discrepancies(view, config, workspace, month, progress)
             with progress.stage("report"):
                 office = office_lists(view, linked)
@@ -111,25 +111,12 @@ def _end_of(period: str | None) -> date:
     return date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
 
 
-def view_of(prepared: Prepared, linked: Linked, period: str | None, births: BirthsConfig) -> View:
+def view_of_run(prepared: Prepared, linked: Linked, period: str | None, births: BirthsConfig) -> View:
     """The records with the persons they belong to, as rules see them."""
-    persons = linked.persons.join(linked.best, on=["source", "record_id"], how="left", maintain_order="left")
-    records = {
-        name: frame.join(
-            persons.filter(pl.col("source") == name).drop("source"),
-            on="record_id",
-            how="left",
-            maintain_order="left",
-        )
-        for name, frame in prepared.records.items()
-    }
     layouts = {name: layout.name for name, layout in prepared.layouts.items()}
-    return View(
-        records, layouts, linked.links, period, linked.mentions, _as_of(period), births,
-        weak_pairs=weak_pairs(linked.scored_pairs),
-        areas=prepared.areas.areas if prepared.areas else None,
-        unresolved_areas=prepared.unresolved,
-    )  # fmt: skip
+    areas = prepared.areas.areas if prepared.areas else None
+    view = view_of(prepared.records, layouts, linked, period, _as_of(period), births, areas)
+    return replace(view, unresolved_areas=prepared.unresolved)
 
 
 def find_discrepancies(

@@ -11,7 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from reconcile import __version__
+from reconcile.core.version import __version__
 
 MANIFEST = "manifest.json"
 TIMINGS = "timings.json"  # differs from run to run, so it has no place in the manifest

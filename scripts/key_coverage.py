@@ -20,7 +20,7 @@ from scripts.coverage_people import CHILDREN, PEOPLE, REGIMES, Example, Record, 
 
 from reconcile.config.plan import default_matching
 from reconcile.core.layouts import layout_names, load_layout
-from reconcile.matching.coverage import rule_hits
+from reconcile.matching.key_coverage import rule_hits
 from reconcile.matching.settle import settle
 from reconcile.population.homes import homes
 from reconcile.population.population import Population

@@ -18,7 +18,7 @@ from scripts.marked import ROOT, replaced, table
 
 from reconcile.core.messages import text
 from reconcile.core.progress import Progress
-from reconcile.pipeline.run import run as pipeline
+from reconcile.pipeline.run import run
 from reconcile.preflight import load_config
 from reconcile.quality.evaluation import evaluate
 from reconcile.sample import write_sample
@@ -43,7 +43,7 @@ def main() -> None:
 def run_demo(workspace: Path) -> Path:
     """The run folder of the demo's month."""
     config = load_config(ROOT / "configs" / "monthly.yaml").model_copy(update={"workspace": str(workspace)})
-    return pipeline.run(config, PERIOD, Progress(quiet=True)).folder
+    return run(config, PERIOD, Progress(quiet=True)).folder
 
 
 def measured(run: Path, city: Path) -> pl.DataFrame:

@@ -24,7 +24,7 @@ from benchmarks.lists.asked import city_options, deliver
 from scripts.marked import table
 
 from reconcile.completion.job import LIKELY
-from reconcile.completion.wanting import OLD_FORM
+from reconcile.completion.missing_ids import OLD_FORM
 
 _HEADERS = (
     "people", "preset", "errors", "number", "residents", "truth there", "first", "among three", "above 0.9", "wrong",

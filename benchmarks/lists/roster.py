@@ -25,8 +25,8 @@ from benchmarks.lists.asked import city_options, deliver
 from scripts.marked import table
 
 from reconcile.core.progress import Progress
-from reconcile.crosschecks.roster.asked import asked
-from reconcile.crosschecks.roster.job import Checked, check_rosters
+from reconcile.crosschecks.roster.job import RosterCheck, check_rosters
+from reconcile.crosschecks.roster.order import asked
 from reconcile.crosschecks.roster.registers import of_run
 from reconcile.quality.evaluation import f1, ratio
 from reconcile.sample.rosters import ROSTERS
@@ -92,7 +92,7 @@ def truth_of(city: Path, sources: tuple[str, ...]) -> pl.DataFrame:
     return pl.concat(parts, how="diagonal").drop("errors")
 
 
-def scores(checked: Checked, rosters: pl.DataFrame, registers: pl.DataFrame) -> pl.DataFrame:
+def scores(checked: RosterCheck, rosters: pl.DataFrame, registers: pl.DataFrame) -> pl.DataFrame:
     """asked, true_pairs, found, correct: of the persons that rows were found to be, and of every finding.
 
     `rosters`: source, record_id, entity_id, findings (joined by |); `registers`: source, record_id, entity_id.

@@ -12,7 +12,7 @@ from rich.console import Console
 from textual.widgets import Static
 
 from reconcile.casework.review.booking import record_reveal
-from reconcile.casework.review.pairs import Wanted
+from reconcile.casework.review.pairs import ReviewChoice
 from reconcile.casework.review.run import open_review
 from reconcile.casework.review.session import Session
 from reconcile.casework.review.sides import side_by_side
@@ -191,7 +191,7 @@ def test_what_contradicts_is_told_and_not_booked(session, workspace, reviewed):
 
 def test_quit_and_come_back(session, workspace, reviewed):
     assert not drive(session, "s", "k", "d", "q")
-    again = open_review(workspace, Wanted())
+    again = open_review(workspace, ReviewChoice())
     assert again.pairs.equals(reviewed.pairs.filter(~pl.int_range(pl.len()).is_in([0, 2])))
 
 
@@ -201,7 +201,7 @@ def test_ctrl_c_leaves_at_once(session, workspace):
 
 
 def test_at_the_end_one_can_still_go_back(workspace):
-    session = Session(open_review(workspace, Wanted(limit=2)))
+    session = Session(open_review(workspace, ReviewChoice(limit=2)))
     told = drive(session, "s", "k", "s", "k")
     assert "All pairs have been seen. Decided: 1, skipped: 1." in told
     assert "Pair 2 of 2" in drive(session, "b")

@@ -29,12 +29,12 @@ from reconcile.config import (
     config_for,
     default_matching,
     json_schema,
-    load_config,
     matching_of,
 )
 from reconcile.core.errors import ConfigError, UsageError
 from reconcile.core.messages import LANGUAGES, has_text, set_language
 from reconcile.matching.model import FOLDER
+from reconcile.preflight import load_config
 
 CONFIGS = Path(__file__).parents[2] / "configs"
 

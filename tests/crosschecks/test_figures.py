@@ -10,10 +10,10 @@ from reconcile.core.messages import set_language
 from reconcile.crosschecks.figures import (
     REFUSED,
     districts_of_towns,
+    refusal_remarks,
     refusals,
     standard_area_districts,
     standard_area_towns,
-    told_refusals,
     total_rows,
     with_districts,
 )
@@ -91,7 +91,7 @@ def test_many_refused_rows_are_told_in_part() -> None:
                       "shown": [""] * 30}),
         REFUSED,
     )  # fmt: skip
-    told = told_refusals(refused)
+    told = refusal_remarks(refused)
     set_language("")
     assert len(told) == 21
     assert told[-1].values == {"count": 10}

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from reconcile.matching.coverage import chao, chapman, coverage, recapture, rule_hits
+from reconcile.matching.key_coverage import chao, chapman, coverage, recapture, rule_hits
 from reconcile.population.homes import homes
 from reconcile.population.population import Population
 from tests.people import frame

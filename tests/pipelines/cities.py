@@ -14,8 +14,7 @@ from typing import Any, Literal
 
 from reconcile.config import Config, ListsConfig, config_for
 from reconcile.core.progress import Progress
-from reconcile.pipeline.run import Run
-from reconcile.pipeline.run import run as pipeline
+from reconcile.pipeline.run import Run, run
 from reconcile.sample import write_sample
 
 SOURCES = ("residents", "household", "births")
@@ -47,7 +46,7 @@ def run_city(
     """The monthly run over these files, in this process, in a new workspace with a known key."""
     workspace.mkdir(parents=True, exist_ok=True)
     (workspace / "key").write_bytes(KEY)
-    return pipeline.run(_config(files, workspace, list(formats)), period, Progress(quiet=True))
+    return run(_config(files, workspace, list(formats)), period, Progress(quiet=True))
 
 
 def _config(files: Mapping[str, Sequence[Path]], workspace: Path, formats: list[Literal["csv", "xlsx"]]) -> Config:

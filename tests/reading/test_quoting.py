@@ -10,9 +10,9 @@ import pytest
 from reconcile.core.layouts import load_layout
 from reconcile.reading.delimited import read_delimited
 from reconcile.reading.inputs import Input
-from reconcile.reading.tables import Wanted
+from reconcile.reading.tables import TableChoice
 
-WANTED = Wanted([load_layout("residents")])
+WANTED = TableChoice([load_layout("residents")])
 
 
 def rows(folder: Path, *lines: str, delimiter: str = ",") -> list[tuple[int, str | None, list[str | None]]]:

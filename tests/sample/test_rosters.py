@@ -9,7 +9,7 @@ import pytest
 
 from reconcile.core.errors import UsageError
 from reconcile.core.progress import Progress
-from reconcile.crosschecks.roster.asked import asked
+from reconcile.crosschecks.roster.order import asked
 from reconcile.crosschecks.roster.registers import of_files
 from reconcile.sample import write_sample
 from reconcile.sample.rosters import ROSTERS

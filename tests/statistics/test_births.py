@@ -11,7 +11,7 @@ from reconcile.core.messages import LANGUAGES, has_text, text
 from reconcile.statistics import NOTES
 from reconcile.statistics.births import CODES, NOT_REGISTRABLE, STATISTICS, births_statistics
 from reconcile.statistics.dual_system import dual_system
-from reconcile.statistics.wording import caveat, name, told
+from reconcile.statistics.wording import caveat, name, statistic_texts
 from tests.statistics.small_city import children
 
 
@@ -101,7 +101,7 @@ def test_a_dependence_of_the_hospital_is_told_with_every_estimate_from_two_lists
     assert rows(found, "triple")["note"][0] == "dependent"
     said = found.filter(pl.col("statistic").is_in(["dual", "completeness"]), ~pl.col("suppressed"))
     assert set(said["note"]) == {"dependent"}
-    for row in told(found, "en"):
+    for row in statistic_texts(found, "en"):
         if row.name == name("dual", "en"):
             assert row.caveat == caveat("dual", dependent=True, lang="en") != caveat("dual", lang="en")
 
@@ -110,7 +110,7 @@ def test_without_children_nothing_is_said_and_nothing_breaks(born: pl.DataFrame)
     found = births_statistics(born.clear(), {"births": born["birth_date"].clear()}, missed=3, false=1)
     assert found["value"].null_count() == found.height > 0
     for lang in LANGUAGES:
-        assert all(row.value for row in told(found, lang))
+        assert all(row.value for row in statistic_texts(found, lang))
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -121,7 +121,7 @@ def test_every_statistic_and_note_has_its_words(statistics: pl.DataFrame, lang: 
     assert caveat("dual", True, lang) != caveat("dual", False, lang)
     for note in set(NOTES) - {"dependent", "beyond_chance"}:
         assert has_text(f"statistics.unsaid.{note}", lang), note
-    lines = told(statistics, lang)
+    lines = statistic_texts(statistics, lang)
     assert len(lines) == statistics.height
     assert all(row.area and row.name and row.value and row.caveat for row in lines)
     names = {(row.area, row.name) for row in lines}
@@ -130,7 +130,7 @@ def test_every_statistic_and_note_has_its_words(statistics: pl.DataFrame, lang: 
 
 def test_a_line_has_value_interval_and_counts(statistics: pl.DataFrame) -> None:
     city = rows(statistics, "dual").row(0, named=True)
-    line = told(rows(statistics, "dual"), "en")[0]
+    line = statistic_texts(rows(statistics, "dual"), "en")[0]
     digits = [
         int(number.replace(",", "")) for number in re.findall(r"[\d,]+(?= |\)|$)", line.value.replace("95 %", ""))
     ]
@@ -143,6 +143,6 @@ def test_a_line_has_value_interval_and_counts(statistics: pl.DataFrame) -> None:
 
 def test_sources_go_by_the_names_of_their_registers(statistics: pl.DataFrame) -> None:
     heaped = rows(statistics, "heaped_day_1").with_columns(source=pl.lit("east"))
-    named = told(heaped, "en", {"east": "household"})[0].name
-    assert named == told(heaped.with_columns(source=pl.lit("household")), "en")[0].name
-    assert "east" in told(heaped, "en")[0].name
+    named = statistic_texts(heaped, "en", {"east": "household"})[0].name
+    assert named == statistic_texts(heaped.with_columns(source=pl.lit("household")), "en")[0].name
+    assert "east" in statistic_texts(heaped, "en")[0].name

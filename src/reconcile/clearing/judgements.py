@@ -21,7 +21,7 @@ from reconcile.workspace.booked import LEDGER
 
 
 @dataclass(frozen=True)
-class Judged:
+class BindingJudgements:
     """`of_file`, `of_ledger`: frames.JUDGEMENTS, free of contradictions among them all. `file`: that of the config."""
 
     of_file: pl.DataFrame
@@ -44,14 +44,14 @@ class Judged:
             found.append(InputFile("judgements", LEDGER, digest, self.of_ledger.height))
         return found
 
-    def checked(self) -> Judged:
+    def checked(self) -> BindingJudgements:
         """These judgements; InputError when they contradict each other, naming where each stands."""
         where = [text("judgements.ledger")] if self.of_ledger.height else []
         where = [self.file.name, *where] if self.file is not None else where
         refuse_contradictions(self.rows, lambda: called(self.rows), text("judgements.separator").join(where))
         return self
 
-    def under_present_keys(self, before: Path | None, records: Mapping[str, pl.DataFrame]) -> Judged:
+    def under_present_keys(self, before: Path | None, records: Mapping[str, pl.DataFrame]) -> BindingJudgements:
         """The same, those of the ledger under the keys of these standardised records.
 
         `before`: the folder of the last run. It is asked only when a judged record is missing: a new key is mostly
@@ -69,16 +69,16 @@ class Judged:
         return replace(self, of_ledger=ordered(followed(self.of_ledger, aliases))).checked()
 
 
-NONE = Judged(empty(JUDGEMENTS), empty(JUDGEMENTS))
+NONE = BindingJudgements(empty(JUDGEMENTS), empty(JUDGEMENTS))
 
 
-def judgements_of_run(file: str | None, workspace: Workspace, period: str | None) -> Judged:
+def judgements_of_run(file: str | None, workspace: Workspace, period: str | None) -> BindingJudgements:
     """The judgements that a run of this month begins with. InputError when they contradict each other."""
     of_ledger = empty(JUDGEMENTS)
     if has_ledger(workspace):
         with open_ledger(workspace) as ledger:
             of_ledger = judgements(ledger, before=period)
-    return Judged(judgements_of(file), of_ledger, Path(file) if file is not None else None).checked()
+    return BindingJudgements(judgements_of(file), of_ledger, Path(file) if file is not None else None).checked()
 
 
 def _missing(judged: pl.DataFrame, records: Mapping[str, pl.DataFrame]) -> bool:

@@ -13,7 +13,7 @@ from reconcile.clearing.clear import Cleared, Scope, clear, known_cases
 from reconcile.clearing.earlier import records_before
 from reconcile.clearing.follow import NOTHING, follow
 from reconcile.clearing.judgements import NONE as UNJUDGED
-from reconcile.clearing.judgements import Judged
+from reconcile.clearing.judgements import BindingJudgements
 from reconcile.config import RuleConfig
 from reconcile.core.errors import UsageError
 from reconcile.core.frames import CASES
@@ -71,7 +71,7 @@ class Month:
         self._blind = [code for code, rule in on.items() if rule.enabled]
         return {**rules, **{code: on[code].model_copy(update={"enabled": False}) for code in self._blind}}
 
-    def judged(self, judged: Judged, records: Mapping[str, pl.DataFrame]) -> Judged:
+    def judged(self, judged: BindingJudgements, records: Mapping[str, pl.DataFrame]) -> BindingJudgements:
         """The judgements under the keys of this run's standardised records."""
         self._judged = judged.under_present_keys(self._ledger.workspace.previous_run(self._period), records)
         return self._judged
@@ -184,7 +184,7 @@ class Unbooked:
         """The rules as they are."""
         return rules
 
-    def judged(self, judged: Judged, records: Mapping[str, pl.DataFrame]) -> Judged:
+    def judged(self, judged: BindingJudgements, records: Mapping[str, pl.DataFrame]) -> BindingJudgements:
         """The judgements as they are."""
         return judged
 

@@ -55,14 +55,14 @@ def dispatch(
     dry_run: Annotated[bool, typer.Option("--dry-run", help=text("dispatch.option.dry_run"))] = False,
 ) -> None:
     from reconcile.casework.dispatch import job
-    from reconcile.casework.dispatch.selection import Wanted
+    from reconcile.casework.dispatch.selection import CaseChoice
     from reconcile.workspace import Workspace
 
     chosen = settings(context)
     read = _config(config, chosen)
     place = Workspace(workspace or Path(read.workspace if read else "work"))
-    wanted = Wanted(code, town, [str(one) for one in severity], overdue)
-    if again and (due or contact or masked or list_lang or dry_run or wanted != Wanted([], [], [])):
+    wanted = CaseChoice(code, town, [str(one) for one in severity], overdue)
+    if again and (due or contact or masked or list_lang or dry_run or wanted != CaseChoice([], [], [])):
         raise UsageError("dispatch.error.again_alone")
     if out is None and not dry_run:
         raise UsageError("dispatch.error.no_folder")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from reconcile.quality.explanation import RunFrames
-    from reconcile.quality.labels import Judged, Labels
+    from reconcile.quality.labels import JudgedPairs, Labels
 
 _COUNTS = ("true_pairs", "found", "correct", "pairs")
 
@@ -62,7 +62,7 @@ def _check_curve(curve: Path | None, truth: Path | None, judgements: Path | None
         check_target(curve, [*(truth.glob("truth_*.csv") if truth else ()), *([judgements] if judgements else ())])
 
 
-def _tell_outside(persons: pl.DataFrame, judged: Judged) -> None:
+def _tell_outside(persons: pl.DataFrame, judged: JudgedPairs) -> None:
     """Says on stderr how many judged pairs do not count; InputError when none does."""
     from reconcile.quality.labels import with_both
 

@@ -40,10 +40,10 @@ def exchange(
     form: Annotated[Format | None, format_option()] = None,
     list_lang: Annotated[Literal["zh", "en"] | None, list_language_option()] = None,
 ) -> None:
-    from reconcile.casework.dispatch.selection import Wanted, check_wanted
+    from reconcile.casework.dispatch.selection import CaseChoice, check_wanted
     from reconcile.casework.exchange.figures import exchange_figures
     from reconcile.casework.exchange.report import build_exchange, in_words
-    from reconcile.casework.exchange.rounds import Asked, rounds
+    from reconcile.casework.exchange.rounds import RoundChoice, rounds
     from reconcile.ledger.actor import today
     from reconcile.ledger.store import open_ledger
     from reconcile.rules import as_codes
@@ -51,11 +51,11 @@ def exchange(
 
     if period is not None:
         check_period(period)
-    check_wanted(Wanted(code))
+    check_wanted(CaseChoice(code))
     codes = sorted(set(as_codes(code)))
     _check_output(output, form)
     with open_ledger(Workspace(workspace)) as ledger:
-        found = rounds(ledger, Asked(codes, batch, period))
+        found = rounds(ledger, RoundChoice(codes, batch, period))
     figures = exchange_figures(found, by)
     chosen, day = list_lang or language(), today().isoformat()
     deliver_table(

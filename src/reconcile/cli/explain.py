@@ -56,7 +56,7 @@ def explain(
 
 def _show_since(console: Console, frames: RunFrames, left: Record, right: Record, workspace: Path) -> None:
     """What people have judged since this run."""
-    from reconcile.casework.review.standing import standing_of
+    from reconcile.casework.review.judgement_list import standing_of
     from reconcile.workspace import Workspace
 
     known = frames.judgements(left, right)

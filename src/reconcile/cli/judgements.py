@@ -31,7 +31,7 @@ def list_(
     output: Annotated[str, output_option()] = "-",
     form: Annotated[Format | None, format_option()] = None,
 ) -> None:
-    from reconcile.casework.review.standing import build_standing
+    from reconcile.casework.review.judgement_list import build_standing
     from reconcile.cli.tables import deliver_table
     from reconcile.core.messages import language
     from reconcile.ledger.judgements import judgements

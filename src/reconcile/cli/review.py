@@ -159,8 +159,8 @@ def _tell(done: Imported, dry_run: bool) -> None:
 def _reviewed(
     workspace: Path, code: list[str], town: list[str], weak: bool, unsure: bool, limit: int | None
 ) -> Reviewed:
-    from reconcile.casework.review.pairs import POSSIBLE, Wanted
+    from reconcile.casework.review.pairs import POSSIBLE, ReviewChoice
     from reconcile.casework.review.run import open_review
     from reconcile.workspace import Workspace
 
-    return open_review(Workspace(workspace), Wanted(tuple(code) or (POSSIBLE,), tuple(town), weak, unsure, limit))
+    return open_review(Workspace(workspace), ReviewChoice(tuple(code) or (POSSIBLE,), tuple(town), weak, unsure, limit))

@@ -22,7 +22,7 @@ from reconcile.core.messages import set_language, text
 
 if TYPE_CHECKING:
     from reconcile.config import Config
-    from reconcile.crosschecks.roster.job import Checked
+    from reconcile.crosschecks.roster.job import RosterCheck
 
 
 def register(app: typer.Typer) -> None:
@@ -45,8 +45,8 @@ def roster(
     list_lang: Annotated[Literal["zh", "en"], list_language_option()] = "zh",
     config: Annotated[Path | None, typer.Option("--config", help=text("roster.option_config"))] = None,
 ) -> None:
-    from reconcile.crosschecks.roster.asked import asked
     from reconcile.crosschecks.roster.job import check_rosters
+    from reconcile.crosschecks.roster.order import asked
     from reconcile.crosschecks.roster.report import build_roster
     from reconcile.preflight import load_config
 
@@ -67,10 +67,10 @@ def roster(
         _tell(checked, plan.rosters)
 
 
-def _tell(checked: Checked, plan: Config) -> None:
+def _tell(checked: RosterCheck, plan: Config) -> None:
     """What the rosters were held against, which rows were not used, the balance, and the findings by code."""
-    from reconcile.crosschecks.roster.told import told
+    from reconcile.crosschecks.roster.remarks import remarks
 
     for name, read in checked.prepared.read.items():
         tell_unread(read, checked.prepared.standardised[name].rejects["reason"])
-    tell(told(checked))
+    tell(remarks(checked))

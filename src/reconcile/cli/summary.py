@@ -23,7 +23,7 @@ from reconcile.persons.reasons import REASONS
 from reconcile.pipeline.summary import BirthsSummary, CaseCount, SourceSummary, Summary
 from reconcile.reading.reasons import reasons_text
 from reconcile.statistics.births import MODEL_FITS, STATISTICS
-from reconcile.statistics.wording import told, told_models
+from reconcile.statistics.wording import model_texts, statistic_texts
 
 # The statistics of births that the screen shows; all are in the list and in summary.json.
 _SHOWN = ("dual", "triple", "completeness", "sex_ratio", "within_30", "within_365")
@@ -87,14 +87,14 @@ def _print_statistics(births: BirthsSummary, console: Console) -> None:
     rows = [row for row in births.statistics if row["level"] == "city" and row["statistic"] in _SHOWN]
     if rows:
         console.print(text("summary.table.statistics"))
-    figures = told(pl.DataFrame(rows, schema=dict(STATISTICS)))
+    figures = statistic_texts(pl.DataFrame(rows, schema=dict(STATISTICS)))
     for one, following in zip_longest(figures, figures[1:]):
         counts = text("summary.counts", counts=one.counts) if one.counts else ""
         figure = text("summary.statistic", name=one.name, value=one.value)
         console.print(figure + counts, markup=False, highlight=False)
         if following is None or following.caveat != one.caveat:  # once for figures of one kind
             console.print(text("summary.caveat", caveat=one.caveat), style="dim", markup=False, highlight=False)
-    for model in told_models(pl.DataFrame([row for row in births.models if row["chosen"]], schema=MODEL_FITS)):
+    for model in model_texts(pl.DataFrame([row for row in births.models if row["chosen"]], schema=MODEL_FITS)):
         console.print(text("summary.statistic", name=model.name, value=model.counts), markup=False, highlight=False)
 
 
@@ -134,8 +134,8 @@ def _print_unmatched(sources: Sequence[SourceSummary], labels: Mapping[str, str]
             for reason, count in in_order
         )
         if reasons:
-            told = text("summary.unmatched_of", source=labels[source.name], reasons=reasons)
-            console.print(told, markup=False, highlight=False)
+            statistic_texts = text("summary.unmatched_of", source=labels[source.name], reasons=reasons)
+            console.print(statistic_texts, markup=False, highlight=False)
 
 
 def _in_order(outcomes: Mapping[str, int]) -> list[str]:

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from reconcile.completion.contenders import PAIR, contenders, registered
-from reconcile.completion.likely import likely
-from reconcile.completion.looking import looked_at
-from reconcile.completion.wanting import STATUSES, wanting
+from reconcile.completion.candidates import PAIR, contenders, registered
+from reconcile.completion.missing_ids import STATUSES, wanting
+from reconcile.completion.rank import likely
+from reconcile.completion.score_pairs import looked_at
 from reconcile.core.frames import COMPLETIONS, conform
 from reconcile.matchers import load_matcher
 from reconcile.matching.linked import Linked

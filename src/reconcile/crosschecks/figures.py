@@ -138,7 +138,7 @@ def refusals(rows: pl.DataFrame, reason: str | pl.Expr, column: str | pl.Expr) -
     )  # fmt: skip
 
 
-def told_refusals(refused: pl.DataFrame) -> Sequence[Remark]:
+def refusal_remarks(refused: pl.DataFrame) -> Sequence[Remark]:
     """A remark for each of the first rows that were refused (file, row, column), and how many more there are."""
     told = [_told(row) for row in refused.head(_MOST_TOLD).iter_rows(named=True)]
     more = refused.height - len(told)

@@ -13,7 +13,7 @@ from reconcile.lists.birth_figures import BirthFigures
 from reconcile.lists.writers.list_table import DIFFERS, ListColumn, ListTable
 from reconcile.persons.children import CELLS
 from reconcile.statistics.suppression import suppress
-from reconcile.statistics.wording import told, told_models
+from reconcile.statistics.wording import model_texts, statistic_texts
 
 _TOLD = (("area", 22), ("name", 34), ("value", 36), ("counts", 30), ("caveat", 80))
 
@@ -57,7 +57,7 @@ def build_statistics(
     districts only."""
     shown = figures.statistics.filter(pl.col("level") != "town") if published else figures.statistics
     names = [name for name, _ in _TOLD]
-    rows = [*told(shown, language, layouts), *told_models(figures.models, language)]
+    rows = [*statistic_texts(shown, language, layouts), *model_texts(figures.models, language)]
     frame = pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
     columns = [ListColumn(name, text(f"lists.statistic.{name}", language), "text", width) for name, width in _TOLD]
     return _table("birth_statistics", language, period, columns, frame)

@@ -19,7 +19,7 @@ from reconcile.core.fields import (
 )
 from reconcile.core.layouts import Layout
 from reconcile.core.messages import text
-from reconcile.lists.states import told_state
+from reconcile.lists.states import state_text
 from reconcile.lists.wording import worded
 from reconcile.lists.writers.list_table import DIFFERS, ColumnKind, ListColumn, ListTable
 from reconcile.rules import shows
@@ -84,7 +84,7 @@ def _about(code: str, cases: pl.DataFrame, language: str) -> pl.DataFrame:
         "town",
         "village",
         "first_seen",
-        state=told_state(language),
+        state=state_text(language),
         code=pl.lit(text(f"rules.{code}.name", language)),
         severity=pl.col("severity").cast(pl.String).replace(severities),
         match_probability=pl.col("match_probability").fill_nan(None),

@@ -8,7 +8,7 @@ from reconcile.core.frames import ANSWERS, STATES
 from reconcile.core.messages import text
 
 
-def told_state(language: str) -> pl.Expr:
+def state_text(language: str) -> pl.Expr:
     """`state` in words, with the answer behind it where it is answered; null without one."""
     states = {state: text(f"lists.states.{state}", language) for state in STATES}
     answers = {answer: text(f"lists.answers.{answer}", language) for answer in ANSWERS}

@@ -62,7 +62,7 @@ class GeneralMatcher(Protocol):
 
 
 @dataclass(frozen=True)
-class ToldMatcher:
+class ConfiguredMatcher:
     """A general matcher that was told its columns."""
 
     module: GeneralMatcher
@@ -104,7 +104,7 @@ def general_matchers() -> dict[str, GeneralMatcher]:
     return {name: cast(GeneralMatcher, module) for name, module in modules.items() if hasattr(module, "DTYPE")}
 
 
-def told_columns(comparison: str) -> tuple[str, tuple[str, ...]]:
+def named_columns(comparison: str) -> tuple[str, tuple[str, ...]]:
     """The name of a comparison's matcher and the columns that it is told: `text(a, b)` → text, (a, b)."""
     told = _TOLD.fullmatch(comparison)
     return (told[1], tuple(c.strip() for c in told[2].split(","))) if told else (comparison, ())
@@ -112,7 +112,7 @@ def told_columns(comparison: str) -> tuple[str, tuple[str, ...]]:
 
 def compared_columns(comparisons: Iterable[str]) -> list[str]:
     """The columns that these comparisons are told, each once."""
-    return list(dict.fromkeys(column for comparison in comparisons for column in told_columns(comparison)[1]))
+    return list(dict.fromkeys(column for comparison in comparisons for column in named_columns(comparison)[1]))
 
 
 @cache
@@ -121,7 +121,7 @@ def load_matcher(comparison: str) -> Matcher:
 
     KeyError when there is none of this name, or when it takes more or fewer columns.
     """
-    name, columns = told_columns(comparison)
+    name, columns = named_columns(comparison)
     if name not in matcher_names():
         raise KeyError(comparison)
     module = importlib.import_module(f"{__name__}.{name}")
@@ -129,17 +129,17 @@ def load_matcher(comparison: str) -> Matcher:
         inspect.signature(module.levels).bind(None, *columns)
     except TypeError:
         raise KeyError(comparison) from None
-    return ToldMatcher(cast(GeneralMatcher, module), columns) if columns else cast(Matcher, module)
+    return ConfiguredMatcher(cast(GeneralMatcher, module), columns) if columns else cast(Matcher, module)
 
 
 def ordered_levels(comparison: str) -> tuple[str, ...]:
     """Levels of a comparison in the order in which they speak for one person, the strongest first; () when none has."""
-    return getattr(importlib.import_module(f"{__name__}.{told_columns(comparison)[0]}"), "ORDERED", ())
+    return getattr(importlib.import_module(f"{__name__}.{named_columns(comparison)[0]}"), "ORDERED", ())
 
 
 def graded_levels(comparison: str) -> Mapping[str, Grade]:
     """The levels of a comparison whose chances depend on the registers of a run, and what gives these chances."""
-    return getattr(importlib.import_module(f"{__name__}.{told_columns(comparison)[0]}"), "GRADED", {})
+    return getattr(importlib.import_module(f"{__name__}.{named_columns(comparison)[0]}"), "GRADED", {})
 
 
 def _parameters(module: GeneralMatcher) -> list[str]:

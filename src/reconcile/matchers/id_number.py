@@ -21,9 +21,9 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import cpdist
 
 from reconcile.matchers.shared.levels import Chances, Level
+from reconcile.population.corroboration import stated_by_relatives, vouchers
 from reconcile.population.pairs import Levels, Mask, Pairs
 from reconcile.population.population import Nodes, Population
-from reconcile.population.vouchers import stated_by_relatives, vouchers
 
 LEVELS = (
     "missing",

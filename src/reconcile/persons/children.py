@@ -5,8 +5,8 @@ from __future__ import annotations
 import polars as pl
 
 from reconcile.core.frames import CHILDREN, conform
+from reconcile.persons.ambiguous_twins import paired_off
 from reconcile.persons.reasons import with_reasons
-from reconcile.persons.undecided import paired_off
 from reconcile.persons.view import View
 
 # The letter of each register, in the order of a cell's name: hospital, resident register, police.

@@ -10,7 +10,7 @@ import polars as pl
 
 from reconcile.areas.table import SOURCE as AREAS
 from reconcile.areas.table import AreaTable
-from reconcile.clearing.judgements import Judged
+from reconcile.clearing.judgements import BindingJudgements
 from reconcile.config import Config, config_digest, findings_digest, matching_of
 from reconcile.matching.linked import Linked
 from reconcile.matching.model import model_path
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def run_inputs(
-    config: Config, read: Mapping[str, ReadResult], judged: Judged, areas: AreaTable | None = None
+    config: Config, read: Mapping[str, ReadResult], judged: BindingJudgements, areas: AreaTable | None = None
 ) -> RunInputs:
     """What this run is made of; judgements and the table of areas are inputs as well."""
     matching = matching_of(config)

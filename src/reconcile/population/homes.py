@@ -18,9 +18,9 @@ import numpy.typing as npt
 import polars as pl
 
 from reconcile.core.threads import side_by_side
+from reconcile.population.corroboration import RELATIVES
 from reconcile.population.grouping import Positions, distinct, grouped, lookup, mixed
 from reconcile.population.population import Codes, Nodes, Population
-from reconcile.population.vouchers import RELATIVES
 
 _NONE = -1
 # A household known by names: rows that share these are one where they are at least two, and no more than a family is.

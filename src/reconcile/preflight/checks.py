@@ -13,7 +13,7 @@ from reconcile.config.problems import Place, Problem
 from reconcile.core.errors import ReconcileError
 from reconcile.core.frames import STANDARDISED_BY_KIND
 from reconcile.core.layouts import Layout, layout_names, load_layout
-from reconcile.matchers import ToldMatcher, load_matcher
+from reconcile.matchers import ConfiguredMatcher, load_matcher
 from reconcile.matchers.shared.levels import Level
 from reconcile.matching.block import DERIVED_KEYS
 from reconcile.matching.judgements import judgements_of
@@ -190,7 +190,7 @@ def _check_told(comparison: str, columns: Columns, place: Place) -> Iterator[Pro
         matcher = load_matcher(comparison)
     except KeyError:
         return  # said already: the model cannot have parameters for it
-    if isinstance(matcher, ToldMatcher):
+    if isinstance(matcher, ConfiguredMatcher):
         usable = [name for name, dtype in columns.items() if dtype == matcher.DTYPE]
         for column in matcher.columns:
             yield from _known(column, usable, "unknown_compared_column", place)

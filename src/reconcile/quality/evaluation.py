@@ -18,7 +18,7 @@ from pathlib import Path
 import polars as pl
 
 from reconcile.core.errors import InputError
-from reconcile.quality.labels import TASK, Judged, Truth, place, with_both
+from reconcile.quality.labels import TASK, JudgedPairs, Truth, place, with_both
 
 _TRUTH_COLUMNS = ("record_id", "entity_id")
 
@@ -92,7 +92,7 @@ def score(persons: pl.DataFrame, truth: Truth) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=schema, orient="row").with_columns(precision=precision, recall=recall, f1=f1())
 
 
-def score_judged(persons: pl.DataFrame, judged: Judged) -> pl.DataFrame:
+def score_judged(persons: pl.DataFrame, judged: JudgedPairs) -> pl.DataFrame:
     """As `evaluate`, of the pairs that people decided: found when both records are in one person.
 
     Pairs with a record that is in no person of the run are left out.

@@ -42,7 +42,7 @@ class TrueEntities:
 
 
 @dataclass(frozen=True)
-class Judged:
+class JudgedPairs:
     """What people decided about pairs: `same`, those that are one person (PAIR); `decided`: PAIR, same (Boolean)."""
 
     same: pl.DataFrame
@@ -53,7 +53,7 @@ class Judged:
         return pairs.join(self.decided, on=PAIR, maintain_order="left")
 
 
-Labels = TrueEntities | Judged
+Labels = TrueEntities | JudgedPairs
 
 
 def labels_of_truth(truth: Truth) -> TrueEntities:
@@ -67,11 +67,11 @@ def labels_of_truth(truth: Truth) -> TrueEntities:
     return TrueEntities(pairs_within(entities, "entity"), entities)
 
 
-def labels_of_judgements(judgements: pl.DataFrame) -> Judged:
+def labels_of_judgements(judgements: pl.DataFrame) -> JudgedPairs:
     """The pairs of frames.JUDGEMENTS that people decided; those they were not sure of are left out."""
     sure = judgements.filter(pl.col("decision") != "unsure").with_columns(same=pl.col("decision") == "same")
     decided = ordered(sure).select(*PAIR, "same").unique(maintain_order=True)
-    return Judged(decided.filter("same").select(PAIR), decided)
+    return JudgedPairs(decided.filter("same").select(PAIR), decided)
 
 
 def with_both(pairs: pl.DataFrame, records: pl.DataFrame, column: str) -> pl.DataFrame:

@@ -15,7 +15,7 @@ from reconcile.reading.grammar import Grammar
 from reconcile.reading.header_rows import Header, find_header
 from reconcile.reading.inputs import Input
 from reconcile.reading.quoting import Records, survey
-from reconcile.reading.tables import HEAD_ROWS, Table, Wanted, cell
+from reconcile.reading.tables import HEAD_ROWS, Table, TableChoice, cell
 
 DELIMITERS = (",", "\t", ";", "|")
 # A header line is shorter than this; one cell of ten megabytes near the top is not worth splitting.
@@ -25,7 +25,7 @@ LINES_IN_A_HEADER = 10
 EXTRA_COLUMNS = 16
 
 
-def read_delimited(source: Input, wanted: Wanted, scratch: Path) -> Table:
+def read_delimited(source: Input, wanted: TableChoice, scratch: Path) -> Table:
     """The table in the text file `source`. Raises InputError where it has no header or cannot be parsed."""
     if wanted.delimiter and (len(wanted.delimiter.encode()) != 1 or wanted.delimiter in '"\r\n'):
         raise ConfigError("reading.error.bad_delimiter", delimiter=wanted.delimiter)
@@ -40,7 +40,7 @@ def read_delimited(source: Input, wanted: Wanted, scratch: Path) -> Table:
     return Table(source.label, header, rows, text.encoding, delimiter if width > 1 else None)
 
 
-def _find_header(path: Path, label: str, wanted: Wanted) -> tuple[str, Header]:
+def _find_header(path: Path, label: str, wanted: TableChoice) -> tuple[str, Header]:
     """The delimiter under which the first lines show the best header, and that header."""
     with path.open(encoding="utf-8-sig", newline="\n") as file:
         lines = [line.rstrip("\r\n") for line in islice(file, 2 * HEAD_ROWS)]

@@ -19,7 +19,7 @@ from reconcile.reading.inputs import STDIN, Input, expand
 from reconcile.reading.opening import read_tables
 from reconcile.reading.rows import REJECTED, Sorted, sort_rows
 from reconcile.reading.scratch import scratch_folder
-from reconcile.reading.tables import Table, Wanted
+from reconcile.reading.tables import Table, TableChoice
 from reconcile.reading.workbooks import ALL_SHEETS
 from reconcile.standardising.columns import standard_column
 from reconcile.standardising.text import NOTHING
@@ -95,7 +95,7 @@ def inspect_files(files: Sequence[str], layout: str | None = None) -> list[Inspe
 
 
 def _inspect(file: Input, layouts: Sequence[Layout], given: str | None, scratch: Path) -> Inspection:
-    wanted = Wanted(layouts, sheet=ALL_SHEETS)
+    wanted = TableChoice(layouts, sheet=ALL_SHEETS)
     found = [(table.header, _inspect_table(table)) for table in read_tables(file, wanted, scratch)]
     best = max((header for header, _ in found), key=lambda header: header.score)
     path = STDIN if file.label == STDIN else str(file.path)

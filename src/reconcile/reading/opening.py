@@ -10,11 +10,11 @@ from reconcile.reading.archives import unpack
 from reconcile.reading.content import Content, content_of
 from reconcile.reading.delimited import read_delimited
 from reconcile.reading.inputs import Input
-from reconcile.reading.tables import Table, Wanted
+from reconcile.reading.tables import Table, TableChoice
 from reconcile.reading.workbooks import read_workbook
 
 
-def read_tables(source: Input, wanted: Wanted, scratch: Path) -> Iterator[Table]:
+def read_tables(source: Input, wanted: TableChoice, scratch: Path) -> Iterator[Table]:
     """The tables in one file, in order. Every problem with the file is an InputError that names it."""
     content = content_of(source.path, source.label)
     if content in (Content.ZIP, Content.GZIP):

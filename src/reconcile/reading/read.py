@@ -18,7 +18,7 @@ from reconcile.reading.inputs import expand
 from reconcile.reading.opening import digest, read_tables
 from reconcile.reading.rows import REJECTED, TITLE, sort_rows
 from reconcile.reading.scratch import scratch_folder
-from reconcile.reading.tables import Table, Wanted
+from reconcile.reading.tables import Table, TableChoice
 
 __all__ = ["ColumnMatch", "FileReport", "ReadResult", "read_source"]
 
@@ -69,7 +69,7 @@ def read_source(name: str, source: SourceConfig, folder: Path) -> ReadResult:
             _part(table, source, digested)
             for given in expand(source.files, folder, scratch)
             for digested in [aside.submit(digest, given.path)]
-            for table in read_tables(given, Wanted.by(source), scratch)
+            for table in read_tables(given, TableChoice.by(source), scratch)
         ]
     if not any(part.records.height or (part.others["reason"] != TITLE).any() for part in parts):
         raise InputError("reading.error.no_rows", file="、".join(part.report.file for part in parts))

@@ -16,7 +16,7 @@ HEAD_ROWS = 60
 
 
 @dataclass(frozen=True)
-class Wanted:
+class TableChoice:
     """What is looked for: layouts (several when the layout is to be guessed) and the config's word."""
 
     layouts: Sequence[Layout]
@@ -27,7 +27,7 @@ class Wanted:
     header_row: int | None = None
 
     @classmethod
-    def by(cls, source: SourceConfig) -> Wanted:
+    def by(cls, source: SourceConfig) -> TableChoice:
         return cls(
             [load_layout(source.layout)],
             source.columns,

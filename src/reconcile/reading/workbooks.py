@@ -20,7 +20,7 @@ from reconcile.core.errors import InputError
 from reconcile.reading.archives import damage_named, refuse_large
 from reconcile.reading.header_rows import Header, find_header
 from reconcile.reading.inputs import Input
-from reconcile.reading.tables import HEAD_ROWS, Table, Wanted, cell
+from reconcile.reading.tables import HEAD_ROWS, Table, TableChoice, cell
 
 ALL_SHEETS = "*"
 
@@ -35,7 +35,7 @@ _TIMESTAMP = r"^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$"
 _INEXACT = r"^[1-9]\d{15,17}$"
 
 
-def read_workbook(source: Input, wanted: Wanted) -> Iterator[Table]:
+def read_workbook(source: Input, wanted: TableChoice) -> Iterator[Table]:
     """The table in the workbook `source`: on the sheet named, else on the only visible one with a header.
 
     `sheet: "*"` reads every visible sheet that has a header. Raises InputError for a workbook that is damaged
@@ -112,7 +112,7 @@ def _column_number(letters: bytes) -> int:
     return number
 
 
-def _sheets(book: fastexcel.ExcelReader, source: Input, wanted: Wanted) -> list[tuple[str, pl.DataFrame]]:
+def _sheets(book: fastexcel.ExcelReader, source: Input, wanted: TableChoice) -> list[tuple[str, pl.DataFrame]]:
     """Names and cells of the sheets to look at: the one named, or all that are visible and not empty."""
     named = None if wanted.sheet == ALL_SHEETS else wanted.sheet
     if named is not None and named not in book.sheet_names:
@@ -136,7 +136,7 @@ def _cells(sheet: fastexcel.ExcelSheet) -> pl.DataFrame:
     return cells.with_columns(pl.when(pl.col(pl.String) != "").then(pl.col(pl.String)))
 
 
-def _header(cells: pl.DataFrame, source: Input, wanted: Wanted) -> Header | None:
+def _header(cells: pl.DataFrame, source: Input, wanted: TableChoice) -> Header | None:
     if wanted.header_row and wanted.header_row > cells.height:
         raise InputError(
             "reading.error.header_row_outside",

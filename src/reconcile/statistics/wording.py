@@ -15,7 +15,7 @@ _COUNTS = ("dual", "triple")
 _RATIOS = ("sex_ratio",)
 
 
-class Told(NamedTuple):
+class StatisticText(NamedTuple):
     """One statistic as it is read: each part a text, empty where there is nothing to say."""
 
     area: str
@@ -29,7 +29,9 @@ class Told(NamedTuple):
         return "  ".join(filter(None, self))
 
 
-def told(frame: pl.DataFrame, lang: str | None = None, layouts: Mapping[str, str] | None = None) -> list[Told]:
+def statistic_texts(
+    frame: pl.DataFrame, lang: str | None = None, layouts: Mapping[str, str] | None = None
+) -> list[StatisticText]:
     """Each row of births.STATISTICS in words, in the order of the frame. `layouts`: the layout of each source that has
     another name than its layout."""
     sources = frame["source"].drop_nulls().unique().sort()
@@ -37,18 +39,18 @@ def told(frame: pl.DataFrame, lang: str | None = None, layouts: Mapping[str, str
     return [_told(row, labels, lang) for row in frame.iter_rows(named=True)]
 
 
-def told_models(fits: pl.DataFrame, lang: str | None = None) -> list[Told]:
+def model_texts(fits: pl.DataFrame, lang: str | None = None) -> list[StatisticText]:
     """Each log-linear model (births.model_fits) in words: which lists depend on each other, the estimate, the fit."""
     return [_told_model(row, lang) for row in fits.iter_rows(named=True)]
 
 
-def _told_model(row: Mapping[str, Any], lang: str | None) -> Told:
+def _told_model(row: Mapping[str, Any], lang: str | None) -> StatisticText:
     fitted = row["value"] is not None
     value = _written("triple", row["value"]) if fitted else text(f"statistics.unsaid.{row['note']}", lang)
     p = "–" if row["p"] is None else f"{row['p']:.2f}"
     figures = {"df": row["df"], "p": p, **{name: f"{row[name]:.1f}" for name in ("g2", "aic", "bic") if fitted}}
     model = text(f"statistics.model.{row['model'].replace('+', '_')}", lang)
-    return Told(
+    return StatisticText(
         area=text("statistics.city", lang),
         name=text("statistics.model.name", lang, model=model),
         value=value,
@@ -79,12 +81,12 @@ def _family(code: str) -> str:
     return next((family for family in families if bare.startswith(f"{family}_")), bare)
 
 
-def _told(row: Mapping[str, Any], labels: Mapping[str, str], lang: str | None) -> Told:
+def _told(row: Mapping[str, Any], labels: Mapping[str, str], lang: str | None) -> StatisticText:
     code, note = row["statistic"], row["note"]
     named = name(code, lang)
     if row["source"]:
         named = text("statistics.of_source", lang, name=named, source=labels[row["source"]])
-    return Told(
+    return StatisticText(
         area=_area(row, lang),
         name=named,
         value=_value(row, lang),

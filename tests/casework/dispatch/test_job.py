@@ -20,7 +20,7 @@ import pyzipper
 
 from reconcile.casework.dispatch import job
 from reconcile.casework.dispatch.job import Order, again, dispatch, planned
-from reconcile.casework.dispatch.selection import Wanted, check_wanted
+from reconcile.casework.dispatch.selection import CaseChoice, check_wanted
 from reconcile.casework.form import SENT, header, sent_file
 from reconcile.core.errors import ReconcileError, UsageError, WorkspaceError
 from reconcile.core.progress import Progress
@@ -125,7 +125,7 @@ def test_booked_with_state_day_and_digest(office: Workspace, tmp_path: Path) -> 
 
 
 def test_what_is_sent_once_is_not_sent_again(office: Workspace, tmp_path: Path) -> None:
-    first = dispatch(office, replace(ORDER, wanted=Wanted(towns=["三山镇"])), tmp_path / "one", QUIET)
+    first = dispatch(office, replace(ORDER, wanted=CaseChoice(towns=["三山镇"])), tmp_path / "one", QUIET)
     second = dispatch(office, ORDER, tmp_path / "two", QUIET)
     nothing = dispatch(office, ORDER, tmp_path / "three", QUIET)
     assert [b.letter.number for b in (first, second)] == [NUMBER, "2026-10-02"]
@@ -204,7 +204,7 @@ def test_again_writes_the_same_bytes_and_books_nothing(
 
 def test_a_kind_that_is_unknown_is_answered_with_all_kinds_by_code_and_name() -> None:
     with pytest.raises(UsageError, match=r"registered_elsewhere \(Registered elsewhere\)"):
-        check_wanted(Wanted(codes=("人户不符",)))
+        check_wanted(CaseChoice(codes=("人户不符",)))
 
 
 def test_again_mends_a_folder_but_never_writes_over_answers(office: Workspace, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from reconcile.casework.dispatch.selection import Wanted, cases_to_send, check_wanted
+from reconcile.casework.dispatch.selection import CaseChoice, cases_to_send, check_wanted
 from reconcile.core.errors import UsageError
 from reconcile.ledger.store import open_ledger
 from reconcile.workspace import Workspace
@@ -25,7 +25,7 @@ def office(tmp_path: Path) -> Workspace:
 
 def chosen(office: Workspace, **wanted: Any) -> dict[str, str | None]:
     with open_ledger(office) as ledger:
-        found = cases_to_send(ledger, Wanted(**wanted), TODAY, "zh")
+        found = cases_to_send(ledger, CaseChoice(**wanted), TODAY, "zh")
     return dict(found.select("key", "note").rows())
 
 
@@ -88,4 +88,4 @@ def test_a_town_or_code_that_is_not_there_is_refused(office: Workspace) -> None:
     with pytest.raises(UsageError, match="三三镇"):
         chosen(office, towns=["三山镇", "三三镇"])
     with pytest.raises(UsageError, match="no_such"):
-        check_wanted(Wanted(codes=["no_such"]))
+        check_wanted(CaseChoice(codes=["no_such"]))

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from reconcile.casework.exchange.figures import ANSWERED, COUNTS, exchange_figures
 from reconcile.casework.exchange.report import build_exchange, in_words
-from reconcile.casework.exchange.rounds import FATES, ROUNDS, Asked, rounds
+from reconcile.casework.exchange.rounds import FATES, ROUNDS, RoundChoice, rounds
 from reconcile.core.errors import UsageError
 from reconcile.ledger.store import open_ledger
 from reconcile.workspace import Workspace
@@ -29,7 +29,7 @@ def asked(place: Workspace, *batches: str, period: str | None = None) -> pl.Data
     """ROUNDS of these codes, by the ledger alone: the copies are purged."""
     shutil.rmtree(place.folder / "dispatches", ignore_errors=True)
     with open_ledger(place) as ledger:
-        return rounds(ledger, Asked(CODES, batches, period))
+        return rounds(ledger, RoundChoice(CODES, batches, period))
 
 
 @dataclass

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from reconcile.casework.feedback.booked_before import BOOK
 from reconcile.casework.feedback.judging import judge
-from reconcile.casework.feedback.returned import read_returned
-from reconcile.casework.feedback.standing import BOOK
+from reconcile.casework.feedback.read_forms import read_returned
 from reconcile.casework.form import FORM
 from reconcile.core.frames import ANSWERS
 from reconcile.core.messages import text

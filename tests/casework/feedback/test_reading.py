@@ -229,7 +229,7 @@ def test_what_programs_do_to_a_value_is_no_change(
 def test_a_number_ruined_by_a_spreadsheet_is_no_change(tmp_path: Path, ruined: str) -> None:
     import polars as pl
 
-    from reconcile.casework.feedback.placing import _differs
+    from reconcile.casework.feedback.match_rows import _differs
 
     pairs = pl.DataFrame({"given": [ruined] * 2, "sent": ["460105199001010011", "460201199001010011"]})
     assert pairs.select(_differs(pl.col("given"), pl.col("sent"))).to_series().to_list() == [False, True]

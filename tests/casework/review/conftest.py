@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from reconcile.casework.review.pairs import Wanted
+from reconcile.casework.review.pairs import ReviewChoice
 from reconcile.casework.review.run import open_review
 from reconcile.core.messages import set_language
 from reconcile.workspace import Workspace
@@ -36,4 +36,4 @@ def workspace(city, tmp_path, monkeypatch):
 
 @pytest.fixture
 def reviewed(workspace):
-    return open_review(workspace, Wanted())
+    return open_review(workspace, ReviewChoice())

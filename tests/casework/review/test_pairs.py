@@ -7,7 +7,7 @@ import json
 import polars as pl
 import pytest
 
-from reconcile.casework.review.pairs import PAIRS, Wanted, pairs_to_review
+from reconcile.casework.review.pairs import PAIRS, ReviewChoice, pairs_to_review
 from reconcile.core.errors import UsageError
 from reconcile.core.frames import DISCREPANCIES, JUDGEMENTS, PERSONS, WEAK_EDGES, conform, empty
 
@@ -40,7 +40,7 @@ def run_folder(tmp_path, pairs, weak=(), persons=()):
     return tmp_path
 
 
-def asked(folder, wanted=Wanted(), judged=None, closed=()):  # noqa: B008
+def asked(folder, wanted=ReviewChoice(), judged=None, closed=()):  # noqa: B008
     keys = pl.read_parquet(folder / "frames" / "discrepancies.parquet")["key"]
     judged = empty(JUDGEMENTS) if judged is None else judged
     found = pairs_to_review(folder, [key for key in keys if key not in closed], judged, wanted)
@@ -78,8 +78,8 @@ def test_weak_pairs_follow_the_possible_ones_where_they_are_asked_for(tmp_path):
         tmp_path, [("a", "b", -9000, "甲镇")], [("p", "q", 4000), ("u", "v", 1000)], [{"p", "q", "r"}, {"u", "v", "w"}]
     )
     assert asked(folder) == ["ab"]
-    assert asked(folder, Wanted(weak=True)) == ["ab", "uv", "pq"]
-    assert asked(folder, Wanted(weak=True, limit=2)) == ["ab", "uv"]
+    assert asked(folder, ReviewChoice(weak=True)) == ["ab", "uv", "pq"]
+    assert asked(folder, ReviewChoice(weak=True, limit=2)) == ["ab", "uv"]
 
 
 PAIRS_OF_THREE = [("a", "b", -100, "甲镇"), ("c", "d", -200, "乙镇"), ("e", "f", -300, "甲镇")]
@@ -87,9 +87,9 @@ LEFT_OUT = [
     ("a case that is closed", {"closed": ["ab"]}, ["cd", "ef"]),
     ("a pair judged, written the other way", {"judged": [("b", "a", "same")]}, ["cd", "ef"]),
     ("a pair that somebody was not sure of", {"judged": [("c", "d", "unsure")]}, ["ab", "ef"]),
-    ("other towns", {"wanted": Wanted(towns=("甲镇",))}, ["ab", "ef"]),
-    ("a kind by its name", {"wanted": Wanted(codes=("疑似同一人",), limit=1)}, ["ab"]),
-    ("what is beyond the limit", {"wanted": Wanted(limit=1)}, ["ab"]),
+    ("other towns", {"wanted": ReviewChoice(towns=("甲镇",))}, ["ab", "ef"]),
+    ("a kind by its name", {"wanted": ReviewChoice(codes=("疑似同一人",), limit=1)}, ["ab"]),
+    ("what is beyond the limit", {"wanted": ReviewChoice(limit=1)}, ["ab"]),
 ]
 
 
@@ -97,16 +97,17 @@ LEFT_OUT = [
 def test_what_is_not_asked(what, given, left, tmp_path):
     judged = judgements(*given["judged"]) if "judged" in given else None
     folder = run_folder(tmp_path, PAIRS_OF_THREE)
-    assert asked(folder, given.get("wanted", Wanted()), judged, given.get("closed", ())) == left
+    assert asked(folder, given.get("wanted", ReviewChoice()), judged, given.get("closed", ())) == left
 
 
 def test_who_was_not_sure_can_be_asked_once_more(tmp_path):
     judged = judgements(("a", "b", "unsure"), ("c", "d", "different"))
-    assert asked(run_folder(tmp_path, PAIRS_OF_THREE), Wanted(unsure=True), judged) == ["ab", "ef"]
+    assert asked(run_folder(tmp_path, PAIRS_OF_THREE), ReviewChoice(unsure=True), judged) == ["ab", "ef"]
 
 
 @pytest.mark.parametrize(
-    ("wanted", "told"), [(Wanted(towns=("丙镇",)), "unknown_town"), (Wanted(codes=("nonsense",)), "unknown_code")]
+    ("wanted", "told"),
+    [(ReviewChoice(towns=("丙镇",)), "unknown_town"), (ReviewChoice(codes=("nonsense",)), "unknown_code")],
 )
 def test_an_unknown_town_or_rule_is_told(wanted, told, tmp_path):
     with pytest.raises(UsageError) as error:

@@ -12,7 +12,7 @@ import xlwt
 
 from reconcile.casework.review.answers import words
 from reconcile.casework.review.booking import import_answers
-from reconcile.casework.review.pairs import Wanted
+from reconcile.casework.review.pairs import ReviewChoice
 from reconcile.casework.review.run import open_review
 from reconcile.casework.review.workbook import build_sheet
 from reconcile.cli.main import run as command
@@ -280,6 +280,6 @@ def test_contradictions_are_all_named_and_nothing_is_booked(workspace, sheet, tm
 
 def test_pairs_that_were_judged_are_not_sent_out_again(workspace, sheet, reviewed, tmp_path):
     import_answers(workspace, [str(save(tmp_path / "back.xlsx", filled(sheet, "same", "different", "unsure")))])
-    left = open_review(workspace, Wanted()).pairs
+    left = open_review(workspace, ReviewChoice()).pairs
     assert left.equals(reviewed.pairs.slice(3))
-    assert open_review(workspace, Wanted(unsure=True)).pairs.height == left.height + 1
+    assert open_review(workspace, ReviewChoice(unsure=True)).pairs.height == left.height + 1

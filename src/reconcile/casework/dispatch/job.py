@@ -30,7 +30,7 @@ from reconcile.casework.dispatch.cover import counts_of
 from reconcile.casework.dispatch.folder import BatchFolder
 from reconcile.casework.dispatch.receiving import By, addressed, registered_outside
 from reconcile.casework.dispatch.rows import rows_of, with_discrepancies
-from reconcile.casework.dispatch.selection import Wanted, cases_to_send, check_wanted
+from reconcile.casework.dispatch.selection import CaseChoice, cases_to_send, check_wanted
 from reconcile.casework.form import SENT, sent_file
 from reconcile.core.errors import UsageError, WorkspaceError
 from reconcile.core.frames import CASE_EVENTS, conform, empty
@@ -58,7 +58,7 @@ class Order:
     password: str = ""
     encrypted: bool = False
     home_areas: Sequence[str] = ()
-    wanted: Wanted = field(default_factory=Wanted)
+    wanted: CaseChoice = field(default_factory=CaseChoice)
 
 
 @dataclass(frozen=True)

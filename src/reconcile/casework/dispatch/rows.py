@@ -13,7 +13,7 @@ from reconcile.core.frames import conform
 from reconcile.core.masking import mask_id, mask_ids_within, mask_name, mask_record_key, mask_text
 from reconcile.core.messages import text
 from reconcile.lists.published import Published
-from reconcile.lists.states import told_state
+from reconcile.lists.states import state_text
 from reconcile.lists.wording import worded
 
 _FIELDS = (
@@ -71,7 +71,7 @@ def with_discrepancies(cases: pl.DataFrame, run: Published) -> pl.DataFrame:
 
 def _in_words(cases: pl.DataFrame, language: str) -> dict[str, pl.Expr]:
     names = {code: text(f"rules.{code}.name", language) for code in cases["code"].unique()}
-    return {"problem": pl.col("code").replace(names), "state": told_state(language)}
+    return {"problem": pl.col("code").replace(names), "state": state_text(language)}
 
 
 def _severities(cases: pl.DataFrame, language: str) -> dict[str, str]:

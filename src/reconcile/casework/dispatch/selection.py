@@ -18,7 +18,7 @@ _ALWAYS = ("new", "reopened", "returned")
 
 
 @dataclass(frozen=True)
-class Wanted:
+class CaseChoice:
     """What the office wants to send out; empty: everything. `codes`: kinds of cases, by code or by name. `overdue`:
     also what was sent out and not answered by its day."""
 
@@ -28,7 +28,7 @@ class Wanted:
     overdue: bool = False
 
 
-def check_wanted(wanted: Wanted) -> None:
+def check_wanted(wanted: CaseChoice) -> None:
     """UsageError when there is no such kind of case."""
     unknown = sorted(set(as_codes(wanted.codes)) - set(rule_codes()))
     if unknown:
@@ -43,7 +43,7 @@ def _name(code: str) -> str:
     return text(key) if has_text(key) else code
 
 
-def cases_to_send(ledger: Ledger, wanted: Wanted, today: date, language: str) -> pl.DataFrame:
+def cases_to_send(ledger: Ledger, wanted: CaseChoice, today: date, language: str) -> pl.DataFrame:
     """frames.CASES to be sent out, sorted by key, with `note`: what whoever answers should know beside the case, null
     for nothing. Cases that judgements have settled stay at home.
 
@@ -72,7 +72,7 @@ def _needs_someone(today: date, overdue: bool) -> pl.Expr:
     )
 
 
-def _wanted(wanted: Wanted) -> list[pl.Expr]:
+def _wanted(wanted: CaseChoice) -> list[pl.Expr]:
     asked = {"code": as_codes(wanted.codes), "town": wanted.towns, "severity": wanted.severities}
     return [pl.col(name).str.strip_chars().is_in(sorted(values)) for name, values in asked.items() if values]
 

@@ -28,7 +28,7 @@ ROUNDS: Schema = {
 
 
 @dataclass(frozen=True)
-class Asked:
+class RoundChoice:
     """Which rounds are asked for: of cases of these codes; of these batches, and of batches of this month (all when
     empty)."""
 
@@ -37,7 +37,7 @@ class Asked:
     period: str | None = None
 
 
-def rounds(ledger: Ledger, asked: Asked) -> pl.DataFrame:
+def rounds(ledger: Ledger, asked: RoundChoice) -> pl.DataFrame:
     """ROUNDS, sorted by key and in the order of the rounds.
 
     An answer counts for the round in which the case was last sent out before it. UsageError, naming those there are,
@@ -106,7 +106,7 @@ def _spells(events: pl.DataFrame) -> pl.DataFrame:
     return spells.with_columns(last=pl.col("round") == pl.col("round").max().over("key"))
 
 
-def _wanted(asked: Asked) -> list[pl.Expr]:
+def _wanted(asked: RoundChoice) -> list[pl.Expr]:
     of_batch = [pl.col("number").is_in(sorted(asked.batches))] if asked.batches else []
     return of_batch + ([pl.col("period") == asked.period] if asked.period else [])
 

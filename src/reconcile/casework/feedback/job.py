@@ -14,11 +14,11 @@ from pathlib import Path
 
 import polars as pl
 
-from reconcile.casework.feedback.judging import Judged, judge
+from reconcile.casework.feedback.booked_before import BOOK, events_of, is_stale
+from reconcile.casework.feedback.decrypt import Password
+from reconcile.casework.feedback.judging import JudgedAnswers, judge
+from reconcile.casework.feedback.read_forms import Returned, ReturnedFile, read_returned
 from reconcile.casework.feedback.rejects import default_target, rejects_table, write_rejects
-from reconcile.casework.feedback.returned import Returned, ReturnedFile, read_returned
-from reconcile.casework.feedback.sealed import Password
-from reconcile.casework.feedback.standing import BOOK, events_of, is_stale
 from reconcile.ledger.actor import today
 from reconcile.ledger.store import Ledger, open_ledger
 from reconcile.reading.inputs import STDIN
@@ -43,7 +43,7 @@ class Outcome:
     with the day. `rejects`: where the rejected rows are."""
 
     returned: Returned
-    judged: Judged
+    judged: JudgedAnswers
     booked: bool
     rejects: Path | None
     before: dict[str, str] = field(default_factory=dict)
@@ -70,7 +70,7 @@ def feed_back(files: Sequence[str], workspace: Workspace, options: Options, pass
         return Outcome(returned, judged, book, target, before)
 
 
-def _write(judged: Judged, returned: Returned, options: Options) -> Path | None:
+def _write(judged: JudgedAnswers, returned: Returned, options: Options) -> Path | None:
     rejected = judged.rejected()
     if rejected.is_empty() or (options.dry_run and options.rejects is None):
         return None
@@ -87,7 +87,7 @@ def _booked_before(ledger: Ledger, files: Sequence[ReturnedFile]) -> dict[str, s
     return {label: rows[0]["day"] for label, rows in found.items() if rows}
 
 
-def _book(ledger: Ledger, returned: Returned, judged: Judged) -> None:
+def _book(ledger: Ledger, returned: Returned, judged: JudgedAnswers) -> None:
     booked = judged.answers.filter(pl.col("fate") == BOOK)
     rows = judged.rows
     sources = set(rows.filter(pl.col("outcome") == BOOK)["file"])

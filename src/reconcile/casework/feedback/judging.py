@@ -8,8 +8,8 @@ from datetime import date
 import polars as pl
 
 from reconcile.casework.feedback.answers import answers_of_cases, is_empty, with_answers, with_refusals
-from reconcile.casework.feedback.placing import place
-from reconcile.casework.feedback.standing import ALREADY, BOOK, with_standing
+from reconcile.casework.feedback.booked_before import ALREADY, BOOK, with_standing
+from reconcile.casework.feedback.match_rows import place
 from reconcile.core.frames import Schema, conform, empty
 from reconcile.core.messages import text
 from reconcile.ledger.store import Ledger
@@ -26,7 +26,7 @@ JUDGED: Schema = {
 
 
 @dataclass(frozen=True)
-class Judged:
+class JudgedAnswers:
     """`rows`: JUDGED, in their order. `answers`: one row a case and batch, of `standing.with_standing`."""
 
     rows: pl.DataFrame
@@ -37,7 +37,7 @@ class Judged:
         return self.rows.filter(pl.col("outcome") == REJECTED)
 
 
-def judge(rows: pl.DataFrame, ledger: Ledger, today: date, *, replace: bool) -> Judged:
+def judge(rows: pl.DataFrame, ledger: Ledger, today: date, *, replace: bool) -> JudgedAnswers:
     """Holds `rows` (returned.RETURNED) against what was sent and what is booked; nothing is changed.
 
     `replace`: whether an answer takes the place of a different one that is booked for the same batch.
@@ -56,7 +56,7 @@ def judge(rows: pl.DataFrame, ledger: Ledger, today: date, *, replace: bool) -> 
     )
     nothing = read.filter(blank).with_columns(outcome=pl.lit(EMPTY))
     together = pl.concat([empty({"place": pl.UInt32, **JUDGED}), *(_judged(part) for part in (filled, nothing))])
-    return Judged(together.sort("place").drop("place"), answers)
+    return JudgedAnswers(together.sort("place").drop("place"), answers)
 
 
 def _judged(rows: pl.DataFrame) -> pl.DataFrame:

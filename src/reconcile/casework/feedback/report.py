@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from reconcile.casework.feedback.booked_before import is_stale
 from reconcile.casework.feedback.job import Outcome
 from reconcile.casework.feedback.judging import OUTCOMES, reason_text
-from reconcile.casework.feedback.standing import is_stale
 from reconcile.core.frames import ANSWERS
 from reconcile.core.messages import language
 

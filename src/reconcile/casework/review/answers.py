@@ -25,7 +25,7 @@ from reconcile.reading.inputs import Input, expand
 from reconcile.reading.opening import digest, read_tables
 from reconcile.reading.rows import REJECTED, sort_rows
 from reconcile.reading.scratch import scratch_folder
-from reconcile.reading.tables import Table, Wanted
+from reconcile.reading.tables import Table, TableChoice
 from reconcile.workspace import run_file
 
 # A row that comes back with another value than was sent is another row: half of the sheet was sorted, say.
@@ -126,7 +126,7 @@ def _headers(column: str) -> Iterator[str]:
 def _tables(given: Input, scratch: Path) -> Iterator[Table]:
     """The sheets of a file. A file without a header that is known lacks them all."""
     try:
-        yield from read_tables(given, Wanted([_layout()]), scratch)
+        yield from read_tables(given, TableChoice([_layout()]), scratch)
     except InputError as error:
         if error.key != "reading.error.no_header":
             raise

@@ -32,7 +32,7 @@ PAIRS: Schema = {
 
 
 @dataclass(frozen=True)
-class Wanted:
+class ReviewChoice:
     """Which pairs are asked for. `codes`: rules whose cases are pairs, by code or by name. `towns`: none for all.
     `weak`: also the weakest pair of each person of three and more records. `unsure`: those judged unsure once more."""
 
@@ -43,7 +43,7 @@ class Wanted:
     limit: int | None = None
 
 
-def pairs_to_review(run: Path, open_cases: Collection[str], judged: pl.DataFrame, wanted: Wanted) -> pl.DataFrame:
+def pairs_to_review(run: Path, open_cases: Collection[str], judged: pl.DataFrame, wanted: ReviewChoice) -> pl.DataFrame:
     """PAIRS, the most informative first, of a published run: those of its cases that are open, then weak ones.
 
     `judged`: frames.JUDGEMENTS that stand; what they decide is not asked again. UsageError for a rule or a town that is
@@ -62,7 +62,7 @@ def pairs_to_review(run: Path, open_cases: Collection[str], judged: pl.DataFrame
     return told if wanted.limit is None else told.head(wanted.limit)
 
 
-def _of_cases(run: Path, open_cases: Collection[str], wanted: Wanted) -> pl.DataFrame:
+def _of_cases(run: Path, open_cases: Collection[str], wanted: ReviewChoice) -> pl.DataFrame:
     codes = as_codes(wanted.codes)
     _refuse_unknown("review.error.unknown_code", codes, rule_codes())
     with run_file(run / "frames" / "discrepancies.parquet") as path:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
-from reconcile.casework.review.pairs import Wanted, pairs_to_review
+from reconcile.casework.review.pairs import ReviewChoice, pairs_to_review
 from reconcile.core.errors import InputError
 from reconcile.ledger.judgements import judgements
 from reconcile.ledger.store import Ledger, open_ledger
@@ -27,7 +27,7 @@ class Reviewed:
     judged: pl.DataFrame
 
 
-def open_review(workspace: Workspace, wanted: Wanted) -> Reviewed:
+def open_review(workspace: Workspace, wanted: ReviewChoice) -> Reviewed:
     """The pairs of the latest booked month that are still to be decided. WorkspaceError without a ledger, InputError
     without a booked month."""
     with open_ledger(workspace) as ledger:

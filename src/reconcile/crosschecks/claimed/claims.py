@@ -14,12 +14,12 @@ from reconcile.crosschecks.figures import (
     REFUSED,
     Remark,
     counts,
+    refusal_remarks,
     refusals,
     remark,
     standard_area_districts,
     standard_area_towns,
     text_column,
-    told_refusals,
     total_rows,
 )
 from reconcile.reading.read import ReadResult
@@ -73,7 +73,7 @@ def claims(read: ReadResult, rows: pl.DataFrame, areas: pl.DataFrame) -> Claims:
     refused = refused.sort("file", "row")
     kept = placed.join(refused, on=["file", "row"], how="anti", maintain_order="left")
     if kept.is_empty():
-        told = "\n".join(str(line) for line in [*told_refusals(refused.head(3)), *remarks])
+        told = "\n".join(str(line) for line in [*refusal_remarks(refused.head(3)), *remarks])
         raise InputError("claimed.error.nothing_left", file=_files(read), reasons=f"\n{told}\n" if told else "")
     summed = kept.filter(_wide(), pl.col("level") == TOWN).height
     if summed:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from reconcile.crosschecks.claimed.joining import joined
-from reconcile.crosschecks.claimed.known import YEAR, Known
+from reconcile.crosschecks.claimed.known import YEAR, RunChildren
 
 # Of equally close ones the first is named.
 DEFINITIONS = (
@@ -19,7 +19,7 @@ DEFINITIONS = (
 _NEEDS = {"certificates": "issued_on", "registered": "registered_on"}
 
 
-def figures(claims: pl.DataFrame, known: Known) -> pl.DataFrame:
+def figures(claims: pl.DataFrame, known: RunChildren) -> pl.DataFrame:
     """`claims` with a column for each of DEFINITIONS (Int64; null where the area or a column for it is not known),
     `closest` (String), `recomputed` (the closest figure), `gap` (claimed − recomputed), `share` (gap / claimed)."""
     told = claims
@@ -42,7 +42,7 @@ def figures(claims: pl.DataFrame, known: Known) -> pl.DataFrame:
     )
 
 
-def _events(known: Known) -> Iterator[tuple[str, pl.DataFrame]]:
+def _events(known: RunChildren) -> Iterator[tuple[str, pl.DataFrame]]:
     """What each definition counts: on, district, town, sex."""
     children = known.children
     yield "hospital", children.drop_nulls("record_id_births").select(**_of("births", "born"))

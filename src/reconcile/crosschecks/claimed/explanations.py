@@ -8,7 +8,7 @@ import polars as pl
 
 from reconcile.core.frames import Schema, conform, empty
 from reconcile.crosschecks.claimed.joining import joined, outside_area, outside_months
-from reconcile.crosschecks.claimed.known import Known
+from reconcile.crosschecks.claimed.known import RunChildren
 
 # What each kind does to a figure that was counted so, held against the births by hospital: more or less.
 KINDS: Mapping[str, int] = {
@@ -37,7 +37,7 @@ EXPLAINED: Schema = {
 _OTHERS = ("residents", "household")
 
 
-def explanations(claims: pl.DataFrame, known: Known) -> pl.DataFrame:
+def explanations(claims: pl.DataFrame, known: RunChildren) -> pl.DataFrame:
     """EXPLAINED: each record once for a figure and kind, sorted. A record may have several kinds, so that the counts
     of kinds do not add up to a gap."""
     children = known.children
@@ -67,7 +67,7 @@ def _here(claims: pl.DataFrame, born: pl.DataFrame) -> pl.DataFrame:
     return joined(claims, born, "born_births", "district_births", "town_births", "sex_births")
 
 
-def _reissued(claims: pl.DataFrame, known: Known) -> pl.DataFrame:
+def _reissued(claims: pl.DataFrame, known: RunChildren) -> pl.DataFrame:
     child = known.children.select(
         "person_id", other_source="source_births", other_record_id="record_id_births", birth_date="born_births",
         district="district_births", town="town_births", sex="sex_births",

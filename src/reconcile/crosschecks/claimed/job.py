@@ -14,14 +14,14 @@ from reconcile.crosschecks.claimed.claims import claims, dated
 from reconcile.crosschecks.claimed.definitions import figures
 from reconcile.crosschecks.claimed.explanations import explanations
 from reconcile.crosschecks.claimed.known import RunSources, known, run_sources
-from reconcile.crosschecks.figures import Remark, listed_areas, remark, told_refusals
+from reconcile.crosschecks.figures import Remark, listed_areas, refusal_remarks, remark
 from reconcile.reading.read import ReadResult, read_source
 
 CLAIMED = "claimed"
 
 
 @dataclass(frozen=True)
-class Checked:
+class ClaimedCheck:
     """`figures`: see definitions.figures. `explained`: explanations.EXPLAINED. `read`: the table as read."""
 
     figures: pl.DataFrame
@@ -31,7 +31,7 @@ class Checked:
     remarks: tuple[Remark, ...]
 
 
-def check_claims(source: SourceConfig, folder: Path) -> Checked:
+def check_claims(source: SourceConfig, folder: Path) -> ClaimedCheck:
     """Holds the reported figures of `source` (layout claimed) against the run in `folder`.
 
     Raises InputError for a table or a folder that cannot be used, WorkspaceError for a damaged run.
@@ -42,10 +42,10 @@ def check_claims(source: SourceConfig, folder: Path) -> Checked:
     found = known(run, *_span(rows, read))
     reported = claims(read, rows, found.areas)
     told = figures(reported.rows, found)
-    remarks = [*told_refusals(reported.refused), *reported.remarks, *_unknown_areas(reported.rows)]
+    remarks = [*refusal_remarks(reported.refused), *reported.remarks, *_unknown_areas(reported.rows)]
     remarks += [remark(f"claimed.remark.no_{name}") for name in found.lacking]
     remarks += _other_months(reported.rows, run)
-    return Checked(told, explanations(reported.rows, found), read, run, tuple(remarks))
+    return ClaimedCheck(told, explanations(reported.rows, found), read, run, tuple(remarks))
 
 
 def _span(rows: pl.DataFrame, read: ReadResult) -> tuple[date, date]:

@@ -32,7 +32,7 @@ _NOTED = {"births": "issued_on_std", "residents": "registered_on_std", "househol
 
 
 @dataclass(frozen=True)
-class Known:
+class RunChildren:
     """The children of a run. `certificates`: every certificate (_RECORDS, and `standing`: it stands for its child).
 
     `children`: person_id; of each register (`_births`, `_residents`, `_household` behind it) source, record_id, born,
@@ -76,7 +76,7 @@ def run_sources(folder: Path) -> RunSources:
     return run
 
 
-def known(run: RunSources, start: date, end: date) -> Known:
+def known(run: RunSources, start: date, end: date) -> RunChildren:
     """The children with a certificate, and those whom only a register has and that were born from a year before
     `start` to before `end`."""
     persons = _frame(run, "persons", "source", "record_id", "person_id")
@@ -94,7 +94,7 @@ def known(run: RunSources, start: date, end: date) -> Known:
         standing = _standing(records, told.select("person_id", preferred=layout))
         own = standing.select("person_id", pl.exclude("person_id").name.suffix(f"_{layout}"))
         wide = wide.join(own, on="person_id", how="left", maintain_order="left")
-    return Known(
+    return RunChildren(
         _resolved(wide, told, _unsure(run, wide)),
         _marked(by_layout["births"], wide),
         with_districts(said.unique(), districts).unique().sort("district", "town"),

@@ -39,7 +39,7 @@ _READ: Mapping[str, pl.DataType] = {
 
 
 @dataclass(frozen=True)
-class Checked:
+class RosterCheck:
     """`prepared`: the rosters as read. `rows`: lookup.ROWS. `findings`: findings.FINDINGS. `registers`: what they were
     held against. `dead_keys`: what of the plan could not work."""
 
@@ -69,7 +69,7 @@ class Checked:
         return summaries
 
 
-def check_rosters(config: Config, registers: Registers, progress: Progress) -> Checked:
+def check_rosters(config: Config, registers: Registers, progress: Progress) -> RosterCheck:
     """Holds the sources of `config`, all of them rosters, against the registers.
 
     Raises InputError for a file that cannot be used, WorkspaceError when the run of the registers is damaged.
@@ -82,7 +82,7 @@ def check_rosters(config: Config, registers: Registers, progress: Progress) -> C
     rows, dead = look_up(rosters, registers, _matching(config.matching, layouts, list(rosters)), progress)
     with progress.stage("check"):
         material = Material(_with_values(rows, rosters), records(registers, rows["person_id"]), config.rosters)
-        return Checked(prepared, rows, findings(material), registers, dead)
+        return RosterCheck(prepared, rows, findings(material), registers, dead)
 
 
 def _matching(given: MatchingConfig | None, layouts: Mapping[str, str], rosters: list[str]) -> MatchingConfig:

@@ -18,7 +18,7 @@ from reconcile.core.fields import (
 from reconcile.core.layouts import Layout, load_layout
 from reconcile.core.messages import text
 from reconcile.crosschecks.roster.findings import CODES
-from reconcile.crosschecks.roster.job import Checked
+from reconcile.crosschecks.roster.job import RosterCheck
 from reconcile.crosschecks.roster.wording import worded
 from reconcile.lists.build import column_widths
 from reconcile.lists.writers.list_table import DIFFERS, ColumnKind, ListColumn, ListTable
@@ -36,7 +36,7 @@ _ALWAYS = ("roster", "row_l", "finding", "reason", "name_l", "id_number_l")
 _KINDS: Mapping[str, ColumnKind] = {"key": "id", "id_number": "id", "date": "date", "datetime": "date"}
 
 
-def build_roster(checked: Checked, language: str, *, masked: bool, everything: bool) -> ListTable:
+def build_roster(checked: RosterCheck, language: str, *, masked: bool, everything: bool) -> ListTable:
     """The findings in the order of the rosters' rows. `masked`: names, numbers, addresses and telephone numbers are
     masked; `everything`: rows that nothing is found about are listed too. A column that is empty is left out."""
     layouts = dict(checked.prepared.layouts)
@@ -52,7 +52,7 @@ def build_roster(checked: Checked, language: str, *, masked: bool, everything: b
     return ListTable("roster", text("roster.title", language), language, columns, rows)
 
 
-def _cases(checked: Checked, everything: bool) -> pl.DataFrame:
+def _cases(checked: RosterCheck, everything: bool) -> pl.DataFrame:
     """Every finding, and if wanted every row without one: source_l, record_id_l, FINDINGS."""
     rows = checked.rows.select("node", source_l="source", record_id_l="record_id")
     near = checked.rows.select("node", source_near="near_source", record_id_near="near_record_id")
@@ -75,7 +75,9 @@ def _about(cases: pl.DataFrame, labels: Mapping[str, str], language: str) -> pl.
     return pl.concat([own, worded(cases, labels, language)], how="horizontal")
 
 
-def _sides(cases: pl.DataFrame, checked: Checked, layouts: Mapping[str, Layout], masked: bool) -> list[pl.DataFrame]:
+def _sides(
+    cases: pl.DataFrame, checked: RosterCheck, layouts: Mapping[str, Layout], masked: bool
+) -> list[pl.DataFrame]:
     """The fields of the rows (`…_l`) and of the records beside (`…_r`), as they stand in their files."""
     known = {**layouts, **{name: load_layout(layout) for name, layout in checked.registers.layouts.items()}}
     beside = cases.select(source="source_r", record_id="record_id_r").drop_nulls()

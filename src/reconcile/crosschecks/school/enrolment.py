@@ -13,12 +13,12 @@ from reconcile.crosschecks.figures import (
     REFUSED,
     Remark,
     counts,
+    refusal_remarks,
     refusals,
     remark,
     standard_area_districts,
     standard_area_towns,
     text_column,
-    told_refusals,
     total_rows,
 )
 from reconcile.crosschecks.school.years import school_years
@@ -66,7 +66,7 @@ def enrolment(read: ReadResult, school_year: int | None) -> Enrolment:
     refused = refused.unique(["file", "row"], keep="first", maintain_order=True).sort("file", "row")
     rows = rows.join(refused, on=["file", "row"], how="anti", maintain_order="left")
     if rows.is_empty():
-        told = "".join(f"{remark}\n" for remark in [*told_refusals(refused.head(3)), *remarks])
+        told = "".join(f"{remark}\n" for remark in [*refusal_remarks(refused.head(3)), *remarks])
         raise InputError("school.error.nothing_left", file=_files(read), reasons=f"\n{told}" if told else "")
     found = _by_sex(rows)
     remarks += _remarks(found, rows)

@@ -13,7 +13,7 @@ from reconcile.core.errors import ConfigError
 from reconcile.core.layouts import load_layout
 from reconcile.core.notice import Notice
 from reconcile.core.progress import Progress
-from reconcile.crosschecks.figures import Remark, listed_areas, remark, told_refusals
+from reconcile.crosschecks.figures import Remark, listed_areas, refusal_remarks, remark
 from reconcile.crosschecks.school.cells import CITY, cells
 from reconcile.crosschecks.school.cohort import cohort
 from reconcile.crosschecks.school.enrolment import enrolment
@@ -62,7 +62,7 @@ def retrospective(config: Config, school_year: int | None, terms: Terms, progres
     prepared, view, notices, _ = linked_job(births_only, progress)
     born = cohort(view, pupils.rows["year"].unique())
     counted = cells(born.births, pupils.rows)
-    remarks = [*told_refusals(pupils.refused), *_given_twice(read, prepared.read), *pupils.remarks]
+    remarks = [*refusal_remarks(pupils.refused), *_given_twice(read, prepared.read), *pupils.remarks]
     remarks += [*born.remarks, *_unknown_areas(counted)]
     return Retrospective(ratios(counted, terms), read, prepared, tuple(remarks), tuple(notices))
 

@@ -12,8 +12,8 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from reconcile.config import LinkConfig
-from reconcile.matching.coverage import Recapture, RuleCoverage, coverage, recapture, rule_hits
 from reconcile.matching.false_share import Collisions, Shares, collisions, cut_of_share, shares
+from reconcile.matching.key_coverage import Recapture, RuleCoverage, coverage, recapture, rule_hits
 from reconcile.matching.linkage import Linkage, with_cut
 from reconcile.quality.fit.job import Fitted, match_chance
 from reconcile.quality.fit.shares import certain_pairs

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from reconcile.completion.holders import held_elsewhere
+from reconcile.completion.certain_holders import held_elsewhere
 from reconcile.persons.view import View
 from reconcile.rules import columns, evidence, findings
 

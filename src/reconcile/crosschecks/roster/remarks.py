@@ -9,11 +9,11 @@ import polars as pl
 from reconcile.core.fields import source_labels
 from reconcile.core.messages import language, text
 from reconcile.crosschecks.roster.findings import CODES
-from reconcile.crosschecks.roster.job import Checked
+from reconcile.crosschecks.roster.job import RosterCheck
 from reconcile.pipeline.notices import of_dead_keys
 
 
-def told(checked: Checked) -> list[str]:
+def remarks(checked: RosterCheck) -> list[str]:
     """The lines, in the language in use."""
     return [
         _against(checked),
@@ -25,7 +25,7 @@ def told(checked: Checked) -> list[str]:
     ]
 
 
-def _against(checked: Checked) -> str:
+def _against(checked: RosterCheck) -> str:
     registers = checked.registers
     labels = source_labels(registers.layouts, language())
     counted = dict(registers.persons.group_by("source").len().iter_rows())
@@ -36,7 +36,7 @@ def _against(checked: Checked) -> str:
     return text("roster.against", registers=joined, run=registers.run)
 
 
-def _twice(checked: Checked) -> Iterator[str]:
+def _twice(checked: RosterCheck) -> Iterator[str]:
     """Rosters whose files have the same content: most likely one file that was given twice."""
     rosters: dict[tuple[str, ...], list[str]] = {}
     for name, read in checked.prepared.read.items():
@@ -46,7 +46,7 @@ def _twice(checked: Checked) -> Iterator[str]:
             yield text("roster.same_content", rosters=text("lists.separator").join(names))
 
 
-def _balance(checked: Checked) -> Iterator[str]:
+def _balance(checked: RosterCheck) -> Iterator[str]:
     for source in checked.balance():
         rejected, set_aside = sum(source.rejected.values()), sum(source.set_aside.values())
         counts = {"read": source.read, "kept": source.kept, "rejected": rejected, "set_aside": set_aside}
@@ -54,7 +54,7 @@ def _balance(checked: Checked) -> Iterator[str]:
         yield text("roster.ends", None, roster=source.name, **source.outcomes)
 
 
-def _counts(checked: Checked) -> Iterator[str]:
+def _counts(checked: RosterCheck) -> Iterator[str]:
     of_rows = checked.findings.join(checked.rows.select("node", "source"), on="node")
     for source in checked.prepared.layouts:
         own = of_rows.filter(pl.col("source") == source)

@@ -19,7 +19,7 @@ ROSTER = "roster"
 
 
 @dataclass(frozen=True)
-class Asked:
+class RosterOrder:
     """`rosters`: a config whose sources are the rosters only. `held`: one of the registers' files, None when a run has
     them. `against`: the layouts that count."""
 
@@ -50,7 +50,7 @@ def asked(
     against: str,
     *,
     exclusive: bool,
-) -> Asked:
+) -> RosterOrder:
     """What the arguments ask for. UsageError or ConfigError when they do not fit together.
 
     `registers`: files by layout, in place of those that the config has. `against`: layouts, with commas.
@@ -60,7 +60,7 @@ def asked(
     sources = _with_files(base, path, files) if config else _of_files(files)
     rosters = _exclusive(base.rosters, list(sources)) if exclusive else base.rosters
     own = base.model_copy(update={"sources": sources, "rosters": rosters})
-    return Asked(own, _held(config, registers, chosen), chosen)
+    return RosterOrder(own, _held(config, registers, chosen), chosen)
 
 
 def _against(given: str) -> tuple[str, ...]:

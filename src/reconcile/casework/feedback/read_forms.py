@@ -9,9 +9,9 @@ from pathlib import Path, PurePath
 
 import polars as pl
 
+from reconcile.casework.feedback.decrypt import Password, opened
 from reconcile.casework.feedback.headers import folded, form_layout, is_form, is_of_rejects, label_of
 from reconcile.casework.feedback.keys import normal_keys
-from reconcile.casework.feedback.sealed import Password, opened
 from reconcile.casework.form import FILLED_IN, HELD_AGAINST, IDENTIFYING
 from reconcile.core.errors import InputError
 from reconcile.core.frames import Schema, conform, empty
@@ -23,7 +23,7 @@ from reconcile.reading.inputs import Input, expand
 from reconcile.reading.opening import digest, read_tables
 from reconcile.reading.rows import RAGGED, REJECTED, sort_rows
 from reconcile.reading.scratch import scratch_folder
-from reconcile.reading.tables import Table, Wanted, cell
+from reconcile.reading.tables import Table, TableChoice, cell
 from reconcile.reading.workbooks import ALL_SHEETS
 
 # One row of a workbook. `table`: its place in Returned.tables. `fault`: why the readers could not read it
@@ -113,7 +113,7 @@ def _forms(source: Input, scratch: Path, ignore: Callable[[str], None]) -> Itera
     for member in members:
         found = []
         with _without_header(member.label, ignore if packed else None):
-            found = [*read_tables(member, Wanted([form_layout()], sheet=ALL_SHEETS), scratch)]
+            found = [*read_tables(member, TableChoice([form_layout()], sheet=ALL_SHEETS), scratch)]
         forms = [table for table in found if is_form(table)]
         if packed and found and not forms:
             ignore(member.label)

@@ -6,8 +6,8 @@ from math import log
 
 import polars as pl
 
-from reconcile.completion.holders import held_elsewhere
-from reconcile.completion.wanting import OLD_FORM
+from reconcile.completion.certain_holders import held_elsewhere
+from reconcile.completion.missing_ids import OLD_FORM
 from reconcile.matchers import load_matcher
 from reconcile.persons.view import View
 

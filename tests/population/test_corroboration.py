@@ -12,9 +12,9 @@ from reconcile.core.progress import Progress
 from reconcile.matchers import graded_levels, load_matcher
 from reconcile.matching.linkage import link_records
 from reconcile.matching.model import load_model
+from reconcile.population.corroboration import vouchers
 from reconcile.population.homes import Homes
 from reconcile.population.pairs import Pairs
-from reconcile.population.vouchers import vouchers
 from tests.people import frame, population
 
 NUMBER = "460100198005010011"

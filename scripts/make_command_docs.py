@@ -16,7 +16,7 @@ from scripts.marked import ROOT, replaced, table
 
 from reconcile.cli.main import build_command
 from reconcile.core.messages import language as language_in_use
-from reconcile.core.messages import set_language, text
+from reconcile.core.messages import speak, text
 
 DOCUMENTS: Mapping[str, str] = {"en": "docs/commands.md", "zh": "docs/commands.zh-CN.md"}
 
@@ -35,12 +35,12 @@ def main() -> None:
 def with_commands(document: str, language: str) -> str:
     """The document with its part about the commands as it should be."""
     before = language_in_use()
-    set_language(language)
+    speak(language)
     try:
         root = build_command()
         parts = [_parameters(root, language), *_commands(root, "reconcile", language)]
     finally:
-        set_language(before)
+        speak(before)
     return replaced(document, "commands", "\n\n".join(parts))
 
 

@@ -19,7 +19,7 @@ from reconcile.cli.settings import hoisted, spread
 from reconcile.core.frames import STANDARDISED_BY_KIND
 from reconcile.core.layouts import FOLDER as LAYOUTS
 from reconcile.core.layouts import load_layout
-from reconcile.core.messages import set_language
+from reconcile.core.messages import speak
 from reconcile.matchers import matcher_names
 from reconcile.preflight import load_config
 from reconcile.rules import rule_codes
@@ -35,10 +35,8 @@ def read(name: str) -> str:
 
 
 @pytest.fixture(autouse=True)
-def _english() -> Iterator[None]:
-    set_language("en")
-    yield
-    set_language("")
+def _english() -> None:
+    speak("en")
 
 
 # Links and pictures
@@ -142,7 +140,7 @@ def leaves(group: Any) -> Iterator[Any]:
 def test_help_follows_the_language_in_one_process() -> None:
     said = []
     for language in ("en", "zh"):
-        set_language(language)
+        speak(language)
         said.append(dict(_helps(build_command(), "reconcile")))
     assert [name for name, told in said[0].items() if told == said[1][name]] == []
 
@@ -155,7 +153,7 @@ def _helps(command: Any, name: str) -> Iterator[tuple[str, str]]:
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_command_and_option_has_help_and_every_command_an_example(language: str) -> None:
-    set_language(language)
+    speak(language)
     root = build_command()
     silent = [p.name for command in (root, *leaves(root)) for p in command.params if not p.help]
     without_example = [c.name for c in leaves(root) if f"{c.name} " not in f"{c.epilog} "]

@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 
 import pytest
 
 from reconcile.cli.main import run
-from reconcile.core.messages import set_language
 from tests.ledger.small_ledgers import year_end
 
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> str:
     return str(year_end(tmp_path_factory.mktemp("ledger") / "w").folder)
-
-
-@pytest.fixture(autouse=True)
-def _no_language() -> Iterator[None]:
-    yield
-    set_language("")
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,6 @@ import pytest
 
 from reconcile.cli.main import run
 from reconcile.core.frames import LINKS, conform
-from reconcile.core.messages import set_language
 from tests.crosschecks.figure_files import Rows, id_number, write_csv, write_xlsx
 
 BIRTHS = [
@@ -126,12 +125,6 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     words += ["--births", write_xlsx(folder / "births.xlsx", births()), "-o", folder / "work", "--period", "2026-10"]
     assert run(["--quiet", "run", *map(str, words)]) == 0
     return folder / "work" / "runs" / "2026-10"
-
-
-@pytest.fixture(autouse=True)
-def _no_language() -> Any:
-    yield
-    set_language("")
 
 
 def checked(

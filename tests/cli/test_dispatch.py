@@ -8,7 +8,6 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import openpyxl
@@ -16,7 +15,7 @@ import pytest
 import pyzipper
 
 from reconcile.cli.main import run
-from reconcile.core.messages import set_language
+from reconcile.core.messages import speak
 from reconcile.workspace import Workspace
 from tests.casework.dispatch.office import TODAY, make_office, states
 from tests.pipelines.cities import files_of, plain_city, run_city
@@ -25,14 +24,13 @@ NUMBER = "2026-10-01"
 
 
 @pytest.fixture
-def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]:
+def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", TODAY)
     monkeypatch.setenv("RECONCILE_LANG", "en")
     monkeypatch.delenv("RECONCILE_PASSWORD", raising=False)
     monkeypatch.chdir(tmp_path)
-    set_language("en")
-    yield make_office(tmp_path / "work")
-    set_language("")
+    speak("en")
+    return make_office(tmp_path / "work")
 
 
 def test_number_on_stdout_and_the_rest_on_stderr(office: Workspace, capsys: pytest.CaptureFixture[str]) -> None:

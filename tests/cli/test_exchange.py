@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import openpyxl
@@ -11,7 +10,6 @@ import pytest
 from benchmarks.year.clerks import fill_in
 
 from reconcile.cli.main import run
-from reconcile.core.messages import set_language
 from reconcile.ledger.store import open_ledger
 from reconcile.ledger.verify import verify
 from reconcile.workspace import Workspace
@@ -20,12 +18,6 @@ from tests.pipelines.small_months import City
 
 ELSEWHERE = "registered_elsewhere"
 FAR = "广东省南岭市平安路3号"
-
-
-@pytest.fixture(autouse=True)
-def _no_language() -> Iterator[None]:
-    yield
-    set_language("")
 
 
 @pytest.fixture

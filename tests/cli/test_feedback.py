@@ -4,26 +4,23 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import pyzipper
 
 from reconcile.cli.main import run
-from reconcile.core.messages import set_language
+from reconcile.core.messages import speak
 from tests.casework.feedback.forms import BATCH, TODAY, Office, form, key_of, office, sent_rows, write_xlsx
 
 ANSWERS = {0: "属实", 1: "已改", 2: "误报"}
 
 
 @pytest.fixture(autouse=True)
-def _today(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _today(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", TODAY)
-    set_language("zh")
+    speak("zh")
     monkeypatch.delenv("RECONCILE_PASSWORD", raising=False)
-    yield
-    set_language("")
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 
 from reconcile.cli.main import run
-from reconcile.core.messages import set_language
 from reconcile.ledger.store import open_ledger
 from reconcile.workspace import Workspace
 from tests.ledger.small_ledgers import on, year_end
@@ -28,7 +27,6 @@ def place(tmp_path: Path) -> Path:
 def _day() -> Iterator[None]:
     with on("2026-11-20"):
         yield
-    set_language("")
 
 
 def asked(place: Path, *words: str, language: str = "en") -> int:

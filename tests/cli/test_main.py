@@ -21,7 +21,7 @@ from reconcile.cli.main import COMMANDS, build_command, run
 from reconcile.cli.settings import chosen_language, hoisted
 from reconcile.core import logs
 from reconcile.core.errors import ConfigError, InputError, UsageError, WorkspaceError
-from reconcile.core.messages import LANGUAGES, set_language
+from reconcile.core.messages import LANGUAGES, speak
 from reconcile.core.version import __version__
 
 RECONCILE = [sys.executable, "-m", "reconcile"]
@@ -29,9 +29,8 @@ RECONCILE = [sys.executable, "-m", "reconcile"]
 
 @pytest.fixture(autouse=True)
 def _plain() -> Iterator[None]:
-    set_language("en")
+    speak("en")
     yield
-    set_language("")
     logs.enable(False)
 
 
@@ -97,7 +96,7 @@ WRONG = [
 def test_wrong_arguments_are_told_on_stderr_and_exit_with_2(
     language: str, words: list[str], said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    set_language(language)
+    speak(language)
     assert run(words) == 2
     told = capsys.readouterr()
     assert told.out == ""
@@ -255,7 +254,7 @@ def every_command(command: Any, path: str = "reconcile") -> Iterator[tuple[str, 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_command_has_help_with_an_example_and_every_option_is_explained(language: str) -> None:
-    set_language(language)
+    speak(language)
     for path, command in every_command(build_command()):
         assert command.help, path
         if not hasattr(command, "commands"):

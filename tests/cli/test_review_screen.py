@@ -19,7 +19,7 @@ from reconcile.casework.review.sides import side_by_side
 from reconcile.cli.main import run as command
 from reconcile.cli.review_screen import Question, Review
 from reconcile.core.errors import UsageError
-from reconcile.core.messages import set_language
+from reconcile.core.messages import speak
 from reconcile.ledger.judgements import book, judgements, plan
 from reconcile.ledger.store import open_ledger
 from reconcile.workspace import Workspace
@@ -220,7 +220,7 @@ def test_another_run_meanwhile_is_told(session, workspace):
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_a_small_terminal_shows_all_in_both_languages(language, session):
-    set_language(language)
+    speak(language)
 
     async def play():
         app = Review(session)

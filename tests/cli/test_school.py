@@ -10,7 +10,7 @@ import fastexcel
 import pytest
 
 from reconcile.cli.main import run
-from reconcile.core.messages import LANGUAGES, set_language
+from reconcile.core.messages import LANGUAGES
 from tests.crosschecks.figure_files import CERTIFICATES, Rows, certificate, write_csv, write_xlsx
 
 HEADER = ["学年", "学校", "区县", "乡镇", "年级", "年龄", "性别", "人数"]
@@ -177,9 +177,3 @@ def test_births_of_other_years_are_refused_with_the_window(tmp_path: Path, capsy
     assert "--school-year" in capsys.readouterr().err
     assert run(["--lang", "zh", *words, "--school-year", "2010"]) == 3
     assert "2003-09-01 至 2004-08-31" in capsys.readouterr().err
-
-
-@pytest.fixture(autouse=True)
-def _no_language() -> Any:
-    yield
-    set_language("")

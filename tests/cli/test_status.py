@@ -11,7 +11,6 @@ import pytest
 from rich.cells import cell_len
 
 from reconcile.cli.main import run
-from reconcile.core.messages import set_language
 from tests.ledger.small_ledgers import on, year_end
 
 
@@ -24,7 +23,6 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _day() -> Iterator[None]:
     with on("2026-11-20"):
         yield
-    set_language("")
 
 
 def asked(place: Path, *words: str, language: str = "zh") -> int:

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from reconcile.cli.summary import render
 from reconcile.completion.job import CompletionFigures
-from reconcile.core.messages import set_language
+from reconcile.core.messages import speak
 from reconcile.pipeline.summary import Summary
 
 FIGURES = CompletionFigures(
@@ -24,10 +24,9 @@ FIGURES = CompletionFigures(
 
 @pytest.mark.parametrize(("language", "nothing"), [("zh", "一个也不填写"), ("en", "nothing is filled in")])
 def test_the_line_adds_up_and_says_that_nothing_is_filled_in(language: str, nothing: str) -> None:
-    set_language(language)
+    speak(language)
     told = io.StringIO()
     render(Summary(None, [], [], completion=FIGURES), Console(file=told, width=1000))
-    set_language("")
     [line] = [line for line in told.getvalue().splitlines() if "8,549" in line]
     assert nothing in line
     assert all(count in line for count in ("8,110", "18", "108", "264", "49", "7,725", "26", "798", "325"))

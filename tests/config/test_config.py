@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +31,7 @@ from reconcile.config import (
     matching_of,
 )
 from reconcile.core.errors import ConfigError, UsageError
-from reconcile.core.messages import LANGUAGES, has_text, set_language
+from reconcile.core.messages import LANGUAGES, has_text, speak
 from reconcile.matching.model import FOLDER
 from reconcile.preflight import load_config
 
@@ -117,10 +116,8 @@ KEYS = [
 
 
 @pytest.fixture(autouse=True)
-def _english() -> Iterator[None]:
-    set_language("en")
-    yield
-    set_language("")
+def _english() -> None:
+    speak("en")
 
 
 @pytest.fixture

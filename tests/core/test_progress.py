@@ -7,16 +7,16 @@ from collections.abc import Iterator
 
 import pytest
 
+from reconcile.cli.bars import bars
 from reconcile.core import logs
-from reconcile.core.messages import set_language
+from reconcile.core.messages import speak
 from reconcile.core.progress import Progress
 
 
 @pytest.fixture(autouse=True)
 def _english() -> Iterator[None]:
-    set_language("en")
+    speak("en")
     yield
-    set_language("")
     logs.enable(False)
 
 
@@ -34,7 +34,7 @@ def terminal(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_every_stage_is_timed_once_and_memory_is_measured() -> None:
-    progress = Progress()
+    progress = Progress(bars=bars)
     work(progress)
     timings = progress.timings()
     seconds, peak = timings["seconds"], timings["peak_memory_mib"]
@@ -75,7 +75,7 @@ def test_a_terminal_sees_the_stages_and_a_failure_ends_them(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     terminal(monkeypatch)
-    progress = Progress()
+    progress = Progress(bars=bars)
     with pytest.raises(ValueError, match="x"), progress.stage("read"):
         raise ValueError("x")
     work(progress)

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from reconcile.core.frames import conform
-from reconcile.core.messages import set_language
+from reconcile.core.messages import speak
 from reconcile.crosschecks.figures import (
     REFUSED,
     districts_of_towns,
@@ -85,13 +85,12 @@ def test_what_a_refused_row_shows_is_no_person(said: str, shown: str) -> None:
 
 
 def test_many_refused_rows_are_told_in_part() -> None:
-    set_language("zh")
+    speak("zh")
     refused = conform(
         pl.DataFrame({"file": ["a.csv"] * 30, "row": range(30), "reason": ["missing"] * 30, "column": ["enrolled"] * 30,
                       "shown": [""] * 30}),
         REFUSED,
     )  # fmt: skip
     told = refusal_remarks(refused)
-    set_language("")
     assert len(told) == 21
     assert told[-1].values == {"count": 10}

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from reconcile.clearing.judgements import judgements_of_run
 from reconcile.core.errors import InputError, UsageError
-from reconcile.core.messages import set_language
+from reconcile.core.messages import speak
 from reconcile.ledger.judged_cases import judged_cases
 from reconcile.ledger.judgements import book, judgements, plan, withdraw
 from reconcile.ledger.store import open_ledger
@@ -21,10 +21,8 @@ from reconcile.workspace import Workspace
 
 
 @pytest.fixture(autouse=True)
-def _language():
-    set_language("en")
-    yield
-    set_language("")
+def _language() -> None:
+    speak("en")
 
 
 SIGNS = {"=": "same", "≠": "different", "?": "unsure"}

@@ -2,18 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
-from reconcile.core.messages import set_language
+from reconcile.core.messages import speak
 from reconcile.core.notice import Notice
-
-
-@pytest.fixture(autouse=True)
-def _language() -> Iterator[None]:
-    yield
-    set_language("")
 
 
 @pytest.mark.parametrize(
@@ -27,5 +19,5 @@ def _language() -> Iterator[None]:
     ],
 )
 def test_sources_are_called_as_people_call_them(language: str, notice: Notice, said: str) -> None:
-    set_language(language)
+    speak(language)
     assert said in str(notice)

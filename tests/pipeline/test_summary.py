@@ -70,9 +70,9 @@ SUMMARY = Summary(
 @pytest.fixture
 def chinese() -> Iterator[None]:
     before = messages.language()
-    messages.set_language("zh")
+    messages.speak("zh")
     yield
-    messages.set_language(before)
+    messages.speak(before)
 
 
 def shown(summary: Summary, width: int = 80, folder: Path | None = Path("work/runs/2026-10/lists")) -> str:
@@ -136,7 +136,7 @@ def test_json_is_the_same_whatever_order_counts_came_in(tmp_path: Path) -> None:
 @pytest.mark.parametrize("lang", messages.LANGUAGES)
 @pytest.mark.parametrize("width", [80, 120])
 def test_screen_is_legible(chinese: None, lang: str, width: int) -> None:
-    messages.set_language(lang)
+    messages.speak(lang)
     lines = shown(SUMMARY, width).splitlines()
     assert max(cell_len(line.rstrip()) for line in lines) <= width
     assert lines[-1].endswith("work/runs/2026-10/lists")

@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 
 from reconcile.cli.main import run
-from reconcile.core.messages import set_language, text
+from reconcile.core.messages import text
 from reconcile.sample import write_sample
 from reconcile.workspace import ALL
 from tests.pipelines.cities import (
@@ -141,13 +141,6 @@ def config_of(city: Path, folder: Path, **areas: Any) -> Path:
     return path
 
 
-@pytest.fixture
-def _english() -> Any:
-    yield
-    set_language("")
-
-
-@pytest.mark.usefixtures("_english")
 def test_a_config_names_the_table_for_runs_and_single_jobs(city: Path, tmp_path: Path, capsys: Any) -> None:
     config = config_of(city, tmp_path, files=[str(city / "areas.csv")])
     assert run(["--lang", "en", "run", str(config), "--dry-run"]) == 0
@@ -157,7 +150,6 @@ def test_a_config_names_the_table_for_runs_and_single_jobs(city: Path, tmp_path:
     assert "are not told by the area table" in said
 
 
-@pytest.mark.usefixtures("_english")
 @pytest.mark.parametrize(
     ("content", "code", "said"),
     [

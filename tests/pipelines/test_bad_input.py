@@ -15,7 +15,7 @@ import subprocess
 import sys
 import time
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ import xlwt  # type: ignore[import-untyped]
 from stdnum.cn.ric import calc_check_digit
 
 from reconcile.cli.main import run
-from reconcile.core.messages import LANGUAGES, set_language
+from reconcile.core.messages import LANGUAGES
 
 Rows = list[list[str]]
 
@@ -196,12 +196,6 @@ USED: dict[str, tuple[bytes, int]] = {
     "name_and_id_only.csv": (csv_of(without(TABLE, *{*HEADER} - {"姓名", "身份证号"})), PEOPLE),
     "packed.csv.gz": (gzip.compress(csv_of(TABLE)), PEOPLE),
 }  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def _language() -> Iterator[None]:
-    yield
-    set_language("")
 
 
 def written(path: Path, content: bytes) -> str:

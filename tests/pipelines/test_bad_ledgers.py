@@ -14,7 +14,6 @@ from pathlib import Path
 
 import pytest
 
-from reconcile.core.messages import set_language
 from reconcile.ledger.store import open_ledger
 from reconcile.workspace import Workspace
 from tests.pipelines.small_months import SEX, City
@@ -31,12 +30,6 @@ def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def city(tmp_path: Path, begun: Path) -> City:
     return City(tmp_path, begun)
-
-
-@pytest.fixture(autouse=True)
-def _no_language() -> Iterator[None]:
-    yield
-    set_language("")
 
 
 _HOLDER = """

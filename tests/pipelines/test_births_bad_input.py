@@ -4,7 +4,6 @@ counted twice, never a mother who agrees because nobody names her."""
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ import polars as pl
 import pytest
 
 from reconcile.cli.main import run
-from reconcile.core.messages import LANGUAGES, set_language, text
+from reconcile.core.messages import LANGUAGES, text
 from reconcile.matchers import load_matcher
 from reconcile.persons.children import CELLS
 from tests.crosschecks.figure_files import id_number, write_csv, write_xlsx
@@ -130,12 +129,6 @@ class Month:
 
     def frame(self, name: str) -> pl.DataFrame:
         return pl.read_parquet(self.folder / "frames" / f"{name}.parquet")
-
-
-@pytest.fixture(autouse=True)
-def _language() -> Iterator[None]:
-    yield
-    set_language("")
 
 
 def month(tmp_path: Path, *options: str, code: int = 0, period: str | None = PERIOD, **files: Any) -> Month:

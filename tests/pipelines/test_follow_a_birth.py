@@ -16,7 +16,6 @@ import polars as pl
 import pytest
 
 from reconcile.cli.main import run
-from reconcile.core.messages import set_language
 
 HOW_TO = Path(__file__).parents[2] / "docs" / "how-to"
 PAGES = {"en": "follow-a-birth.md", "zh": "follow-a-birth.zh-CN.md"}
@@ -51,7 +50,6 @@ def followed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
         patch.chdir(folder)
         patch.setenv("COLUMNS", "100")
         yield Followed(page, [printed(["--lang", language, *shlex.split(command)]) for command in commands], folder)
-    set_language("")
 
 
 def printed(words: list[str]) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ import polars as pl
 import pytest
 
 from reconcile.cli.main import run
-from reconcile.core.messages import set_language, text
+from reconcile.core.messages import text
 from tests.balanced import assert_adds_up
 from tests.pipelines.cities import KEY, PERIOD, RECONCILE, SOURCES, files_of, read_json, run_command, shell
 
@@ -68,12 +67,6 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def run_folder(home: Path) -> Path:
     return run_once(home)
-
-
-@pytest.fixture(autouse=True)
-def _language() -> Iterator[None]:
-    yield
-    set_language("")
 
 
 # The run

@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 
 from reconcile.cli.main import run
-from reconcile.core.messages import set_language
 
 CONFIGS = Path(__file__).parents[2] / "configs" / "latin"
 COLUMNS = (
@@ -91,12 +90,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory, slip_of: dict[str, str]) ->
     write(place / "febrl4" / "b.csv", right)
     write(place / "febrl3" / "people.csv", left + right)
     return place
-
-
-@pytest.fixture(autouse=True)
-def _language() -> Iterator[None]:
-    yield
-    set_language("")
 
 
 def listed(path: Path) -> list[Row]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 import shlex
-from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +14,6 @@ import pytest
 from openpyxl import load_workbook
 
 from reconcile.cli.main import run
-from reconcile.core.messages import set_language
 from reconcile.ledger.store import open_ledger
 from reconcile.workspace import Workspace
 
@@ -38,7 +36,7 @@ class Typed(NamedTuple):
 
 
 @pytest.fixture(scope="module", params=PAGES)
-def typed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Typed]:
+def typed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Typed:
     language = request.param
     page = (HOW_TO / PAGES[language]).read_text(encoding="utf-8")
     commands = re.findall(r"^reconcile .*", "\n".join(re.findall(r"^```sh\n(.*?)^```", page, re.S | re.M)), re.M)
@@ -52,8 +50,7 @@ def typed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         for command, day in zip(commands, DAYS, strict=True):
             patch.setenv("SOURCE_DATE_EPOCH", str(int(datetime.fromisoformat(f"{day}T09:00+00:00").timestamp())))
             type_in(command, language, done)
-    yield done
-    set_language("")
+    return done
 
 
 def type_in(command: str, language: str, done: Typed) -> None:

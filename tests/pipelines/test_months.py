@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
 import pytest
 
 from reconcile.core.frames import CASE_EVENTS, conform
-from reconcile.core.messages import set_language
 from reconcile.ledger.store import open_ledger
 from reconcile.workspace import Workspace
 from tests.pipelines.small_months import SEX, SURNAMES, City, Row, id_number, police, resident
@@ -27,12 +25,6 @@ def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def city(tmp_path: Path, begun: Path) -> City:
     return City(tmp_path, begun)
-
-
-@pytest.fixture(autouse=True)
-def _no_language() -> Iterator[None]:
-    yield
-    set_language("")
 
 
 def test_found_corrected_and_back_again(city: City) -> None:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
-from reconcile.core.messages import set_language
 from tests.pipelines.small_months import SEX, City
 
 
@@ -39,12 +37,6 @@ def after_answer(case: Case, answer: str) -> Case:
     if answer == "false_alarm":
         return replace(case, state="closed", how="false_alarm")
     return replace(case, state="corrected" if answer == "corrected" else "answered")
-
-
-@pytest.fixture(autouse=True)
-def _no_language() -> Iterator[None]:
-    yield
-    set_language("")
 
 
 @pytest.mark.parametrize("seed", [1])

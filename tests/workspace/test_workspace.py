@@ -7,13 +7,12 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from reconcile.core.errors import UsageError, WorkspaceError
-from reconcile.core.messages import set_language
+from reconcile.core.messages import speak
 from reconcile.workspace import (
     ALL,
     InputFile,
@@ -30,10 +29,8 @@ HERE = Path(__file__).parent
 
 
 @pytest.fixture(autouse=True)
-def _english() -> Iterator[None]:
-    set_language("en")
-    yield
-    set_language("")
+def _english() -> None:
+    speak("en")
 
 
 @pytest.fixture

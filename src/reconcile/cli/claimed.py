@@ -18,7 +18,7 @@ from reconcile.cli.output import (
 from reconcile.cli.settings import settings
 from reconcile.cli.tables import deliver_table, tell, tell_unread
 from reconcile.core.errors import UsageError
-from reconcile.core.messages import set_language, text
+from reconcile.core.messages import speak, text
 
 if TYPE_CHECKING:
     from reconcile.config import Config
@@ -78,7 +78,7 @@ def _plan(context: typer.Context, config: Path | None, file: str | None) -> Conf
         return config_for({"claimed": [file]}, Path())
     plan = load_config(config, need_files=file is None)
     if plan.language and not settings(context).lang:
-        set_language(plan.language)
+        speak(plan.language)
     own = [name for name, source in plan.sources.items() if load_layout(source.layout).name == "claimed"]
     if len(own) != 1:
         given = ", ".join(f"{name} ({source.layout})" for name, source in plan.sources.items())

@@ -13,7 +13,7 @@ import typer
 from reconcile.cli.passwords import given
 from reconcile.cli.settings import Settings, settings
 from reconcile.core.errors import UsageError
-from reconcile.core.messages import language, set_language, text
+from reconcile.core.messages import language, speak, text
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -91,7 +91,7 @@ def _config(path: Path | None, chosen: Settings) -> Config | None:
         return None
     config = load_config(path, need_files=False)
     if config.language and not chosen.lang:
-        set_language(config.language)
+        speak(config.language)
     return config
 
 

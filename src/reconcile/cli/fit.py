@@ -11,7 +11,7 @@ import typer
 from reconcile.cli.judgements import with_judgements
 from reconcile.cli.settings import Settings, settings
 from reconcile.core.errors import UsageError
-from reconcile.core.messages import set_language, text
+from reconcile.core.messages import speak, text
 
 if TYPE_CHECKING:
     from reconcile.config import Config
@@ -67,7 +67,7 @@ def _config(path: Path | None, files: dict[str, list[str]], chosen: Settings) ->
         raise UsageError("fit.error.config_and_files")
     config = load_config(path)
     if config.language and not chosen.lang:
-        set_language(config.language)
+        speak(config.language)
     return config
 
 

@@ -10,7 +10,7 @@ import typer
 
 from reconcile.cli.settings import settings
 from reconcile.core.errors import UsageError
-from reconcile.core.messages import set_language, text
+from reconcile.core.messages import speak, text
 
 if TYPE_CHECKING:
     from reconcile.config import Config
@@ -34,7 +34,7 @@ def job_config(context: typer.Context, path: Path, files: Sequence[Sequence[str]
     if len(config.sources) != len(files):
         raise UsageError("jobs.error.other_sources", config=path, given=", ".join(config.sources), wanted=len(files))
     if config.language and not settings(context).lang:
-        set_language(config.language)
+        speak(config.language)
     sources = {
         name: source.model_copy(update={"files": list(named)}) if named else source
         for (name, source), named in zip(config.sources.items(), files, strict=True)

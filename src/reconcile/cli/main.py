@@ -17,7 +17,7 @@ from reconcile.cli import failures, help_texts
 from reconcile.cli.settings import Settings, chosen_language, hoisted, spread
 from reconcile.cli.usage import Commands
 from reconcile.core import logs, messages
-from reconcile.core.messages import LANGUAGES, set_language, text
+from reconcile.core.messages import LANGUAGES, speak, text
 from reconcile.core.version import __version__
 
 # One module each, with `register(app)`, in the order of the help page.
@@ -59,7 +59,7 @@ def run(arguments: Sequence[str]) -> int:
     words = spread(hoisted(arguments))
     language = chosen_language(words)
     if language in LANGUAGES:
-        set_language(language)
+        speak(language)
     logs.enable("--log-json" in words)
     _prepare_process()
     try:

@@ -18,7 +18,7 @@ from reconcile.cli.output import (
 )
 from reconcile.cli.settings import settings
 from reconcile.cli.tables import deliver_table, tell, tell_unread
-from reconcile.core.messages import set_language, text
+from reconcile.core.messages import speak, text
 
 if TYPE_CHECKING:
     from reconcile.config import Config
@@ -52,7 +52,7 @@ def roster(
 
     given = load_config(config, need_files=not files) if config else None
     if given and given.language and not settings(context).lang:
-        set_language(given.language)
+        speak(given.language)
     registers = {"residents": residents, "household": household}
     plan = asked(given, config, files or [], registers, against, exclusive=exclusive)
     check_output(output, form, plan.everything)

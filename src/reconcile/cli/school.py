@@ -18,7 +18,7 @@ from reconcile.cli.output import (
 from reconcile.cli.settings import settings
 from reconcile.cli.tables import deliver_table, tell, tell_unread
 from reconcile.core.errors import UsageError
-from reconcile.core.messages import set_language, text
+from reconcile.core.messages import speak, text
 
 if TYPE_CHECKING:
     from reconcile.config import Config
@@ -74,7 +74,7 @@ def _plan(context: typer.Context, config: Path | None, enrolment: list[str], bir
 
     plan = load_config(config, need_files=not (enrolment and births))
     if plan.language and not settings(context).lang:
-        set_language(plan.language)
+        speak(plan.language)
     named = dict(zip(sources_of(plan), (enrolment, births), strict=True))
     sources = {
         name: source.model_copy(update={"files": named[name]}) if named.get(name) else source

@@ -9,24 +9,36 @@ from __future__ import annotations
 import locale
 import os
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 LANGUAGES = ("zh", "en")
 _LOCALES = Path(__file__).parents[1] / "locales"
-_current = ""
+_spoken: ContextVar[str] = ContextVar("language", default="")
 
 
-def set_language(language: str) -> None:
-    """Choose the language of everything said from here on (`zh` or `en`)."""
-    global _current
-    _current = language
+def speak(language: str) -> None:
+    """The language of everything said from here on in this context (`zh` or `en`)."""
+    _spoken.set(language)
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """As `speak`, until the block ends; an empty language is that of the environment."""
+    token = _spoken.set(language)
+    try:
+        yield
+    finally:
+        _spoken.reset(token)
 
 
 def language() -> str:
-    """The language in use: as set, else from RECONCILE_LANG or the system's locale, else Chinese."""
-    return _current or _from_environment()
+    """The language in use: as spoken, else from RECONCILE_LANG or the system's locale, else Chinese."""
+    return _spoken.get() or _from_environment()
 
 
 @cache

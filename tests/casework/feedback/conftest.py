@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
-from reconcile.core.messages import set_language
+from reconcile.core.messages import speak
 from tests.casework.feedback.forms import TODAY
 
 
 @pytest.fixture(autouse=True)
-def _today(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _today(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", TODAY)
     monkeypatch.setenv("RECONCILE_USER", "tester")
     monkeypatch.delenv("RECONCILE_PASSWORD", raising=False)
-    set_language("zh")
-    yield
-    set_language("")
+    speak("zh")

@@ -12,7 +12,7 @@ import pytest
 
 from reconcile.casework.feedback.job import Options, Outcome, feed_back
 from reconcile.core.errors import InputError
-from reconcile.core.messages import set_language, text
+from reconcile.core.messages import speak, text
 from tests.casework.feedback.forms import (
     BATCH,
     Cells,
@@ -143,7 +143,7 @@ def test_several_columns_are_named_in_one_language(tmp_path: Path, made: Office)
         setting("name_l", 2, "李四")(cells)
 
     path = returned(tmp_path, changed)
-    set_language("en")
+    speak("en")
     [row] = workbook(feed(made, path))
     assert "another Name, ID number stands" in str(row["Why it was rejected"])
 

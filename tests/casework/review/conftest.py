@@ -9,7 +9,7 @@ import pytest
 
 from reconcile.casework.review.pairs import ReviewChoice
 from reconcile.casework.review.run import open_review
-from reconcile.core.messages import set_language
+from reconcile.core.messages import speak
 from reconcile.workspace import Workspace
 from tests.pipelines.cities import files_of, plain_city, run_city
 
@@ -28,10 +28,9 @@ def workspace(city, tmp_path, monkeypatch):
     """The workspace after the first month, with Li at work, on 21 September 2026."""
     monkeypatch.setenv("RECONCILE_USER", "Li")
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1790000000")
-    set_language("en")
+    speak("en")
     shutil.copytree(city / "work", tmp_path / "work")
-    yield Workspace(tmp_path / "work")
-    set_language("")
+    return Workspace(tmp_path / "work")
 
 
 @pytest.fixture

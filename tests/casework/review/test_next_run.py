@@ -12,7 +12,7 @@ import pytest
 
 from reconcile.casework.review.booking import take_back
 from reconcile.cli.main import run as command
-from reconcile.core.messages import set_language
+from reconcile.core.messages import speak
 from reconcile.ledger.judgements import book, plan, settled_cases
 from reconcile.ledger.store import open_ledger
 from tests.pipelines.cities import files_of, read_rows
@@ -168,7 +168,7 @@ def test_explain_shows_nothing_whole_without_a_ledger(workspace, reviewed, capsy
     assert explain(workspace, reviewed, "--reveal", "a check") == 2
     said = capsys.readouterr()
     assert (said.out, "no ledger" in said.err) == ("", True)
-    set_language("en")
+    speak("en")
 
 
 def test_help_does_not_load_the_terminal_app():

@@ -7,7 +7,6 @@ import json
 import shutil
 import stat
 from pathlib import Path
-from typing import Any
 
 import openpyxl
 import polars as pl
@@ -17,7 +16,7 @@ from reconcile.casework.survivors.job import propose
 from reconcile.casework.survivors.report import build_changes
 from reconcile.cli.main import run
 from reconcile.core.frames import CASE_EVENTS, conform
-from reconcile.core.messages import set_language, text
+from reconcile.core.messages import text
 from reconcile.ledger.store import open_ledger
 from reconcile.workspace import Workspace
 from tests.pipelines.cities import PERIOD, files_of, plain_city, run_city
@@ -42,12 +41,6 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
         with ledger.booking("feedback") as booking:
             ledger.append(conform(answers, CASE_EVENTS), booking)
     return work
-
-
-@pytest.fixture(autouse=True)
-def _no_language() -> Any:
-    yield
-    set_language("")
 
 
 def frame(work: Path, name: str) -> pl.DataFrame:

@@ -12,7 +12,6 @@ import pytest
 from stdnum.cn.ric import calc_check_digit
 
 from reconcile.cli.main import run
-from reconcile.core.messages import set_language
 
 Table = Sequence[Mapping[str, object]]
 
@@ -112,6 +111,5 @@ def checked(
     target.unlink(missing_ok=True)
     code = run(["--lang", language, "roster", *map(str, words), "-o", str(target), "--list-lang", language])
     told = capsys.readouterr().err
-    set_language("")
     assert code == 0, told
     return list(csv.DictReader(io.StringIO(target.read_text(encoding="utf-8-sig")))), told

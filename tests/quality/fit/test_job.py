@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from reconcile.config import LinkConfig, MatchingConfig
-from reconcile.core.messages import set_language
+from reconcile.core.messages import speak
 from reconcile.core.progress import Progress
 from reconcile.matching.false_share import collisions
 from reconcile.matching.model import load_model
@@ -28,10 +28,8 @@ PLAN = MatchingConfig(
 
 
 @pytest.fixture(autouse=True)
-def _english():
-    set_language("en")
-    yield
-    set_language("")
+def _english() -> None:
+    speak("en")
 
 
 def registers(people, seed=1):
@@ -159,7 +157,7 @@ def test_a_smaller_share_of_false_matches_never_has_a_lower_cut(fitted):
 
 @pytest.mark.parametrize(("language", "heading"), [("zh", "匹配得怎么样"), ("en", "How good are the matches?")])
 def test_the_page_has_every_part_and_no_person(fitted, language, heading):
-    set_language(language)
+    speak(language)
     told = page(report(fitted))
     assert heading in told
     assert "`birth_date_std + sex_std`" in told

@@ -57,8 +57,10 @@ def found(city: Path) -> pl.DataFrame:
     config = config_for({source: [str(city / f"{source}.csv")] for source in SOURCES}, city)
     config = config.model_copy(update={"areas": AreasConfig(files=[str(city / areas.TABLE)])})
     progress = Progress(quiet=True)
-    read = read_sources(config, progress)
-    prepared = standardise_sources(config, read, bytes(32), DAY, progress, read_area_table(config, DAY, progress))
+    read = read_sources(config.sources, progress)
+    prepared = standardise_sources(
+        config.sources, read, bytes(32), DAY, progress, read_area_table(config.areas, DAY, progress)
+    )
     wanted = ("source", "record_id", "area_code", "area_how", "district_std", "town_std", "village_std")
     return pl.concat([frame.select(wanted) for frame in prepared.records.values()])
 

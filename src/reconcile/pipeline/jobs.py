@@ -71,11 +71,11 @@ def births(config: Config, source: str, registers: Sequence[str], progress: Prog
 
 def linked_job(config: Config, progress: Progress) -> tuple[Prepared, View, list[Notice], bytes]:
     """The config's files read, standardised and matched without a workspace, and the key of this job's cases."""
-    read = read_sources(config, progress)
+    read = read_sources(config.sources, progress)
     # No workspace, no lasting key: the same files give the same keys, which nobody can make without them.
     key = hashlib.blake2b("".join(f.digest for r in read.values() for f in r.files).encode()).digest()
-    areas = read_area_table(config, date.today(), progress)
-    prepared = standardise_sources(config, read, key, date.today(), progress, areas)
+    areas = read_area_table(config.areas, date.today(), progress)
+    prepared = standardise_sources(config.sources, read, key, date.today(), progress, areas, config.births.home_areas)
     linked = link_records(prepared.records, matching_of(config), progress)
     return (
         prepared,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -48,17 +48,19 @@ def run(config: Config, period: str | None, progress: Progress, may_replace: Cal
     workspace = Workspace(Path(config.workspace))
     name = period or ALL
     with workspace.lock(), workspace.run_folder(name) as folder:
-        read = read_sources(config, progress)
+        read = read_sources(config.sources, progress)
         judged = judgements_of_run(matching_of(config).judgements, workspace, period)
-        areas = read_area_table(config, _end_of(period), progress)
+        areas = read_area_table(config.areas, _end_of(period), progress)
         inputs = run_inputs(config, read, judged, areas)
         with month_of(workspace, period, inputs, may_replace) as month:
             config = config.model_copy(update={"rules": month.rules(config.rules)})
-            prepared = standardise_sources(config, read, workspace.key, _as_of(period), progress, areas)
+            prepared = standardise_sources(
+                config.sources, read, workspace.key, _as_of(period), progress, areas, config.births.home_areas
+            )
             judged = month.judged(judged, prepared.records)
             linked = link_records(prepared.records, matching_of(config), progress, judged.rows)
             view = view_of_run(prepared, linked, period, config.births)
-            discrepancies = find_discrepancies(view, config, workspace, month, progress)
+            discrepancies = find_discrepancies(view, config.rules, workspace.key, month, progress)
             with progress.stage("report"):
                 office = office_lists(view, linked)
                 tables = office_tables(office, view, config.lists, discrepancies)
@@ -68,7 +70,7 @@ def run(config: Config, period: str | None, progress: Progress, may_replace: Cal
                 lists += write_unused(
                     prepared.rejects, prepared.set_aside, prepared.all_layouts, config.lists, folder / "lists"
                 )
-                summary = summarise(prepared, linked, view, office, discrepancies, config, lists)
+                summary = summarise(prepared, linked, view, office, discrepancies, config.rules, lists)
                 told = [*summary.notices, *month.notices()]
                 summary = replace(summary, notices=told, clearance=month.counts())
                 save_frames(folder, prepared, linked, view, discrepancies, office)
@@ -120,10 +122,10 @@ def view_of_run(prepared: Prepared, linked: Linked, period: str | None, births: 
 
 
 def find_discrepancies(
-    view: View, config: Config, workspace: Workspace, month: Month | Unbooked, progress: Progress
+    view: View, rules: Mapping[str, RuleConfig], key: bytes, month: Month | Unbooked, progress: Progress
 ) -> pl.DataFrame:
     """Runs the rules; cases that were known before keep their keys, and say where they stand."""
     with progress.stage("check"):
-        found = check(view, config.rules, workspace.key, month.begin(view.records))
+        found = check(view, rules, key, month.begin(view.records))
     with progress.stage("clear"):
-        return month.clear(found, [code for code in rule_codes() if config.rules.get(code, RuleConfig()).enabled])
+        return month.clear(found, [code for code in rule_codes() if rules.get(code, RuleConfig()).enabled])

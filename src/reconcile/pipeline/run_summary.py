@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
 
 from reconcile.areas.notices import of_addresses, of_areas
-from reconcile.config import Config, RuleConfig
+from reconcile.config import RuleConfig
 from reconcile.core.frames import SEVERITIES
 from reconcile.lists.report import ListFile
 from reconcile.matching.linked import Linked
@@ -27,14 +28,14 @@ def summarise(
     view: View,
     office: OfficeLists,
     discrepancies: pl.DataFrame,
-    config: Config,
+    rules: Mapping[str, RuleConfig],
     lists: list[ListFile],
 ) -> Summary:
     """The run in counts. Raises when the rows of a source do not add up."""
     summary = Summary(
         period=view.period,
         sources=[source_summary(prepared, name, office.outcomes.filter(source=name)) for name in prepared.layouts],
-        cases=_case_counts(discrepancies, config),
+        cases=_case_counts(discrepancies, rules),
         births=births_summary(office.births) if office.births else None,
         completion=office.completion.figures if office.completion else None,
         notices=[
@@ -49,12 +50,12 @@ def summarise(
     return summary
 
 
-def _case_counts(discrepancies: pl.DataFrame, config: Config) -> list[CaseCount]:
+def _case_counts(discrepancies: pl.DataFrame, rules: Mapping[str, RuleConfig]) -> list[CaseCount]:
     """The cases of every rule that ran, by severity and code; those that found nothing count 0."""
     found = dict(discrepancies.group_by("code").agg(pl.col("key").n_unique()).iter_rows())
     counts = []
     for code in rule_codes():
-        rule = config.rules.get(code, RuleConfig())
+        rule = rules.get(code, RuleConfig())
         if rule.enabled:
             counts.append(CaseCount(code, rule.severity or load_rule(code).SEVERITY, found.get(code, 0)))
     return sorted(counts, key=lambda count: (SEVERITIES.index(count.severity), count.code))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -14,7 +14,7 @@ from reconcile.areas.from_addresses import with_areas_of_addresses
 from reconcile.areas.placing import place
 from reconcile.areas.table import SOURCE as AREAS
 from reconcile.areas.table import AreaTable, read_areas
-from reconcile.config import Config
+from reconcile.config import AreasConfig, SourceConfig
 from reconcile.core.errors import InputError, UsageError
 from reconcile.core.frames import UNRESOLVED_AREAS, empty
 from reconcile.core.layouts import Layout, load_layout
@@ -62,35 +62,36 @@ class Prepared:
         return {**self.layouts, **({AREAS: load_layout(AREAS)} if self.areas else {})}
 
 
-def read_sources(config: Config, progress: Progress) -> dict[str, ReadResult]:
+def read_sources(sources: Mapping[str, SourceConfig], progress: Progress) -> dict[str, ReadResult]:
     """Every source as it stands in its files. UsageError when stdin is to be several of them."""
-    if sum(STDIN in source.files for source in config.sources.values()) > 1:
+    if sum(STDIN in source.files for source in sources.values()) > 1:
         raise UsageError("run.error.stdin_twice")
     read = {}
-    for name, source in config.sources.items():
+    for name, source in sources.items():
         with progress.stage("read"):
             read[name] = read_source(name, source, Path())
     return read
 
 
-def read_area_table(config: Config, day: date, progress: Progress) -> AreaTable | None:
-    """The table of areas as of `day`, None where the config names none."""
+def read_area_table(config: AreasConfig | None, day: date, progress: Progress) -> AreaTable | None:
+    """The table of areas as of `day`, None where the office gave none."""
     with progress.stage("read"):
-        return read_areas(config.areas, day)
+        return read_areas(config, day)
 
 
 def standardise_sources(
-    config: Config,
+    sources: Mapping[str, SourceConfig],
     read: Mapping[str, ReadResult],
     key: bytes,
     as_of: date,
     progress: Progress,
     areas: AreaTable | None = None,
+    home_areas: Sequence[str] = (),
 ) -> Prepared:
     """Standardises every source. `key` names records that have no key of their own; no one is born after
     `as_of`. With `areas` every record is placed in one of today's (see areas/placing.py); records without a town get
     that of their address (see areas/from_addresses.py)."""
-    layouts = {name: load_layout(source.layout) for name, source in config.sources.items()}
+    layouts = {name: load_layout(source.layout) for name, source in sources.items()}
     standardised = {}
     for name, result in read.items():
         with progress.stage("standardise"):
@@ -103,7 +104,7 @@ def standardise_sources(
             placed = place(records, areas)
             _refuse_other_city(placed.records, areas)
             records, unresolved = placed.records, placed.unresolved
-        addressed = with_areas_of_addresses(records, areas, config.births.home_areas)
+        addressed = with_areas_of_addresses(records, areas, home_areas)
     standardised = {name: replace(standardised[name], records=frame) for name, frame in addressed.records.items()}
     return Prepared(layouts, read, standardised, areas, unresolved, addressed.counts)
 

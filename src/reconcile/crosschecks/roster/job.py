@@ -74,9 +74,11 @@ def check_rosters(config: Config, registers: Registers, progress: Progress) -> R
 
     Raises InputError for a file that cannot be used, WorkspaceError when the run of the registers is damaged.
     """
-    read = read_sources(config, progress)
+    read = read_sources(config.sources, progress)
     key = hashlib.blake2b("".join(f.digest for r in read.values() for f in r.files).encode()).digest()
-    prepared = standardise_sources(config, read, key, date.today(), progress)
+    prepared = standardise_sources(
+        config.sources, read, key, date.today(), progress, home_areas=config.births.home_areas
+    )
     rosters = prepared.records
     layouts = {**{name: source.layout for name, source in config.sources.items()}, **registers.layouts}
     rows, dead = look_up(rosters, registers, _matching(config.matching, layouts, list(rosters)), progress)

@@ -60,11 +60,11 @@ class Fitted:
 
 def fit_files(config: Config, name: str, progress: Progress, rounds: int = ROUNDS) -> Fitted:
     """The config's model fitted to the files of its sources (see `fit`)."""
-    read = read_sources(config, progress)
+    read = read_sources(config.sources, progress)
     # Records without a key of their own are named by their content; nobody sees these names.
     today = date.today()
-    areas = read_area_table(config, today, progress)
-    prepared = standardise_sources(config, read, b"", today, progress, areas)
+    areas = read_area_table(config.areas, today, progress)
+    prepared = standardise_sources(config.sources, read, b"", today, progress, areas, config.births.home_areas)
     return fit(prepared.records, matching_of(config), name, progress, rounds)
 
 

@@ -157,12 +157,12 @@ def test_a_second_process_is_told_who_works_since_when(workspace: Workspace) -> 
         pass
     assert f"process {os.getpid()}, since 20" in str(caught.value)
     with Workspace(workspace.folder).lock():
-        assert json.loads((workspace.folder / "lock").read_text())["pid"] == os.getpid()
+        assert json.loads((workspace.folder / "lock.holder").read_text())["pid"] == os.getpid()
 
 
 def test_a_lock_that_says_nothing_sensible_still_locks(workspace: Workspace) -> None:
     with workspace.lock():
-        (workspace.folder / "lock").write_text("[]")
+        (workspace.folder / "lock.holder").write_text("[]")
         with pytest.raises(WorkspaceError, match=r"process \?"), Workspace(workspace.folder).lock():
             pass
 

@@ -17,6 +17,7 @@ from reconcile import __version__, logs, messages
 from reconcile.cli import failures, help_texts
 from reconcile.cli.settings import Settings, chosen_language, hoisted, spread
 from reconcile.cli.usage import Commands
+from reconcile.machine import stop_signals
 from reconcile.messages import LANGUAGES, set_language, text
 
 # One module each, with `register(app)`, in the order of the help page.
@@ -125,7 +126,7 @@ def _prepare_process() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in stop_signals():
         if signal.getsignal(number) is not signal.SIG_IGN:  # nohup
             signal.signal(number, _stop)
 

@@ -14,11 +14,12 @@ from reconcile.dispatch.batch import Letter
 from reconcile.dispatch.cover import counts_of, cover
 from reconcile.dispatch.workbook import write_workbook
 from reconcile.errors import UsageError
+from reconcile.machine import sync
 from reconcile.messages import text
 from reconcile.progress import Progress
 from reconcile.workspace import storage_errors
 from reconcile.workspace.manifest import file_digest
-from reconcile.workspace.storage import PRIVATE_FOLDER, make_private_folder, seal, sync
+from reconcile.workspace.storage import PRIVATE_FOLDER, make_private_folder, seal
 from reconcile.writers import xlsx
 from reconcile.writers.files import opened, safe_name
 

@@ -37,9 +37,10 @@ from reconcile.forms import SENT, sent_file
 from reconcile.frames import CASE_EVENTS, conform, empty
 from reconcile.ledger.actor import today
 from reconcile.ledger.store import Ledger, open_ledger
+from reconcile.machine import sync
 from reconcile.progress import Progress
 from reconcile.workspace import Workspace, file_digest, storage_errors
-from reconcile.workspace.storage import make_private_folder, seal, sync
+from reconcile.workspace.storage import make_private_folder, seal
 from reconcile.writers.xlsx import MAX_ROWS
 
 DAYS = 10  # in which towns answer, unless told otherwise

@@ -21,10 +21,11 @@ from reconcile.ledger.actor import now, today, who
 from reconcile.ledger.backup import FOLDER as BACKUPS
 from reconcile.ledger.backup import backups
 from reconcile.ledger.store import Ledger
+from reconcile.machine import sync
 from reconcile.workspace import ALL, Workspace, file_digest, storage_errors
 from reconcile.workspace.booked import LEDGER
 from reconcile.workspace.manifest import MANIFEST
-from reconcile.workspace.storage import PRIVATE_FILE, make_private_folder, sync
+from reconcile.workspace.storage import PRIVATE_FILE, make_private_folder
 
 RECEIPTS = "purges"
 _AGE = re.compile(r"(\d{1,4})\s*(months?|m|个?月|years?|y|年)", re.IGNORECASE)

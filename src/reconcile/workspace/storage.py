@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from reconcile.errors import WorkspaceError
+from reconcile.machine import sync
 
 PRIVATE_FOLDER = 0o700
 PRIVATE_FILE = 0o600
@@ -80,20 +81,11 @@ def seal(folder: Path) -> None:
         sync(place)
 
 
-def sync(path: Path | str) -> None:
-    """fsync of a file or folder."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
 def exchange(one: Path, other: Path) -> bool:
     """Swaps two folders in one step, so that no one ever sees neither; False where the system cannot."""
     try:
         renameat2 = ctypes.CDLL(None, use_errno=True).renameat2
-    except (AttributeError, OSError):
+    except (AttributeError, OSError, TypeError):  # macOS has none; Windows wants the name of a library
         return False
     done = renameat2(_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _RENAME_EXCHANGE)
     return bool(done == 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import signal
@@ -11,12 +12,20 @@ from pathlib import Path
 
 CLOCKS_APART = 60.0  # seconds by which a disk elsewhere may date a file before its process began
 
+# What the system itself calls a full disk or quota, and a pipe whose reader has left, as Polars quotes it.
+if sys.platform == "win32":
+    DISK_FULL = frozenset({39, 112, 1295})
+    READER_GONE = frozenset({109, 232})
+else:
+    DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+    READER_GONE = frozenset({errno.EPIPE})
+
 _STOPS = ("SIGTERM", "SIGHUP", "SIGBREAK")  # Windows has no hangup, the others no Ctrl-Break
 
 
 def stop_signals() -> list[signal.Signals]:
     """The signals by which this system tells a process to stop."""
-    return [signal.Signals[name] for name in _STOPS if name in signal.Signals.__members__]
+    return [getattr(signal, name) for name in _STOPS if hasattr(signal, name)]
 
 
 def peak_memory() -> float:

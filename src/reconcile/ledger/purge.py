@@ -160,7 +160,7 @@ def _write_receipt(workspace: Workspace, entry: int, chosen: Plan) -> Path:
     content: dict[str, Any] = {"entry": entry, "at": now().isoformat(), "who": who(), **asdict(chosen)}
     path = folder / f"purge-{entry:06d}.json"
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE_FILE)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+    with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
         file.write(json.dumps(content, ensure_ascii=False, indent=2) + "\n")
         file.flush()
         os.fsync(file.fileno())

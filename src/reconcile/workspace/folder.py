@@ -22,12 +22,13 @@ import polars as pl
 from reconcile.errors import UsageError, WorkspaceError
 from reconcile.machine import sync
 from reconcile.workspace.booked import HEAD, LEDGER, is_booked
-from reconcile.workspace.lock import locked, private
+from reconcile.workspace.lock import locked
 from reconcile.workspace.storage import (
     PRIVATE_FOLDER,
     disk_full,
     exchange,
     make_private_folder,
+    private,
     seal,
     storage_error,
     storage_errors,

@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 
 from reconcile.errors import WorkspaceError
-from reconcile.workspace.storage import PRIVATE_FILE, make_private_folder, storage_errors
+from reconcile.workspace.storage import PRIVATE_FILE, make_private_folder, private, storage_errors
 
 
 @contextmanager
@@ -55,8 +55,3 @@ def _noted(holder: Path) -> dict[str, object]:
         return {"pid": noted["pid"], "since": noted["since"]}
     except (OSError, ValueError, KeyError, TypeError):
         return {"pid": "?", "since": "?"}
-
-
-def private(path: str, flags: int) -> int:
-    """For `open`: a file that is made is its owner's only."""
-    return os.open(path, flags, PRIVATE_FILE)

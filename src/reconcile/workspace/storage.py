@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from reconcile.errors import WorkspaceError
-from reconcile.machine import sync
+from reconcile.machine import DISK_FULL, sync
 
 PRIVATE_FOLDER = 0o700
 PRIVATE_FILE = 0o600
@@ -35,7 +35,8 @@ def disk_full(error: BaseException) -> bool:
     Polars and XlsxWriter tell it in words only.
     """
     full = isinstance(error, OSError) and error.errno in _FULL
-    return full or any(f"{word} {number}" in str(error) for word in ("os error", "Errno") for number in _FULL)
+    said = [f"os error {number}" for number in DISK_FULL] + [f"Errno {number}" for number in _FULL]
+    return full or any(words in str(error) for words in said)
 
 
 def storage_error(error: Exception, path: Path | str) -> WorkspaceError:
@@ -68,6 +69,11 @@ def make_private_folder(path: Path) -> None:
         folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
     if not path.is_dir():
         raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(path))
+
+
+def private(path: str, flags: int) -> int:
+    """An opener for `open`: a file that it makes is for the owner only."""
+    return os.open(path, flags, PRIVATE_FILE)
 
 
 def seal(folder: Path) -> None:

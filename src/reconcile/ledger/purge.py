@@ -172,7 +172,7 @@ def _discard(workspace: Workspace, path: Path) -> None:
     """Out of its place in one step, so that no half of a run is ever there."""
     folder = workspace.folder / _DISCARD
     make_private_folder(folder)
-    path.rename(folder / f"{path.parent.name}-{path.name}")
+    path.replace(folder / f"{path.parent.name}-{path.name}")
 
 
 def _clear_discarded(workspace: Workspace) -> None:

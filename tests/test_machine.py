@@ -6,7 +6,7 @@ import getpass
 import os
 import signal
 import sys
-import time
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -16,9 +16,6 @@ import pytest
 from reconcile import machine
 from tests.systems import posix
 
-NOW = time.time()
-NOBODY = 999_999_999  # no system counts that far
-
 
 @pytest.fixture
 def windows(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -26,17 +23,19 @@ def windows(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
-    ("process", "written", "may_live"),
+    ("process", "after", "may_live"),
     [
-        (os.getpid(), NOW, True),
-        (os.getpid(), psutil.Process().create_time() - 1, True),  # clocks differ a little
-        (os.getpid(), psutil.Process().create_time() - 3600, False),  # the number was another's then
-        (NOBODY, NOW, False),
-        (10**30, NOW, False),
+        (os.getpid, 0.5, True),
+        (os.getpid, -1, True),  # clocks differ a little
+        (os.getpid, -3600, False),  # the number was another's then
+        (lambda: 999_999_999, 0.5, False),  # no system counts that far
+        (lambda: 10**30, 0.5, False),
     ],
+    ids=["written by it", "clocks apart", "written before it began", "none", "no number"],
 )
-def test_the_maker_of_a_file_may_live(process: int, written: float, may_live: bool) -> None:
-    assert machine.may_live(process, written) is may_live
+def test_the_maker_of_a_file_may_live(process: Callable[[], int], after: float, may_live: bool) -> None:
+    """`after`: seconds from the beginning of this process to the writing of the file."""
+    assert machine.may_live(process(), psutil.Process().create_time() + after) is may_live
 
 
 def test_a_process_that_tells_nothing_may_live(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -44,7 +43,7 @@ def test_a_process_that_tells_nothing_may_live(monkeypatch: pytest.MonkeyPatch) 
         raise psutil.AccessDenied
 
     monkeypatch.setattr(psutil, "Process", refused)
-    assert machine.may_live(1, NOW)
+    assert machine.may_live(1, 0)
 
 
 def test_a_process_is_told_to_stop_by_what_its_system_knows(monkeypatch: pytest.MonkeyPatch) -> None:

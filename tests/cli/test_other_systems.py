@@ -44,6 +44,5 @@ def test_the_first_day_on_another_system(command: Command, tmp_path: Path) -> No
     assert (tmp_path / "work" / "runs" / PERIOD / "manifest.json").exists()
     assert not list((tmp_path / "work").glob("lock*"))
     assert f"Status of {PERIOD}" in command("status", "--workspace", "work")
-    command("--quiet", "run", *files, "-o", "work", "--period", PERIOD)  # in place of the run that is there
     command("--quiet", "ledger", "backup", "--workspace", "work")
     assert len(list((tmp_path / "work" / "backups").glob("ledger-*.sqlite"))) == 1

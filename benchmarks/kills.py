@@ -13,7 +13,6 @@ import argparse
 import os
 import random
 import shutil
-import signal
 import sqlite3
 import subprocess
 import sys
@@ -159,7 +158,7 @@ def one_kill(job: Job, place: Path, rng: random.Random) -> str:
         process.communicate(timeout=rng.uniform(0.1, 1.05) * job.seconds)
         told = "ended"
     except subprocess.TimeoutExpired:
-        process.send_signal(signal.SIGKILL)
+        process.kill()
         process.communicate()
         told = "killed"
     found = state(place)

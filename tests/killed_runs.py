@@ -17,7 +17,8 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from reconcile.workspace import Workspace, folder, storage
+from reconcile.core import machine
+from reconcile.workspace import Workspace, folder, lock, storage
 
 PERIOD = "2026-10"
 FILES = ("summary.json", "lists/a.xlsx")
@@ -41,7 +42,7 @@ def visible(workspace: Workspace) -> str:
 
 def killer(at: int) -> Callable[[FrameType, str, Any], Any]:
     """A trace function that ends the process, as kill -9 does, before the line number `at` is run."""
-    ours = {folder.__file__, storage.__file__}
+    ours = {module.__file__ for module in (folder, lock, machine, storage)}
     lines = 0
 
     def trace(frame: FrameType, event: str, _: Any) -> Any:

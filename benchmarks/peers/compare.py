@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -161,9 +162,10 @@ def peer_results(task: Task, splink: Path, cleaning: float) -> Iterator[Result]:
 
 def work(task: Task, name: str, command: list[str]) -> dict[str, float]:
     """Runs a worker on a task: its seconds and peak. What it says goes into a log beside the frames."""
+    ours = {**os.environ, "PYTHONPATH": str(ROOT / "src")}  # reconcile is not installed in a peer's environment
     print(f"{task.name}: {name}", flush=True)
     with (task.folder / f"{name}.log").open("wb") as log:
-        subprocess.run([*command, task.folder], check=True, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
+        subprocess.run([*command, task.folder], check=True, cwd=ROOT, env=ours, stdout=log, stderr=subprocess.STDOUT)
     report: dict[str, float] = json.loads((task.folder / f"{name}.json").read_text(encoding="utf-8"))
     return report
 

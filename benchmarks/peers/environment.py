@@ -12,7 +12,7 @@ HERE = Path(__file__).parent
 def python_of(peer: str, folder: Path) -> Path:
     """The interpreter of `folder/<peer>`, with what `requirements-<peer>.txt` names installed, and nothing else."""
     requirements = HERE / f"requirements-{peer}.txt"
-    python = folder / peer / "bin" / "python"
+    python = folder / peer / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
     installed = folder / peer / requirements.name
     if not installed.exists() or installed.read_bytes() != requirements.read_bytes():
         subprocess.run([sys.executable, "-m", "venv", "--clear", folder / peer], check=True)

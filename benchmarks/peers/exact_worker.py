@@ -16,7 +16,8 @@ from pathlib import Path
 
 import polars as pl
 from benchmarks.exact_joins import PERSON_KEYS, doubles, links
-from benchmarks.peers.peak import peak_mib
+
+from reconcile.core.machine import peak_memory
 
 
 def main(folder: Path) -> None:
@@ -29,7 +30,7 @@ def main(folder: Path) -> None:
         persons = doubles(left, "left", PERSON_KEYS)
     seconds = time.perf_counter() - started
     persons.write_parquet(folder / "exact.parquet")
-    report = {"seconds": seconds, "peak": peak_mib()}
+    report = {"seconds": seconds, "peak": peak_memory()}
     (folder / "exact.json").write_text(json.dumps(report), encoding="utf-8")
 
 

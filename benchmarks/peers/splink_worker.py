@@ -17,8 +17,9 @@ from pathlib import Path
 from types import ModuleType
 
 import duckdb
-from benchmarks.peers.peak import peak_mib
 from splink import DuckDBAPI, Linker, SettingsCreator
+
+from reconcile.core.machine import peak_memory
 
 THREADS = 2
 SEED = 1
@@ -43,7 +44,7 @@ def main(folder: Path) -> None:
         f" from {pairs.physical_name}) to '{folder / 'pairs.parquet'}' (format parquet)"
     )
     linker.misc.save_model_to_json(str(folder / "model.json"), overwrite=True)
-    report = {"seconds": seconds, "peak": peak_mib()}
+    report = {"seconds": seconds, "peak": peak_memory()}
     (folder / "splink.json").write_text(json.dumps(report), encoding="utf-8")
 
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import pty
 import subprocess
 import sys
-import termios
 import time
 from pathlib import Path
 
@@ -139,6 +137,7 @@ def test_the_password_of_the_environment(office: Workspace, monkeypatch: pytest.
 
 
 def test_whoever_sits_at_a_terminal_is_asked(office: Workspace) -> None:
+    pty, termios = pytest.importorskip("pty"), pytest.importorskip("termios")
     master, slave = pty.openpty()
     command = [sys.executable, "-m", "reconcile", "dispatch", "--out", "out", "--encrypt", "--quiet"]
     process = subprocess.Popen(command, stdin=slave, stderr=slave, stdout=subprocess.PIPE, env=os.environ.copy())

@@ -23,6 +23,7 @@ from reconcile.core import logs
 from reconcile.core.errors import ConfigError, InputError, UsageError, WorkspaceError
 from reconcile.core.messages import LANGUAGES, speak
 from reconcile.core.version import __version__
+from tests.systems import posix
 
 RECONCILE = [sys.executable, "-m", "reconcile"]
 
@@ -203,6 +204,7 @@ def test_text_that_the_terminal_cannot_show_is_escaped() -> None:
     assert json.loads(done.stdout)["description"].startswith("一次")
 
 
+@posix
 @pytest.mark.parametrize("ignored", [False, True])
 def test_being_told_to_stop_cleans_up_unless_it_is_ignored(ignored: bool) -> None:
     script = f"""
@@ -225,7 +227,17 @@ def test_help_loads_nothing_heavy() -> None:
     script = "import sys; from reconcile.cli.main import run; run(['--help']); print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     loaded = set(done.stdout.splitlines()[-1].split())
-    assert not loaded & {"polars", "numpy", "scipy", "pydantic", "ruamel.yaml", "fastexcel", "xlsxwriter"}
+    assert not loaded & {
+        "polars",
+        "numpy",
+        "scipy",
+        "pydantic",
+        "ruamel.yaml",
+        "fastexcel",
+        "xlsxwriter",
+        "filelock",
+        "psutil",
+    }
 
 
 # Completion

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -68,12 +69,17 @@ def test_a_run_is_preceded_by_a_backup_and_the_last_three_are_kept(tmp_path: Pat
 
 def test_what_a_killed_backup_left_is_removed(place: Workspace) -> None:
     folder = place.folder / "backups"
-    gone, alive = folder / ".999999999.new", folder / ".1.new"
+    parent = os.getppid()
+    gone, alive = folder / ".999999999.new", folder / f".{parent}.new"
     for draft in (gone, alive, folder / ".999999999.new-journal"):
         draft.write_bytes(b"x")
     with on("2026-12-01"), open_ledger(place) as ledger:
         backup(ledger)
-    assert [path.name for path in folder.glob(".*")] == [".1.new"]
+    assert [path.name for path in folder.glob(".*")] == [alive.name]
+    os.utime(alive, (0, 0))  # of a process before: its number has been given to another since
+    with on("2026-12-01"), open_ledger(place) as ledger:
+        backup(ledger)
+    assert not list(folder.glob(".*"))
 
 
 def test_a_damaged_ledger_is_neither_backed_up_nor_booked_in(place: Workspace) -> None:

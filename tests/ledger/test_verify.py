@@ -282,7 +282,7 @@ def test_a_ledger_that_another_program_writes_can_be_read_and_says_so_to_who_wou
 
 def test_a_disk_that_is_read_only(place: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     def read_only(path: Path) -> sqlite3.Connection:
-        return sqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None)
+        return sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, isolation_level=None)
 
     monkeypatch.setattr(store, "connect", read_only)
     assert findings(place) == []

@@ -26,6 +26,7 @@ from stdnum.cn.ric import calc_check_digit
 
 from reconcile.cli.main import run
 from reconcile.core.messages import LANGUAGES
+from tests.systems import posix, refused
 
 Rows = list[list[str]]
 
@@ -474,6 +475,7 @@ def test_a_reader_that_has_seen_enough_is_no_error(words: tuple[str, ...], tmp_p
     assert told == b""
 
 
+@posix
 def test_a_full_disk_is_told(tmp_path: Path) -> None:
     with open("/dev/full", "wb") as full:
         job = shell("dedupe", written(tmp_path / "a.csv", csv_of(TABLE)), stdout=full)
@@ -482,6 +484,7 @@ def test_a_full_disk_is_told(tmp_path: Path) -> None:
     assert b"The disk is full" in told
 
 
+@posix
 @pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_run_that_is_stopped_leaves_nothing_half_done(sent: signal.Signals, code: int, tmp_path: Path) -> None:
     """It is stopped while it waits for standard input, in the middle of a run."""
@@ -498,7 +501,7 @@ def test_a_run_that_is_stopped_leaves_nothing_half_done(sent: signal.Signals, co
     assert run(["run", *files(tmp_path, residents=TABLE), "-o", str(workspace)]) == 0
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+@refused
 def test_a_file_that_may_not_be_read_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = written(tmp_path / "a.csv", csv_of(TABLE))
     os.chmod(file, 0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 import sqlite3
@@ -13,10 +12,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from reconcile.ledger.store import open_ledger
 from reconcile.workspace import Workspace
 from tests.pipelines.small_months import SEX, City
+from tests.systems import refused
 
 
 @pytest.fixture(scope="module")
@@ -33,11 +34,11 @@ def city(tmp_path: Path, begun: Path) -> City:
 
 
 _HOLDER = """
-import fcntl, sys
-file = open(sys.argv[1], "a+")
-fcntl.flock(file, fcntl.LOCK_EX)
-print("held", flush=True)
-sys.stdin.read()
+import sys
+from filelock import FileLock
+with FileLock(sys.argv[1]):
+    print("held", flush=True)
+    sys.stdin.read()
 """
 
 
@@ -161,7 +162,7 @@ def test_a_run_that_fails_after_it_was_booked_half_leaves_nothing(city: City, mo
     assert city.case(SEX)["state"] == "closed"
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+@refused
 def test_a_disk_that_cannot_be_written(city: City) -> None:
     city.run("2026-08")
     city.work.chmod(0o500)
@@ -177,7 +178,7 @@ def test_a_ledger_that_is_read_only_is_said(city: City, monkeypatch: pytest.Monk
     city.run("2026-08")
 
     def read_only(path: Path) -> sqlite3.Connection:
-        return sqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None)
+        return sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, isolation_level=None)
 
     with monkeypatch.context() as context:
         context.setattr("reconcile.ledger.store.connect", read_only)
@@ -188,5 +189,5 @@ def test_a_ledger_that_is_read_only_is_said(city: City, monkeypatch: pytest.Monk
 def test_the_lock_is_given_back(city: City) -> None:
     city.run("2026-08")
     assert city.run("2026-07") == 2
-    with (city.work / "lock").open("a+") as file:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    with FileLock(city.work / "lock", timeout=0):
+        assert not (city.work / "lock.holder").exists()

@@ -24,6 +24,7 @@ from reconcile.workspace import (
     write_json,
     write_manifest,
 )
+from tests.systems import posix
 
 HERE = Path(__file__).parent
 
@@ -78,6 +79,7 @@ def test_a_run_that_fails_leaves_the_last_one_and_nothing_else(
     assert [path.name for path in workspace.runs.iterdir()] == ["2026-10"]
 
 
+@posix
 def test_everything_is_private(workspace: Workspace) -> None:
     umask = os.umask(0)
     try:
@@ -90,12 +92,14 @@ def test_everything_is_private(workspace: Workspace) -> None:
     assert len(modes) == 8
 
 
+@posix
 def test_a_folder_that_is_there_keeps_its_mode(tmp_path: Path) -> None:
     (tmp_path / "work").mkdir(mode=0o755)
     publish(Workspace(tmp_path / "work"), ALL)
     assert (tmp_path / "work").stat().st_mode & 0o777 == 0o755
 
 
+@posix
 @pytest.mark.parametrize(("way", "seen_after_kill"), [("exchange", {"old", "new"}), ("aside", {"old", "new", "none"})])
 def test_killed_at_any_line_one_sees_the_old_run_or_the_new_and_the_next_run_works(
     way: str, seen_after_kill: set[str]
@@ -154,12 +158,12 @@ def test_a_second_process_is_told_who_works_since_when(workspace: Workspace) -> 
         pass
     assert f"process {os.getpid()}, since 20" in str(caught.value)
     with Workspace(workspace.folder).lock():
-        assert json.loads((workspace.folder / "lock").read_text())["pid"] == os.getpid()
+        assert json.loads((workspace.folder / "lock.holder").read_text())["pid"] == os.getpid()
 
 
 def test_a_lock_that_says_nothing_sensible_still_locks(workspace: Workspace) -> None:
     with workspace.lock():
-        (workspace.folder / "lock").write_text("[]")
+        (workspace.folder / "lock.holder").write_text("[]")
         with pytest.raises(WorkspaceError, match=r"process \?"), Workspace(workspace.folder).lock():
             pass
 
@@ -202,6 +206,7 @@ def test_a_file_in_the_way_of_the_workspace_is_told(tmp_path: Path, below: str) 
         pass
 
 
+@posix
 def test_a_full_disk_is_told_and_the_last_run_stays(workspace: Workspace) -> None:
     run = publish(workspace, "2026-10", "old")
     full = pytest.raises(WorkspaceError, match="disk is full")
@@ -218,6 +223,7 @@ def test_a_full_disk_is_told_and_the_last_run_stays(workspace: Workspace) -> Non
         (OSError("No space left on device (os error 28)"), True),  # Polars
         (RuntimeError(OSError(errno.ENOSPC, "No space left on device")), True),  # XlsxWriter
         (OSError(errno.EACCES, "Permission denied"), False),
+        pytest.param(OSError("Host is down (os error 112)"), False, marks=posix),  # on Windows it is the full disk
         (ValueError("28"), False),
     ],
 )

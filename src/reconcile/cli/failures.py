@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import sys
 import tempfile
@@ -14,6 +13,7 @@ import typer
 from reconcile.cli.usage import usage_message
 from reconcile.core import logs
 from reconcile.core.errors import ReconcileError, WorkspaceError
+from reconcile.core.machine import READER_GONE
 from reconcile.core.messages import text
 
 BUG = 1
@@ -57,7 +57,7 @@ def interrupted() -> int:
 
 def _is_broken_pipe(error: BaseException) -> bool:
     # Typer turns a broken pipe into SystemExit; Polars tells it in words only
-    told = isinstance(error, OSError) and f"os error {errno.EPIPE}" in str(error)
+    told = isinstance(error, OSError) and any(f"os error {number}" in str(error) for number in READER_GONE)
     return told or isinstance(error, BrokenPipeError) or isinstance(error.__context__, BrokenPipeError)
 
 

@@ -52,7 +52,7 @@ def fit(
     beside = output.with_suffix(".md")
     with storage_errors(output), all_at_once(output) as model, all_at_once(beside) as told:
         save_model(fitted.model, model)
-        told.write_text(page(found), encoding="utf-8")
+        told.write_text(page(found), encoding="utf-8", newline="\n")
     if not settings(context).quiet:
         _show(found, output, beside)
 

@@ -17,6 +17,7 @@ from reconcile.cli import failures, help_texts
 from reconcile.cli.settings import Settings, chosen_language, hoisted, spread
 from reconcile.cli.usage import Commands
 from reconcile.core import logs, messages
+from reconcile.core.machine import stop_signals
 from reconcile.core.messages import LANGUAGES, speak, text
 from reconcile.core.version import __version__
 
@@ -126,7 +127,7 @@ def _prepare_process() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in stop_signals():
         if signal.getsignal(number) is not signal.SIG_IGN:  # nohup
             signal.signal(number, _stop)
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
-import resource
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, Protocol
 
 from reconcile.core import logs
+from reconcile.core.machine import peak_memory
 from reconcile.core.messages import text
 
 Advance = Callable[[int], None]
@@ -52,7 +50,7 @@ class Progress:
             yield advance
         seconds = time.perf_counter() - start
         self._seconds[name] = self._seconds.get(name, 0.0) + seconds
-        self._peaks[name] = _peak_memory()
+        self._peaks[name] = peak_memory()
         logs.event("stage", stage=name, seconds=round(seconds, 3))
         if self._plain:
             print(text("progress.done", stage=label, seconds=f"{seconds:.1f}"), file=sys.stderr, flush=True)
@@ -78,13 +76,4 @@ class Progress:
     def timings(self) -> dict[str, object]:
         """Wall seconds of each stage; the peak memory of this process (MiB) up to the end of each stage, and so far."""
         seconds = {name: round(taken, 3) for name, taken in self._seconds.items()}
-        return {"seconds": seconds, "peak_memory_mib_by_stage": self._peaks, "peak_memory_mib": _peak_memory()}
-
-
-def _peak_memory() -> float:
-    """MiB. On Linux `ru_maxrss` would hold the parent's peak too, from before this process became another program."""
-    status = Path("/proc/self/status")
-    if status.exists() and (found := re.search(r"VmHWM:\s*(\d+) kB", status.read_text(encoding="ascii"))):
-        return round(int(found[1]) / 2**10, 1)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return round(peak / 2 ** (20 if sys.platform == "darwin" else 10), 1)  # macOS counts bytes, others KiB
+        return {"seconds": seconds, "peak_memory_mib_by_stage": self._peaks, "peak_memory_mib": peak_memory()}

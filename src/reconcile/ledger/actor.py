@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import getpass
 import os
 from datetime import UTC, date, datetime
+
+from reconcile.core.machine import account
 
 _LONGEST = 60
 
@@ -12,12 +13,7 @@ _LONGEST = 60
 def who() -> str:
     """The name under which changes are booked: RECONCILE_USER, else the name of the system's account."""
     given = os.environ.get("RECONCILE_USER", "").strip()
-    if given:
-        return given[:_LONGEST]
-    try:
-        return getpass.getuser()[:_LONGEST]
-    except (KeyError, OSError):  # an account without a name
-        return str(os.getuid())
+    return (given or account())[:_LONGEST]
 
 
 def now() -> datetime:

@@ -125,7 +125,7 @@ def write_head(folder: Path, number: int, digest: str) -> None:
     """Notes the last entry in `audit.head`, all at once."""
     draft = folder / f".{HEAD}.new"
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE_FILE)
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+    with os.fdopen(descriptor, "w", encoding="ascii", newline="\n") as file:
         file.write(f"{number} {digest}\n")
         file.flush()
         os.fsync(file.fileno())

@@ -17,6 +17,7 @@ from datetime import UTC
 from pathlib import Path
 
 from reconcile.core.errors import UsageError, WorkspaceError
+from reconcile.core.machine import may_live, sync
 from reconcile.ledger import audit, store
 from reconcile.ledger.actor import now
 from reconcile.ledger.schema import VERSION
@@ -24,7 +25,7 @@ from reconcile.ledger.store import Ledger
 from reconcile.ledger.verify import verify_content
 from reconcile.workspace import Workspace, file_digest, storage_errors
 from reconcile.workspace.booked import LEDGER
-from reconcile.workspace.storage import PRIVATE_FILE, make_private_folder, sync
+from reconcile.workspace.storage import PRIVATE_FILE, make_private_folder
 
 FOLDER = "backups"
 _KEPT = 3
@@ -146,7 +147,7 @@ def _entries_after(ledger: Path, entry: int) -> tuple[LostEntry, ...]:
     """As many as a ledger that may be damaged still tells."""
     found: list[LostEntry] = []
     try:
-        with closing(sqlite3.connect(f"file:{ledger.absolute()}?mode=ro", uri=True)) as connection:
+        with closing(sqlite3.connect(f"{ledger.absolute().as_uri()}?mode=ro", uri=True)) as connection:
             asked = "SELECT entry, at, who, command FROM audit WHERE entry > ? ORDER BY entry"
             for row in connection.execute(asked, (entry,)):
                 found.append(LostEntry(*row))
@@ -178,7 +179,7 @@ def _settle(draft: Path, kind: str) -> Path:
     with closing(_read_only(draft)) as copy:
         entry, _ = audit.last_entry(copy)
     target = draft.with_name(f"{kind}-{now().astimezone(UTC):%Y%m%dT%H%M%S}-{entry:06d}.sqlite")
-    draft.rename(target)
+    draft.replace(target)  # of the same second and entry, so the same
     sync(target.parent)
     return target
 
@@ -221,19 +222,18 @@ def _free(path: Path) -> Path:
 def _remove_left_over(folder: Path) -> None:
     """Drafts of processes that were killed."""
     for draft in folder.glob(".*.new"):
-        number = draft.name[1 : -len(".new")]
-        if number.isdigit() and (int(number) == os.getpid() or not _lives(int(number))):
+        if _left_over(draft):
             _remove(draft)
 
 
-def _lives(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
+def _left_over(draft: Path) -> bool:
+    number = draft.name[1 : -len(".new")]
+    if not number.isdigit():
         return False
-    except OSError:  # somebody else's
-        return True
-    return True
+    try:
+        return int(number) == os.getpid() or not may_live(int(number), draft.stat().st_mtime)
+    except FileNotFoundError:  # settled by whoever made it
+        return False
 
 
 def _remove(draft: Path) -> None:

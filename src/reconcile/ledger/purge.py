@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from reconcile.core.errors import UsageError
+from reconcile.core.machine import sync
 from reconcile.ledger.actor import now, today, who
 from reconcile.ledger.backup import FOLDER as BACKUPS
 from reconcile.ledger.backup import backups
@@ -24,7 +25,7 @@ from reconcile.ledger.store import Ledger
 from reconcile.workspace import ALL, Workspace, file_digest, storage_errors
 from reconcile.workspace.booked import LEDGER
 from reconcile.workspace.manifest import MANIFEST
-from reconcile.workspace.storage import PRIVATE_FILE, make_private_folder, sync
+from reconcile.workspace.storage import PRIVATE_FILE, make_private_folder
 
 RECEIPTS = "purges"
 _AGE = re.compile(r"(\d{1,4})\s*(months?|m|个?月|years?|y|年)", re.IGNORECASE)
@@ -159,7 +160,7 @@ def _write_receipt(workspace: Workspace, entry: int, chosen: Plan) -> Path:
     content: dict[str, Any] = {"entry": entry, "at": now().isoformat(), "who": who(), **asdict(chosen)}
     path = folder / f"purge-{entry:06d}.json"
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE_FILE)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+    with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
         file.write(json.dumps(content, ensure_ascii=False, indent=2) + "\n")
         file.flush()
         os.fsync(file.fileno())
@@ -171,7 +172,7 @@ def _discard(workspace: Workspace, path: Path) -> None:
     """Out of its place in one step, so that no half of a run is ever there."""
     folder = workspace.folder / _DISCARD
     make_private_folder(folder)
-    path.rename(folder / f"{path.parent.name}-{path.name}")
+    path.replace(folder / f"{path.parent.name}-{path.name}")
 
 
 def _clear_discarded(workspace: Workspace) -> None:

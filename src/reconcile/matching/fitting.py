@@ -156,4 +156,4 @@ def save_model(model: Model, path: Path) -> None:
     }
     shares = {group: asdict(entry) for group, entry in model.shares.items()}
     data = {"name": model.name, "kin": model.kin, "shares": shares, "comparisons": comparisons}
-    path.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
+    path.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8", newline="\n")

@@ -1,6 +1,6 @@
 """One workspace: its lock, its key, its run folders. One sees a run as it was or as it is, never a mixture.
 
-<workspace>/lock              held while a run works
+<workspace>/lock              held while a run works (see lock.py); who holds it is in lock.holder
 <workspace>/key               32 random bytes for keyed digests, made once
 <workspace>/runs/<period>/    the published run
 <workspace>/runs/.<period>.new, .<period>.old   a run in the making; what a killed one left behind
@@ -8,33 +8,30 @@
 
 from __future__ import annotations
 
-import fcntl
-import json
 import os
 import re
 import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
-from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import IO
 
 import polars as pl
 
 from reconcile.core.errors import UsageError, WorkspaceError
+from reconcile.core.machine import sync
 from reconcile.workspace.booked import HEAD, LEDGER, is_booked
+from reconcile.workspace.lock import locked
 from reconcile.workspace.storage import (
-    PRIVATE_FILE,
     PRIVATE_FOLDER,
     disk_full,
     exchange,
     make_private_folder,
+    private,
     seal,
     storage_error,
     storage_errors,
-    sync,
 )
 
 KEY_BYTES = 32
@@ -78,8 +75,7 @@ class Workspace:
 
         Raises WorkspaceError when another process is in, with its number and since when.
         """
-        with self._lock_file() as file:
-            self._take(file)
+        with locked(self.folder):
             self._locked = True
             try:
                 with storage_errors(self.runs):
@@ -88,25 +84,6 @@ class Workspace:
                 yield
             finally:
                 self._locked = False
-                file.truncate(0)
-
-    def _lock_file(self) -> IO[str]:
-        with storage_errors(self.folder):
-            make_private_folder(self.folder)
-            return open(self.folder / "lock", "a+", encoding="utf-8", opener=_private)
-
-    def _take(self, file: IO[str]) -> None:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise WorkspaceError("workspace.error.busy", folder=self.folder, **_holder(file)) from error
-        except OSError as error:
-            raise storage_error(error, self.folder) from error
-        with storage_errors(self.folder):
-            file.truncate(0)
-            since = datetime.now().astimezone().isoformat(sep=" ", timespec="seconds")
-            file.write(json.dumps({"pid": os.getpid(), "since": since}))
-            file.flush()
 
     @cached_property
     def key(self) -> bytes:
@@ -131,7 +108,7 @@ class Workspace:
             raise WorkspaceError("workspace.error.key_gone", path=path, runs=self.runs)
         draft = path.with_name(".key.new")
         draft.unlink(missing_ok=True)
-        with open(draft, "xb", opener=_private) as file:
+        with open(draft, "xb", opener=private) as file:
             file.write(secrets.token_bytes(KEY_BYTES))
             file.flush()
             os.fsync(file.fileno())
@@ -210,17 +187,3 @@ def _publish(new: Path, target: Path) -> None:
         new.rename(target)
         old.rename(new)
     sync(target.parent)
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, PRIVATE_FILE)
-
-
-def _holder(file: IO[str]) -> dict[str, object]:
-    """Who holds the lock, as noted in it."""
-    file.seek(0)
-    try:
-        noted = json.loads(file.read())
-        return {"pid": noted["pid"], "since": noted["since"]}
-    except (ValueError, KeyError, TypeError):
-        return {"pid": "?", "since": "?"}

@@ -55,4 +55,4 @@ def write_manifest(
 
 def write_json(path: Path, data: Any) -> None:
     """Writes `data` as indented UTF-8 JSON, keys in the order given; the same data give the same bytes."""
-    path.write_text(json.dumps(data, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    path.write_text(json.dumps(data, ensure_ascii=False, indent=2) + "\n", encoding="utf-8", newline="\n")

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from reconcile.core.errors import WorkspaceError
+from reconcile.core.machine import DISK_FULL, sync
 
 PRIVATE_FOLDER = 0o700
 PRIVATE_FILE = 0o600
@@ -34,7 +35,8 @@ def disk_full(error: BaseException) -> bool:
     Polars and XlsxWriter tell it in words only.
     """
     full = isinstance(error, OSError) and error.errno in _FULL
-    return full or any(f"{word} {number}" in str(error) for word in ("os error", "Errno") for number in _FULL)
+    said = [f"os error {number}" for number in DISK_FULL] + [f"Errno {number}" for number in _FULL]
+    return full or any(words in str(error) for words in said)
 
 
 def storage_error(error: Exception, path: Path | str) -> WorkspaceError:
@@ -69,6 +71,11 @@ def make_private_folder(path: Path) -> None:
         raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(path))
 
 
+def private(path: str, flags: int) -> int:
+    """An opener for `open`: a file that it makes is for the owner only."""
+    return os.open(path, flags, PRIVATE_FILE)
+
+
 def seal(folder: Path) -> None:
     """Makes everything in `folder` private and brings it to the disk, the folder itself included."""
     for place, _, files in os.walk(folder, topdown=False):
@@ -80,20 +87,11 @@ def seal(folder: Path) -> None:
         sync(place)
 
 
-def sync(path: Path | str) -> None:
-    """fsync of a file or folder."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
 def exchange(one: Path, other: Path) -> bool:
     """Swaps two folders in one step, so that no one ever sees neither; False where the system cannot."""
     try:
         renameat2 = ctypes.CDLL(None, use_errno=True).renameat2
-    except (AttributeError, OSError):
+    except (AttributeError, OSError, TypeError):  # macOS has none; Windows wants the name of a library
         return False
     done = renameat2(_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _RENAME_EXCHANGE)
     return bool(done == 0)

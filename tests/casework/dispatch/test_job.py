@@ -27,6 +27,7 @@ from reconcile.core.progress import Progress
 from reconcile.ledger.store import open_ledger
 from reconcile.workspace import Workspace, file_digest
 from tests.casework.dispatch.office import CASES, ROWS, TODAY, batches, make_office, states
+from tests.systems import posix
 
 QUIET = Progress(quiet=True)
 ORDER = Order("town")
@@ -344,6 +345,7 @@ job.dispatch(Workspace(Path(sys.argv[2])), job.Order("town"), Path(sys.argv[3]),
 """
 
 
+@posix
 @pytest.mark.parametrize(
     ("where", "booked"),
     [

@@ -14,13 +14,14 @@ from reconcile.casework.dispatch.batch import Letter
 from reconcile.casework.dispatch.cover import counts_of, cover
 from reconcile.casework.dispatch.workbook import write_workbook
 from reconcile.core.errors import UsageError
+from reconcile.core.machine import sync
 from reconcile.core.messages import text
 from reconcile.core.progress import Progress
 from reconcile.lists.writers import xlsx
 from reconcile.lists.writers.files import opened, safe_name
 from reconcile.workspace import storage_errors
 from reconcile.workspace.manifest import file_digest
-from reconcile.workspace.storage import PRIVATE_FOLDER, make_private_folder, seal, sync
+from reconcile.workspace.storage import PRIVATE_FOLDER, make_private_folder, seal
 
 ZIP = ".zip"
 

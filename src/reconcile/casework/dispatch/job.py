@@ -34,13 +34,14 @@ from reconcile.casework.dispatch.selection import CaseChoice, cases_to_send, che
 from reconcile.casework.form import SENT, sent_file
 from reconcile.core.errors import UsageError, WorkspaceError
 from reconcile.core.frames import CASE_EVENTS, conform, empty
+from reconcile.core.machine import sync
 from reconcile.core.progress import Progress
 from reconcile.ledger.actor import today
 from reconcile.ledger.store import Ledger, open_ledger
 from reconcile.lists.published import Published
 from reconcile.lists.writers.xlsx import MAX_ROWS
 from reconcile.workspace import Workspace, file_digest, storage_errors
-from reconcile.workspace.storage import make_private_folder, seal, sync
+from reconcile.workspace.storage import make_private_folder, seal
 
 DAYS = 10  # in which towns answer, unless told otherwise
 

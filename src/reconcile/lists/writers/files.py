@@ -13,7 +13,8 @@ PRIVATE = 0o600
 LONGEST_NAME = 60  # characters; three bytes each stay below the 255 bytes that file systems allow
 
 _FORBIDDEN = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f-\x9f]')
-_RESERVED = re.compile(r"(CON|PRN|AUX|NUL|COM\d|LPT\d)(\..*)?", re.IGNORECASE)
+_ENDS = re.compile(r"^\s+|[\s.]+\Z")  # Windows drops what is blank at the end, and dots
+_RESERVED = re.compile(r"(CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(COM|LPT)[\d¹²³])\s*(\..*)?", re.IGNORECASE)
 
 
 @contextmanager
@@ -30,7 +31,7 @@ def opened(target: Path | BinaryIO) -> Iterator[BinaryIO]:
 
 def safe_name(name: str) -> str:
     """The name as a file or folder may be called on Windows too; `_` when nothing of it is left."""
-    kept = _FORBIDDEN.sub("_", name)[:LONGEST_NAME].strip().rstrip(".").strip()
+    kept = _ENDS.sub("", _FORBIDDEN.sub("_", name)[:LONGEST_NAME])
     return f"_{kept}" if not kept or _RESERVED.fullmatch(kept) else kept
 
 

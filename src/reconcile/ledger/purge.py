@@ -105,8 +105,13 @@ def purge(ledger: Ledger, chosen: Plan) -> Path:
 
 def _place(workspace: Workspace, kind: str) -> Path:
     """The folder that what is removed lies in."""
-    places = {"runs": workspace.runs, "dispatches": workspace.dispatches, "backups": workspace.backups}
-    return places.get(kind, workspace.folder)
+    places = {
+        "runs": workspace.runs,
+        "dispatches": workspace.dispatches,
+        "backups": workspace.backups,
+        "damaged": workspace.folder,
+    }
+    return places[kind]
 
 
 def _runs(ledger: Ledger, before: str) -> tuple[Item, ...]:

@@ -1,4 +1,6 @@
-"""One run folder: what its files are called, how they are written, and how each is read; see docs/run-folder.md.
+"""One run folder: what its files are called, how they are written, how each is read.
+
+What they hold is said in docs/run-folder.md.
 
 <run>/lists/                  what people work from
 <run>/frames/<name>.parquet   what the lists and later commands are made from
@@ -62,10 +64,11 @@ _RECORDS_OF = "standardised_"
 
 @dataclass(frozen=True)
 class RunFolder:
-    """A run's folder. Whatever reads a file of it raises WorkspaceError when that is missing or damaged, or lacks a
-    column, or has one of another type.
+    """A run's folder, made or to be made.
 
-    A run of an earlier version may lack columns: whoever names those that it needs is not told of the others.
+    Whatever reads a file of it raises WorkspaceError when that is missing or damaged, lacks a column,
+    or has one of another type. A run of an earlier version may lack columns: name those that are
+    needed, and no other is missed.
     """
 
     path: Path
@@ -108,7 +111,7 @@ class RunFolder:
     # Writing
 
     def write_frames(self, written: Mapping[str, pl.DataFrame], records: Mapping[str, pl.DataFrame]) -> None:
-        """Writes frames by their names, and the standardised `records` by source, into a new folder."""
+        """Writes frames by their names, and standardised `records` by source, into a new folder."""
         every = {**written, **{f"{_RECORDS_OF}{source}": frame for source, frame in records.items()}}
         files = {self.frame_file(name): frame for name, frame in every.items()}
         (self.path / "frames").mkdir(mode=0o700)
@@ -140,7 +143,10 @@ class RunFolder:
 
     @contextmanager
     def scan(self, name: str, *columns: str) -> Iterator[pl.LazyFrame]:
-        """These columns of one of FRAMES, to be collected in the block; every column of the file when none is named."""
+        """These columns of one of FRAMES, every column of its file when none is named.
+
+        They are to be collected in the block.
+        """
         schema = FRAMES[name]
         asked = {column: schema[column] for column in columns} if columns else schema
         with _scanned(self.frame_file(name), asked) as rows:
@@ -153,8 +159,10 @@ class RunFolder:
 
     @contextmanager
     def scan_records(self, source: str, columns: Sequence[str] | None = None) -> Iterator[pl.LazyFrame]:
-        """The standardised records of a source, to be collected in the block: those of these columns that it has, every
-        column when none are asked for."""
+        """The standardised records of a source: those of these columns that it has, or every column.
+
+        They are to be collected in the block.
+        """
         with _scanned(self.records_file(source), RECORDS) as rows:
             if columns is None:
                 yield rows
@@ -163,7 +171,10 @@ class RunFolder:
                 yield rows.select(name for name in dict.fromkeys(columns) if name in there)
 
     def records(self, source: str, columns: Sequence[str], wanted: pl.Series | None = None) -> pl.DataFrame:
-        """record_id, PROVENANCE, and those of these columns that the source has; `wanted`: of these records only."""
+        """record_id, PROVENANCE and those of these columns that the source has.
+
+        `wanted`: of these records only.
+        """
         with self.scan_records(source, ["record_id", *PROVENANCE, *columns]) as rows:
             if wanted is not None:
                 asked = wanted.drop_nulls().unique().rename("record_id").to_frame().lazy()
@@ -211,8 +222,10 @@ def open_run(path: Path) -> RunFolder:
 
 @contextmanager
 def _readable(path: Path, *lacking: type[Exception]) -> Iterator[None]:
-    """WorkspaceError when the file cannot be read in the block. `lacking`: what is raised when it does not hold what is
-    looked for."""
+    """WorkspaceError when the file cannot be read in the block.
+
+    `lacking`: what is raised when it does not hold what is looked for.
+    """
     expected: tuple[type[Exception], ...] = (OSError, ValueError, pl.exceptions.PolarsError, *lacking)
     try:
         yield
@@ -233,7 +246,10 @@ def _scanned(path: Path, asked: Schema) -> Iterator[pl.LazyFrame]:
 
 
 def _fits(found: pl.DataType, asked: pl.DataType | type[pl.DataType]) -> bool:
-    """Whether a column of type `found` can be read as `asked`; an earlier version may have known other words."""
+    """Whether a column of type `found` can be read as `asked`.
+
+    Of an Enum the words may differ: an earlier version may have known others.
+    """
     return found == (pl.Enum if isinstance(asked, pl.Enum) else asked)
 
 

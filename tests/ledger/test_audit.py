@@ -20,14 +20,14 @@ def test_each_entry_follows_on_the_one_before_and_the_note_is_of_the_last(tmp_pa
         with pytest.raises(KeyError):
             audit.read_entry(ledger.connection, 99)
     assert [row["previous"] for row in rows] == [audit.START, *(row["digest"] for row in rows[:-1])]
-    assert audit.read_head(place.folder) == (5, rows[-1]["digest"])
-    assert (place.folder / audit.HEAD).stat().st_mode & 0o777 == 0o600
+    assert audit.read_head(place) == (5, rows[-1]["digest"])
+    assert place.audit_head.stat().st_mode & 0o777 == 0o600
 
 
 @pytest.mark.parametrize("note", ["", "5", "five abc", "5 a b", "\xff"])
 def test_a_note_that_cannot_be_read_is_none(tmp_path: Path, note: str) -> None:
-    (tmp_path / audit.HEAD).write_text(note, encoding="latin-1")
-    assert audit.read_head(tmp_path) is None
+    Workspace(tmp_path).audit_head.write_text(note, encoding="latin-1")
+    assert audit.read_head(Workspace(tmp_path)) is None
 
 
 def test_digests_in_one_pass_are_those_of_the_single_entries(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from reconcile.core.frames import ID_STATUSES
 from reconcile.ledger.columns import lost_columns
+from reconcile.workspace import Workspace
 
 NUMBERS = {
     "id_number_std": pl.String,
@@ -23,12 +24,13 @@ def records(valid: int, ruined: int = 0, absent: int = 0) -> pl.DataFrame:
     return pl.DataFrame(rows + [(None, "absent", None, None)] * absent, schema=NUMBERS, orient="row")
 
 
-def runs(folder: Path, **months: pl.DataFrame) -> Path:
+def runs(folder: Path, **months: pl.DataFrame) -> Workspace:
+    workspace = Workspace(folder)
     for month, frame in months.items():
-        frames = folder / month.replace("_", "-").lstrip("m") / "frames"
-        frames.mkdir(parents=True)
-        frame.write_parquet(frames / "standardised_residents.parquet")
-    return folder
+        run = workspace.run(month.replace("_", "-").lstrip("m"))
+        run.path.mkdir(parents=True)
+        run.write_frames({}, {"residents": frame.with_columns(record_id=pl.lit("R"))})
+    return workspace
 
 
 # (what it is, before, now, whether the number's column is lost)

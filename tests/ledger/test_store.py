@@ -60,7 +60,7 @@ def test_what_is_booked_is_there_and_in_the_log(workspace: Workspace) -> None:
         [entry] = audit.entries(ledger.connection).to_dicts()
         assert (entry["command"], json.loads(entry["facts"])) == ("run", {"cases": 2})
         number, digest = audit.last_entry(ledger.connection)
-    assert audit.read_head(workspace.folder) == (number, digest)
+    assert audit.read_head(workspace) == (number, digest)
 
 
 def book_and_fail(ledger: Ledger, error: type[BaseException]) -> None:
@@ -72,7 +72,7 @@ def book_and_fail(ledger: Ledger, error: type[BaseException]) -> None:
 
 def test_an_error_takes_everything_back(workspace: Workspace) -> None:
     book(workspace, "A")
-    head = audit.read_head(workspace.folder)
+    head = audit.read_head(workspace)
     with opened(workspace) as ledger:
         for error in (ZeroDivisionError, KeyboardInterrupt):
             with pytest.raises(error):
@@ -82,7 +82,7 @@ def test_an_error_takes_everything_back(workspace: Workspace) -> None:
         with ledger.booking("feedback") as booking:  # and the next one works
             ledger.append(found("D"), booking)
     assert keys_of(workspace) == ["A", "D"]
-    assert audit.read_head(workspace.folder) != head
+    assert audit.read_head(workspace) != head
 
 
 def test_booking_needs_the_lock(workspace: Workspace) -> None:

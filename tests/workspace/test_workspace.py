@@ -145,8 +145,8 @@ def test_the_previous_run_is_the_latest_of_an_earlier_month(workspace: Workspace
         publish(workspace, period)
     (workspace.runs / "notes").mkdir()
     assert workspace.published() == ["2025-12", "2026-08", "2026-11", ALL]
-    assert workspace.previous_run("2026-10") == workspace.runs / "2026-08"
-    assert workspace.previous_run("2026-08") == workspace.runs / "2025-12"
+    assert workspace.previous_run("2026-10") == workspace.run("2026-08")
+    assert workspace.previous_run("2026-08") == workspace.run("2025-12")
     assert workspace.previous_run("2025-12") is None
 
 

@@ -53,4 +53,4 @@ def header(column: str, language: str) -> str:
 
 def sent_file(workspace: Workspace, batch: str) -> Path:
     """Where the copy of what a batch sent is kept: Parquet, SENT, in the order of the workbooks."""
-    return workspace.folder / "dispatches" / batch / "sent.parquet"
+    return workspace.batch(batch).sent

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 
 import polars as pl
 
 from reconcile.clearing.follow import COLUMNS
 from reconcile.ledger.store import Ledger
-from reconcile.workspace import run_file
+from reconcile.workspace import RunFolder
 
 
 def records_before(
@@ -21,28 +20,23 @@ def records_before(
     `periods`: those booked before, sorted. `now`: this month's records; only its sources are asked for. `cases`:
     frames.CASES. A run whose folder is gone says nothing.
     """
-    runs = ledger.workspace.runs
+    run = ledger.workspace.run
     found = {}
     for source in now:
-        latest = next((p for p in reversed(periods) if _file(runs / p, source).is_file()), None)
+        latest = next((p for p in reversed(periods) if run(p).has_records(source)), None)
         if latest is not None:
-            parts = [_records(runs / latest, source)]
+            parts = [_records(run(latest), source)]
             older = _towns_away(cases, latest, source, parts[0]).items()
-            parts += [_records(runs / p, source, towns) for p, towns in older if _file(runs / p, source).is_file()]
+            parts += [_records(run(p), source, towns) for p, towns in older if run(p).has_records(source)]
             found[source] = _once(parts, _left_keys(ledger, source))
     return found
 
 
-def _file(run: Path, source: str) -> Path:
-    return run / "frames" / f"standardised_{source}.parquet"
-
-
-def _records(run: Path, source: str, towns: Iterable[str] | None = None) -> pl.DataFrame:
+def _records(run: RunFolder, source: str, towns: Iterable[str] | None = None) -> pl.DataFrame:
     """The records of a source in a published run: all, or those of some towns."""
-    with run_file(run / "frames" / "persons.parquet") as path:
-        persons = pl.scan_parquet(path).filter(pl.col("source") == source).select("record_id", "person_id").collect()
-    with run_file(_file(run, source)) as path:
-        rows = pl.scan_parquet(path)
+    with run.scan("persons", "source", "record_id", "person_id") as rows:
+        persons = rows.filter(pl.col("source") == source).drop("source").collect()
+    with run.scan_records(source) as rows:
         there = rows.collect_schema().names()
         wanted = rows if towns is None else rows.filter(pl.col("town_std").is_in(sorted(towns)))
         columns = [name for name in COLUMNS if name in there]

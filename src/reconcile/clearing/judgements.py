@@ -16,7 +16,7 @@ from reconcile.core.messages import text
 from reconcile.ledger.judgements import followed, judgements, ordered
 from reconcile.ledger.store import has_ledger, open_ledger
 from reconcile.matching.judgements import PAIR, called, judgements_of, refuse_contradictions
-from reconcile.workspace import InputFile, Workspace, file_digest, run_file
+from reconcile.workspace import InputFile, RunFolder, Workspace, file_digest
 from reconcile.workspace.booked import LEDGER
 
 
@@ -51,20 +51,18 @@ class BindingJudgements:
         refuse_contradictions(self.rows, lambda: called(self.rows), text("judgements.separator").join(where))
         return self
 
-    def under_present_keys(self, before: Path | None, records: Mapping[str, pl.DataFrame]) -> BindingJudgements:
+    def under_present_keys(self, before: RunFolder | None, records: Mapping[str, pl.DataFrame]) -> BindingJudgements:
         """The same, those of the ledger under the keys of these standardised records.
 
-        `before`: the folder of the last run. It is asked only when a judged record is missing: a new key is mostly
+        `before`: the last run. It is asked only when a judged record is missing: a new key is mostly
         known before persons are; where only the person tells (see clearing/follow.py), a judgement sleeps for a month.
         """
         if before is None or not _missing(self.of_ledger, records):
             return self
-        frames = {source: before / "frames" / f"standardised_{source}.parquet" for source in records}
         earlier = {}
-        for source, path in frames.items():
-            if path.is_file():
-                with run_file(path):
-                    earlier[source] = pl.read_parquet(path)
+        for source in filter(before.has_records, records):
+            with before.scan_records(source) as rows:
+                earlier[source] = rows.collect()
         aliases = follow(earlier, records).aliases
         return replace(self, of_ledger=ordered(followed(self.of_ledger, aliases))).checked()
 

@@ -25,9 +25,8 @@ from reconcile.ledger.columns import lost_columns
 from reconcile.ledger.fold import fold
 from reconcile.ledger.status import keep_month
 from reconcile.ledger.store import Booking, Ledger, open_ledger
-from reconcile.workspace import ALL, Workspace, file_digest, run_file
+from reconcile.workspace import ALL, RunFolder, Workspace, file_digest
 from reconcile.workspace.inputs import RunInputs
-from reconcile.workspace.manifest import MANIFEST
 from reconcile.workspace.storage import seal
 
 
@@ -85,7 +84,7 @@ class Month:
             self.followed = follow(earlier, records)
         seen = self._cases.filter(pl.col("state") != "closed", pl.col("last_seen").is_in(sorted(self._before)))
         periods = [*seen["last_seen"].unique(), *([max(self._before)] if self._before else [])]
-        self.lost = lost_columns(self._ledger.workspace.runs, periods, records)
+        self.lost = lost_columns(self._ledger.workspace, periods, records)
         self._untold = untold_records(records)
         self._known = known_cases(self._cases, self.followed.aliases)
         return self._known
@@ -109,7 +108,7 @@ class Month:
         if self.cleared is None:
             raise RuntimeError("clear comes before book")
         seal(folder)
-        manifest = file_digest(folder / MANIFEST)
+        manifest = file_digest(RunFolder(folder).manifest_file)
         ledger, events, aliases = self._ledger, self.cleared.events, self.followed.aliases
         backup_before_run(ledger)
         with ledger.booking("run") as booking:
@@ -190,11 +189,8 @@ class Unbooked:
 
     def begin(self, records: Mapping[str, pl.DataFrame]) -> pl.DataFrame | None:
         """The discrepancies of the last such run, as `check` needs them."""
-        path = self._workspace.runs / ALL / "frames" / "discrepancies.parquet"
-        if not path.is_file():
-            return None
-        with run_file(path):
-            return pl.read_parquet(path)
+        last = self._workspace.run(ALL)
+        return last.read("discrepancies", "code", "key", "subjects") if last.has("discrepancies") else None
 
     def clear(self, discrepancies: pl.DataFrame, codes: Collection[str]) -> pl.DataFrame:
         """Everything is reported."""

@@ -42,19 +42,18 @@ def claimed(
 ) -> None:
     plan = _plan(context, config, file)
     _check_outputs(output, records, form, plan)
-    from reconcile.core.fields import source_labels
     from reconcile.crosschecks.claimed.job import check_claims
     from reconcile.crosschecks.claimed.report import build_figures, build_records
-    from reconcile.quality.explanation import latest_run
+    from reconcile.workspace import Workspace
 
-    checked = check_claims(next(iter(plan.sources.values())), run or latest_run(workspace))
+    checked = check_claims(next(iter(plan.sources.values())), run or Workspace(workspace).latest_run().path)
     quiet = settings(context).quiet
     if not quiet:
         tell_unread(checked.read)
         tell(checked.remarks)
     deliver_table(lambda _: build_figures(checked.figures, checked.explained, list_lang), output, form)
     if records is not None:
-        labels = source_labels(checked.run.layouts, list_lang)
+        labels = checked.run.labels(list_lang)
         hide = not plan.lists.whole_values
         deliver_table(
             lambda on_screen: build_records(checked.figures, checked.explained, labels, list_lang, on_screen or hide),

@@ -98,8 +98,9 @@ def _calibration(run: Path, labels: Labels) -> dict[str, pl.DataFrame]:
     """Whether the chances of pairs in doubt are true; none for a run without scored pairs."""
     from reconcile.quality.calibration import calibration
     from reconcile.quality.threshold_curve import read_scored
+    from reconcile.workspace import RunFolder
 
-    if not (run / "frames" / "scored_pairs.parquet").is_file():
+    if not RunFolder(run).has("scored_pairs"):
         return {}
     return {"calibration": calibration(read_scored(run), labels)}
 
@@ -156,10 +157,10 @@ def _show_all(run: Path, tables: dict[str, pl.DataFrame], *, judged: bool) -> No
 
 def _was_used(run: Path) -> bool:
     """Whether the run itself obeyed judgements: then agreement with them proves nothing."""
-    import polars as pl
+    from reconcile.workspace import RunFolder
 
-    path = run / "frames" / "judgements.parquet"
-    return path.is_file() and not pl.read_parquet(path, columns=["row"]).is_empty()
+    folder = RunFolder(run)
+    return folder.has("judgements") and not folder.read("judgements", "row").is_empty()
 
 
 def _show_errors(run: Path, errors: pl.DataFrame) -> None:

@@ -35,10 +35,11 @@ def explain(
     from rich.console import Console
 
     from reconcile.core.masking import masked_value
-    from reconcile.quality.explanation import RunFrames, latest_run, references
+    from reconcile.quality.explanation import RunFrames, references
+    from reconcile.workspace import Workspace
 
     first, second = references(records)
-    frames = RunFrames(run or latest_run(workspace))
+    frames = RunFrames(run or Workspace(workspace).latest_run().path)
     console = Console(highlight=False)
     left = frames.record(first)
     right = frames.record(second) if second is not None else None

@@ -107,17 +107,18 @@ def _run(config: Config, period: str | None, chosen: Settings, replace: bool) ->
 
     from reconcile.cli.summary import render
     from reconcile.pipeline.run import run as run_month
+    from reconcile.workspace import RunFolder
 
     done = run_month(config, period, chosen.progress(), lambda: replace or _may_replace(period))
     if not chosen.quiet:
-        render(done.summary, Console(), done.folder / "lists")
+        render(done.summary, Console(), RunFolder(done.folder).lists)
     return done.open_cases
 
 
 def _tell_plan(config: Config, period: str | None) -> None:
     """What a run would read and write; nothing is read or written."""
     from reconcile.reading.source_files import source_files
-    from reconcile.workspace import ALL
+    from reconcile.workspace import ALL, Workspace
 
     for name, source in config.sources.items():
         print(text("run.would_read", source=name, layout=source.layout))
@@ -127,7 +128,7 @@ def _tell_plan(config: Config, period: str | None) -> None:
         print(text("areas.would_read"))
         for file in source_files(config.areas.as_source()):
             print(f"  {file}")
-    folder = Path(config.workspace) / "runs" / (period or ALL)
+    folder = Workspace(Path(config.workspace)).run(period or ALL).path
     print(text("run.would_replace" if folder.exists() else "run.would_write", folder=folder))
 
 

@@ -97,6 +97,23 @@ WEAK_PAIRS: Schema = {
     "record_id_r": pl.String,
 }
 
+# Every pair that was compared or closed; beside these columns, the level and the weight of each comparison.
+SCORED_PAIRS: Schema = {
+    "source_l": pl.String,
+    "record_id_l": pl.String,
+    "source_r": pl.String,
+    "record_id_r": pl.String,
+    "match_key": pl.String,
+    "match_probability": pl.Float64,
+    "band": pl.Enum(BANDS),
+    "kin": pl.Int32,  # 1/1000 bit, as all that follow
+    "evidence": pl.Int32,
+    "prior": pl.Int32,
+    "price": pl.Int32,
+    "others": pl.Int32,
+    "match_weight": pl.Int32,
+}
+
 MENTIONS: Schema = {
     "source": pl.String,
     "record_id": pl.String,

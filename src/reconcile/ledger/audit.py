@@ -13,13 +13,12 @@ import os
 import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from reconcile.ledger.actor import now, who
-from reconcile.workspace.booked import HEAD
+from reconcile.workspace import Workspace
 from reconcile.workspace.storage import PRIVATE_FILE
 
 START = "0" * 64
@@ -121,21 +120,22 @@ def _digests(connection: sqlite3.Connection, numbers: Iterable[int], key: bytes,
     return {number: digest.hexdigest() for number, digest in digests.items()}
 
 
-def write_head(folder: Path, number: int, digest: str) -> None:
+def write_head(workspace: Workspace, number: int, digest: str) -> None:
     """Notes the last entry in `audit.head`, all at once."""
-    draft = folder / f".{HEAD}.new"
+    head = workspace.audit_head
+    draft = head.with_name(f".{head.name}.new")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE_FILE)
     with os.fdopen(descriptor, "w", encoding="ascii", newline="\n") as file:
         file.write(f"{number} {digest}\n")
         file.flush()
         os.fsync(file.fileno())
-    draft.replace(folder / HEAD)
+    draft.replace(head)
 
 
-def read_head(folder: Path) -> tuple[int, str] | None:
+def read_head(workspace: Workspace) -> tuple[int, str] | None:
     """The entry noted in `audit.head`; None when there is no note that can be read."""
     try:
-        number, digest = (folder / HEAD).read_text(encoding="ascii").split()
+        number, digest = workspace.audit_head.read_text(encoding="ascii").split()
         return int(number), digest
     except (OSError, ValueError):
         return None

@@ -24,10 +24,8 @@ from reconcile.ledger.schema import VERSION
 from reconcile.ledger.store import Ledger
 from reconcile.ledger.verify import verify_content
 from reconcile.workspace import Workspace, file_digest, storage_errors
-from reconcile.workspace.booked import LEDGER
 from reconcile.workspace.storage import PRIVATE_FILE, make_private_folder
 
-FOLDER = "backups"
 _KEPT = 3
 _NAME = re.compile(r"(auto|ledger)-(\d{8}T\d{6})-(\d{6,})\.sqlite")
 
@@ -59,9 +57,9 @@ class Choice:
 def backup(ledger: Ledger, folder: Path | None = None) -> Path:
     """A copy of the ledger in `folder` (else in the workspace's backups), consistent beside a writer, private, and
     verified; the file. Raises WorkspaceError when the ledger is damaged, or the disk refuses."""
-    with _copied(ledger, folder or ledger.workspace.folder / FOLDER) as draft:
+    with _copied(ledger, folder or ledger.workspace.backups) as draft:
         if problems(ledger.workspace, draft):
-            raise WorkspaceError("ledger.error.not_backed_up", path=ledger.workspace.folder / LEDGER)
+            raise WorkspaceError("ledger.error.not_backed_up", path=ledger.workspace.ledger_file)
         return _settle(draft, "ledger")
 
 
@@ -70,11 +68,11 @@ def backup_before_run(ledger: Ledger) -> Path | None:
     kept. Raises WorkspaceError when the ledger is damaged: nothing must be booked in it then."""
     if not audit.last_entry(ledger.connection)[0]:
         return None
-    folder = ledger.workspace.folder / FOLDER
+    folder = ledger.workspace.backups
     with _copied(ledger, folder) as draft:
-        with closing(_read_only(draft)) as copy, store.errors(ledger.workspace.folder):
+        with closing(_read_only(draft)) as copy, store.errors(ledger.workspace):
             if copy.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
-                raise WorkspaceError("ledger.error.damaged", path=ledger.workspace.folder / LEDGER)
+                raise WorkspaceError("ledger.error.damaged", path=ledger.workspace.ledger_file)
         made = _settle(draft, "auto")
     for old in [path for path in backups(folder) if path.name.startswith("auto-")][_KEPT:]:
         old.unlink()
@@ -101,7 +99,7 @@ def problems(workspace: Workspace, file: Path) -> list[str]:
 
 def choose(workspace: Workspace, file: Path | None) -> Choice:
     """The backup to restore: `file`, else the newest good one. UsageError when there is none that is good."""
-    candidates = [file] if file else backups(workspace.folder / FOLDER)
+    candidates = [file] if file else backups(workspace.backups)
     bad: list[Path] = []
     for candidate in candidates:
         if candidate.is_file() and not problems(workspace, candidate):
@@ -109,15 +107,15 @@ def choose(workspace: Workspace, file: Path | None) -> Choice:
         bad.append(candidate)
     if file:
         raise UsageError("ledger.error.bad_backup", file=file)
-    raise UsageError("ledger.error.no_backup", folder=workspace.folder / FOLDER, bad=len(bad))
+    raise UsageError("ledger.error.no_backup", folder=workspace.backups, bad=len(bad))
 
 
 def restore(workspace: Workspace, choice: Choice) -> Path | None:
     """Puts the backup in the place of the ledger, with an audit entry that says so; where the ledger that was there is
     kept now, None when there was none. Needs the workspace's lock."""
-    path = workspace.folder / LEDGER
-    draft = workspace.folder / f".{LEDGER}.new"
-    with storage_errors(workspace.folder), store.errors(workspace.folder):
+    path = workspace.ledger_file
+    draft = path.with_name(f".{path.name}.new")
+    with storage_errors(workspace.folder), store.errors(workspace):
         _remove(draft)
         _copy(choice.file, draft)
         with closing(store.connect(draft)) as connection:
@@ -137,8 +135,8 @@ def _choice(workspace: Workspace, file: Path, bad: tuple[Path, ...]) -> Choice:
     with closing(_read_only(file)) as copy:
         entry, _ = audit.last_entry(copy)
         at = copy.execute("SELECT at FROM audit WHERE entry = ?", (entry,)).fetchone()
-    lost = _entries_after(workspace.folder / LEDGER, entry)
-    noted = audit.read_head(workspace.folder)
+    lost = _entries_after(workspace.ledger_file, entry)
+    noted = audit.read_head(workspace)
     count = max(len(lost), noted[0] - entry if noted else 0)
     return Choice(file, entry, at[0] if at else "", lost, count, bad)
 
@@ -159,7 +157,7 @@ def _entries_after(ledger: Path, entry: int) -> tuple[LostEntry, ...]:
 @contextmanager
 def _copied(ledger: Ledger, folder: Path) -> Iterator[Path]:
     """A private copy under a name of its own, removed unless it was settled."""
-    with storage_errors(folder), store.errors(ledger.workspace.folder):
+    with storage_errors(folder), store.errors(ledger.workspace):
         make_private_folder(folder)
         _remove_left_over(folder)
         draft = folder / f".{os.getpid()}.new"

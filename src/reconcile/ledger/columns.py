@@ -6,13 +6,12 @@ A case that rests on such a column is not corrected because it is no longer foun
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 
 import polars as pl
 
 from reconcile.areas.from_addresses import FROM_ADDRESS
 from reconcile.areas.names import COLUMNS as AREA
-from reconcile.workspace import run_file
+from reconcile.workspace import Workspace
 
 # A column is lost when less than this of its values is left, by number and by share; of fewer values nothing is said.
 _LEFT = 0.5
@@ -20,21 +19,21 @@ _LEAST = 20
 
 
 def lost_columns(
-    runs: Path, periods: Iterable[str], now: Mapping[str, pl.DataFrame]
+    workspace: Workspace, periods: Iterable[str], now: Mapping[str, pl.DataFrame]
 ) -> dict[str, set[tuple[str, str]]]:
     """By period the source and canonical column of all that its run could use and this one cannot; periods that lost
     nothing are left out.
 
-    `runs`: the folder of the runs; one whose folder is gone says nothing. `now`: standardised records by source.
+    A run whose folder is gone says nothing. `now`: standardised records by source.
     """
     filled = {source: _usable(frame.lazy()) for source, frame in now.items()}
     lost: dict[str, set[tuple[str, str]]] = {}
     for period in sorted(set(periods)):
         for source, counts in filled.items():
-            file = runs / period / "frames" / f"standardised_{source}.parquet"
-            if file.is_file():
-                with run_file(file) as path:
-                    gone = _gone(_usable(pl.scan_parquet(path)), counts)
+            run = workspace.run(period)
+            if run.has_records(source):
+                with run.scan_records(source) as rows:
+                    gone = _gone(_usable(rows), counts)
                 lost.setdefault(period, set()).update((source, column) for column in gone)
     return {period: columns for period, columns in lost.items() if columns}
 

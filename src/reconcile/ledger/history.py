@@ -14,7 +14,7 @@ from reconcile.core.errors import UsageError
 from reconcile.core.masking import mask_ids_within
 from reconcile.ledger.store import Ledger
 from reconcile.lists.wording import worded
-from reconcile.workspace import Workspace, run_file
+from reconcile.workspace import Workspace
 
 _DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _MISREAD = str.maketrans({"O": "0", "I": "1", "L": "1", " ": None, "-": None})
@@ -117,11 +117,11 @@ def _steps(ledger: Ledger, key: str) -> Iterator[Step]:
 
 
 def _words(workspace: Workspace, case: dict[str, Any], language: str) -> tuple[str, str]:
-    path = workspace.runs / case["last_seen"] / "frames" / "discrepancies.parquet"
-    if not case["last_seen"] or not path.is_file():
+    run = workspace.run(case["last_seen"])
+    if not case["last_seen"] or not run.has("discrepancies"):
         return "", ""
-    with run_file(path):
-        rows = pl.scan_parquet(path).filter(pl.col("key") == case["key"]).head(1).collect()
+    with run.scan("discrepancies", "key", "evidence", "fields") as cases:
+        rows = cases.filter(pl.col("key") == case["key"]).head(1).collect()
     if rows.is_empty():
         return "", ""
     told = worded(case["code"], rows, language).row(0, named=True)

@@ -19,17 +19,12 @@ from typing import Any
 from reconcile.core.errors import UsageError
 from reconcile.core.machine import sync
 from reconcile.ledger.actor import now, today, who
-from reconcile.ledger.backup import FOLDER as BACKUPS
 from reconcile.ledger.backup import backups
 from reconcile.ledger.store import Ledger
 from reconcile.workspace import ALL, Workspace, file_digest, storage_errors
-from reconcile.workspace.booked import LEDGER
-from reconcile.workspace.manifest import MANIFEST
 from reconcile.workspace.storage import PRIVATE_FILE, make_private_folder
 
-RECEIPTS = "purges"
 _AGE = re.compile(r"(\d{1,4})\s*(months?|m|个?月|years?|y|年)", re.IGNORECASE)
-_DISCARD = ".purged"
 _OF_CLOSED = "remark IS NOT NULL AND key IN (SELECT key FROM cases WHERE state = 'closed' AND closed_in < ?)"
 
 
@@ -43,8 +38,8 @@ class Item:
     bytes: int
 
 
-# What is removed, and in which folder of the workspace it is.
-KINDS = {"runs": "runs", "dispatches": "dispatches", "backups": BACKUPS, "damaged": "."}
+# What is removed.
+KINDS = ("runs", "dispatches", "backups", "damaged")
 
 
 @dataclass(frozen=True)
@@ -103,10 +98,21 @@ def purge(ledger: Ledger, chosen: Plan) -> Path:
                 booking.facts[kind] = [item.name for item in getattr(chosen, kind)]
         for kind in KINDS:
             for item in getattr(chosen, kind):
-                _discard(workspace, workspace.folder / KINDS[kind] / item.name)
+                _discard(workspace, _place(workspace, kind) / item.name)
         _clear_discarded(workspace)
     ledger.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return receipt
+
+
+def _place(workspace: Workspace, kind: str) -> Path:
+    """The folder that what is removed lies in."""
+    places = {
+        "runs": workspace.runs,
+        "dispatches": workspace.dispatches,
+        "backups": workspace.backups,
+        "damaged": workspace.folder,
+    }
+    return places[kind]
 
 
 def _runs(ledger: Ledger, before: str) -> tuple[Item, ...]:
@@ -114,8 +120,8 @@ def _runs(ledger: Ledger, before: str) -> tuple[Item, ...]:
     needed = {row["last_seen"] for row in ledger.query("SELECT DISTINCT last_seen FROM cases WHERE state <> 'closed'")}
     published = [period for period in ledger.workspace.published() if period != ALL]
     return tuple(
-        _item(ledger.workspace.runs / period, MANIFEST)
-        for period in published[:-1]
+        _item(run.path, run.manifest_file.name)
+        for period, run in ((period, ledger.workspace.run(period)) for period in published[:-1])
         if period < before and period not in needed
     )
 
@@ -126,17 +132,18 @@ def _dispatches(ledger: Ledger, before: str) -> tuple[Item, ...]:
     needed = """SELECT DISTINCT number FROM batches JOIN events USING (batch) JOIN cases USING (key)
         WHERE cases.state <> 'closed'"""
     kept = {row["number"] for row in ledger.query(needed)}
-    folders = [ledger.workspace.folder / "dispatches" / row["number"] for row in ledger.query(old, before)]
-    return tuple(_item(folder, "sent.parquet") for folder in folders if folder.is_dir() and folder.name not in kept)
+    numbers = [row["number"] for row in ledger.query(old, before) if row["number"] not in kept]
+    copies = [ledger.workspace.batch(number) for number in numbers]
+    return tuple(_item(copy.folder, copy.sent.name) for copy in copies if copy.folder.is_dir())
 
 
 def _backups(ledger: Ledger, before: str) -> tuple[Item, ...]:
     """Never the newest."""
-    return _made_before(backups(ledger.workspace.folder / BACKUPS)[1:], before)
+    return _made_before(backups(ledger.workspace.backups)[1:], before)
 
 
 def _damaged(ledger: Ledger, before: str) -> tuple[Item, ...]:
-    return _made_before(ledger.workspace.folder.glob(f"{LEDGER}.damaged-*"), before)
+    return _made_before(ledger.workspace.folder.glob(f"{ledger.workspace.ledger_file.name}.damaged-*"), before)
 
 
 def _made_before(paths: Iterable[Path], before: str) -> tuple[Item, ...]:
@@ -155,7 +162,7 @@ def _item(path: Path, told_by: str = "") -> Item:
 
 
 def _write_receipt(workspace: Workspace, entry: int, chosen: Plan) -> Path:
-    folder = workspace.folder / RECEIPTS
+    folder = workspace.purges
     make_private_folder(folder)
     content: dict[str, Any] = {"entry": entry, "at": now().isoformat(), "who": who(), **asdict(chosen)}
     path = folder / f"purge-{entry:06d}.json"
@@ -170,10 +177,10 @@ def _write_receipt(workspace: Workspace, entry: int, chosen: Plan) -> Path:
 
 def _discard(workspace: Workspace, path: Path) -> None:
     """Out of its place in one step, so that no half of a run is ever there."""
-    folder = workspace.folder / _DISCARD
+    folder = workspace.purged
     make_private_folder(folder)
     path.replace(folder / f"{path.parent.name}-{path.name}")
 
 
 def _clear_discarded(workspace: Workspace) -> None:
-    shutil.rmtree(workspace.folder / _DISCARD, ignore_errors=True)
+    shutil.rmtree(workspace.purged, ignore_errors=True)

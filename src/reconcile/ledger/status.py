@@ -16,7 +16,6 @@ from reconcile.core.errors import WorkspaceError
 from reconcile.core.frames import Schema
 from reconcile.ledger.actor import today
 from reconcile.ledger.store import Ledger
-from reconcile.workspace.booked import LEDGER
 
 AREA = ("town", "village", "code")
 REASONS = ("corrected", "removed", "false_alarm", "settled", "judged", "past")
@@ -48,7 +47,7 @@ def tally(ledger: Ledger, period: str) -> pl.DataFrame:
         rows = [{**dict.fromkeys(COUNTS, 0), **row, **json.loads(row["counts"])} for row in kept]
         return balanced(pl.DataFrame(rows, schema=dict(TALLY)).sort(AREA))
     except (ValueError, TypeError) as error:  # nobody but this program wrote it
-        raise WorkspaceError("ledger.error.damaged", path=ledger.workspace.folder / LEDGER) from error
+        raise WorkspaceError("ledger.error.damaged", path=ledger.workspace.ledger_file) from error
 
 
 def balanced(counts: pl.DataFrame) -> pl.DataFrame:

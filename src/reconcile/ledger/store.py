@@ -18,7 +18,6 @@ from reconcile.ledger import audit, sent
 from reconcile.ledger.fold import fold
 from reconcile.ledger.schema import MIGRATIONS, VERSION
 from reconcile.workspace import Workspace, storage_errors
-from reconcile.workspace.booked import HEAD, LEDGER
 from reconcile.workspace.storage import PRIVATE_FILE
 
 _WAIT = 5.0  # seconds for another process to finish its transaction
@@ -49,7 +48,7 @@ class Ledger:
         """
         if not self.workspace.locked:
             raise RuntimeError("booking needs the lock")
-        with errors(self.workspace.folder), storage_errors(self.workspace.folder):
+        with errors(self.workspace), storage_errors(self.workspace.folder):
             self.connection.execute("BEGIN IMMEDIATE")
             try:
                 booking = Booking(audit.open_entry(self.connection, command))
@@ -62,7 +61,7 @@ class Ledger:
                 raise
             # It is booked; a note that could not be written is one entry behind until the next.
             with suppress(OSError):
-                audit.write_head(self.workspace.folder, booking.entry, digest)
+                audit.write_head(self.workspace, booking.entry, digest)
 
     def append(self, events: pl.DataFrame, booking: Booking) -> None:
         """Adds frames.CASE_EVENTS in their order, and brings the cases that they are about up to date."""
@@ -139,10 +138,10 @@ def open_ledger(workspace: Workspace, *, create: bool = False) -> Iterator[Ledge
     Raises WorkspaceError when there is none, when it is of a newer version, damaged, or locked, or when the disk
     refuses. It is never silently made anew: a file that is gone although runs were booked is an error.
     """
-    path = workspace.folder / LEDGER
+    path = workspace.ledger_file
     if not path.exists() or not path.stat().st_size:  # made and killed before anything was in it, or emptied
         _refuse_lost(workspace, path, create)
-    with errors(workspace.folder), storage_errors(workspace.folder):
+    with errors(workspace), storage_errors(workspace.folder):
         connection = connect(path)
         try:
             _bring_up_to_date(connection, workspace)
@@ -153,11 +152,11 @@ def open_ledger(workspace: Workspace, *, create: bool = False) -> Iterator[Ledge
 
 def has_ledger(workspace: Workspace) -> bool:
     """Whether the workspace has a ledger."""
-    return (workspace.folder / LEDGER).exists()
+    return workspace.ledger_file.exists()
 
 
 def _refuse_lost(workspace: Workspace, path: Path, create: bool) -> None:
-    if (workspace.folder / HEAD).exists():
+    if workspace.audit_head.exists():
         raise WorkspaceError("ledger.error.gone", path=path)
     if not create:
         raise WorkspaceError("ledger.error.none", path=path)
@@ -174,10 +173,10 @@ def connect(path: Path) -> sqlite3.Connection:
 
 def _bring_up_to_date(connection: sqlite3.Connection, workspace: Workspace) -> None:
     version = connection.execute("PRAGMA user_version").fetchone()[0]
-    if version == 0 and (workspace.folder / HEAD).exists():  # emptied: entries were noted in it
-        raise WorkspaceError("ledger.error.damaged", path=workspace.folder / LEDGER)
+    if version == 0 and workspace.audit_head.exists():  # emptied: entries were noted in it
+        raise WorkspaceError("ledger.error.damaged", path=workspace.ledger_file)
     if version > VERSION:
-        raise WorkspaceError("ledger.error.newer", path=workspace.folder / LEDGER, version=version, known=VERSION)
+        raise WorkspaceError("ledger.error.newer", path=workspace.ledger_file, version=version, known=VERSION)
     if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
         connection.execute("PRAGMA journal_mode = WAL")
     for number in range(version, VERSION):
@@ -191,9 +190,9 @@ _DAMAGED = (
 
 
 @contextmanager
-def errors(folder: Path) -> Iterator[None]:
+def errors(workspace: Workspace) -> Iterator[None]:
     """Raises what SQLite refuses as WorkspaceError."""
-    path = folder / LEDGER
+    path = workspace.ledger_file
     try:
         yield
     except UnicodeDecodeError as error:  # SQLite quotes what it cannot make sense of

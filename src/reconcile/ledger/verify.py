@@ -6,7 +6,6 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -18,8 +17,7 @@ from reconcile.ledger.fold import fold
 from reconcile.ledger.sent import SENT, recounted
 from reconcile.ledger.status import booked_months, month_digest, tally
 from reconcile.ledger.store import Ledger
-from reconcile.workspace import ALL, file_digest
-from reconcile.workspace.manifest import MANIFEST
+from reconcile.workspace import ALL, RunFolder, file_digest
 
 _SHOWN = 5  # keys or rows named in one finding
 
@@ -39,7 +37,7 @@ def verify(ledger: Ledger, files: bool = False) -> list[Finding]:
     """Everything that is wrong with the ledger, its note of the last entry, and the published runs; none when all is
     well. `files`: look at every file of the runs too. Raises WorkspaceError when the file cannot be read at all.
     """
-    noted = audit.read_head(ledger.workspace.folder)  # before the ledger: a writer may be at work
+    noted = audit.read_head(ledger.workspace)  # before the ledger: a writer may be at work
     ledger.connection.execute("BEGIN")
     try:
         found = verify_content(ledger)
@@ -170,11 +168,11 @@ def _runs(ledger: Ledger, files: bool) -> Iterator[Finding]:
     booked = ledger.query("SELECT period, manifest FROM runs WHERE replaced IS NULL ORDER BY period")
     purged = {period for told in _facts(ledger, "purge") for period in told.get("runs", [])}
     for run in booked:
-        folder = ledger.workspace.runs / run["period"]
-        if not folder.is_dir():
+        folder = ledger.workspace.run(run["period"])
+        if not folder.path.is_dir():
             if run["period"] not in purged:
                 yield Finding("run_missing", {"period": run["period"]})
-        elif not (folder / MANIFEST).is_file() or file_digest(folder / MANIFEST) != run["manifest"]:
+        elif not folder.manifest_file.is_file() or file_digest(folder.manifest_file) != run["manifest"]:
             yield Finding("run_changed", {"period": run["period"]})
         elif files:
             yield from _files(folder)
@@ -185,10 +183,10 @@ def _runs(ledger: Ledger, files: bool) -> Iterator[Finding]:
         yield Finding("run_unknown", {"period": period})
 
 
-def _files(folder: Path) -> Iterator[Finding]:
-    for name, digest in json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["outputs"].items():
-        path = folder / name
+def _files(run: RunFolder) -> Iterator[Finding]:
+    for name, digest in json.loads(run.manifest_file.read_text(encoding="utf-8"))["outputs"].items():
+        path = run.path / name
         if not path.is_file():
-            yield Finding("file_missing", {"run": folder.name, "file": name})
+            yield Finding("file_missing", {"run": run.path.name, "file": name})
         elif file_digest(path) != digest:
-            yield Finding("file_changed", {"run": folder.name, "file": name})
+            yield Finding("file_changed", {"run": run.path.name, "file": name})

@@ -18,7 +18,7 @@ from reconcile.persons.children import children_frame
 from reconcile.persons.view import View
 from reconcile.pipeline.office_lists import OfficeLists
 from reconcile.reading.read import ReadResult
-from reconcile.workspace import InputFile, file_digest, write_json
+from reconcile.workspace import InputFile, RunFolder, file_digest
 from reconcile.workspace.inputs import RunInputs
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def run_inputs(
 
 
 def save_frames(
-    folder: Path,
+    run: RunFolder,
     prepared: Prepared,
     linked: Linked,
     view: View,
@@ -48,8 +48,6 @@ def save_frames(
     office: OfficeLists,
 ) -> None:
     """Writes the frames of a run as Parquet, and `matching.json`: the plan that it took, and the shares of matches."""
-    frames = folder / "frames"
-    frames.mkdir(mode=0o700)
     saved = {
         "scored_pairs": linked.scored_pairs,
         "persons": linked.persons,
@@ -62,11 +60,9 @@ def save_frames(
         "children": children_frame(view),
         "rejects": prepared.rejects,
         "set_aside": prepared.set_aside,
-        **{f"standardised_{name}": frame for name, frame in prepared.records.items()},
         **office.frames(),
     }
-    for name, frame in saved.items():
-        frame.write_parquet(frames / f"{name}.parquet", compression="lz4")
+    run.write_frames(saved, prepared.records)
     asked = linked.matching.model_dump(mode="json")
     files = {name: path and Path(path).name for name, path in asked.items() if name in ("model", "judgements")}
-    write_json(folder / "matching.json", {**asked, **files, "shares": linked.shares})
+    run.write_matching({**asked, **files, "shares": linked.shares})

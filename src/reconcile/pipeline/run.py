@@ -27,7 +27,7 @@ from reconcile.pipeline.sources import Prepared, read_area_table, read_sources, 
 from reconcile.pipeline.summary import Summary
 from reconcile.rules import rule_codes
 from reconcile.rules.checking.check import check
-from reconcile.workspace import ALL, Workspace, write_json, write_manifest
+from reconcile.workspace import ALL, RunFolder, Workspace, write_manifest
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,7 @@ def run(config: Config, period: str | None, progress: Progress, may_replace: Cal
     workspace = Workspace(Path(config.workspace))
     name = period or ALL
     with workspace.lock(), workspace.run_folder(name) as folder:
+        made = RunFolder(folder)
         read = read_sources(config.sources, progress)
         judged = judgements_of_run(matching_of(config).judgements, workspace, period)
         areas = read_area_table(config.areas, _end_of(period), progress)
@@ -64,22 +65,20 @@ def run(config: Config, period: str | None, progress: Progress, may_replace: Cal
             with progress.stage("report"):
                 office = office_lists(view, linked)
                 tables = office_tables(office, view, config.lists, discrepancies)
-                lists = write_lists(
-                    discrepancies, view.records, prepared.layouts, config.lists, folder / "lists", tables
-                )
+                lists = write_lists(discrepancies, view.records, prepared.layouts, config.lists, made.lists, tables)
                 lists += write_unused(
-                    prepared.rejects, prepared.set_aside, prepared.all_layouts, config.lists, folder / "lists"
+                    prepared.rejects, prepared.set_aside, prepared.all_layouts, config.lists, made.lists
                 )
                 summary = summarise(prepared, linked, view, office, discrepancies, config.rules, lists)
                 told = [*summary.notices, *month.notices()]
                 summary = replace(summary, notices=told, clearance=month.counts())
-                save_frames(folder, prepared, linked, view, discrepancies, office)
-                summary.write(folder / "summary.json")
+                save_frames(made, prepared, linked, view, discrepancies, office)
+                summary.write(made.summary_file)
                 write_manifest(
                     folder, period=name, inputs=inputs.files, config_digest=inputs.config, model_digest=inputs.model
                 )
             with progress.stage("book"):
-                write_json(folder / "timings.json", progress.timings())
+                made.write_timings(progress.timings())
                 month.book(folder)
     return Run(summary, workspace.runs / name, sum(count.cases for count in summary.cases))
 

@@ -9,7 +9,7 @@ import polars as pl
 
 from reconcile.quality.evaluation import read_persons
 from reconcile.quality.labels import PAIR, Labels, ordered, pairs_within, with_both
-from reconcile.workspace import run_file
+from reconcile.workspace import RunFolder
 
 
 def worst_errors(run: Path, labels: Labels, most: int) -> pl.DataFrame:
@@ -46,6 +46,5 @@ def _weights(run: Path, pairs: pl.DataFrame) -> pl.DataFrame:
     """PAIR, match_weight, match_probability of those of the pairs that were compared or closed."""
     turned = {f"{name}_{side}": f"{name}_{other}" for name in ("source", "record_id") for side, other in ("lr", "rl")}
     both = pl.concat([pairs.select(PAIR), pairs.rename(turned).select(PAIR)])
-    with run_file(run / "frames" / "scored_pairs.parquet") as path:
-        scored = pl.scan_parquet(path).select(*PAIR, "match_weight", "match_probability")
+    with RunFolder(run).scan("scored_pairs", *PAIR, "match_weight", "match_probability") as scored:
         return ordered(scored.join(both.lazy(), on=PAIR, how="semi").collect())

@@ -17,8 +17,9 @@ from pathlib import Path
 
 import polars as pl
 
-from reconcile.core.errors import InputError
+from reconcile.core.errors import InputError, WorkspaceError
 from reconcile.quality.labels import TASK, JudgedPairs, Truth, place, with_both
+from reconcile.workspace import RunFolder
 
 _TRUTH_COLUMNS = ("record_id", "entity_id")
 
@@ -43,13 +44,13 @@ def evaluate_by_error(run: Path, truth: Path) -> pl.DataFrame:
 
 def read_persons(run: Path) -> pl.DataFrame:
     """source, record_id, person_id of a run folder."""
-    path = run / "frames" / "persons.parquet"
-    if not path.is_file():
+    folder = RunFolder(run)
+    if not folder.exists:
         raise InputError("evaluate.error.no_run", run=run)
     try:
-        return pl.read_parquet(path, columns=["source", "record_id", "person_id"])
-    except (pl.exceptions.PolarsError, OSError) as error:
-        raise InputError("evaluate.error.run_file", file=path) from error
+        return folder.read("persons", "source", "record_id", "person_id")
+    except WorkspaceError as error:
+        raise InputError("evaluate.error.run_file", file=folder.frame_file("persons")) from error
 
 
 def read_truth(folder: Path) -> dict[str, pl.DataFrame]:

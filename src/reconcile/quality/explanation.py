@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,10 +9,11 @@ from typing import Any
 
 import polars as pl
 
-from reconcile.core.errors import InputError, UsageError
+from reconcile.core.errors import UsageError
+from reconcile.core.frames import WEAK_EDGES
 from reconcile.matchers import load_matcher
 from reconcile.persons.view import own_columns
-from reconcile.workspace import run_file
+from reconcile.workspace import open_run
 
 FIELDS = (
     "name", "former_name", "sex", "id_number", "birth_date", "relation", "household_no", "head_name", "mother_name",
@@ -99,19 +99,17 @@ class WeakEdge:
 
 
 class RunFrames:
-    """The frames of a published run."""
+    """The frames of a published run. InputError when the folder holds none."""
 
     def __init__(self, run: Path) -> None:
-        self.folder = run / "frames"
-        if not (self.folder / "persons.parquet").is_file():
-            raise InputError("explain.error.no_run", folder=run)
-        with run_file(run / "matching.json") as path:
-            self.matching = json.loads(path.read_text(encoding="utf-8"))
+        self._run = open_run(run)
+        self.matching = self._run.matching
 
-    def rows(self, frame: str, wanted: pl.Expr) -> pl.DataFrame:
-        """The rows of a saved frame for which `wanted` holds. WorkspaceError when its file is damaged."""
-        with run_file(self.folder / f"{frame}.parquet") as path:
-            return pl.scan_parquet(path).filter(wanted).collect()
+    def rows(self, frame: str, wanted: pl.Expr, *columns: str) -> pl.DataFrame:
+        """The rows of a saved frame for which `wanted` holds; these columns, all when none is named.
+        WorkspaceError when its file is damaged."""
+        with self._run.scan(frame, *columns) as rows:
+            return rows.filter(wanted).collect()
 
     def record(self, reference: str) -> Record:
         """The record called `record_id` or `source:record_id`. UsageError when there is none, or several."""
@@ -129,7 +127,8 @@ class RunFrames:
 
     def _record(self, person: dict[str, object]) -> Record:
         same = pl.col("record_id").eq(person["record_id"])
-        row = self.rows(f"standardised_{person['source']}", same).row(0, named=True)
+        with self._run.scan_records(str(person["source"])) as records:
+            row = records.filter(same).collect().row(0, named=True)
         values = tuple(
             (column, row.get(column), _text(row.get(f"{column}_std")))
             for column in (*FIELDS, *own_columns(row))
@@ -187,7 +186,7 @@ class RunFrames:
 
     def weak_edge(self, record: Record) -> WeakEdge | None:
         """The weakest edge of the record's person; None for a person of less than three records."""
-        found = self.rows("weak_edges", pl.col("person_id").eq(record.person_id))
+        found = self.rows("weak_edges", pl.col("person_id").eq(record.person_id), *WEAK_EDGES)
         if found.is_empty():
             return None
         _, source_l, left, source_r, right, weight = found.row(0)
@@ -197,8 +196,8 @@ class RunFrames:
         """The record's contenders, the heaviest first."""
         own = (pl.col("source") == record.source) & (pl.col("record_id") == record.record_id)
         order = ("match_weight", "contender_source", "contender_record_id")
-        rows = self.rows("links", own).sort(order, descending=[True, False, False])
         columns = ("contender_source", "contender_record_id", "match_weight", "band")
+        rows = self.rows("links", own, "source", "record_id", *columns).sort(order, descending=[True, False, False])
         return [Contender(*row) for row in rows.select(columns).iter_rows()]
 
 
@@ -210,14 +209,6 @@ def comparison_of(row: Mapping[str, Any]) -> Comparison:
     lines = [Weight(c, load_matcher(c).LEVELS[row[c]], row[f"w_{c}"]) for c in weighed]
     lines += [Weight(extra, None, row[extra]) for extra in ("kin", "prior", "price", "others")]
     return Comparison(row["match_key"], tuple(lines), row["match_weight"], row["match_probability"], row["band"])
-
-
-def latest_run(workspace: Path) -> Path:
-    """The folder of the latest published run. InputError when there is none."""
-    runs = sorted(p for p in (workspace / "runs").glob("*") if (p / "summary.json").is_file())
-    if not runs:
-        raise InputError("explain.error.no_run", folder=workspace)
-    return max(runs, key=lambda p: ((p / "summary.json").stat().st_mtime_ns, p.name))
 
 
 def _blocking_key(rule: Sequence[str], left: Record, right: Record) -> BlockingKey:

@@ -12,7 +12,7 @@ import polars as pl
 
 from reconcile.quality.evaluation import f1, ratio
 from reconcile.quality.labels import PAIR, TASK, Labels, ordered
-from reconcile.workspace import run_file
+from reconcile.workspace import RunFolder
 
 # Match probabilities at which a screen shows the curve.
 SHOWN = (0.01, 0.05, 0.2, 0.5, 0.8, 0.95, 0.99, 0.999, 0.9999)
@@ -25,9 +25,8 @@ _STEP = 250
 def read_scored(run: Path) -> pl.DataFrame:
     """PAIR, match_weight (null where exact keys or people closed the pair), match_probability of a run's pairs that are
     not quite out of the question."""
-    with run_file(run / "frames" / "scored_pairs.parquet") as path:
-        wanted = pl.scan_parquet(path).filter(pl.col("match_probability") >= _LEAST)
-        return ordered(wanted.select(*PAIR, "match_weight", "match_probability").collect())
+    with RunFolder(run).scan("scored_pairs", *PAIR, "match_weight", "match_probability") as scored:
+        return ordered(scored.filter(pl.col("match_probability") >= _LEAST).collect())
 
 
 def curve(scored: pl.DataFrame, labels: Labels) -> pl.DataFrame:

@@ -2,6 +2,8 @@
 
 <workspace>/lock              held while a run works (see lock.py); who holds it is in lock.holder
 <workspace>/key               32 random bytes for keyed digests, made once
+<workspace>/ledger.sqlite     the months' memory, and audit.head beside it
+<workspace>/backups/, dispatches/, purges/   copies of the ledger, of what was sent out; receipts
 <workspace>/runs/<period>/    the published run
 <workspace>/runs/.<period>.new, .<period>.old   a run in the making; what a killed one left behind
 """
@@ -14,15 +16,15 @@ import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-import polars as pl
-
-from reconcile.core.errors import UsageError, WorkspaceError
+from reconcile.core.errors import InputError, UsageError, WorkspaceError
 from reconcile.core.machine import sync
 from reconcile.workspace.booked import HEAD, LEDGER, is_booked
 from reconcile.workspace.lock import locked
+from reconcile.workspace.run_folder import RunFolder
 from reconcile.workspace.storage import (
     PRIVATE_FOLDER,
     disk_full,
@@ -47,13 +49,21 @@ def check_period(period: str) -> str:
     return period
 
 
-@contextmanager
-def run_file(path: Path) -> Iterator[Path]:
-    """A file of a published run to be read in the block; WorkspaceError when it is missing or damaged."""
-    try:
-        yield path
-    except (OSError, ValueError, pl.exceptions.PolarsError) as error:
-        raise WorkspaceError("workspace.error.run_damaged", file=path.name, run=path.parent) from error
+@dataclass(frozen=True)
+class BatchCopy:
+    """The workspace's own copy of a batch that was sent out."""
+
+    folder: Path
+
+    @property
+    def sent(self) -> Path:
+        """The rows that were sent."""
+        return self.folder / "sent.parquet"
+
+    @property
+    def letter(self) -> Path:
+        """What the batch says of itself."""
+        return self.folder / "letter.json"
 
 
 class Workspace:
@@ -63,6 +73,44 @@ class Workspace:
         self.folder = folder
         self.runs = folder / "runs"
         self._locked = False
+
+    @property
+    def ledger_file(self) -> Path:
+        """The ledger."""
+        return self.folder / LEDGER
+
+    @property
+    def audit_head(self) -> Path:
+        """The note of the last entry of the ledger's audit log."""
+        return self.folder / HEAD
+
+    @property
+    def backups(self) -> Path:
+        """The folder of the copies of the ledger."""
+        return self.folder / "backups"
+
+    @property
+    def dispatches(self) -> Path:
+        """The folder of the batches that were sent out, each under its number."""
+        return self.folder / "dispatches"
+
+    @property
+    def purges(self) -> Path:
+        """The folder of the receipts of purges."""
+        return self.folder / "purges"
+
+    @property
+    def purged(self) -> Path:
+        """The folder in which a purge puts what it is about to remove."""
+        return self.folder / ".purged"
+
+    def batch(self, number: str) -> BatchCopy:
+        """The copy of this batch, which may not be there."""
+        return BatchCopy(self.dispatches / number)
+
+    def run(self, period: str) -> RunFolder:
+        """The run of this period (YYYY-MM or `ALL`), which may not be there."""
+        return RunFolder(self.runs / period)
 
     @property
     def locked(self) -> bool:
@@ -104,7 +152,7 @@ class Workspace:
         return key
 
     def _make_key(self, path: Path) -> None:
-        if self.published() or (self.folder / HEAD).exists():
+        if self.published() or self.audit_head.exists():
             raise WorkspaceError("workspace.error.key_gone", path=path, runs=self.runs)
         draft = path.with_name(".key.new")
         draft.unlink(missing_ok=True)
@@ -144,7 +192,7 @@ class Workspace:
         finally:
             # One that is booked but not yet in its place is put there by whoever takes the lock next. Once it is, what
             # is left here is the run before, which may be the same to the byte.
-            if published or not is_booked(self.folder / LEDGER, target.name, new):
+            if published or not is_booked(self.ledger_file, target.name, new):
                 shutil.rmtree(new, ignore_errors=True)
 
     def published(self) -> list[str]:
@@ -153,17 +201,24 @@ class Workspace:
             return []
         return sorted(p.name for p in self.runs.iterdir() if p.name == ALL or _PERIOD.fullmatch(p.name))
 
-    def previous_run(self, period: str) -> Path | None:
+    def previous_run(self, period: str) -> RunFolder | None:
         """The published run of the latest month before `period`."""
         earlier = [p for p in self.published() if p != ALL and p < period]
-        return self.runs / earlier[-1] if earlier else None
+        return self.run(earlier[-1]) if earlier else None
+
+    def latest_run(self) -> RunFolder:
+        """The run that was published last, of whichever period. InputError when there is none."""
+        finished = [run for run in map(self.run, self.published()) if run.summary_file.is_file()]
+        if not finished:
+            raise InputError("workspace.error.no_run", folder=self.folder)
+        return max(finished, key=lambda run: (run.summary_file.stat().st_mtime_ns, run.path.name))
 
     def _recover(self) -> None:
         """Puts back a run that was moved aside and not replaced, publishes one that is booked in the ledger, and
         removes what killed runs left."""
         for new in self.runs.glob(".*.new"):
             period = new.name.removeprefix(".").removesuffix(".new")
-            if is_booked(self.folder / LEDGER, period, new):
+            if is_booked(self.ledger_file, period, new):
                 _publish(new, self.runs / period)
             shutil.rmtree(new, ignore_errors=True)
         for old in self.runs.glob(".*.old"):

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from reconcile.casework.dispatch.receiving import By, addressed, receivers, registered_outside
 from reconcile.core.frames import DISCREPANCIES, conform
 from reconcile.core.messages import text
-from reconcile.lists.published import Published
+from reconcile.workspace import RunFolder
 from tests.casework.dispatch.office import PERIOD, discrepancies, make_office
 
 NOWHERE = pl.DataFrame(schema={"key": pl.String, "outside": pl.String})
@@ -72,7 +72,7 @@ def test_every_area_has_one_workbook_that_no_other_has(areas: list[tuple[str, st
     assert len(set(named)) == len(set(asked)) == len(set(zip(asked, named, strict=True)))
 
 
-def run_with(folder: Path, code: str, registered: str | None) -> Published:
+def run_with(folder: Path, code: str, registered: str | None) -> RunFolder:
     """The office's run, R3 registered at this address, its case of this code."""
     run = make_office(folder).runs / PERIOD
     path = run / "frames" / "standardised_residents.parquet"
@@ -82,7 +82,7 @@ def run_with(folder: Path, code: str, registered: str | None) -> Published:
         code=pl.when(pl.col("key") == "C" * 12).then(pl.lit(code)).otherwise(pl.col("code"))
     )
     cases.write_parquet(run / "frames" / "discrepancies.parquet")
-    return Published(run)
+    return RunFolder(run)
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def run_with(folder: Path, code: str, registered: str | None) -> Published:
 )
 def test_people_registered_elsewhere(tmp_path: Path, code: str, registered: str | None, outside: list[str]) -> None:
     run = run_with(tmp_path / "work", code, registered)
-    assert registered_outside(run.discrepancies(), run, ())["outside"].to_list() == outside
+    assert registered_outside(run.read("discrepancies"), run, ())["outside"].to_list() == outside
 
 
 def elsewhere(variant: str, registered: str) -> pl.DataFrame:
@@ -120,7 +120,7 @@ def elsewhere(variant: str, registered: str) -> pl.DataFrame:
 def test_who_is_registered_outside_goes_where_his_case_says(
     tmp_path: Path, variant: str, registered: str, outside: list[str]
 ) -> None:
-    run = Published(make_office(tmp_path / "work").runs / PERIOD)
+    run = make_office(tmp_path / "work").run(PERIOD)
     assert registered_outside(elsewhere(variant, registered), run, ())["outside"].to_list() == outside
 
 
@@ -154,4 +154,4 @@ def test_whom_each_case_went_to_can_be_read_off_the_batch(
 
 def test_what_is_home_may_be_told(tmp_path: Path) -> None:
     run = run_with(tmp_path / "work", "birth_without_household", "广东省南岭市平安路3号")
-    assert registered_outside(run.discrepancies(), run, ["南岭市"]).is_empty()
+    assert registered_outside(run.read("discrepancies"), run, ["南岭市"]).is_empty()

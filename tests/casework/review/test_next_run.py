@@ -71,7 +71,9 @@ def test_judgements_bind_the_next_runs(workspace, reviewed, city, place_of_follo
     parted, joined, unsure = (pairs.row(place) for place in (0, join, doubt))
     keys = pairs["key"].to_list()
     # A pair that the run had joined is parted as well.
-    duplicate = pl.read_parquet(reviewed.folder / "frames" / "discrepancies.parquet").filter(code="duplicate_person")
+    duplicate = pl.read_parquet(reviewed.folder.path / "frames" / "discrepancies.parquet").filter(
+        code="duplicate_person"
+    )
     duplicate = (
         duplicate.filter(~pl.col("key").is_duplicated())
         .select("source_l", "record_id_l", "source_r", "record_id_r", "key")
@@ -143,7 +145,7 @@ def explain(workspace, reviewed, *more):
 
 def test_explain_shows_whole_values_for_a_reason_and_the_log_keeps_it(workspace, reviewed, capsys):
     source, record = reviewed.pairs.row(0)[:2]
-    rows = pl.read_parquet(reviewed.folder / "frames" / f"standardised_{source}.parquet")
+    rows = pl.read_parquet(reviewed.folder.path / "frames" / f"standardised_{source}.parquet")
     name = rows.filter(record_id=record)["name"][0]
     explain(workspace, reviewed)
     assert name not in capsys.readouterr().out

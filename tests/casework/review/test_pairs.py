@@ -10,6 +10,7 @@ import pytest
 from reconcile.casework.review.pairs import PAIRS, ReviewChoice, pairs_to_review
 from reconcile.core.errors import UsageError
 from reconcile.core.frames import DISCREPANCIES, JUDGEMENTS, PERSONS, WEAK_EDGES, conform, empty
+from reconcile.workspace import RunFolder
 
 CUT = 0.5  # 0 bit
 
@@ -43,7 +44,7 @@ def run_folder(tmp_path, pairs, weak=(), persons=()):
 def asked(folder, wanted=ReviewChoice(), judged=None, closed=()):  # noqa: B008
     keys = pl.read_parquet(folder / "frames" / "discrepancies.parquet")["key"]
     judged = empty(JUDGEMENTS) if judged is None else judged
-    found = pairs_to_review(folder, [key for key in keys if key not in closed], judged, wanted)
+    found = pairs_to_review(RunFolder(folder), [key for key in keys if key not in closed], judged, wanted)
     assert found.schema == pl.Schema(dict(PAIRS))
     return ["".join(pair) for pair in found.select("record_id_l", "record_id_r").iter_rows()]
 

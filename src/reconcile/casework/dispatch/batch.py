@@ -5,16 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from pathlib import Path
 
 import polars as pl
 
 from reconcile.casework.dispatch.receiving import By
-from reconcile.casework.form import SENT, sent_file
+from reconcile.casework.form import SENT
 from reconcile.core.errors import UsageError, WorkspaceError
 from reconcile.workspace import Workspace, write_json
-
-LETTER = "letter.json"
+from reconcile.workspace.folder import BatchCopy
 
 
 @dataclass(frozen=True)
@@ -33,20 +31,20 @@ class Letter:
     locked: bool
 
 
-def keep(folder: Path, letter: Letter, rows: pl.DataFrame) -> None:
-    """Writes the batch's own copy of itself into `folder`: its rows (forms.SENT) and its letter."""
-    rows.write_parquet(folder / "sent.parquet", compression="zstd", statistics=False)
-    write_json(folder / LETTER, asdict(letter))
+def keep(copy: BatchCopy, letter: Letter, rows: pl.DataFrame) -> None:
+    """Writes the batch's own copy of itself: its rows (forms.SENT) and its letter."""
+    rows.write_parquet(copy.sent, compression="zstd", statistics=False)
+    write_json(copy.letter, asdict(letter))
 
 
 def kept(workspace: Workspace, number: str, columns: Iterable[str] = tuple(SENT)) -> tuple[Letter, pl.DataFrame]:
     """The letter of a batch and these columns of its rows (forms.SENT). UsageError when there is none of this number;
     WorkspaceError when its copy is damaged."""
-    path = sent_file(workspace, number)
-    if not path.is_file():
+    copy = workspace.batch(number)
+    if not copy.sent.is_file():
         raise UsageError("dispatch.error.no_batch", batch=number)
     try:
-        letter = Letter(**json.loads((path.parent / LETTER).read_text(encoding="utf-8")))
-        return letter, pl.read_parquet(path, columns=list(columns)).select(*columns)
+        letter = Letter(**json.loads(copy.letter.read_text(encoding="utf-8")))
+        return letter, pl.read_parquet(copy.sent, columns=list(columns)).select(*columns)
     except (OSError, ValueError, TypeError, pl.exceptions.PolarsError) as error:
-        raise WorkspaceError("dispatch.error.copy_damaged", batch=number, folder=path.parent) from error
+        raise WorkspaceError("dispatch.error.copy_damaged", batch=number, folder=copy.folder) from error

@@ -31,16 +31,16 @@ from reconcile.casework.dispatch.folder import BatchFolder
 from reconcile.casework.dispatch.receiving import By, addressed, registered_outside
 from reconcile.casework.dispatch.rows import rows_of, with_discrepancies
 from reconcile.casework.dispatch.selection import CaseChoice, cases_to_send, check_wanted
-from reconcile.casework.form import SENT, sent_file
+from reconcile.casework.form import SENT
 from reconcile.core.errors import UsageError, WorkspaceError
 from reconcile.core.frames import CASE_EVENTS, conform, empty
 from reconcile.core.machine import sync
 from reconcile.core.progress import Progress
 from reconcile.ledger.actor import today
 from reconcile.ledger.store import Ledger, open_ledger
-from reconcile.lists.published import Published
 from reconcile.lists.writers.xlsx import MAX_ROWS
 from reconcile.workspace import Workspace, file_digest, storage_errors
+from reconcile.workspace.folder import BatchCopy
 from reconcile.workspace.storage import make_private_folder, seal
 
 DAYS = 10  # in which towns answer, unless told otherwise
@@ -110,10 +110,9 @@ def again(workspace: Workspace, number: str, target: Path, password: str, encryp
         if not booked:
             raise UsageError("dispatch.error.no_batch", batch=number)
         letter, rows = kept(workspace, number)
-        if file_digest(sent_file(workspace, number)) != json.loads(booked[0]["facts"])["sent"]:
-            raise WorkspaceError(
-                "dispatch.error.copy_damaged", batch=number, folder=sent_file(workspace, number).parent
-            )
+        copy = workspace.batch(number)
+        if file_digest(copy.sent) != json.loads(booked[0]["facts"])["sent"]:
+            raise WorkspaceError("dispatch.error.copy_damaged", batch=number, folder=copy.folder)
         if letter.locked and not password:
             raise UsageError("dispatch.error.again_password", batch=number)
         folder = BatchFolder(target)
@@ -146,7 +145,7 @@ def _drawn_up(ledger: Ledger, order: Order) -> tuple[Letter, pl.DataFrame, int]:
         order.language, order.masked, order.contact, bool(order.password),
     )  # fmt: skip
     chosen = cases_to_send(ledger, order.wanted, today(), order.language)
-    run = Published(ledger.workspace.runs / period)
+    run = ledger.workspace.run(period)
     cases = with_discrepancies(chosen, run)
     if cases.is_empty():
         return letter, empty(SENT), chosen.height
@@ -171,18 +170,18 @@ def _next_number(ledger: Ledger, period: str) -> str:
 
 def _keep(workspace: Workspace, letter: Letter, rows: pl.DataFrame) -> Path:
     """Writes the batch's own copy all at once, in place of one that was never booked; the file of its rows."""
-    path = sent_file(workspace, letter.number)
-    folder = path.parent
+    copy = workspace.batch(letter.number)
+    folder = copy.folder
     draft = folder.with_name(f".{folder.name}.new")
     with storage_errors(folder):
         for left_over in (draft, folder):
             shutil.rmtree(left_over, ignore_errors=True)
         make_private_folder(draft)
-        keep(draft, letter, rows)
+        keep(BatchCopy(draft), letter, rows)
         seal(draft)
         draft.rename(folder)
         sync(folder.parent)
-    return path
+    return copy.sent
 
 
 def _book(ledger: Ledger, letter: Letter, rows: pl.DataFrame, workbooks: int, digest: str) -> None:
@@ -221,7 +220,7 @@ def _unbooked(ledger: Ledger, letter: Letter, folder: BatchFolder) -> Iterator[N
         with suppress(sqlite3.Error):  # then nobody knows, and the files stay
             if not ledger.query("SELECT 1 FROM batches WHERE number = ?", letter.number):
                 folder.discard()
-                shutil.rmtree(sent_file(ledger.workspace, letter.number).parent, ignore_errors=True)
+                shutil.rmtree(ledger.workspace.batch(letter.number).folder, ignore_errors=True)
         raise
 
 

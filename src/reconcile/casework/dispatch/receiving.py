@@ -13,8 +13,8 @@ import polars as pl
 
 from reconcile.areas.outside_city import Home, area_named, home_of, lies_elsewhere
 from reconcile.core.messages import text
-from reconcile.lists.published import Published
 from reconcile.lists.writers.files import safe_names
+from reconcile.workspace import RunFolder
 
 By = Literal["town", "village"]
 
@@ -28,7 +28,7 @@ _REGISTERED = ("registered_address_std", "mother_address_std")
 _SAMPLE = 100_000  # addresses of each register that tell which places are home
 
 
-def registered_outside(cases: pl.DataFrame, run: Published, home_areas: Sequence[str]) -> pl.DataFrame:
+def registered_outside(cases: pl.DataFrame, run: RunFolder, home_areas: Sequence[str]) -> pl.DataFrame:
     """key, outside: the cases that go to an area outside the city, and its name, empty where the address only says
     that it is outside.
 
@@ -57,7 +57,7 @@ def _told_outside(cases: pl.DataFrame) -> pl.DataFrame:
     return elsewhere.filter(pl.col("variant").is_in(_OUTSIDE)).select("key", outside=pl.col("registered").fill_null(""))
 
 
-def _home(run: Published, told: Sequence[str]) -> Home:
+def _home(run: RunFolder, told: Sequence[str]) -> Home:
     registers = [source for source, layout in run.layouts.items() if layout in ("residents", "household")]
     frames = [run.records(source, ("address_std", "id_number_std")) for source in registers]
     thinned = [frame.gather_every(max(frame.height // _SAMPLE, 1)) for frame in frames]

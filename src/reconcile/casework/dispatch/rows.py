@@ -12,9 +12,9 @@ from reconcile.core.fields import SIDES, differing, records_of
 from reconcile.core.frames import conform
 from reconcile.core.masking import mask_id, mask_ids_within, mask_name, mask_record_key, mask_text
 from reconcile.core.messages import text
-from reconcile.lists.published import Published
 from reconcile.lists.states import state_text
 from reconcile.lists.wording import worded
+from reconcile.workspace import RunFolder
 
 _FIELDS = (
     "source", "record_id", "name", "sex", "id_number", "birth_date", "household_no", "relation", "mother_name",
@@ -35,7 +35,7 @@ _MASKS: Mapping[str, Callable[[pl.Expr], pl.Expr]] = {
 _ORDER = ("file", "town", "village", "code", "key", "source_l", "record_id_l", "source_r", "record_id_r")
 
 
-def rows_of(cases: pl.DataFrame, run: Published, number: str, language: str, masked: bool) -> pl.DataFrame:
+def rows_of(cases: pl.DataFrame, run: RunFolder, number: str, language: str, masked: bool) -> pl.DataFrame:
     """forms.SENT of the batch `number`, by workbook, then village, kind of case and key.
 
     `cases`: of `with_discrepancies`, with `file` and `area`. `masked`: names, ID numbers, addresses and telephone
@@ -61,11 +61,11 @@ def rows_of(cases: pl.DataFrame, run: Published, number: str, language: str, mas
     return conform(named.drop("evidence").rename({"seen_evidence": "evidence"}), SENT)
 
 
-def with_discrepancies(cases: pl.DataFrame, run: Published) -> pl.DataFrame:
+def with_discrepancies(cases: pl.DataFrame, run: RunFolder) -> pl.DataFrame:
     """The rows (frames.DISCREPANCIES) of those cases that are in the run, each with where its case stands now: state,
     answer, town and village; `note`; `seen_evidence`, the digest in the ledger."""
     standing = cases.select("key", "state", "answer", "town", "village", "note", seen_evidence="evidence")
-    found = run.discrepancies().drop("state", "answer", "town", "village")
+    found = run.read("discrepancies").drop("state", "answer", "town", "village")
     return found.join(standing, on="key", how="inner", maintain_order="left")
 
 
@@ -78,7 +78,7 @@ def _severities(cases: pl.DataFrame, language: str) -> dict[str, str]:
     return {name: text(f"lists.severities.{name}", language) for name in cases["severity"].unique()}
 
 
-def _records(cases: pl.DataFrame, side: str, run: Published, masked: bool) -> pl.DataFrame:
+def _records(cases: pl.DataFrame, side: str, run: RunFolder, masked: bool) -> pl.DataFrame:
     """`_FIELDS` of the records on one side, in the cases' order."""
     asked = cases.select(source=f"source_{side}", record_id=f"record_id_{side}", fields="fields")
     records: dict[str, Any] = {

@@ -26,7 +26,7 @@ from reconcile.reading.opening import digest, read_tables
 from reconcile.reading.rows import REJECTED, sort_rows
 from reconcile.reading.scratch import scratch_folder
 from reconcile.reading.tables import Table, TableChoice
-from reconcile.workspace import run_file
+from reconcile.workspace import RunFolder
 
 # A row that comes back with another value than was sent is another row: half of the sheet was sorted, say.
 HELD_AGAINST = tuple(f"{name}_{side}" for name in ("name", "id_number") for side in ("l", "r"))
@@ -59,7 +59,7 @@ class Answers:
     known: tuple[str, ...] = ()
 
 
-def read_answers(files: Sequence[str], run: Path, booked: Collection[str] = ()) -> Answers:
+def read_answers(files: Sequence[str], run: RunFolder, booked: Collection[str] = ()) -> Answers:
     """Reads workbooks or text files with decisions about pairs of this published run. `booked`: digests of files that
     are not read again.
 
@@ -160,7 +160,7 @@ def _rows(table: Table) -> tuple[pl.DataFrame, pl.DataFrame]:
     return told.select(*_ROW), damaged.select(*REFUSED)
 
 
-def _checked(rows: pl.DataFrame, run: Path) -> pl.DataFrame:
+def _checked(rows: pl.DataFrame, run: RunFolder) -> pl.DataFrame:
     """The rows, pairs in order, with `reason` (null for good ones) and `shown`; of several reasons the first counts."""
     known = _known_records(run)
     keyed = rows.with_row_index("at")
@@ -193,12 +193,11 @@ def _shown() -> pl.Expr:
     ).otherwise(pl.lit(""))  # fmt: skip
 
 
-def _known_records(run: Path) -> pl.DataFrame:
-    with run_file(run / "frames" / "persons.parquet") as path:
-        return pl.read_parquet(path, columns=["source", "record_id"]).with_columns(known=pl.lit(True))
+def _known_records(run: RunFolder) -> pl.DataFrame:
+    return run.read("persons", "source", "record_id").with_columns(known=pl.lit(True))
 
 
-def _overwritten(rows: pl.DataFrame, run: Path) -> pl.Series:
+def _overwritten(rows: pl.DataFrame, run: RunFolder) -> pl.Series:
     """`at` of the rows whose names or numbers are not those of their records, whole or masked."""
     if rows.is_empty():
         return rows["at"]

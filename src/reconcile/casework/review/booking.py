@@ -38,7 +38,7 @@ def import_answers(workspace: Workspace, files: Sequence[str], dry_run: bool = F
     with workspace.lock(), open_ledger(workspace) as ledger:
         period, _ = booked_last(ledger)
         booked_before = [row["sha256"] for row in ledger.query("SELECT sha256 FROM files")]
-        answers = read_answers(files, workspace.runs / period, booked_before)
+        answers = read_answers(files, workspace.run(period), booked_before)
         planned = plan(ledger, answers.decided)
         if planned.new.height and not dry_run:
             _book_sheets(ledger, planned, answers)

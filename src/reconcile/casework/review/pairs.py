@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Collection
 from dataclasses import dataclass
-from pathlib import Path
 
 import polars as pl
 
@@ -15,7 +13,7 @@ from reconcile.core.frames import Schema, empty
 from reconcile.ledger.judgements import ordered
 from reconcile.matching.judgements import PAIR
 from reconcile.rules import as_codes, rule_codes
-from reconcile.workspace import run_file
+from reconcile.workspace import RunFolder
 
 POSSIBLE = "possible_match"
 WEAK = "weak_edge"
@@ -43,7 +41,9 @@ class ReviewChoice:
     limit: int | None = None
 
 
-def pairs_to_review(run: Path, open_cases: Collection[str], judged: pl.DataFrame, wanted: ReviewChoice) -> pl.DataFrame:
+def pairs_to_review(
+    run: RunFolder, open_cases: Collection[str], judged: pl.DataFrame, wanted: ReviewChoice
+) -> pl.DataFrame:
     """PAIRS, the most informative first, of a published run: those of its cases that are open, then weak ones.
 
     `judged`: frames.JUDGEMENTS that stand; what they decide is not asked again. UsageError for a rule or a town that is
@@ -62,16 +62,16 @@ def pairs_to_review(run: Path, open_cases: Collection[str], judged: pl.DataFrame
     return told if wanted.limit is None else told.head(wanted.limit)
 
 
-def _of_cases(run: Path, open_cases: Collection[str], wanted: ReviewChoice) -> pl.DataFrame:
+def _of_cases(run: RunFolder, open_cases: Collection[str], wanted: ReviewChoice) -> pl.DataFrame:
     codes = as_codes(wanted.codes)
     _refuse_unknown("review.error.unknown_code", codes, rule_codes())
-    with run_file(run / "frames" / "discrepancies.parquet") as path:
-        rows = pl.scan_parquet(path).filter(
+    columns = (*PAIR, "code", "key", "town", "village", "evidence", "fields")
+    with run.scan("discrepancies", *columns) as rows:
+        return rows.filter(
             pl.col("code").is_in(codes),
             pl.col("record_id_r").is_not_null(),
             pl.col("key").is_in(sorted(open_cases)),
-        )
-        return rows.select(*PAIR, "code", "key", "town", "village", "evidence", "fields").collect()
+        ).collect()
 
 
 def _refuse_unknown(error: str, given: Collection[str], known: Collection[str]) -> None:
@@ -80,15 +80,14 @@ def _refuse_unknown(error: str, given: Collection[str], known: Collection[str]) 
         raise UsageError(error, given=", ".join(unknown), known=", ".join(known))
 
 
-def _weak(run: Path) -> pl.DataFrame:
+def _weak(run: RunFolder) -> pl.DataFrame:
     """The weakest pair of each person that exact keys or judgements do not join."""
-    with run_file(run / "frames" / "weak_edges.parquet") as path:
-        edges = pl.read_parquet(path).drop_nulls("match_weight").select(PAIR)
+    edges = run.read("weak_edges", *PAIR, "match_weight").drop_nulls("match_weight").select(PAIR)
     found = [empty({"source": pl.String, "record_id": pl.String, "town": pl.String, "village": pl.String})]
     for source in edges["source_l"].unique().sort():
         of_source = edges.filter(pl.col("source_l") == source)["record_id_l"].unique().implode()
-        with run_file(run / "frames" / f"standardised_{source}.parquet") as path:
-            rows = pl.scan_parquet(path).filter(pl.col("record_id").is_in(of_source))
+        with run.scan_records(source) as records:
+            rows = records.filter(pl.col("record_id").is_in(of_source))
             known = rows.collect_schema().names()  # a layout of one's own may know no areas
             area = {
                 n: pl.col(f"{n}_std") if f"{n}_std" in known else pl.lit(None, pl.String) for n in ("town", "village")
@@ -100,12 +99,11 @@ def _weak(run: Path) -> pl.DataFrame:
     )
 
 
-def _with_weights(run: Path, pairs: pl.DataFrame) -> pl.DataFrame:
+def _with_weights(run: RunFolder, pairs: pl.DataFrame) -> pl.DataFrame:
     """Adds match_weight, match_probability and `records`."""
-    scored = scored_rows(run, pairs).select(*PAIR, "match_weight", "match_probability")
+    scored = scored_rows(run, pairs, *PAIR, "match_weight", "match_probability")
     weighed = pairs.with_row_index("at").pipe(ordered).join(scored, on=PAIR, how="left").sort("at")
-    with run_file(run / "frames" / "persons.parquet") as path:
-        persons = pl.read_parquet(path, columns=["source", "record_id", "person_id"])
+    persons = run.read("persons", "source", "record_id", "person_id")
     sizes = persons.with_columns(size=pl.len().over("person_id").cast(pl.Int64))
     told = pairs.hstack(weighed.select("match_weight", "match_probability"))
     for side in ("l", "r"):
@@ -116,26 +114,26 @@ def _with_weights(run: Path, pairs: pl.DataFrame) -> pl.DataFrame:
     return told.with_columns(records=records, joined=one)
 
 
-def scored_rows(run: Path, pairs: pl.DataFrame) -> pl.DataFrame:
-    """The rows of the frame scored_pairs about these pairs, the smaller record on the left, each pair once."""
+def scored_rows(run: RunFolder, pairs: pl.DataFrame, *columns: str) -> pl.DataFrame:
+    """The rows of the frame scored_pairs about these pairs, the smaller record on the left, each pair once; these
+    columns (PAIR among them), all when none is named."""
     turned = pairs.select(pl.col(a).alias(b) for a, b in zip(_TURNED, PAIR, strict=True))
     either = pl.concat([pairs.select(PAIR), turned]).unique()
-    with run_file(run / "frames" / "scored_pairs.parquet") as path:
-        found = pl.scan_parquet(path).join(either.lazy(), on=PAIR, how="semi").collect()
+    with run.scan("scored_pairs", *columns) as scored:
+        found = scored.join(either.lazy(), on=PAIR, how="semi").collect()
     return ordered(found).unique(PAIR, keep="first", maintain_order=True)
 
 
 _TURNED = ("source_r", "record_id_r", "source_l", "record_id_l")
 
 
-def _by_gain(pairs: pl.DataFrame, run: Path) -> pl.DataFrame:
+def _by_gain(pairs: pl.DataFrame, run: RunFolder) -> pl.DataFrame:
     """PAIRS, by how much an answer tells: the records that it moves, halved for each bit between the pair and the cut.
 
     A pair above the cut that was not joined is as near as can be: something else than its weight held it apart. A pair
     that was never weighed comes last.
     """
-    with run_file(run / "matching.json") as path:
-        chance = json.loads(path.read_text(encoding="utf-8"))["match_probability"]
+    chance = run.matching["match_probability"]
     above = pl.col("match_weight") / 1000 - math.log2(chance / (1 - chance))
     distance = pl.when("joined").then(above.clip(0)).otherwise((-above).clip(0))
     gain = (pl.col("records") * 2.0**-distance).round(9).fill_null(0.0)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import polars as pl
 
@@ -11,16 +10,16 @@ from reconcile.casework.review.pairs import ReviewChoice, pairs_to_review
 from reconcile.core.errors import InputError
 from reconcile.ledger.judgements import judgements
 from reconcile.ledger.store import Ledger, open_ledger
-from reconcile.workspace import Workspace
+from reconcile.workspace import RunFolder, Workspace
 
 
 @dataclass(frozen=True)
 class Reviewed:
-    """`folder` of the run booked last; `run`: its number in the ledger; `pairs`: review.pairs.PAIRS to be decided.
+    """`folder` of the run booked last; `run`: its number in the ledger; `pairs`: review.pairs.PAIRS to be decided;
     `judged`: frames.JUDGEMENTS that stood when it was opened."""
 
     workspace: Workspace
-    folder: Path
+    folder: RunFolder
     period: str
     run: int
     pairs: pl.DataFrame
@@ -34,7 +33,7 @@ def open_review(workspace: Workspace, wanted: ReviewChoice) -> Reviewed:
         period, run = booked_last(ledger)
         open_cases = ledger.query("SELECT key FROM cases WHERE state <> 'closed'")
         judged = judgements(ledger)
-    folder = workspace.runs / period
+    folder = workspace.run(period)
     pairs = pairs_to_review(folder, [case["key"] for case in open_cases], judged, wanted)
     return Reviewed(workspace, folder, period, run, pairs, judged)
 

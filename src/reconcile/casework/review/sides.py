@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
 import polars as pl
 
 from reconcile.core.fields import FIELDS, records_of
 from reconcile.persons.view import own_columns
-from reconcile.workspace import run_file
+from reconcile.workspace import RunFolder
 
 DIFFERS, AGREES, SILENT = "≠", "=", ""
 _NOT_SHOWN = ("source", "record_id")
@@ -35,7 +34,7 @@ class Sides:
         return Sides(fields, left.select(fields), right.select(fields), marks.select(fields))
 
 
-def side_by_side(run: Path, pairs: pl.DataFrame) -> Sides:
+def side_by_side(run: RunFolder, pairs: pl.DataFrame) -> Sides:
     """The values of these pairs (PAIR, …) in a published run. What they mean is compared, not how they are written."""
     records = _records(run, pairs)
     own = [name for frame in records.values() for name in own_columns(frame.columns)]
@@ -49,14 +48,14 @@ def side_by_side(run: Path, pairs: pl.DataFrame) -> Sides:
     return Sides(tuple(fields), sides[0].select(fields), sides[1].select(fields), pl.DataFrame(marks))
 
 
-def _records(run: Path, pairs: pl.DataFrame) -> dict[str, pl.DataFrame]:
+def _records(run: RunFolder, pairs: pl.DataFrame) -> dict[str, pl.DataFrame]:
     """By source, the standardised records that the pairs name."""
     named = pl.concat([pairs.select(source=f"source_{s}", record_id=f"record_id_{s}") for s in ("l", "r")])
     found = {}
     for source in named["source"].unique().sort():
         ids = named.filter(pl.col("source") == source)["record_id"].unique().implode()
-        with run_file(run / "frames" / f"standardised_{source}.parquet") as path:
-            found[source] = pl.scan_parquet(path).filter(pl.col("record_id").is_in(ids)).collect()
+        with run.scan_records(source) as rows:
+            found[source] = rows.filter(pl.col("record_id").is_in(ids)).collect()
     return found
 
 

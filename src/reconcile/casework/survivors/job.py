@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 import polars as pl
 
@@ -20,7 +18,7 @@ from reconcile.ledger.judgements import judgements, ordered
 from reconcile.ledger.store import open_ledger
 from reconcile.matching.judgements import PAIR
 from reconcile.persons.view import View
-from reconcile.workspace import Workspace, check_period, run_file
+from reconcile.workspace import RunFolder, Workspace, check_period
 
 
 @dataclass(frozen=True)
@@ -50,9 +48,9 @@ def propose(workspace: Workspace, period: str | None, *, everything: bool) -> Pr
             raise UsageError("survivors.error.not_booked", period=chosen, known="、".join(booked) or "–")
         cases = ledger.cases().filter(pl.col("code").is_in(CODES))
         told = judgements(ledger)
-    run = workspace.runs / chosen
-    members = members_of(_frame(run, "discrepancies"))
-    judged = _standing(_frame(run, "judgements"), told)
+    run = workspace.run(chosen)
+    members = members_of(run.read("discrepancies", *PAIR, "code", "key", "town", "village"))
+    judged = _standing(run.read("judgements", *PAIR, "decision", "judgement"), told)
     view = _view(run, members, chosen)
     found, left_out = clusters(members, cases, judged, view, everything=everything)
     unseen = cases.filter(pl.col("state") != "closed").join(members, on="key", how="anti").height
@@ -65,11 +63,6 @@ def propose(workspace: Workspace, period: str | None, *, everything: bool) -> Pr
     return Proposal(chosen, listed, view.layouts, {**left_out, "unseen": unseen})
 
 
-def _frame(run: Path, name: str) -> pl.DataFrame:
-    with run_file(run / "frames" / f"{name}.parquet") as path:
-        return pl.read_parquet(path)
-
-
 def _standing(of_run: pl.DataFrame, of_ledger: pl.DataFrame) -> pl.DataFrame:
     """PAIR and decision of what people say of each pair of records now (frames.JUDGEMENTS): of the run's those that a
     file gave it, then the ledger's; of several words about one pair the last."""
@@ -78,20 +71,14 @@ def _standing(of_run: pl.DataFrame, of_ledger: pl.DataFrame) -> pl.DataFrame:
     return ordered(pl.concat(rows)).unique(PAIR, keep="last", maintain_order=True)
 
 
-def _view(run: Path, members: pl.DataFrame, period: str) -> View:
+def _view(run: RunFolder, members: pl.DataFrame, period: str) -> View:
     """The persons of the members, with all their records in all registers."""
-    with run_file(run / "summary.json") as path:
-        told = json.loads(path.read_text(encoding="utf-8"))
-        try:
-            layouts = {str(source["name"]): str(source["layout"]) for source in told["sources"]}
-        except (KeyError, TypeError) as error:
-            raise ValueError("no summary of a run") from error
-    persons = _frame(run, "persons").select("source", "record_id", "person_id")
+    persons = run.read("persons", "source", "record_id", "person_id")
     asked = persons.join(members, on=["source", "record_id"], how="semi")["person_id"].unique()
     wanted = persons.filter(pl.col("person_id").is_in(asked.implode()))
     records = {}
-    for source in layouts:
+    for source in run.layouts:
         own = wanted.filter(pl.col("source") == source).select("record_id", "person_id")
-        with run_file(run / "frames" / f"standardised_{source}.parquet") as path:
-            records[source] = pl.scan_parquet(path).join(own.lazy(), on="record_id", maintain_order="left").collect()
-    return View(records, layouts, empty(LINKS), period)
+        with run.scan_records(source) as rows:
+            records[source] = rows.join(own.lazy(), on="record_id", maintain_order="left").collect()
+    return View(records, run.layouts, empty(LINKS), period)

@@ -13,9 +13,10 @@ from reconcile.core.errors import InputError
 from reconcile.crosschecks.claimed.claims import claims, dated
 from reconcile.crosschecks.claimed.definitions import figures
 from reconcile.crosschecks.claimed.explanations import explanations
-from reconcile.crosschecks.claimed.known import RunSources, known, run_sources
+from reconcile.crosschecks.claimed.known import known, run_with_births
 from reconcile.crosschecks.figures import Remark, listed_areas, refusal_remarks, remark
 from reconcile.reading.read import ReadResult, read_source
+from reconcile.workspace import RunFolder
 
 CLAIMED = "claimed"
 
@@ -27,7 +28,7 @@ class ClaimedCheck:
     figures: pl.DataFrame
     explained: pl.DataFrame
     read: ReadResult
-    run: RunSources
+    run: RunFolder
     remarks: tuple[Remark, ...]
 
 
@@ -36,7 +37,7 @@ def check_claims(source: SourceConfig, folder: Path) -> ClaimedCheck:
 
     Raises InputError for a table or a folder that cannot be used, WorkspaceError for a damaged run.
     """
-    run = run_sources(folder)
+    run = run_with_births(folder)
     read = read_source(CLAIMED, source, Path())
     rows = dated(read, run.period)
     found = known(run, *_span(rows, read))
@@ -63,7 +64,7 @@ def _unknown_areas(reported: pl.DataFrame) -> list[Remark]:
     return [remark("claimed.remark.unknown_areas", count=names.len(), areas=listed_areas(names))]
 
 
-def _other_months(reported: pl.DataFrame, run: RunSources) -> list[Remark]:
+def _other_months(reported: pl.DataFrame, run: RunFolder) -> list[Remark]:
     """Of months other than the run's the files may hold a part only, and reasons are not known."""
     if run.period is None:
         return []

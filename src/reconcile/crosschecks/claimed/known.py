@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -17,7 +16,7 @@ from reconcile.crosschecks.figures import (
     standard_area_towns,
     with_districts,
 )
-from reconcile.workspace import run_file
+from reconcile.workspace import RunFolder, open_run
 
 REGISTERS = ("births", "residents", "household")
 _AREA = ("district_std", "town_std")
@@ -47,39 +46,19 @@ class RunChildren:
     lacking: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class RunSources:
-    """A run folder: its period, and the layout of each of its sources."""
-
-    folder: Path
-    period: str | None
-    layouts: dict[str, str]
-
-    def of_layout(self, layout: str) -> list[str]:
-        return [source for source, name in self.layouts.items() if name == layout]
-
-
-def run_sources(folder: Path) -> RunSources:
-    """The sources of a published run. InputError when the folder is none, or its run had no births; WorkspaceError
-    when it is damaged."""
-    if not (folder / "frames" / "persons.parquet").is_file():
-        raise InputError("explain.error.no_run", folder=folder)
-    with run_file(folder / "summary.json") as path:
-        summary = json.loads(path.read_text(encoding="utf-8"))
-        try:
-            layouts = {str(source["name"]): str(source["layout"]) for source in summary["sources"]}
-            run = RunSources(folder, summary["period"], layouts)
-        except (KeyError, TypeError) as error:
-            raise ValueError("no summary of a run") from error
-    if not run.of_layout("births"):
+def run_with_births(folder: Path) -> RunFolder:
+    """A published run. InputError when the folder holds none, or its run had no births; WorkspaceError when it is
+    damaged."""
+    run = open_run(folder)
+    if not run.sources_of("births"):
         raise InputError("claimed.error.no_births", run=folder)
     return run
 
 
-def known(run: RunSources, start: date, end: date) -> RunChildren:
+def known(run: RunFolder, start: date, end: date) -> RunChildren:
     """The children with a certificate, and those whom only a register has and that were born from a year before
     `start` to before `end`."""
-    persons = _frame(run, "persons", "source", "record_id", "person_id")
+    persons = run.read("persons", "source", "record_id", "person_id")
     certificates = _records(run, "births", persons, None)
     born = pl.col("birth_date_std").is_between(start - YEAR, end, closed="left")
     registers = {layout: _records(run, layout, persons, born, certificates["person_id"]) for layout in REGISTERS[1:]}
@@ -102,20 +81,14 @@ def known(run: RunSources, start: date, end: date) -> RunChildren:
     )
 
 
-def _frame(run: RunSources, name: str, *columns: str) -> pl.DataFrame:
-    with run_file(run.folder / "frames" / f"{name}.parquet") as path:
-        return pl.read_parquet(path, columns=list(columns) or None)
-
-
 def _records(
-    run: RunSources, layout: str, persons: pl.DataFrame, asked: pl.Expr | None, also: pl.Series | None = None
+    run: RunFolder, layout: str, persons: pl.DataFrame, asked: pl.Expr | None, also: pl.Series | None = None
 ) -> pl.DataFrame:
     """_RECORDS of a register's sources, of `asked` or of the persons in `also`; all without either."""
     parts = [empty(_RECORDS)]
-    for source in run.of_layout(layout):
+    for source in run.sources_of(layout):
         own = persons.filter(pl.col("source") == source).select("record_id", "person_id")
-        with run_file(run.folder / "frames" / f"standardised_{source}.parquet") as path:
-            rows = pl.scan_parquet(path)
+        with run.scan_records(source) as rows:
             there = rows.collect_schema().names()
             names = {"born": "birth_date_std", "sex": "sex_std", "district": "district_std", "town": "town_std"}
             names |= {"noted_on": _NOTED[layout], "cancelled": "cancelled_std"}
@@ -131,12 +104,11 @@ def _records(
     )
 
 
-def _areas(run: RunSources) -> pl.DataFrame:
+def _areas(run: RunFolder) -> pl.DataFrame:
     """district and town of every record of the run, also of those that are nobody's birth."""
     parts = [pl.DataFrame(schema={"district": pl.String, "town": pl.String})]
-    for source in (source for layout in REGISTERS for source in run.of_layout(layout)):
-        with run_file(run.folder / "frames" / f"standardised_{source}.parquet") as path:
-            rows = pl.scan_parquet(path)
+    for source in (source for layout in REGISTERS for source in run.sources_of(layout)):
+        with run.scan_records(source) as rows:
             there = rows.collect_schema().names()
             wanted = [name if name in there else pl.lit(None, pl.String).alias(name) for name in _AREA]
             counted = rows.select(wanted).collect()
@@ -161,13 +133,13 @@ def _standing(records: pl.DataFrame, preferred: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _children_of_run(run: RunSources) -> pl.DataFrame:
+def _children_of_run(run: RunFolder) -> pl.DataFrame:
     """children.parquet; no rows where an earlier version made the run."""
     columns = ("person_id", *REGISTERS, "birth_date", "sex", "reason")
-    if not (run.folder / "frames" / "children.parquet").is_file():
+    if not run.has("children"):
         dtypes = {"birth_date": pl.Date, "sex": pl.Int8}
         return pl.DataFrame(schema={name: dtypes.get(name, pl.String) for name in columns})
-    return _frame(run, "children", *columns)
+    return run.read("children", *columns)
 
 
 def _resolved(wide: pl.DataFrame, told: pl.DataFrame, unsure: pl.Series) -> pl.DataFrame:
@@ -190,14 +162,14 @@ def _resolved(wide: pl.DataFrame, told: pl.DataFrame, unsure: pl.Series) -> pl.D
     )
 
 
-def _unsure(run: RunSources, wide: pl.DataFrame) -> pl.Series:
+def _unsure(run: RunFolder, wide: pl.DataFrame) -> pl.Series:
     """Whether the child's certificate has a link that waits for review to a register that lacks the child."""
-    links = _frame(run, "links", "source", "record_id", "contender_source", "band")
+    links = run.read("links", "source", "record_id", "contender_source", "band")
     waiting = links.filter(pl.col("band").cast(pl.String) != "non-match")
     own = wide.select(source="source_births", record_id="record_id_births")
     unsure = pl.repeat(False, wide.height, eager=True)
     for layout in REGISTERS[1:]:
-        there = waiting.filter(pl.col("contender_source").is_in(run.of_layout(layout)))
+        there = waiting.filter(pl.col("contender_source").is_in(run.sources_of(layout)))
         linked = there.select("source", "record_id", linked=pl.lit(True)).unique()
         found = own.join(linked, on=["source", "record_id"], how="left", maintain_order="left")["linked"]
         unsure |= found.fill_null(False) & wide[f"record_id_{layout}"].is_null()
@@ -210,12 +182,12 @@ def _marked(certificates: pl.DataFrame, wide: pl.DataFrame) -> pl.DataFrame:
     return marked.with_columns(pl.col("standing").fill_null(False))
 
 
-def _lacking(run: RunSources) -> tuple[str, ...]:
+def _lacking(run: RunFolder) -> tuple[str, ...]:
     def has(layout: str, column: str) -> bool:
         schemas = []
-        for source in run.of_layout(layout):
-            with run_file(run.folder / "frames" / f"standardised_{source}.parquet") as path:
-                schemas.append(pl.read_parquet_schema(path))
+        for source in run.sources_of(layout):
+            with run.scan_records(source) as rows:
+                schemas.append(rows.collect_schema())
         return any(column in schema for schema in schemas)
 
     wanted = {"issued_on": ("births", "issued_on_std"), "registered_on": ("residents", "registered_on_std")}

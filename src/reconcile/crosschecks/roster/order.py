@@ -13,7 +13,7 @@ from reconcile.core.errors import ConfigError, UsageError
 from reconcile.core.layouts import load_layout
 from reconcile.core.progress import Progress
 from reconcile.crosschecks.roster.registers import REGISTERS, Registers, of_files, of_run
-from reconcile.quality.explanation import latest_run
+from reconcile.workspace import Workspace
 
 ROSTER = "roster"
 
@@ -36,7 +36,8 @@ class RosterOrder:
     def registers(self, workspace: Path | None, run: Path | None, progress: Progress) -> Registers:
         """The registers: of the files that were named, else of a run, by default the latest of the workspace."""
         if self.held is None:
-            return of_run(run or latest_run(workspace or Path(self.rosters.workspace)), self.against)
+            place = workspace or Path(self.rosters.workspace)
+            return of_run(run or Workspace(place).latest_run().path, self.against)
         if run or workspace:
             raise UsageError("roster.error.run_and_files")
         return of_files(self.held, self.against, progress)

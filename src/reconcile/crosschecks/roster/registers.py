@@ -13,10 +13,9 @@ from reconcile.core.errors import InputError, UsageError
 from reconcile.core.frames import PROVENANCE
 from reconcile.core.layouts import load_layout
 from reconcile.core.progress import Progress
-from reconcile.lists.published import Published
 from reconcile.pipeline.jobs import linked_job
 from reconcile.pipeline.sources import Prepared
-from reconcile.workspace import run_file
+from reconcile.workspace import open_run
 
 REGISTERS = ("residents", "household")
 
@@ -41,15 +40,12 @@ def of_run(folder: Path, against: Collection[str]) -> Registers:
 
     InputError when the folder is none, or its run had none of the layouts `against`; WorkspaceError when it is damaged.
     """
-    if not (folder / "frames" / "persons.parquet").is_file():
-        raise InputError("explain.error.no_run", folder=folder)
-    published = Published(folder)
-    layouts = {source: layout for source, layout in published.layouts.items() if layout in against}
+    run = open_run(folder)
+    layouts = {source: layout for source, layout in run.layouts.items() if layout in against}
     if not layouts:
         raise InputError("roster.error.run_lacks", run=folder, against="、".join(sorted(against)))
-    with run_file(folder / "frames" / "persons.parquet") as path:
-        persons = pl.read_parquet(path, columns=["source", "record_id", "person_id"])
-    return Registers(layouts, _of(layouts, persons), published.records, run=folder)
+    persons = run.read("persons", "source", "record_id", "person_id")
+    return Registers(layouts, _of(layouts, persons), run.records, run=folder)
 
 
 def of_files(config: Config, against: Collection[str], progress: Progress) -> Registers:

@@ -1,6 +1,6 @@
 """The workspace: a folder with the key, the lock, and one folder for each run, which appears all at once."""
 
-from reconcile.workspace.folder import ALL, Workspace, check_period, run_file
+from reconcile.workspace.folder import ALL, Workspace, run_file
 from reconcile.workspace.manifest import InputFile, file_digest, write_json, write_manifest
 from reconcile.workspace.storage import disk_full, storage_error, storage_errors
 
@@ -8,7 +8,6 @@ __all__ = [
     "ALL",
     "InputFile",
     "Workspace",
-    "check_period",
     "disk_full",
     "file_digest",
     "run_file",

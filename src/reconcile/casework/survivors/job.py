@@ -16,11 +16,12 @@ from reconcile.casework.survivors.values import candidates
 from reconcile.core.errors import UsageError
 from reconcile.core.frames import LINKS, empty
 from reconcile.core.layouts import load_layout
+from reconcile.core.period import Period
 from reconcile.ledger.judgements import judgements, ordered
 from reconcile.ledger.store import open_ledger
 from reconcile.matching.judgements import PAIR
 from reconcile.persons.view import View
-from reconcile.workspace import Workspace, check_period, run_file
+from reconcile.workspace import Workspace, run_file
 
 
 @dataclass(frozen=True)
@@ -29,13 +30,13 @@ class Proposal:
     parted (people have judged two of their records different), stale (confirmed on other evidence than there is
     now), unconfirmed, unseen (open, but this run does not have them)."""
 
-    period: str
+    period: Period
     changes: pl.DataFrame
     layouts: Mapping[str, str]
     left_out: Mapping[str, int]
 
 
-def propose(workspace: Workspace, period: str | None, *, everything: bool) -> Proposal:
+def propose(workspace: Workspace, period: Period | None, *, everything: bool) -> Proposal:
     """The change list of a booked month, the latest by default. `everything`: also of duplicates that nobody has
     confirmed yet.
 
@@ -45,7 +46,7 @@ def propose(workspace: Workspace, period: str | None, *, everything: bool) -> Pr
         booked: list[str] = [
             row["period"] for row in ledger.query("SELECT period FROM runs WHERE replaced IS NULL ORDER BY period")
         ]
-        chosen = check_period(period) if period else max(booked, default="–")
+        chosen = str(period) if period else max(booked, default="–")
         if chosen not in booked:
             raise UsageError("survivors.error.not_booked", period=chosen, known="、".join(booked) or "–")
         cases = ledger.cases().filter(pl.col("code").is_in(CODES))
@@ -53,7 +54,8 @@ def propose(workspace: Workspace, period: str | None, *, everything: bool) -> Pr
     run = workspace.runs / chosen
     members = members_of(_frame(run, "discrepancies"))
     judged = _standing(_frame(run, "judgements"), told)
-    view = _view(run, members, chosen)
+    month = Period.parse(chosen)
+    view = _view(run, members, month)
     found, left_out = clusters(members, cases, judged, view, everything=everything)
     unseen = cases.filter(pl.col("state") != "closed").join(members, on="key", how="anti").height
     parts = [
@@ -62,7 +64,7 @@ def propose(workspace: Workspace, period: str | None, *, everything: bool) -> Pr
         if (own := found.filter(pl.col("layout") == layout)).height
     ]
     listed = pl.concat([empty(CHANGES), *parts]).sort("town", "village", "key", nulls_last=True, maintain_order=True)
-    return Proposal(chosen, listed, view.layouts, {**left_out, "unseen": unseen})
+    return Proposal(month, listed, view.layouts, {**left_out, "unseen": unseen})
 
 
 def _frame(run: Path, name: str) -> pl.DataFrame:
@@ -78,7 +80,7 @@ def _standing(of_run: pl.DataFrame, of_ledger: pl.DataFrame) -> pl.DataFrame:
     return ordered(pl.concat(rows)).unique(PAIR, keep="last", maintain_order=True)
 
 
-def _view(run: Path, members: pl.DataFrame, period: str) -> View:
+def _view(run: Path, members: pl.DataFrame, period: Period) -> View:
     """The persons of the members, with all their records in all registers."""
     with run_file(run / "summary.json") as path:
         told = json.loads(path.read_text(encoding="utf-8"))

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import polars as pl
 
-from reconcile.core.errors import InputError
+from reconcile.core.errors import InputError, UsageError
 from reconcile.core.frames import Schema, conform, empty
+from reconcile.core.period import Period
 from reconcile.crosschecks.figures import (
     districts_of_towns,
     standard_area_districts,
@@ -52,7 +53,7 @@ class RunSources:
     """A run folder: its period, and the layout of each of its sources."""
 
     folder: Path
-    period: str | None
+    period: Period | None
     layouts: dict[str, str]
 
     def of_layout(self, layout: str) -> list[str]:
@@ -68,8 +69,9 @@ def run_sources(folder: Path) -> RunSources:
         summary = json.loads(path.read_text(encoding="utf-8"))
         try:
             layouts = {str(source["name"]): str(source["layout"]) for source in summary["sources"]}
-            run = RunSources(folder, summary["period"], layouts)
-        except (KeyError, TypeError) as error:
+            period = Period.parse(summary["period"]) if summary["period"] else None
+            run = RunSources(folder, period, layouts)
+        except (KeyError, TypeError, UsageError) as error:
             raise ValueError("no summary of a run") from error
     if not run.of_layout("births"):
         raise InputError("claimed.error.no_births", run=folder)

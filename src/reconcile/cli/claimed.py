@@ -42,7 +42,7 @@ def claimed(
 ) -> None:
     plan = _plan(context, config, file)
     _check_outputs(output, records, form, plan)
-    from reconcile.core.fields import source_labels
+    from reconcile.core.labels import source_labels
     from reconcile.crosschecks.claimed.job import check_claims
     from reconcile.crosschecks.claimed.report import build_figures, build_records
     from reconcile.quality.explanation import latest_run

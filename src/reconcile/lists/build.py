@@ -15,8 +15,8 @@ from reconcile.core.fields import (
     masked_field,
     records_of,
     side_labels,
-    source_labels,
 )
+from reconcile.core.labels import source_labels
 from reconcile.core.layouts import Layout
 from reconcile.core.messages import text
 from reconcile.core.period import Period

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from reconcile.config import ListsConfig
-from reconcile.core.fields import source_labels
+from reconcile.core.labels import source_labels
 from reconcile.core.masking import mask_ids_within, mask_name, mask_text
 from reconcile.core.messages import text
 from reconcile.core.period import Period

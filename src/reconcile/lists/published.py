@@ -9,8 +9,8 @@ from pathlib import Path
 
 import polars as pl
 
-from reconcile.core.fields import source_labels
 from reconcile.core.frames import PROVENANCE
+from reconcile.core.labels import source_labels
 from reconcile.workspace import run_file
 
 

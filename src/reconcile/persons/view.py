@@ -16,6 +16,7 @@ from reconcile.config import BirthsConfig
 from reconcile.core.frames import MENTIONS, UNRESOLVED_AREAS, WEAK_PAIRS, empty
 from reconcile.core.messages import has_text
 from reconcile.core.period import Period
+from reconcile.core.stacked import rows_by_frame
 from reconcile.persons.survivorship import standing
 
 # What rules read of a record, wherever it comes from; null where a source lacks it.
@@ -208,14 +209,14 @@ class View:
 
         Null where there is no node, or its source lacks the column.
         """
-        wanted = pl.DataFrame({"node": nodes.cast(pl.UInt32)}).with_row_index("place")
+        wanted = nodes.to_frame("node").with_row_index("place")
         dtypes = {c: next((f.schema[c] for f in self.records.values() if c in f.columns), pl.Null()) for c in columns}
-        found, start = [wanted.clear().select("place", **{c: pl.lit(None, d) for c, d in dtypes.items()})], 0
-        for frame in self.records.values():
-            mine = wanted.filter(pl.col("node") >= start, pl.col("node") < start + frame.height)
-            rows = [frame[c].gather(mine["node"] - start).cast(dtypes[c]) for c in columns if c in frame.columns]
-            found.append(pl.DataFrame([mine["place"], *rows]))
-            start += frame.height
+        found = [wanted.clear().select("place", **{c: pl.lit(None, d) for c, d in dtypes.items()})]
+        heights = [frame.height for frame in self.records.values()]
+        asked = nodes.cast(pl.Int64).fill_null(-1).to_numpy()
+        for frame, (places, rows) in zip(self.records.values(), rows_by_frame(asked, heights), strict=True):
+            told = [frame[c].gather(rows).cast(dtypes[c]) for c in columns if c in frame.columns]
+            found.append(pl.DataFrame([wanted["place"].gather(places), *told]))
         stacked = pl.concat(found, how="diagonal")
         return wanted.select("place").join(stacked, on="place", how="left", maintain_order="left").drop("place")
 

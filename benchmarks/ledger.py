@@ -24,6 +24,7 @@ import polars as pl
 from reconcile.clearing.month import Month, month_of
 from reconcile.core.digests import keyed_digests
 from reconcile.core.frames import CASE_EVENTS, DISCREPANCIES, conform
+from reconcile.core.period import Period
 from reconcile.ledger.store import open_ledger
 from reconcile.workspace import Workspace, write_json
 from reconcile.workspace.inputs import RunInputs
@@ -106,7 +107,7 @@ def book(workspace: Workspace, period: str, found: pl.DataFrame) -> None:
     with (
         workspace.lock(),
         workspace.run_folder(period) as folder,
-        month_of(workspace, period, inputs, lambda: True) as month,
+        month_of(workspace, Period.parse(period), inputs, lambda: True) as month,
     ):
         assert isinstance(month, Month)
         month.begin(records)

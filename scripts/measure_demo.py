@@ -17,6 +17,7 @@ from benchmarks.exact_joins import exact_scores
 from scripts.marked import ROOT, replaced, table
 
 from reconcile.core.messages import text
+from reconcile.core.period import Period
 from reconcile.core.progress import Progress
 from reconcile.pipeline.run import run
 from reconcile.preflight import load_config
@@ -24,7 +25,7 @@ from reconcile.quality.evaluation import evaluate
 from reconcile.sample import write_sample
 
 CITY = ROOT / "sample_data"
-PERIOD = "2026-10"
+PERIOD = Period(2026, 10)
 PEOPLE, SEED, PRESET = 3_000, 102, "modern"  # of sample_data, see its README
 DOCUMENTS: Mapping[str, str] = {"en": "README.md", "zh": "README.zh-CN.md"}
 

@@ -11,6 +11,7 @@ import polars as pl
 
 from reconcile.config import BirthsConfig
 from reconcile.core.frames import DATE_FLAGS, ID_STATUSES, LINKS, MENTIONS, conform, empty
+from reconcile.core.period import Period
 from reconcile.persons.view import COLUMNS, View
 from reconcile.rules import load_rule
 
@@ -74,7 +75,8 @@ def view_of(
     records = {source: _records(source, rows).drop(lacking) for source, rows in sources.items()}
     layouts = {source: source.split("_")[0] for source in sources}
     config = BirthsConfig.model_validate(births_config or {})
-    return View(records, layouts, _links(links), period, _mentions(sources), date.fromisoformat(as_of), config)
+    month = Period.parse(period) if period else None
+    return View(records, layouts, _links(links), month, _mentions(sources), date.fromisoformat(as_of), config)
 
 
 def found(view: View, code: str) -> list[tuple[str, str | None]]:

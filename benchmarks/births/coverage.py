@@ -26,6 +26,7 @@ import polars as pl
 from benchmarks.births.cities import Kind, children, make, run
 from scripts.marked import ROOT, replaced, table
 
+from reconcile.core.period import Period
 from reconcile.sample.families import AS_OF
 
 DOCUMENT = ROOT / "docs" / "benchmarks.md"
@@ -96,8 +97,7 @@ def true_births(born: pl.DataFrame, first: date) -> int:
 
 def first_whole_month(months: int) -> date:
     """The first day of the first month of which a city of so many months of births has every day."""
-    month = AS_OF.year * 12 + AS_OF.month - months
-    return date(month // 12, month % 12 + 1, 1)
+    return Period.of(AS_OF).plus(1 - months).first
 
 
 def estimate(statistics: pl.DataFrame) -> dict[str, object]:

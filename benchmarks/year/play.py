@@ -26,6 +26,8 @@ from benchmarks.year.clerks import chance, fill_in
 from benchmarks.year.office import Case, Finding, Office, Rows, differences
 from benchmarks.year.script import Script, read_script
 
+from reconcile.core.period import Period
+
 RECONCILE = (sys.executable, "-m", "reconcile", "--lang", "zh")
 SOURCES = ("residents", "household", "births")
 LATE_TOWNS, SILENT, LIES = 0.1, 0.1, 0.03
@@ -178,8 +180,7 @@ class Year:
 
 def next_month(month: str) -> date:
     """The fifth of the month that follows, when the exports are there."""
-    year, number = map(int, month.split("-"))
-    return date(year + number // 12, number % 12 + 1, 5)
+    return Period.parse(month).end.replace(day=5)
 
 
 def main() -> None:

@@ -12,6 +12,7 @@ from reconcile.completion.job import Completion, completion
 from reconcile.config import BirthsConfig, default_matching
 from reconcile.core.frames import JUDGEMENTS, conform
 from reconcile.core.layouts import load_layout
+from reconcile.core.period import Period
 from reconcile.core.progress import Progress
 from reconcile.matching.linkage import link_records
 from reconcile.matching.linked import Linked
@@ -68,7 +69,7 @@ def linked(
     found = link_records(
         prepared.records, default_matching({n: n for n in sources}), Progress(quiet=True), _judgements(judged)
     )
-    return view_of_run(prepared, found, "2026-10", BirthsConfig()), found
+    return view_of_run(prepared, found, Period(2026, 10), BirthsConfig()), found
 
 
 def completed(

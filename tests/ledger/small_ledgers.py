@@ -14,6 +14,7 @@ import polars as pl
 
 from reconcile.clearing.month import Month, month_of
 from reconcile.core.frames import CASE_EVENTS, DISCREPANCIES, conform, empty
+from reconcile.core.period import Period
 from reconcile.ledger.store import open_ledger
 from reconcile.workspace import Workspace, write_json, write_manifest
 from reconcile.workspace.inputs import RunInputs
@@ -64,7 +65,7 @@ def run(place: Workspace, period: str, evidence: Mapping[str, str], inputs: str 
     with (
         place.lock(),
         place.run_folder(period) as folder,
-        month_of(place, period, RunInputs((), period, period, inputs), lambda: True) as month,
+        month_of(place, Period.parse(period), RunInputs((), period, period, inputs), lambda: True) as month,
     ):
         assert isinstance(month, Month)
         month.begin(_RECORDS)

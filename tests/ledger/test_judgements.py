@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from reconcile.clearing.judgements import judgements_of_run
 from reconcile.core.errors import InputError, UsageError
 from reconcile.core.messages import speak
+from reconcile.core.period import Period
 from reconcile.ledger.judged_cases import judged_cases
 from reconcile.ledger.judgements import book, judgements, plan, withdraw
 from reconcile.ledger.store import open_ledger
@@ -161,7 +162,7 @@ def test_ledger_and_file_are_held_against_each_other(workspace, tmp_path):
     path = tmp_path / "judged.csv"
     path.write_text("source_l,record_id_l,source_r,record_id_r,decision\nresidents,b,residents,a,different\n")
     with pytest.raises(InputError, match=r"judged\.csv, the ledger") as error:
-        judgements_of_run(str(path), workspace, "2026-10")
+        judgements_of_run(str(path), workspace, Period(2026, 10))
     assert "row 2 says different" in str(error.value)
     assert "judgement 1 of the ledger (Li, 2026-09-21)" in str(error.value)
 
@@ -207,7 +208,7 @@ def test_two_records_that_became_one_and_were_judged_different_are_named(workspa
     judge(workspace, "a ≠ b")
     month(workspace, "2026-11", "b a")
     with pytest.raises(InputError, match=r"judgement 1 of the ledger .* are one by now"):
-        judgements_of_run(None, workspace, "2026-12")
+        judgements_of_run(None, workspace, Period(2026, 12))
 
 
 @settings(max_examples=20, deadline=None)
@@ -284,4 +285,4 @@ def test_the_digest_of_a_run_does_not_depend_on_times(workspace, monkeypatch):
 
 
 def test_without_judgements_nothing_is_listed(tmp_path: Path):
-    assert judgements_of_run(None, Workspace(tmp_path), "2026-10").inputs() == []
+    assert judgements_of_run(None, Workspace(tmp_path), Period(2026, 10)).inputs() == []

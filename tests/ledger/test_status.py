@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reconcile.core.errors import ReconcileError, UsageError
+from reconcile.core.period import Period
 from reconcile.ledger.rates import RATES, ranked, summed
 from reconcile.ledger.report import report
 from reconcile.ledger.status import AREA, COUNTS, TALLY, tally
@@ -241,7 +242,7 @@ def test_a_month_by_hand(place: Path) -> None:
 
 def test_the_month_before_is_as_it_was_when_it_ended(place: Path) -> None:
     with on("2026-11-20"), open_ledger(workspace(place)) as ledger:
-        told = report(ledger, "2026-10")
+        told = report(ledger, Period(2026, 10))
     city = told.figures("city").row(0, named=True)
     assert (told.before, city["new"], city["closed_false_alarm"], city["open"], city["answered"]) == (None, 6, 1, 5, 4)
     assert (city["open_change"], told.batches.rows()) == (None, [("2026-10-01", "2026-10-10", 5, 1, 41)])
@@ -249,7 +250,7 @@ def test_the_month_before_is_as_it_was_when_it_ended(place: Path) -> None:
 
 def test_a_month_that_is_not_booked_names_those_that_are(place: Path) -> None:
     with open_ledger(workspace(place)) as ledger, pytest.raises(UsageError, match=r"2026-10, 2026-11") as error:
-        report(ledger, "2026-12")
+        report(ledger, Period(2026, 12))
     assert error.value.exit_code == 2
 
 

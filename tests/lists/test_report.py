@@ -15,6 +15,7 @@ import pytest
 from reconcile.config import ListsConfig
 from reconcile.core.layouts import Column, Layout
 from reconcile.core.messages import LANGUAGES, text
+from reconcile.core.period import Period
 from reconcile.lists.build import build_list
 from reconcile.lists.report import write_lists
 from reconcile.lists.writers import load_writer
@@ -25,7 +26,7 @@ from tests.lists.report_cases import LAYOUTS, case, discrepancies, monthly_cases
 
 def built(code: str, language: str = "zh", masked: bool = False, **more: Any) -> ListTable:
     cases = more.get("cases", monthly_cases())
-    return build_list(code, cases, records(), LAYOUTS, language, "2026-10", masked)
+    return build_list(code, cases, records(), LAYOUTS, language, Period(2026, 10), masked)
 
 
 def headers(table: ListTable) -> list[str]:

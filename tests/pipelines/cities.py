@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from reconcile.config import Config, ListsConfig, config_for
+from reconcile.core.period import Period
 from reconcile.core.progress import Progress
 from reconcile.pipeline.run import Run, run
 from reconcile.sample import write_sample
@@ -46,7 +47,7 @@ def run_city(
     """The monthly run over these files, in this process, in a new workspace with a known key."""
     workspace.mkdir(parents=True, exist_ok=True)
     (workspace / "key").write_bytes(KEY)
-    return run(_config(files, workspace, list(formats)), period, Progress(quiet=True))
+    return run(_config(files, workspace, list(formats)), Period.parse(period), Progress(quiet=True))
 
 
 def _config(files: Mapping[str, Sequence[Path]], workspace: Path, formats: list[Literal["csv", "xlsx"]]) -> Config:

@@ -13,6 +13,7 @@ import polars as pl
 from reconcile.clearing.follow import follow
 from reconcile.core.frames import JUDGEMENTS, empty
 from reconcile.core.messages import text
+from reconcile.core.period import Period
 from reconcile.ledger.judgements import followed, judgements, ordered
 from reconcile.ledger.store import has_ledger, open_ledger
 from reconcile.matching.judgements import PAIR, called, judgements_of, refuse_contradictions
@@ -70,12 +71,12 @@ class BindingJudgements:
 NONE = BindingJudgements(empty(JUDGEMENTS), empty(JUDGEMENTS))
 
 
-def judgements_of_run(file: str | None, workspace: Workspace, period: str | None) -> BindingJudgements:
+def judgements_of_run(file: str | None, workspace: Workspace, period: Period | None) -> BindingJudgements:
     """The judgements that a run of this month begins with. InputError when they contradict each other."""
     of_ledger = empty(JUDGEMENTS)
     if has_ledger(workspace):
         with open_ledger(workspace) as ledger:
-            of_ledger = judgements(ledger, before=period)
+            of_ledger = judgements(ledger, before=str(period) if period else None)
     return BindingJudgements(judgements_of(file), of_ledger, Path(file) if file is not None else None).checked()
 
 

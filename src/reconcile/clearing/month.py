@@ -18,6 +18,7 @@ from reconcile.config import RuleConfig
 from reconcile.core.errors import UsageError
 from reconcile.core.frames import CASES
 from reconcile.core.notice import Notice
+from reconcile.core.period import Period
 from reconcile.core.version import __version__
 from reconcile.ledger.backup import backup_before_run
 from reconcile.ledger.by_area import blind_rules, untold_records
@@ -41,19 +42,19 @@ class Month:
     def __init__(
         self,
         ledger: Ledger,
-        period: str,
+        period: Period,
         inputs: RunInputs,
         replaces: int | None,
         before: Mapping[str, Mapping[str, int]],
     ) -> None:
         self.replaces = replaces
         self._inputs = inputs
-        self.skipped = _months_between(max(before), period) - 1 if before else 0
+        self.skipped = Period.parse(max(before)).months_until(period) - 1 if before else 0
         self.followed = NOTHING
         self.lost: dict[str, set[tuple[str, str]]] = {}
         self.cleared: Cleared | None = None
         self._ledger = ledger
-        self._period = period
+        self._period = str(period)
         self._before = before
         self._cases = cases_without(ledger, replaces, max(before, default=""))
         self._known = self._cases.clear()
@@ -210,7 +211,7 @@ class Unbooked:
 
 @contextmanager
 def month_of(
-    workspace: Workspace, period: str | None, inputs: RunInputs, may_replace: Callable[[], bool]
+    workspace: Workspace, period: Period | None, inputs: RunInputs, may_replace: Callable[[], bool]
 ) -> Iterator[Month | Unbooked]:
     """The month ready to be run; needs the workspace's lock.
 
@@ -221,13 +222,13 @@ def month_of(
         yield Unbooked(workspace)
         return
     with open_ledger(workspace, create=True) as ledger:
-        latest = ledger.latest_period()
-        if latest is not None and period < latest:
+        name, latest = str(period), ledger.latest_period()
+        if latest is not None and name < latest:
             raise UsageError("ledger.error.earlier", period=period, latest=latest)
-        booked = ledger.query("SELECT run, inputs FROM runs WHERE period = ? AND replaced IS NULL", period)
+        booked = ledger.query("SELECT run, inputs FROM runs WHERE period = ? AND replaced IS NULL", name)
         if booked and booked[0]["inputs"] != inputs.digest and not may_replace():
             raise UsageError("ledger.error.booked", period=period)
-        runs = ledger.query("SELECT period, sources FROM runs WHERE replaced IS NULL AND period < ?", period)
+        runs = ledger.query("SELECT period, sources FROM runs WHERE replaced IS NULL AND period < ?", name)
         before = {run["period"]: json.loads(run["sources"]) for run in runs}
         yield Month(ledger, period, inputs, booked[0]["run"] if booked else None, before)
 
@@ -265,8 +266,3 @@ def _answered_in(ledger: Ledger, period: str) -> list[str]:
     """The cases that people have answered since this month was first run, sorted."""
     asked = "SELECT DISTINCT key FROM events WHERE period = ? AND kind = 'answered' ORDER BY key"
     return [row["key"] for row in ledger.query(asked, period)]
-
-
-def _months_between(earlier: str, later: str) -> int:
-    (y1, m1), (y2, m2) = (map(int, period.split("-")) for period in (earlier, later))
-    return (y2 - y1) * 12 + m2 - m1

@@ -20,6 +20,7 @@ from reconcile.cli.settings import settings
 from reconcile.cli.tables import deliver_table, tell
 from reconcile.core.errors import UsageError
 from reconcile.core.messages import language, text
+from reconcile.core.period import Period
 
 _ELSEWHERE = "registered_elsewhere"
 
@@ -47,15 +48,14 @@ def exchange(
     from reconcile.ledger.actor import today
     from reconcile.ledger.store import open_ledger
     from reconcile.rules import as_codes
-    from reconcile.workspace import Workspace, check_period
+    from reconcile.workspace import Workspace
 
-    if period is not None:
-        check_period(period)
+    month = Period.parse(period) if period is not None else None
     check_wanted(CaseChoice(code))
     codes = sorted(set(as_codes(code)))
     _check_output(output, form)
     with open_ledger(Workspace(workspace)) as ledger:
-        found = rounds(ledger, RoundChoice(codes, batch, period))
+        found = rounds(ledger, RoundChoice(codes, batch, month))
     figures = exchange_figures(found, by)
     chosen, day = list_lang or language(), today().isoformat()
     deliver_table(

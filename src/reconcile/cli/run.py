@@ -13,6 +13,7 @@ from reconcile.cli.judgements import with_judgements
 from reconcile.cli.settings import Settings, settings
 from reconcile.core.errors import UsageError
 from reconcile.core.messages import speak, text
+from reconcile.core.period import Period
 
 if TYPE_CHECKING:
     from reconcile.config import Config
@@ -50,10 +51,8 @@ def run(
     replace: Annotated[bool, typer.Option("--replace", help=text("run.option.replace"))] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help=text("run.option.dry_run"))] = False,
 ) -> None:
-    from reconcile.workspace import check_period
 
-    if period is not None:
-        check_period(period)
+    month = Period.parse(period) if period is not None else None
     if str(output) == "-":
         raise UsageError("run.error.output_is_stdout")
     chosen = settings(context)
@@ -61,9 +60,9 @@ def run(
     plan = _with_options(_config(config, files, output, chosen), [str(one) for one in form], split_by, open_threshold)
     plan = _with_areas(with_judgements(plan, judgements), areas)
     if dry_run:
-        _tell_plan(plan, period)
+        _tell_plan(plan, month)
         return
-    open_cases = _run(plan, period, chosen, replace)
+    open_cases = _run(plan, month, chosen, replace)
     if plan.open_threshold is not None and open_cases > plan.open_threshold:
         raise typer.Exit(OVER_THRESHOLD)
 
@@ -101,7 +100,7 @@ def _with_areas(config: Config, files: list[str]) -> Config:
     return config.model_copy(update={"areas": AreasConfig(**{**said, "files": files})})
 
 
-def _run(config: Config, period: str | None, chosen: Settings, replace: bool) -> int:
+def _run(config: Config, period: Period | None, chosen: Settings, replace: bool) -> int:
     """Runs, prints the summary unless told to be quiet; the number of open cases."""
     from rich.console import Console
 
@@ -115,7 +114,7 @@ def _run(config: Config, period: str | None, chosen: Settings, replace: bool) ->
     return done.open_cases
 
 
-def _tell_plan(config: Config, period: str | None) -> None:
+def _tell_plan(config: Config, period: Period | None) -> None:
     """What a run would read and write; nothing is read or written."""
     from reconcile.reading.source_files import source_files
     from reconcile.workspace import ALL, Workspace
@@ -128,11 +127,11 @@ def _tell_plan(config: Config, period: str | None) -> None:
         print(text("areas.would_read"))
         for file in source_files(config.areas.as_source()):
             print(f"  {file}")
-    folder = Workspace(Path(config.workspace)).run(period or ALL).path
+    folder = Workspace(Path(config.workspace)).run(str(period) if period else ALL).path
     print(text("run.would_replace" if folder.exists() else "run.would_write", folder=folder))
 
 
-def _may_replace(period: str | None) -> bool:
+def _may_replace(period: Period | None) -> bool:
     """Asks whoever sits at the terminal; where nobody does, the answer is no."""
     return (
         sys.stdin.isatty() and sys.stderr.isatty() and typer.confirm(text("run.ask.replace", period=period), err=True)

@@ -12,6 +12,7 @@ import typer
 
 from reconcile.core.errors import UsageError
 from reconcile.core.messages import language, text
+from reconcile.core.period import Period
 
 if TYPE_CHECKING:
     from reconcile.ledger.rates import Level
@@ -37,15 +38,14 @@ def status(
     from reconcile.cli.output import check_target
     from reconcile.ledger.report import report
     from reconcile.ledger.store import open_ledger
-    from reconcile.workspace import Workspace, check_period
+    from reconcile.workspace import Workspace
 
-    if period is not None:
-        check_period(period)
+    month = Period.parse(period) if period is not None else None
     chosen = _form(form, output)
     if output is not None:
         check_target(output, [])
     with open_ledger(Workspace(workspace)) as ledger:
-        found = report(ledger, period, least)
+        found = report(ledger, month, least)
     _deliver(found, by, chosen, output)
 
 

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from reconcile.core.labels import source_label
 from reconcile.core.messages import language, text
 from reconcile.ledger.rates import LEVELS, RATES, Level
 from reconcile.ledger.report import Report
@@ -126,19 +127,13 @@ def _runs(report: Report, console: Console) -> None:
             _line(console, text("status.run_replaced", run=run["run"]), style="dim")
             continue
         sources = json.loads(run["sources"])
-        told = [text("status.source", name=_source(name), rows=rows) for name, rows in sorted(sources.items())]
+        told = [text("status.source", name=source_label(name), rows=rows) for name, rows in sorted(sources.items())]
         said = text("status.separator").join(told) or text("status.none")
         _line(
             console,
             text("status.run", run=run["run"], at=run["at"][:16].replace("T", " "), who=run["who"], sources=said),
         )
     _line(console, text("status.on_time_note"), style="dim")
-
-
-def _source(name: str) -> str:
-    from reconcile.core.messages import has_text
-
-    return text(f"lists.sources.{name}") if has_text(f"lists.sources.{name}") else name
 
 
 def _table(heads: list[str], name: int = 0) -> Table:

@@ -13,8 +13,8 @@ from rich.console import Console
 from rich.table import Table
 
 from reconcile.completion.job import CompletionFigures
-from reconcile.core.fields import source_labels
 from reconcile.core.frames import SEVERITIES
+from reconcile.core.labels import source_labels
 from reconcile.core.messages import has_text, language, text
 from reconcile.lists.report import ListFile
 from reconcile.persons.children import CELLS

@@ -11,6 +11,7 @@ from reconcile.cli.output import STDOUT, Format, check_target, format_option, li
 from reconcile.cli.settings import settings
 from reconcile.cli.tables import deliver_table, tell
 from reconcile.core.messages import text
+from reconcile.core.period import Period
 
 if TYPE_CHECKING:
     from reconcile.casework.survivors.job import Proposal
@@ -37,7 +38,7 @@ def survivors(
     from reconcile.casework.survivors.report import build_changes
     from reconcile.workspace import Workspace
 
-    proposal = propose(Workspace(workspace or folder), period, everything=everything)
+    proposal = propose(Workspace(workspace or folder), Period.parse(period) if period else None, everything=everything)
     deliver_table(lambda on_screen: build_changes(proposal, list_lang, masked=on_screen or hide), output, form)
     if not settings(context).quiet:
         tell(_told(proposal))

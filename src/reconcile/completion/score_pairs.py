@@ -10,6 +10,7 @@ import polars as pl
 
 from reconcile.config import LinkConfig
 from reconcile.config.plan import default_matching
+from reconcile.core.stacked import rows_by_frame
 from reconcile.matching.compare import compare
 from reconcile.matching.linkage import plan_columns
 from reconcile.matching.linked import Linked
@@ -66,12 +67,9 @@ def _link_of(population: Population, links: Sequence[LinkConfig], left: Nodes, r
 
 def _rows(view: View, nodes: Nodes) -> dict[str, pl.DataFrame]:
     """The records at these nodes (sorted) by source."""
-    rows, start = {}, 0
-    for source, frame in view.records.items():
-        mine = nodes[(nodes >= start) & (nodes < start + frame.height)] - start
-        rows[source] = frame[mine]
-        start += frame.height
-    return rows
+    heights = [frame.height for frame in view.records.values()]
+    found = zip(view.records.items(), rows_by_frame(nodes, heights), strict=True)
+    return {source: frame[rows] for (source, frame), (_, rows) in found}
 
 
 def _homes(view: View, linked: Linked, nodes: Nodes) -> Homes:

@@ -50,19 +50,6 @@ def field_header(name: str, label: str, language: str) -> str:
     return text("lists.side", language, column=header, label=label) if label else header
 
 
-def source_labels(layouts: Mapping[str, str], language: str) -> dict[str, str]:
-    """What people call each source: its register, or its own name where that does not tell it apart.
-
-    `layouts`: the name of each source's layout.
-    """
-    labels = {}
-    for source, layout in layouts.items():
-        key = f"lists.sources.{layout}"
-        known = has_text(key, language) and list(layouts.values()).count(layout) == 1
-        labels[source] = text(key, language) if known else source
-    return labels
-
-
 def side_labels(cases: pl.DataFrame, labels: Mapping[str, str], language: str) -> dict[str, str]:
     """The sides that these cases have, and what is written behind a field of each.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from reconcile.core.labels import source_label
 from reconcile.core.messages import column_text, has_text, text
 
 # Values of notices that are names of sources: those that the program gives are said as people call them.
@@ -29,7 +30,7 @@ class Notice:
     def __str__(self) -> str:
         spoken = dict(self.values)
         if "layout" in spoken:
-            spoken["source"] = source_text(str(spoken["layout"]))
+            spoken["source"] = source_label(str(spoken["layout"]))
         if "column" in spoken:
             cost = text(f"notices.absent.{spoken['column']}")
             spoken |= {"cost": cost, "column": text(f"columns.{spoken['column']}")}
@@ -38,11 +39,5 @@ class Notice:
         if "rule" in spoken and has_text(f"rules.{spoken['rule']}.name"):
             spoken["rule"] = text(f"rules.{spoken['rule']}.name")
         for name in _SOURCES.get(self.kind, ()):
-            spoken[name] = text("lists.separator").join(map(source_text, str(spoken[name]).split(", ")))
+            spoken[name] = text("lists.separator").join(map(source_label, str(spoken[name]).split(", ")))
         return text(f"notices.{self.kind}", None, **spoken)
-
-
-def source_text(source: str) -> str:
-    """What people call a source."""
-    labels = (f"lists.sources.{source}", f"notices.sources.{source}")
-    return next((text(label) for label in labels if has_text(label)), source)

@@ -18,6 +18,7 @@ from typing import Any
 
 from reconcile.core.errors import UsageError
 from reconcile.core.machine import sync
+from reconcile.core.period import Period
 from reconcile.ledger.actor import now, today, who
 from reconcile.ledger.backup import backups
 from reconcile.ledger.store import Ledger
@@ -71,8 +72,7 @@ def months(age: str) -> int:
 
 def plan(ledger: Ledger, age: int) -> Plan:
     """What a purge of everything older than `age` months would remove."""
-    place = today().year * 12 + today().month - 1 - age
-    before = f"{place // 12:04d}-{place % 12 + 1:02d}"
+    before = str(Period.of(today()).plus(-age))
     remarks = ledger.connection.execute(f"SELECT count(*) FROM events WHERE {_OF_CLOSED}", (before,)).fetchone()[0]
     return Plan(
         before,

@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from reconcile.core.errors import UsageError
+from reconcile.core.period import Period
 from reconcile.ledger.actor import today
 from reconcile.ledger.rates import LEVELS, RANKED, RATES, Level, compared, ranked, summed
 from reconcile.ledger.status import COUNTS, booked_months, tally
@@ -54,12 +55,12 @@ class Report:
         }
 
 
-def report(ledger: Ledger, period: str | None = None, least: int = 5) -> Report:
+def report(ledger: Ledger, asked: Period | None = None, least: int = 5) -> Report:
     """The report of a booked month, the latest when not given. UsageError, naming the booked ones, for another."""
     booked = booked_months(ledger)
     if not booked:
         raise UsageError("status.error.nothing_booked", folder=ledger.workspace.folder)
-    period = period or booked[-1]
+    period = str(asked) if asked else booked[-1]
     if period not in booked:
         raise UsageError("status.error.not_booked", period=period, booked=_named(booked))
     place = booked.index(period)

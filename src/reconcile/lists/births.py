@@ -8,6 +8,7 @@ import polars as pl
 
 from reconcile.config import ListsConfig
 from reconcile.core.messages import text
+from reconcile.core.period import Period
 from reconcile.lists.areas import area_columns, area_names
 from reconcile.lists.birth_figures import BirthFigures
 from reconcile.lists.writers.list_table import DIFFERS, ListColumn, ListTable
@@ -19,7 +20,7 @@ _TOLD = (("area", 22), ("name", 34), ("value", 36), ("counts", 30), ("caveat", 8
 
 
 def build_birth_tables(
-    figures: BirthFigures | None, layouts: Mapping[str, str], lists: ListsConfig, period: str | None
+    figures: BirthFigures | None, layouts: Mapping[str, str], lists: ListsConfig, period: Period | None
 ) -> list[ListTable]:
     """The tables of the births' cells and statistics; none without births.
 
@@ -34,7 +35,7 @@ def build_birth_tables(
     ]
 
 
-def build_cells(figures: BirthFigures, language: str, period: str | None, published: bool) -> ListTable:
+def build_cells(figures: BirthFigures, language: str, period: Period | None, published: bool) -> ListTable:
     """The children in each of the seven cells: the city, its districts, its towns. `published`: counts under 5 are held
     back, and others with which they could be worked out (see statistics.suppression)."""
     table = suppress(figures.cells) if published else figures.cells
@@ -51,7 +52,7 @@ def build_cells(figures: BirthFigures, language: str, period: str | None, publis
 
 
 def build_statistics(
-    figures: BirthFigures, layouts: Mapping[str, str], language: str, period: str | None, published: bool
+    figures: BirthFigures, layouts: Mapping[str, str], language: str, period: Period | None, published: bool
 ) -> ListTable:
     """Every statistic with its interval, what it was counted from, and what to keep in mind. `published`: city and
     districts only."""
@@ -63,7 +64,9 @@ def build_statistics(
     return _table("birth_statistics", language, period, columns, frame)
 
 
-def _table(code: str, language: str, period: str | None, columns: list[ListColumn], frame: pl.DataFrame) -> ListTable:
+def _table(
+    code: str, language: str, period: Period | None, columns: list[ListColumn], frame: pl.DataFrame
+) -> ListTable:
     title = text("lists.title", language, name=text(f"lists.{code}", language), period=period or "").strip()
     unmarked = pl.lit([], dtype=pl.List(pl.String)).alias(DIFFERS)
     return ListTable(code, title, language, tuple(columns), frame.with_columns(unmarked))

@@ -15,10 +15,11 @@ from reconcile.core.fields import (
     masked_field,
     records_of,
     side_labels,
-    source_labels,
 )
+from reconcile.core.labels import source_labels
 from reconcile.core.layouts import Layout
 from reconcile.core.messages import text
+from reconcile.core.period import Period
 from reconcile.lists.states import state_text
 from reconcile.lists.wording import worded
 from reconcile.lists.writers.list_table import DIFFERS, ColumnKind, ListColumn, ListTable
@@ -42,7 +43,7 @@ def build_list(
     records: Mapping[str, pl.DataFrame],
     layouts: Mapping[str, Layout],
     language: str,
-    period: str | None,
+    period: Period | None,
     masked: bool = False,
 ) -> ListTable:
     """The list of one code, sorted by town, village, severity (high first) and key.

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 import polars as pl
 
 from reconcile.config import ListsConfig
-from reconcile.core.fields import source_labels
+from reconcile.core.labels import source_labels
 from reconcile.core.masking import mask_ids_within, mask_name, mask_text
 from reconcile.core.messages import text
+from reconcile.core.period import Period
 from reconcile.lists.writers.list_table import DIFFERS, ColumnKind, ListColumn, ListTable
 from reconcile.persons.coverage.areas import FINDINGS
 from reconcile.persons.coverage.figures import CoverageFigures
@@ -34,7 +35,7 @@ _COUNTS = ("residents", "household_rows", "households", "births")
 
 
 def build_coverage_tables(
-    figures: CoverageFigures, layouts: Mapping[str, str], lists: ListsConfig, period: str | None
+    figures: CoverageFigures, layouts: Mapping[str, str], lists: ListsConfig, period: Period | None
 ) -> list[ListTable]:
     """The lists of households without residents, of residents without household, and of all areas.
 
@@ -49,7 +50,7 @@ def build_coverage_tables(
 
 
 def build_households(
-    code: str, households: pl.DataFrame, layouts: Mapping[str, str], lists: ListsConfig, period: str | None
+    code: str, households: pl.DataFrame, layouts: Mapping[str, str], lists: ListsConfig, period: Period | None
 ) -> ListTable:
     """frames.UNCOVERED_HOUSEHOLDS as the list `code`; only that of residents says how many are registered outside."""
     masks = {
@@ -74,7 +75,7 @@ def _reasons(code: str) -> tuple[str, ...]:
     return REASONS if code == RESIDENTS else tuple(reason for reason in REASONS if reason != "registered_outside")
 
 
-def build_areas(areas: pl.DataFrame, lists: ListsConfig, period: str | None) -> ListTable:
+def build_areas(areas: pl.DataFrame, lists: ListsConfig, period: Period | None) -> ListTable:
     """frames.AREA_COVERAGE as a list; for all the city, for an area is judged by the city."""
     shown = areas if lists.whole_values else published(areas)
     findings = {finding: text(f"coverage.finding.{finding}", lists.language) for finding in FINDINGS}
@@ -106,7 +107,7 @@ def _held_back(areas: pl.DataFrame, name: str) -> pl.Series:
 
 
 def _table(
-    code: str, columns: Columns, frame: pl.DataFrame, language: str, period: str | None, by_area: bool = False
+    code: str, columns: Columns, frame: pl.DataFrame, language: str, period: Period | None, by_area: bool = False
 ) -> ListTable:
     title = text("lists.title", language, name=text(f"lists.{code}", language), period=period or "").strip()
     listed = tuple(

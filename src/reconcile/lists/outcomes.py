@@ -7,8 +7,9 @@ from collections.abc import Mapping
 import polars as pl
 
 from reconcile.config import ListsConfig
-from reconcile.core.fields import source_labels
+from reconcile.core.labels import source_labels
 from reconcile.core.messages import text
+from reconcile.core.period import Period
 from reconcile.lists.areas import area_columns, area_names
 from reconcile.lists.writers.list_table import DIFFERS, ListColumn, ListTable
 from reconcile.persons.unmatched_reasons import REASONS
@@ -19,7 +20,7 @@ _CODE = "match_outcomes"
 
 
 def build_outcomes(
-    counts: pl.DataFrame, layouts: Mapping[str, str], lists: ListsConfig, period: str | None
+    counts: pl.DataFrame, layouts: Mapping[str, str], lists: ListsConfig, period: Period | None
 ) -> ListTable:
     """`counts`: statistics.outcomes.outcome_counts. `layouts`: the layout of each source.
 

@@ -16,6 +16,7 @@ import polars as pl
 from reconcile.config import ListsConfig
 from reconcile.core.layouts import Layout
 from reconcile.core.messages import text
+from reconcile.core.period import Period
 from reconcile.lists.build import build_list
 from reconcile.lists.unused import build_unused
 from reconcile.lists.writers import load_writer
@@ -83,9 +84,9 @@ def write_unused(
     return [ListFile(table.code, file.name, rows) for file, rows in _write(table, folder / stem, lists)]
 
 
-def _period(discrepancies: pl.DataFrame) -> str | None:
+def _period(discrepancies: pl.DataFrame) -> Period | None:
     periods = discrepancies["period"].drop_nulls()
-    return str(periods.first()) if periods.len() else None
+    return Period.parse(periods[0]) if periods.len() else None
 
 
 def _stem(code: str, language: str) -> str:

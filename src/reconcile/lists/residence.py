@@ -8,6 +8,7 @@ from reconcile.areas.by_area import LEVELS
 from reconcile.config import ListsConfig
 from reconcile.core.masking import mask_ids_within, mask_name
 from reconcile.core.messages import column_text, text
+from reconcile.core.period import Period
 from reconcile.lists.build import column_widths
 from reconcile.lists.writers.list_table import DIFFERS, ColumnKind, ListColumn, ListTable
 from reconcile.persons.residence.by_area import COUNTS, TOTAL
@@ -20,7 +21,9 @@ _SPLIT = ("town", "village", "household_no", "head_name", "members", "places", "
 _NUMBERS = ("members", "unknown")
 
 
-def build_residence_tables(figures: ResidenceFigures | None, lists: ListsConfig, period: str | None) -> list[ListTable]:
+def build_residence_tables(
+    figures: ResidenceFigures | None, lists: ListsConfig, period: Period | None
+) -> list[ListTable]:
     """The two lists; none without figures. Masked lists are those that are passed on: with them, small counts are held
     back, and names and household numbers are masked."""
     if figures is None:
@@ -32,7 +35,7 @@ def build_residence_tables(figures: ResidenceFigures | None, lists: ListsConfig,
     ]
 
 
-def build_levels(counted: pl.DataFrame, language: str, period: str | None, published: bool) -> ListTable:
+def build_levels(counted: pl.DataFrame, language: str, period: Period | None, published: bool) -> ListTable:
     """by_area.residence_table in words. `published`: counts under 5 are held back, and others with which they could be
     worked out (see statistics.suppression)."""
     table = suppress(counted, tuple(COUNTS), TOTAL) if published else counted
@@ -52,7 +55,7 @@ def build_levels(counted: pl.DataFrame, language: str, period: str | None, publi
     return _table("registered_elsewhere_by_area", language, period, columns, frame)
 
 
-def build_split_households(split: pl.DataFrame, language: str, period: str | None, masked: bool) -> ListTable:
+def build_split_households(split: pl.DataFrame, language: str, period: Period | None, masked: bool) -> ListTable:
     """frames.SPLIT_HOUSEHOLDS, a row for each household with its places and how many are registered in each."""
     counted = pl.format(text("residence.place", language), _place(language), "people")
     place = pl.when(pl.col("registered") != "unknown").then(counted)
@@ -90,7 +93,12 @@ def _kind(name: str) -> ColumnKind:
 
 
 def _table(
-    code: str, language: str, period: str | None, columns: list[ListColumn], frame: pl.DataFrame, by_area: bool = False
+    code: str,
+    language: str,
+    period: Period | None,
+    columns: list[ListColumn],
+    frame: pl.DataFrame,
+    by_area: bool = False,
 ) -> ListTable:
     title = text("lists.title", language, name=text(f"lists.{code}", language), period=period or "").strip()
     unmarked = pl.lit([], dtype=pl.List(pl.String)).alias(DIFFERS)

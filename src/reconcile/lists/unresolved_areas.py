@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from reconcile.core.fields import source_labels
+from reconcile.core.labels import source_labels
 from reconcile.core.masking import mask_ids_within
 from reconcile.core.messages import text
 from reconcile.lists.writers.list_table import DIFFERS, ColumnKind, ListColumn, ListTable

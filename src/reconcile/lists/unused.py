@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from reconcile.core.fields import field_header, source_labels
+from reconcile.core.fields import field_header
+from reconcile.core.labels import source_labels
 from reconcile.core.layouts import Layout
 from reconcile.core.messages import text
 from reconcile.lists.writers.list_table import DIFFERS, ListColumn, ListTable

@@ -12,6 +12,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from reconcile.core.frames import PERSONS
+from reconcile.core.stacked import rows_by_frame
 from reconcile.matching.constraints import NONE, UNWEIGHED, Constraints
 from reconcile.matching.solver import EXACT, Solution, solve
 from reconcile.matching.tangles import IMPOSSIBLE, Tangles, first_places
@@ -114,12 +115,10 @@ def _weighed(edges: pl.DataFrame, *scored: pl.DataFrame) -> pl.DataFrame:
     `scored`: where their rows stand, one frame after the other.
     """
     names = sorted({name for frame in scored for name in frame.columns if name.startswith("w_")})
-    told, start = [], 0
-    for frame in scored:
-        rows = edges.filter(pl.col("row").is_between(start, start + frame.height, closed="left"))["row"]
+    told = []
+    for frame, (places, rows) in zip(scored, rows_by_frame(edges["row"].to_numpy(), map(len, scored)), strict=True):
         own = [name for name in names if name in frame.columns]
-        told.append(frame.select(own)[rows - start].with_columns(rows))
-        start += frame.height
+        told.append(frame.select(own)[rows].with_columns(edges["row"].gather(places)))
     against = pl.concat(told, how="diagonal").select("row", pl.col(names).fill_null(0).clip(upper_bound=0))
     found = edges.join(against, on="row", how="left", maintain_order="left").with_columns(pl.col(names).fill_null(0))
     said = pl.sum_horizontal(pl.lit(0, dtype=pl.Int64), *names)

@@ -8,6 +8,7 @@ from datetime import date
 import polars as pl
 
 from reconcile.config import BirthsConfig
+from reconcile.core.period import Period
 from reconcile.matching.linked import Linked
 from reconcile.matching.weak_pairs import weak_pairs
 from reconcile.persons.view import View
@@ -17,14 +18,14 @@ def view_of(
     records: Mapping[str, pl.DataFrame],
     layouts: Mapping[str, str],
     linked: Linked,
-    period: str | None,
+    period: Period | None,
     as_of: date,
     births: BirthsConfig,
     areas: pl.DataFrame | None = None,
 ) -> View:
     """The standardised records of each source with their persons, as rules see them.
 
-    `layouts`: the name of each source's layout. `period`: YYYY-MM, bounds the births. `as_of`: the
+    `layouts`: the name of each source's layout. `period`: bounds the births. `as_of`: the
     last day that the records speak of. `areas`: see `View`.
     """
     persons = linked.persons.join(linked.best, on=["source", "record_id"], how="left", maintain_order="left")

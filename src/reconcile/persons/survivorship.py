@@ -8,6 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from reconcile.core.stacked import rows_by_frame
+
 
 def standing(population: pl.DataFrame, records: Mapping[str, pl.DataFrame]) -> npt.NDArray[np.bool_]:
     """For each node, whether it is its person's only record in its register, or the best of several.
@@ -60,11 +62,9 @@ def _confirmed(population: pl.DataFrame, rivals: pl.DataFrame) -> pl.Series:
 def _filled(nodes: npt.NDArray[np.uint32], records: Mapping[str, pl.DataFrame]) -> pl.Series:
     """How many values of each of these records could be read."""
     filled = np.zeros(len(nodes), dtype=np.int64)
-    start = 0
-    for frame in records.values():
-        mine = np.flatnonzero((nodes >= start) & (nodes < start + frame.height))
-        readable = frame.select(pl.col("^.*_std$"))[nodes[mine] - start]
+    heights = [frame.height for frame in records.values()]
+    for frame, (places, rows) in zip(records.values(), rows_by_frame(nodes, heights), strict=True):
+        readable = frame.select(pl.col("^.*_std$"))[rows]
         if readable.width:
-            filled[mine] = readable.select(pl.sum_horizontal(pl.all().is_not_null())).to_series()
-        start += frame.height
+            filled[places] = readable.select(pl.sum_horizontal(pl.all().is_not_null())).to_series()
     return pl.Series(filled)

@@ -13,9 +13,10 @@ import numpy.typing as npt
 import polars as pl
 
 from reconcile.config import BirthsConfig
-from reconcile.core.errors import UsageError
 from reconcile.core.frames import MENTIONS, UNRESOLVED_AREAS, WEAK_PAIRS, empty
 from reconcile.core.messages import has_text
+from reconcile.core.period import Period
+from reconcile.core.stacked import rows_by_frame
 from reconcile.persons.survivorship import standing
 
 # What rules read of a record, wherever it comes from; null where a source lacks it.
@@ -62,7 +63,7 @@ class View:
 
     `records`: by source, the standardised records with person_id, how, margin and person_probability.
     `layouts`: the layout of each source; the sources of one layout are one register. `links`: frames.LINKS,
-    contenders that did not come to be one person. `period`: '2026-10' bounds births by birth date. `mentions`:
+    contenders that did not come to be one person. `period` bounds births by birth date. `mentions`:
     frames.MENTIONS, the relatives that records name. `as_of`: the exports speak of no later day. `births`: what the
     config says of births. `weak_pairs`: frames.WEAK_PAIRS, too unlike to be contenders. `areas`: areas.table.AREAS, the
     areas in force, None where the office gave no table of them; `unresolved_areas`: frames.UNRESOLVED_AREAS.
@@ -71,7 +72,7 @@ class View:
     records: Mapping[str, pl.DataFrame]
     layouts: Mapping[str, str]
     links: pl.DataFrame
-    period: str | None = None
+    period: Period | None = None
     mentions: pl.DataFrame = field(default_factory=lambda: empty(MENTIONS))
     as_of: date = field(default_factory=date.today)
     births: BirthsConfig = field(default_factory=BirthsConfig)
@@ -115,13 +116,7 @@ class View:
     @cached_property
     def bounds(self) -> tuple[date, date] | None:
         """The first day of the period and the first day after it; None without a period."""
-        if self.period is None:
-            return None
-        try:
-            first = date.fromisoformat(f"{self.period}-01")
-        except ValueError:
-            raise UsageError("rules.error.period", period=self.period) from None
-        return first, date(first.year + first.month // 12, first.month % 12 + 1, 1)
+        return (self.period.first, self.period.end) if self.period else None
 
     def active(self) -> pl.LazyFrame:
         """The records that are not cancelled; lazy, so that only the columns in use are filtered."""
@@ -214,14 +209,14 @@ class View:
 
         Null where there is no node, or its source lacks the column.
         """
-        wanted = pl.DataFrame({"node": nodes.cast(pl.UInt32)}).with_row_index("place")
+        wanted = nodes.to_frame("node").with_row_index("place")
         dtypes = {c: next((f.schema[c] for f in self.records.values() if c in f.columns), pl.Null()) for c in columns}
-        found, start = [wanted.clear().select("place", **{c: pl.lit(None, d) for c, d in dtypes.items()})], 0
-        for frame in self.records.values():
-            mine = wanted.filter(pl.col("node") >= start, pl.col("node") < start + frame.height)
-            rows = [frame[c].gather(mine["node"] - start).cast(dtypes[c]) for c in columns if c in frame.columns]
-            found.append(pl.DataFrame([mine["place"], *rows]))
-            start += frame.height
+        found = [wanted.clear().select("place", **{c: pl.lit(None, d) for c, d in dtypes.items()})]
+        heights = [frame.height for frame in self.records.values()]
+        asked = nodes.cast(pl.Int64).fill_null(-1).to_numpy()
+        for frame, (places, rows) in zip(self.records.values(), rows_by_frame(asked, heights), strict=True):
+            told = [frame[c].gather(rows).cast(dtypes[c]) for c in columns if c in frame.columns]
+            found.append(pl.DataFrame([wanted["place"].gather(places), *told]))
         stacked = pl.concat(found, how="diagonal")
         return wanted.select("place").join(stacked, on="place", how="left", maintain_order="left").drop("place")
 

@@ -16,6 +16,7 @@ import polars as pl
 
 from reconcile.config import BirthsConfig, MatchingConfig, RuleConfig, SourceConfig, default_matching
 from reconcile.core.layouts import load_layout
+from reconcile.core.period import Period
 from reconcile.core.progress import Progress
 from reconcile.matching.linkage import link_records
 from reconcile.matching.linked import Linked
@@ -104,7 +105,8 @@ def check(
     speak of, today when not given.
     """
     named = _layouts(records, layouts)
-    view = view_of(records, named, linked, period, as_of or date.today(), BirthsConfig())
+    month = Period.parse(period) if period else None
+    view = view_of(records, named, linked, month, as_of or date.today(), BirthsConfig())
     return checked(view, rules or {}, key, None)
 
 

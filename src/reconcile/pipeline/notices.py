@@ -10,9 +10,10 @@ import polars as pl
 
 from reconcile.areas.from_addresses import FROM_ADDRESS
 from reconcile.areas.names import COLUMNS as AREA
+from reconcile.core.labels import source_label
 from reconcile.core.layouts import Layout
 from reconcile.core.messages import column_text, has_text, text
-from reconcile.core.notice import Notice, source_text
+from reconcile.core.notice import Notice
 from reconcile.matching.dead_keys import DeadKeys
 from reconcile.matching.linked import Linked
 from reconcile.matching.wording import comparison_text
@@ -43,7 +44,7 @@ def _dead_keys(values: Mapping[str, Any]) -> str:
         "notices.dead_keys",
         registers=parts(map(_pair, values["sources"])),
         lacking=parts(
-            text("notices.dead.lacking", sources=join(map(source_text, who)), columns=join(columns))
+            text("notices.dead.lacking", sources=join(map(source_label, who)), columns=join(columns))
             for who, columns in by_source.items()
         ),
         keys=text(f"notices.dead.keys_{state}", dead=values["dead"], keys=values["keys"]),
@@ -54,7 +55,7 @@ def _dead_keys(values: Mapping[str, Any]) -> str:
 
 def _pair(sources: Sequence[str]) -> str:
     between = len(set(sources)) > 1
-    return text("notices.dead.between" if between else "notices.dead.inside").format(*map(source_text, sources))
+    return text("notices.dead.between" if between else "notices.dead.inside").format(*map(source_label, sources))
 
 
 def _lacking(column: str, keys: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -14,6 +14,7 @@ from reconcile.clearing.month import Month, Unbooked, month_of
 from reconcile.config import BirthsConfig, Config, RuleConfig, matching_of
 from reconcile.core.errors import UsageError
 from reconcile.core.layouts import load_layout
+from reconcile.core.period import Period
 from reconcile.core.progress import Progress
 from reconcile.lists.report import write_lists, write_unused
 from reconcile.matching.linkage import link_records
@@ -39,19 +40,21 @@ class Run:
     open_cases: int
 
 
-def run(config: Config, period: str | None, progress: Progress, may_replace: Callable[[], bool] = lambda: True) -> Run:
+def run(
+    config: Config, period: Period | None, progress: Progress, may_replace: Callable[[], bool] = lambda: True
+) -> Run:
     """Runs the whole month into `<workspace>/runs/<period>` and its ledger: all at once or not at all.
 
     `may_replace` is asked when the month is booked already with other inputs. Without a period nothing is booked.
     """
     _refuse_figures(config)
     workspace = Workspace(Path(config.workspace))
-    name = period or ALL
+    name = str(period) if period else ALL
     with workspace.lock(), workspace.run_folder(name) as folder:
         made = RunFolder(folder)
         read = read_sources(config.sources, progress)
         judged = judgements_of_run(matching_of(config).judgements, workspace, period)
-        areas = read_area_table(config.areas, _end_of(period), progress)
+        areas = read_area_table(config.areas, period.last if period else date.today(), progress)
         inputs = run_inputs(config, read, judged, areas)
         with month_of(workspace, period, inputs, may_replace) as month:
             config = config.model_copy(update={"rules": month.rules(config.rules)})
@@ -93,26 +96,15 @@ def _refuse_figures(config: Config) -> None:
             raise UsageError("run.error.no_register", source=name, layout=source.layout)
 
 
-def _as_of(period: str | None) -> date:
+def _as_of(period: Period | None) -> date:
     """The day the exports speak of at the latest: the end of the month after the period, in which they are made.
 
     Without a period it is today, the one thing about a run that is not in its inputs.
     """
-    if period is None:
-        return date.today()
-    year, month = map(int, period.split("-"))
-    return date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1) - timedelta(days=1)
+    return period.plus(1).last if period else date.today()
 
 
-def _end_of(period: str | None) -> date:
-    """The last day of the period; today without one."""
-    if period is None:
-        return date.today()
-    year, month = map(int, period.split("-"))
-    return date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
-
-
-def view_of_run(prepared: Prepared, linked: Linked, period: str | None, births: BirthsConfig) -> View:
+def view_of_run(prepared: Prepared, linked: Linked, period: Period | None, births: BirthsConfig) -> View:
     """The records with the persons they belong to, as rules see them."""
     layouts = {name: layout.name for name, layout in prepared.layouts.items()}
     areas = prepared.areas.areas if prepared.areas else None

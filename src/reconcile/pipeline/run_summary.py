@@ -33,7 +33,7 @@ def summarise(
 ) -> Summary:
     """The run in counts. Raises when the rows of a source do not add up."""
     summary = Summary(
-        period=view.period,
+        period=str(view.period) if view.period else None,
         sources=[source_summary(prepared, name, office.outcomes.filter(source=name)) for name in prepared.layouts],
         cases=_case_counts(discrepancies, rules),
         births=births_summary(office.births) if office.births else None,

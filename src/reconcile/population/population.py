@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from reconcile.core.stacked import spans
 from reconcile.core.threads import side_by_side
 
 Codes = npt.NDArray[np.uint64]
@@ -86,8 +86,8 @@ class Population:
         self.frame = frame
         self.sources = tuple(sources)
         self.source: npt.NDArray[np.uint8] = frame["source"].to_numpy()
-        ends = np.cumsum(np.bincount(self.source, minlength=len(sources))).tolist()
-        self._spans = {name: slice(*ends) for name, ends in zip(sources, pairwise([0, *ends]), strict=True)}
+        heights = np.bincount(self.source, minlength=len(sources)).tolist()
+        self._spans = dict(zip(sources, spans(heights), strict=True))
         self._lent = lent or {}
         self._codes: dict[str, Codes] = {}
         self._stated: dict[str, Codes] = {}

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from reconcile.core.fields import source_labels
+from reconcile.core.labels import source_labels
 from reconcile.core.messages import has_text, language, text
 
 # How a value is written; any other statistic is a share in per cent.

@@ -1,6 +1,6 @@
 """The workspace: a folder with the key, the lock, and one folder for each run, which appears all at once."""
 
-from reconcile.workspace.folder import ALL, Workspace, check_period
+from reconcile.workspace.folder import ALL, Workspace
 from reconcile.workspace.manifest import InputFile, file_digest, write_json, write_manifest
 from reconcile.workspace.run_folder import RunFolder, open_run
 from reconcile.workspace.storage import disk_full, storage_error, storage_errors
@@ -10,7 +10,6 @@ __all__ = [
     "InputFile",
     "RunFolder",
     "Workspace",
-    "check_period",
     "disk_full",
     "file_digest",
     "open_run",

@@ -11,7 +11,6 @@
 from __future__ import annotations
 
 import os
-import re
 import secrets
 import shutil
 from collections.abc import Iterator
@@ -20,8 +19,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from reconcile.core.errors import InputError, UsageError, WorkspaceError
+from reconcile.core.errors import InputError, WorkspaceError
 from reconcile.core.machine import sync
+from reconcile.core.period import Period, is_period
 from reconcile.workspace.booked import HEAD, LEDGER, is_booked
 from reconcile.workspace.lock import locked
 from reconcile.workspace.run_folder import RunFolder
@@ -38,15 +38,6 @@ from reconcile.workspace.storage import (
 
 KEY_BYTES = 32
 ALL = "all"  # the run folder of a run that is not bounded by a period
-
-_PERIOD = re.compile(r"(19|20)[0-9]{2}-(0[1-9]|1[0-2])", re.ASCII)
-
-
-def check_period(period: str) -> str:
-    """The period, a month as YYYY-MM; UsageError when it is anything else."""
-    if not _PERIOD.fullmatch(period):
-        raise UsageError("workspace.error.period", period=period)
-    return period
 
 
 @dataclass(frozen=True)
@@ -172,7 +163,7 @@ class Workspace:
         """
         if not self._locked:
             raise RuntimeError("run_folder needs the lock")
-        target = self.runs / (period if period == ALL else check_period(period))
+        target = self.runs / (period if period == ALL else str(Period.parse(period)))
         new = _beside(target, "new")
         if target.exists() and not target.is_dir():
             raise WorkspaceError("workspace.error.not_folder", path=target)
@@ -199,7 +190,7 @@ class Workspace:
         """The periods of the published runs, sorted; `ALL` last."""
         if not self.runs.is_dir():
             return []
-        return sorted(p.name for p in self.runs.iterdir() if p.name == ALL or _PERIOD.fullmatch(p.name))
+        return sorted(p.name for p in self.runs.iterdir() if p.name == ALL or is_period(p.name))
 
     def previous_run(self, period: str) -> RunFolder | None:
         """The published run of the latest month before `period`."""

@@ -21,8 +21,9 @@ import polars as pl
 
 from reconcile.core import frames
 from reconcile.core.errors import InputError, WorkspaceError
-from reconcile.core.fields import source_labels
 from reconcile.core.frames import PROVENANCE, Schema
+from reconcile.core.labels import source_labels
+from reconcile.core.period import Period
 from reconcile.workspace.manifest import MANIFEST, TIMINGS, write_json
 
 # Tables of figures: written for other programs, read by none of the commands.
@@ -197,11 +198,11 @@ class RunFolder:
             return {str(source["name"]): str(source["layout"]) for source in self._summary["sources"]}
 
     @property
-    def period(self) -> str | None:
+    def period(self) -> Period | None:
         """The month of the run, YYYY-MM; None of a run without one."""
         with _readable(self.summary_file, KeyError):
-            period: str | None = self._summary["period"]
-            return period
+            written = self._summary["period"]
+            return Period.parse(written) if written else None
 
     def sources_of(self, layout: str) -> list[str]:
         """The sources of this layout."""

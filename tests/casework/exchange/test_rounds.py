@@ -16,6 +16,7 @@ from reconcile.casework.exchange.figures import ANSWERED, COUNTS, exchange_figur
 from reconcile.casework.exchange.report import build_exchange, in_words
 from reconcile.casework.exchange.rounds import FATES, ROUNDS, RoundChoice, rounds
 from reconcile.core.errors import UsageError
+from reconcile.core.period import Period
 from reconcile.ledger.store import open_ledger
 from reconcile.workspace import Workspace
 from tests.ledger.small_ledgers import CASES, answer, dispatch, on, put, run, workspace
@@ -29,7 +30,7 @@ def asked(place: Workspace, *batches: str, period: str | None = None) -> pl.Data
     """ROUNDS of these codes, by the ledger alone: the copies are purged."""
     shutil.rmtree(place.folder / "dispatches", ignore_errors=True)
     with open_ledger(place) as ledger:
-        return rounds(ledger, RoundChoice(CODES, batches, period))
+        return rounds(ledger, RoundChoice(CODES, batches, Period.parse(period) if period else None))
 
 
 @dataclass

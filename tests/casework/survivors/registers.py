@@ -13,6 +13,7 @@ from reconcile.casework.survivors.clusters import clusters
 from reconcile.casework.survivors.values import candidates
 from reconcile.core.frames import CASES, LINKS, conform, empty
 from reconcile.core.layouts import load_layout
+from reconcile.core.period import Period
 from reconcile.persons.view import View
 from reconcile.standardising.standardise import standardise
 
@@ -45,7 +46,7 @@ def view_of(persons: Mapping[str, str] | None = None, **registers: Sequence[Row]
         records[source] = frame.with_columns(
             person_id=pl.col("record_id").replace_strict(person, return_dtype=pl.String)
         )
-    return View(records, {source: source for source in registers}, empty(LINKS), "2026-10")
+    return View(records, {source: source for source in registers}, empty(LINKS), Period(2026, 10))
 
 
 def members(view: View, layout: str, key: str = "K1") -> pl.DataFrame:

@@ -7,6 +7,7 @@ from datetime import date
 import polars as pl
 import pytest
 
+from reconcile.core.period import Period
 from reconcile.crosschecks.claimed.months import months
 
 
@@ -31,13 +32,13 @@ from reconcile.crosschecks.claimed.months import months
     ],
 )
 def test_months_that_are_read(said: str | None, start: str, end: str) -> None:
-    found = months(pl.Series([said], dtype=pl.String), "2026-10")
+    found = months(pl.Series([said], dtype=pl.String), Period(2026, 10))
     assert found.row(0) == (date.fromisoformat(f"{start}-01"), date.fromisoformat(f"{end}-01"), None)
 
 
 @pytest.mark.parametrize("said", ["13月", "2026年13月", "10月-1月", "上月", "2026-00", "20261"])
 def test_months_that_are_not(said: str) -> None:
-    assert months(pl.Series([said]), "2026-10").row(0) == (None, None, "bad_month")
+    assert months(pl.Series([said]), Period(2026, 10)).row(0) == (None, None, "bad_month")
 
 
 @pytest.mark.parametrize(("said", "fault"), [("10月", "bad_month"), ("", "no_month")])

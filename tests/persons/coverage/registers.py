@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from reconcile.core.frames import LINKS, conform, empty
+from reconcile.core.period import Period
 from reconcile.persons.view import View
 
 Row = Mapping[str, Any]
@@ -42,7 +43,8 @@ def view(
         for a, b in possible
     ]  # fmt: skip
     frame = conform(pl.DataFrame(links), LINKS) if links else empty(LINKS)
-    return View(records, {source: source for source in sources}, frame, period, as_of=date(2026, 11, 30), areas=areas)
+    month = Period.parse(period) if period else None
+    return View(records, {source: source for source in sources}, frame, month, as_of=date(2026, 11, 30), areas=areas)
 
 
 def _frame(source: str, rows: Sequence[Row]) -> pl.DataFrame:

@@ -12,6 +12,7 @@ from reconcile.casework.dispatch.receiving import receivers
 from reconcile.casework.form import sent_file
 from reconcile.core.errors import UsageError
 from reconcile.core.frames import Schema
+from reconcile.core.period import Period
 from reconcile.ledger.actor import today
 from reconcile.ledger.store import Ledger
 
@@ -34,7 +35,7 @@ class RoundChoice:
 
     codes: Collection[str]
     batches: Collection[str] = ()
-    period: str | None = None
+    period: Period | None = None
 
 
 def rounds(ledger: Ledger, asked: RoundChoice) -> pl.DataFrame:
@@ -108,7 +109,7 @@ def _spells(events: pl.DataFrame) -> pl.DataFrame:
 
 def _wanted(asked: RoundChoice) -> list[pl.Expr]:
     of_batch = [pl.col("number").is_in(sorted(asked.batches))] if asked.batches else []
-    return of_batch + ([pl.col("period") == asked.period] if asked.period else [])
+    return of_batch + ([pl.col("period") == str(asked.period)] if asked.period else [])
 
 
 def _fate() -> pl.Expr:

@@ -14,11 +14,12 @@ from reconcile.casework.survivors.values import candidates
 from reconcile.core.errors import UsageError
 from reconcile.core.frames import LINKS, empty
 from reconcile.core.layouts import load_layout
+from reconcile.core.period import Period
 from reconcile.ledger.judgements import judgements, ordered
 from reconcile.ledger.store import open_ledger
 from reconcile.matching.judgements import PAIR
 from reconcile.persons.view import View
-from reconcile.workspace import RunFolder, Workspace, check_period
+from reconcile.workspace import RunFolder, Workspace
 
 
 @dataclass(frozen=True)
@@ -27,13 +28,13 @@ class Proposal:
     parted (people have judged two of their records different), stale (confirmed on other evidence than there is
     now), unconfirmed, unseen (open, but this run does not have them)."""
 
-    period: str
+    period: Period
     changes: pl.DataFrame
     layouts: Mapping[str, str]
     left_out: Mapping[str, int]
 
 
-def propose(workspace: Workspace, period: str | None, *, everything: bool) -> Proposal:
+def propose(workspace: Workspace, period: Period | None, *, everything: bool) -> Proposal:
     """The change list of a booked month, the latest by default. `everything`: also of duplicates that nobody has
     confirmed yet.
 
@@ -43,7 +44,7 @@ def propose(workspace: Workspace, period: str | None, *, everything: bool) -> Pr
         booked: list[str] = [
             row["period"] for row in ledger.query("SELECT period FROM runs WHERE replaced IS NULL ORDER BY period")
         ]
-        chosen = check_period(period) if period else max(booked, default="–")
+        chosen = str(period) if period else max(booked, default="–")
         if chosen not in booked:
             raise UsageError("survivors.error.not_booked", period=chosen, known="、".join(booked) or "–")
         cases = ledger.cases().filter(pl.col("code").is_in(CODES))
@@ -51,7 +52,8 @@ def propose(workspace: Workspace, period: str | None, *, everything: bool) -> Pr
     run = workspace.run(chosen)
     members = members_of(run.read("discrepancies", *PAIR, "code", "key", "town", "village"))
     judged = _standing(run.read("judgements", *PAIR, "decision", "judgement"), told)
-    view = _view(run, members, chosen)
+    month = Period.parse(chosen)
+    view = _view(run, members, month)
     found, left_out = clusters(members, cases, judged, view, everything=everything)
     unseen = cases.filter(pl.col("state") != "closed").join(members, on="key", how="anti").height
     parts = [
@@ -60,7 +62,7 @@ def propose(workspace: Workspace, period: str | None, *, everything: bool) -> Pr
         if (own := found.filter(pl.col("layout") == layout)).height
     ]
     listed = pl.concat([empty(CHANGES), *parts]).sort("town", "village", "key", nulls_last=True, maintain_order=True)
-    return Proposal(chosen, listed, view.layouts, {**left_out, "unseen": unseen})
+    return Proposal(month, listed, view.layouts, {**left_out, "unseen": unseen})
 
 
 def _standing(of_run: pl.DataFrame, of_ledger: pl.DataFrame) -> pl.DataFrame:
@@ -71,7 +73,7 @@ def _standing(of_run: pl.DataFrame, of_ledger: pl.DataFrame) -> pl.DataFrame:
     return ordered(pl.concat(rows)).unique(PAIR, keep="last", maintain_order=True)
 
 
-def _view(run: RunFolder, members: pl.DataFrame, period: str) -> View:
+def _view(run: RunFolder, members: pl.DataFrame, period: Period) -> View:
     """The persons of the members, with all their records in all registers."""
     persons = run.read("persons", "source", "record_id", "person_id")
     asked = persons.join(members, on=["source", "record_id"], how="semi")["person_id"].unique()

@@ -9,7 +9,8 @@ import polars as pl
 from reconcile.casework.survivors.changes import ACTIONS
 from reconcile.casework.survivors.clusters import BASES
 from reconcile.casework.survivors.job import Proposal
-from reconcile.core.fields import field_header, masked_field, source_labels
+from reconcile.core.fields import field_header, masked_field
+from reconcile.core.labels import source_labels
 from reconcile.core.layouts import Layout, load_layout
 from reconcile.core.masking import mask_ids_within
 from reconcile.core.messages import text

@@ -9,6 +9,7 @@ import polars as pl
 
 from reconcile.core.errors import InputError
 from reconcile.core.frames import Schema, conform, empty
+from reconcile.core.period import Period
 from reconcile.crosschecks.claimed.months import months
 from reconcile.crosschecks.figures import (
     REFUSED,
@@ -49,7 +50,7 @@ class Claims:
     remarks: tuple[Remark, ...]
 
 
-def dated(read: ReadResult, period: str | None) -> pl.DataFrame:
+def dated(read: ReadResult, period: Period | None) -> pl.DataFrame:
     """The rows of the file with start, end and month_fault; InputError when no month can be known at all."""
     if "claimed_month" not in read.records.columns and period is None:
         raise InputError("claimed.error.no_month", file=_files(read))

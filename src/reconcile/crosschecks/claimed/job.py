@@ -68,7 +68,6 @@ def _other_months(reported: pl.DataFrame, run: RunFolder) -> list[Remark]:
     """Of months other than the run's the files may hold a part only, and reasons are not known."""
     if run.period is None:
         return []
-    own = pl.col("start").dt.strftime("%Y-%m") == run.period
-    single = pl.col("end") == pl.col("start").dt.offset_by("1mo")
-    count = reported.filter(~(own & single)).height
+    own = (pl.col("start") == run.period.first) & (pl.col("end") == run.period.end)
+    count = reported.filter(~own).height
     return [remark("claimed.remark.other_months", count=count, period=run.period)] if count else []

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import polars as pl
 
+from reconcile.core.period import Period
 from reconcile.standardising.text import VALUE, by_distinct, clean
 
 _NUMERALS = {"十一": "11", "十二": "12", "十": "10"} | dict(zip("一二三四五六七八九", "123456789", strict=True))
@@ -24,13 +23,13 @@ _FORMS = (
 _WHOLE_YEAR = rf"^{_YEAR}年?(?:全年|度)?$"
 
 
-def months(values: pl.Series, period: str | None) -> pl.DataFrame:
+def months(values: pl.Series, period: Period | None) -> pl.DataFrame:
     """`start`, `end` (Date: the first day, and the first after the last) and `fault` (String, why there are none).
 
     Read are 2026-10, 2026年10月, 202610, 10月, 2026年1-10月 and 2026年. A month without a year is of the year of
-    `period` (2026-10), a blank one is `period` itself.
+    `period`, a blank one is `period` itself.
     """
-    year = int(period[:4]) if period else None
+    year = period.year if period else None
 
     def read(frame: pl.LazyFrame) -> pl.LazyFrame:
         said = clean(VALUE).str.replace_all(r"\s", "").str.replace_many(_NUMERALS, leftmost=True)
@@ -47,7 +46,7 @@ def months(values: pl.Series, period: str | None) -> pl.DataFrame:
         return frame.select(VALUE, first=pl.date(of, first, 1), last=pl.date(until, last, 1), blank=blank)
 
     found = by_distinct(values, read)
-    own = pl.lit(date.fromisoformat(f"{period}-01") if period else None, dtype=pl.Date)
+    own = pl.lit(period.first if period else None, dtype=pl.Date)
     start, last = (pl.when("blank").then(own).otherwise(name) for name in ("first", "last"))
     readable = start <= last
     reason = pl.when("blank").then(pl.lit("no_month")).otherwise(pl.lit("bad_month"))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from reconcile.core.fields import source_labels
+from reconcile.core.labels import source_labels
 from reconcile.core.messages import language, text
 from reconcile.crosschecks.roster.findings import CODES
 from reconcile.crosschecks.roster.job import RosterCheck

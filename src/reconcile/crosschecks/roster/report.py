@@ -13,8 +13,8 @@ from reconcile.core.fields import (
     field_kind,
     masked_field,
     records_of,
-    source_labels,
 )
+from reconcile.core.labels import source_labels
 from reconcile.core.layouts import Layout, load_layout
 from reconcile.core.messages import text
 from reconcile.crosschecks.roster.findings import CODES

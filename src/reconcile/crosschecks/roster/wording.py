@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from reconcile.core.labels import source_label
 from reconcile.core.messages import column_text, has_text, text
 
 _WORDS = {"reason": pl.String, "fields": pl.String, "action": pl.String}
@@ -39,17 +40,11 @@ def _words(
     values = json.loads(evidence or "{}")
     named = text("lists.separator", language).join(column_text(name, language) for name in listed.split(",") if name)
     spoken = {name: labels.get(str(value), value) for name, value in values.items()}
-    spoken["register"] = _register(values.get("layout"), language)
+    spoken["register"] = source_label(values.get("layout") or "", language)
     spoken["fields"] = named
     reason = text(_wording(code, "reason", values.get("variant"), language), language, **spoken)
     action = text(_wording(code, "action", values.get("remedy") or values.get("variant"), language), language, **spoken)
     return reason, named or None, action
-
-
-def _register(layout: str | None, language: str) -> str:
-    """What people call the register; one of a layout of one's own goes by its name."""
-    key = f"lists.sources.{layout}"
-    return text(key, language) if layout and has_text(key, language) else layout or ""
 
 
 def _wording(code: str, what: str, finer: str | None, language: str) -> str:

@@ -19,6 +19,7 @@ import polars as pl
 
 from reconcile.config import Config, MatchingConfig, matching_of
 from reconcile.core.progress import Progress
+from reconcile.core.stacked import spans
 from reconcile.matching.fitting import Evidence, maximised, mixed
 from reconcile.matching.judgements import judgements_of
 from reconcile.matching.link_runs import Found, LinkRun
@@ -166,12 +167,10 @@ def _with_rivals(linkage: Linkage, found: Sequence[Found]) -> list[Found]:
     """The pairs with `others` (see `matching.others`): of several records that one may be, one at most is."""
     everyone = pl.Series(np.arange(len(linkage.population), dtype=np.uint32))
     told = with_others(_scored(found), linkage.certain, everyone, linkage.population.source)
-    starts = np.cumsum([0, *(len(f.scored) for f in found[:-1])])
+    weighed = told.select("others", "match_weight")
     return [
-        replace(
-            f, scored=f.scored.with_columns(told[int(at) : int(at) + len(f.scored)].select("others", "match_weight"))
-        )
-        for f, at in zip(found, starts, strict=True)
+        replace(f, scored=f.scored.with_columns(weighed[span]))
+        for f, span in zip(found, spans(len(f.scored) for f in found), strict=True)
     ]
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 
-from reconcile.core.messages import has_text, text
+from reconcile.core.labels import source_label
+from reconcile.core.messages import text
 from reconcile.matchers import load_matcher
 from reconcile.matchers.shared.levels import Level
 from reconcile.matching.false_share import Collisions
@@ -29,7 +30,7 @@ def _parts(report: FitReport) -> Iterator[str]:
     fitted = report.fitted
     yield f"# {text('fit.page.title', model=fitted.model.name)}"
     yield text("fit.page.about", start=fitted.start.name, change=f"{fitted.change:.2f}")
-    yield _table("sizes", [(source_name(name), f"{size:,}") for name, size in report.sizes.items()], right=1)
+    yield _table("sizes", [(source_label(name), f"{size:,}") for name, size in report.sizes.items()], right=1)
     yield from _check(fitted)
     yield f"## {text('fit.page.quality')}"
     yield _table("quality", [quality_row(link) for link in report.links], right=6)
@@ -91,14 +92,8 @@ def quality_row(link: LinkReport) -> tuple[str, ...]:
 
 
 def _link_name(link: LinkReport) -> str:
-    left, right = (source_name(source) for source in link.link.sources)
+    left, right = (source_label(source) for source in link.link.sources)
     return text("fit.inside", source=left) if left == right else text("fit.between", left=left, right=right)
-
-
-def source_name(source: str) -> str:
-    """A source in the reader's language; one that the user has named keeps its name."""
-    key = f"lists.sources.{source}"
-    return text(key) if has_text(key) else source
 
 
 def _link(link: LinkReport, cut: float) -> Iterator[str]:

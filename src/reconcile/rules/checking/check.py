@@ -62,7 +62,7 @@ def named(
         .with_columns(
             code=pl.lit(code),
             severity=pl.lit(severity, dtype=pl.Enum(SEVERITIES)),
-            period=pl.lit(view.period, dtype=pl.String),
+            period=pl.lit(str(view.period) if view.period else None, dtype=pl.String),
         ),
         DISCREPANCIES,
     )

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
+from reconcile.core.period import Period
 from reconcile.sample.families import AS_OF
 from reconcile.sample.naming import Flags, Integers
 
@@ -27,10 +28,9 @@ class Calendar:
     @classmethod
     def of(cls, months: int) -> Calendar:
         """The last `months` months up to that of AS_OF."""
-        last = AS_OF.year * 12 + AS_OF.month - 1
-        starts = [date(month // 12, month % 12 + 1, 1) for month in range(last - months + 1, last + 2)]
-        days = np.array([(start - _EPOCH).days for start in starts])
-        return cls(tuple(f"{start:%Y-%m}" for start in starts[:-1]), days[:-1], days[1:] - 1)
+        periods = [Period.of(AS_OF).plus(place) for place in range(1 - months, 2)]
+        days = np.array([(period.first - _EPOCH).days for period in periods])
+        return cls(tuple(map(str, periods[:-1])), days[:-1], days[1:] - 1)
 
     def __len__(self) -> int:
         return len(self.names)

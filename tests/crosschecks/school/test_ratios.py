@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import inspect
 import math
-import random
-from collections.abc import Sequence
 
-import numpy as np
 import polars as pl
 import pytest
 
@@ -16,7 +13,6 @@ from reconcile.core.frames import conform
 from reconcile.crosschecks.school.cells import CELLS, cells
 from reconcile.crosschecks.school.enrolment import ENROLMENT
 from reconcile.crosschecks.school.ratios import MATERIAL, SURVIVAL, Terms, ratios
-from reconcile.crosschecks.school.suppression import hidden
 
 Cell = tuple[str, str | None, str | None, int | None, int | None, int | None]
 
@@ -26,11 +22,6 @@ def frame(*rows: Cell, year: int = 2025) -> pl.DataFrame:
     names = ["level", "district", "town", "sex", "births", "enrolled"]
     made = pl.DataFrame(rows, schema=names, orient="row", infer_schema_length=None)
     return conform(made.with_columns(year=pl.lit(year)), CELLS)
-
-
-def shown(*rows: Cell) -> list[int]:
-    """The places of the cells that are not hidden."""
-    return [place for place, gone in enumerate(hidden(frame(*rows))) if not gone]
 
 
 def test_the_ratio_and_its_interval_are_those_of_the_formula() -> None:
@@ -72,71 +63,6 @@ def test_more_cells_ask_for_more_certainty() -> None:
     odd, others = (300, 372), (10_000, 10_000)
     assert findings(others, odd)[-1] == "higher"
     assert findings(*[others] * 40, odd)[-1] == "usual"
-
-
-def test_counts_under_5_are_hidden_with_one_more_of_the_district() -> None:
-    rows: Sequence[Cell] = [
-        ("city", None, None, None, 400, 400),
-        ("district", "甲区", None, None, 200, 200),
-        ("district", "乙区", None, None, 200, 200),
-        ("town", "甲区", "一镇", None, 3, 40),
-        ("town", "甲区", "二镇", None, 97, 80),
-        ("town", "甲区", "三镇", None, 100, 80),
-        ("town", "乙区", "四镇", None, 200, 200),
-    ]
-    assert shown(*rows) == [0, 1, 2, 5, 6]
-
-
-def test_two_hidden_towns_need_no_third() -> None:
-    towns: list[Cell] = [("town", "甲区", f"{place}镇", None, size, 50) for place, size in enumerate([4, 0, 50, 60])]
-    assert shown(("city", None, None, None, 114, 200), *towns) == [0, 3, 4]
-
-
-def test_a_hidden_district_is_not_the_sum_of_towns_that_are_shown() -> None:
-    rows: Sequence[Cell] = [
-        ("city", None, None, None, 300, 300),
-        ("district", "甲区", None, None, 4, 9),
-        ("district", "乙区", None, None, 96, 91),
-        ("district", "丙区", None, None, 200, 200),
-        ("town", "乙区", "一镇", None, 40, 45),
-        ("town", "乙区", "二镇", None, 56, 46),
-        ("town", "丙区", "三镇", None, 200, 200),
-    ]
-    assert shown(*rows) == [0, 3, 5, 6]
-
-
-def test_sexes_are_hidden_together_and_with_a_second_district() -> None:
-    rows: list[Cell] = [("city", None, None, None, 300, 300)]
-    rows += [("district", name, None, None, size, size) for name, size in (("甲区", 40), ("乙区", 60), ("丙区", 200))]
-    rows += [("district", "甲区", None, 1, 3, 20), ("district", "甲区", None, 2, 37, 20)]
-    rows += [("district", "乙区", None, sex, 30, 30) for sex in (1, 2)]
-    rows += [("district", "丙区", None, sex, 100, 100) for sex in (1, 2)]
-    assert shown(*rows) == [0, 1, 2, 3, 8, 9]
-
-
-@pytest.mark.parametrize("seed", range(40))
-def test_what_is_hidden_cannot_be_worked_out(seed: int) -> None:
-    """No hidden count is a sum or difference of counts that are shown."""
-    draw = random.Random(seed)
-    places = [(d, t) for d in range(draw.randrange(1, 5)) for t in range(draw.randrange(1, 5))]
-    leaves = [(d, t, sex) for d, t in places for sex in (1, 2)]
-    sizes = np.array([draw.choice([0, 1, 3, 4, 6, 9, 20, 40]) for _ in leaves])
-    areas: list[tuple[str, int | None, int | None]] = [("city", None, None)]
-    areas += [("district", d, None) for d in sorted({d for d, _ in places})] + [("town", d, t) for d, t in places]
-    keys = [(*area, sex) for area in areas for sex in ((None,) if area[0] == "town" else (None, 1, 2))]
-    sums = np.array(
-        [[all(k in (None, v) for k, v in zip(key[1:], leaf, strict=True)) for leaf in leaves] for key in keys]
-    )
-    counts = (sums @ sizes).tolist()
-    rows: list[Cell] = [
-        (level, None if d is None else f"{d}", None if t is None else f"{d}{t}", sex, count, count)
-        for (level, d, t, sex), count in zip(keys, counts, strict=True)
-    ]
-    gone = hidden(frame(*rows)).to_numpy()
-    assert all(gone[place] for place, count in enumerate(counts) if count < 5)
-    seen = sums[~gone].astype(float)
-    for secret in sums[gone].astype(float):
-        assert not seen.size or np.linalg.matrix_rank(np.vstack([seen, secret])) > np.linalg.matrix_rank(seen)
 
 
 def test_hidden_figures_are_gone_from_the_table() -> None:

@@ -1,7 +1,7 @@
 """What the site changes beyond mkdocs and its plugins, which call it (`hooks` in mkdocs.yml).
 
-The theme has one search for all languages, and cuts Chinese queries by words that it guesses, so that most find nothing.
-Here a page searches what is in its language, and Chinese is searched by its characters (`separator` in mkdocs.yml).
+The theme has one search for all languages, and cuts Chinese queries by words that it guesses, so that most find
+nothing. Here a page searches what is in its language, and Chinese by its characters (`separator` in mkdocs.yml).
 """
 
 from __future__ import annotations
@@ -43,5 +43,7 @@ def on_post_build(*, config: Any) -> None:
     for worker in site.glob("assets/javascripts/workers/search.*.js"):
         script = _GUESSED_WORDS.sub("[s]", worker.read_text(encoding="utf-8"))
         if "=>[s].join(" not in script:
-            raise PluginError("The theme's search has changed: see whether it finds 人户分离, and mend scripts/site_hooks.py")
+            raise PluginError(
+                "The theme's search has changed: see whether it finds 人户分离, and mend scripts/site_hooks.py"
+            )
         worker.write_text(script, encoding="utf-8")

@@ -8,7 +8,7 @@ STAMP := .venv/.ready
 PERIOD ?= 2026-10
 SAMPLE ?= --people 3000 --seed 102 --preset modern
 
-.PHONY: setup demo test lint types format check lock sample bench-peers bench-scale
+.PHONY: setup demo test lint types format check docs lock sample bench-peers bench-scale
 
 setup: $(STAMP)
 
@@ -40,6 +40,14 @@ format: setup
 
 check: lint types test
 
+docs: .docs/.ready  ## the site of docs/ in both languages, into site/; open site/index.html
+	NO_MKDOCS_2_WARNING=1 .docs/bin/mkdocs build --strict
+
+.docs/.ready: requirements-docs.txt
+	$(PYTHON) -m venv .docs
+	.docs/bin/python -m pip install --quiet --require-hashes --requirement requirements-docs.txt
+	@touch $@
+
 sample: setup  ## writes sample_data/ anew
 	$(BIN)/reconcile sample sample_data $(SAMPLE)
 
@@ -49,7 +57,9 @@ bench-peers: setup  ## Splink, exact joins and reconcile on the same data, into 
 bench-scale: setup  ## time and memory from 10,000 to 2,000,000 people, into docs/benchmarks.md
 	$(BIN)/python -m benchmarks.scale --docs $(ARGS)
 
+PINNED := uv pip compile --universal --python-version 3.11 --generate-hashes --upgrade --no-annotate \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --quiet
+
 lock:  ## pins what pyproject.toml asks for; needs uv
-	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --upgrade \
-		--no-annotate --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
-		--quiet --output-file requirements-dev.txt
+	$(PINNED) pyproject.toml --group dev --output-file requirements-dev.txt
+	$(PINNED) --group docs --output-file requirements-docs.txt

@@ -1,4 +1,4 @@
-"""Measures the demo and writes the figures into both READMEs.
+"""Measures the demo and writes the figures into docs/benchmarks.md, in both languages.
 
     .venv/bin/python -m scripts.measure_demo
 
@@ -27,7 +27,7 @@ from reconcile.sample import write_sample
 CITY = ROOT / "sample_data"
 PERIOD = Period(2026, 10)
 PEOPLE, SEED, PRESET = 3_000, 102, "modern"  # of sample_data, see its README
-DOCUMENTS: Mapping[str, str] = {"en": "README.md", "zh": "README.zh-CN.md"}
+DOCUMENTS: Mapping[str, str] = {"en": "docs/benchmarks.md", "zh": "docs/benchmarks.zh-CN.md"}
 
 _OURS: Mapping[str, str] = {"en": "reconcile", "zh": "本工具"}
 _JOINS: Mapping[str, str] = {"en": "exact joins", "zh": "精确连接"}

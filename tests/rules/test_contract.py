@@ -4,7 +4,6 @@ import importlib
 import inspect
 import json
 import re
-from pathlib import Path
 
 import pytest
 
@@ -12,13 +11,6 @@ from reconcile.core import messages
 from reconcile.core.frames import SEVERITIES
 from reconcile.rules import FINDINGS, action, load_rule, reason, rule_codes
 from tests.views import view_of
-
-DOCS = Path(__file__).parents[2] / "docs"
-SEVERITIES_IN_DOCS = {
-    "en": dict(zip(SEVERITIES, SEVERITIES, strict=True)),
-    "zh": {"high": "高", "medium": "中", "low": "低"},
-}
-
 
 GIRL_OF_2020 = {"mother_id": "46010520200307002X"}
 # What the registers of some places do not have.
@@ -131,19 +123,3 @@ def test_tells_what_it_finds_without_values_of_people(code, lang):
         told = reason(code, fields, values, lang) + action(code, values, lang)
         assert not re.search(r"[{}]|None", told)
         assert not any(value in told for value in people)
-
-
-@pytest.mark.parametrize(("document", "lang"), [("rules.md", "en"), ("rules.zh-CN.md", "zh")])
-def test_every_rule_stands_in_the_docs(document, lang):
-    told = (DOCS / document).read_text(encoding="utf-8")
-    rows = {cells[1].strip(" `"): cells for line in told.splitlines() if len(cells := line.split("|")) == 6}
-    assert set(rule_codes()) == {code for code in rows if re.fullmatch("[a-z_]+", code)} - {"code"}
-    for code in rule_codes():
-        _, _, name, severity, act, _ = (cell.strip() for cell in rows[code])
-        expected = (
-            messages.text(f"rules.{code}.name", "zh"),
-            SEVERITIES_IN_DOCS[lang][load_rule(code).SEVERITY],
-            messages.text(f"rules.{code}.action", lang),
-        )
-        assert (name, severity, act) == expected
-        assert f"- **{code}**" in told

@@ -1,4 +1,4 @@
-"""Two birth dates: the same, or apart by one of the slips that registers make (DOMAIN.md §3)."""
+"""Two birth dates: the same, or apart by one of the slips that registers make."""
 
 from __future__ import annotations
 

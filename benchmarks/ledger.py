@@ -21,7 +21,8 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from reconcile.clearing.month import Month, month_of
+from reconcile.clearing.judgements import NONE as UNJUDGED
+from reconcile.clearing.month import month_of
 from reconcile.core.digests import keyed_digests
 from reconcile.core.frames import CASE_EVENTS, DISCREPANCIES, conform
 from reconcile.core.period import Period
@@ -109,12 +110,10 @@ def book(workspace: Workspace, period: str, found: pl.DataFrame) -> None:
         workspace.run_folder(period) as folder,
         month_of(workspace, Period.parse(period), inputs, lambda: True) as month,
     ):
-        assert isinstance(month, Month)
-        month.begin(records)
-        month.clear(found, _CODES)
+        cleared = month.followed(records, UNJUDGED).cleared(found, _CODES)
         write_frames(folder / "frames", records)
         write_json(folder / "manifest.json", {"outputs": {}})
-        month.book(folder)
+        cleared.book(folder)
 
 
 def write_frames(folder: Path, records: dict[str, pl.DataFrame]) -> None:

@@ -12,7 +12,8 @@ from unittest import mock
 
 import polars as pl
 
-from reconcile.clearing.month import Month, month_of
+from reconcile.clearing.judgements import NONE as UNJUDGED
+from reconcile.clearing.month import month_of
 from reconcile.core.frames import CASE_EVENTS, DISCREPANCIES, conform, empty
 from reconcile.core.period import Period
 from reconcile.ledger.store import open_ledger
@@ -67,19 +68,17 @@ def run(place: Workspace, period: str, evidence: Mapping[str, str], inputs: str 
         place.run_folder(period) as folder,
         month_of(place, Period.parse(period), RunInputs((), period, period, inputs), lambda: True) as month,
     ):
-        assert isinstance(month, Month)
-        month.begin(_RECORDS)
-        reported = month.clear(found(evidence), CODES)
+        cleared = month.followed(_RECORDS, UNJUDGED).cleared(found(evidence), CODES)
         frames = folder / "frames"
         frames.mkdir()
-        reported.write_parquet(frames / "discrepancies.parquet")
+        cleared.reported.write_parquet(frames / "discrepancies.parquet")
         for source, records in _RECORDS.items():
             records.write_parquet(frames / f"standardised_{source}.parquet")
             persons = records.select("record_id", source=pl.lit(source), person_id=pl.lit("P0"))
             persons.write_parquet(frames / "persons.parquet")
         write_json(folder / "summary.json", {})
         write_manifest(folder, period=period, inputs=[], config_digest="c", model_digest="m")
-        month.book(folder)
+        cleared.book(folder)
 
 
 def dispatch(place: Workspace, keys: Sequence[str], due: str) -> str:

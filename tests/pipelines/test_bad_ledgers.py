@@ -153,7 +153,7 @@ def test_a_run_that_fails_after_it_was_booked_half_leaves_nothing(city: City, mo
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as context:
-        context.setattr("reconcile.clearing.month._mark_seen", fails)
+        context.setattr("reconcile.clearing.ledger_month._mark_seen", fails)
         city.resident("R003", 性别="男")
         assert city.run("2026-09") == 4
     assert city.cases("key", "state", "last_seen") == before

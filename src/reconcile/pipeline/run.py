@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-import polars as pl
-
-from reconcile.clearing.judgements import judgements_of_run
-from reconcile.clearing.month import Month, Unbooked, month_of
+from reconcile.clearing.judgements import BindingJudgements, judgements_of_run
+from reconcile.clearing.month import Cleared, Open, month_of
 from reconcile.config import BirthsConfig, Config, RuleConfig, matching_of
 from reconcile.core.errors import UsageError
 from reconcile.core.layouts import load_layout
@@ -57,14 +55,15 @@ def run(
         areas = read_area_table(config.areas, period.last if period else date.today(), progress)
         inputs = run_inputs(config, read, judged, areas)
         with month_of(workspace, period, inputs, may_replace) as month:
-            config = config.model_copy(update={"rules": month.rules(config.rules)})
+            month = month.configured(config.rules)
             prepared = standardise_sources(
                 config.sources, read, workspace.key, _as_of(period), progress, areas, config.births.home_areas
             )
-            judged = month.judged(judged, prepared.records)
+            judged = month.bound_by(judged, prepared.records)
             linked = link_records(prepared.records, matching_of(config), progress, judged.rows)
             view = view_of_run(prepared, linked, period, config.births)
-            discrepancies = find_discrepancies(view, config.rules, workspace.key, month, progress)
+            cleared = find_discrepancies(view, month, judged, workspace.key, progress)
+            discrepancies = cleared.reported
             with progress.stage("report"):
                 office = office_lists(view, linked)
                 tables = office_tables(office, view, config.lists, discrepancies)
@@ -72,9 +71,9 @@ def run(
                 lists += write_unused(
                     prepared.rejects, prepared.set_aside, prepared.all_layouts, config.lists, made.lists
                 )
-                summary = summarise(prepared, linked, view, office, discrepancies, config.rules, lists)
-                told = [*summary.notices, *month.notices()]
-                summary = replace(summary, notices=told, clearance=month.counts())
+                summary = summarise(prepared, linked, view, office, discrepancies, month.rules, lists)
+                told = [*summary.notices, *cleared.notices()]
+                summary = replace(summary, notices=told, clearance=cleared.counts)
                 save_frames(made, prepared, linked, view, discrepancies, office)
                 summary.write(made.summary_file)
                 write_manifest(
@@ -82,7 +81,7 @@ def run(
                 )
             with progress.stage("book"):
                 made.write_timings(progress.timings())
-                month.book(folder)
+                cleared.book(folder)
     return Run(summary, workspace.runs / name, sum(count.cases for count in summary.cases))
 
 
@@ -112,11 +111,11 @@ def view_of_run(prepared: Prepared, linked: Linked, period: Period | None, birth
     return replace(view, unresolved_areas=prepared.unresolved)
 
 
-def find_discrepancies(
-    view: View, rules: Mapping[str, RuleConfig], key: bytes, month: Month | Unbooked, progress: Progress
-) -> pl.DataFrame:
+def find_discrepancies(view: View, month: Open, judged: BindingJudgements, key: bytes, progress: Progress) -> Cleared:
     """Runs the rules; cases that were known before keep their keys, and say where they stand."""
     with progress.stage("check"):
-        found = check(view, rules, key, month.begin(view.records))
+        followed = month.followed(view.records, judged)
+        found = check(view, month.rules, key, followed.known)
     with progress.stage("clear"):
-        return month.clear(found, [code for code in rule_codes() if rules.get(code, RuleConfig()).enabled])
+        ran = [code for code in rule_codes() if month.rules.get(code, RuleConfig()).enabled]
+        return followed.cleared(found, ran)

@@ -1,10 +1,11 @@
-"""Two processes at once in one workspace: one waits or is refused with a clear message, and nothing is lost.
+"""Two processes at once in one workspace: one waits or is refused with a clear message, and nothing
+is lost.
 
     python -m benchmarks.at_once --times 100 --seed 1
 
-Two commands are started within a fraction of a second of each other: run, feedback on two halves of the forms, review.
-Whoever is refused must say that the workspace is in use (exit 4), and is given again. Then every answer and every
-judgement of both must be booked, and `ledger verify` must pass.
+Two commands are started within a fraction of a second of each other: run, feedback on two halves of
+the forms, review. Whoever is refused must say that the workspace is in use (exit 4), and is given
+again. Then every answer and every judgement of both must be booked, and `ledger verify` must pass.
 """
 
 from __future__ import annotations
@@ -28,7 +29,9 @@ BUSY = 4
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--times", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--people", type=int, default=250)
@@ -41,7 +44,9 @@ def main() -> None:
         counts: Counter[str] = Counter()
         for number in range(options.times):
             one, other = pairs[number % len(pairs)]
-            found = together(jobs["run"].base, commands[one], commands[other], Path(place) / "try", rng)
+            found = together(
+                jobs["run"].base, commands[one], commands[other], Path(place) / "try", rng
+            )
             counts[f"{one} and {other}: {found}"] += 1
             print(f"\r{number + 1} of {options.times}", end="", file=sys.stderr, flush=True)
         for found, count in sorted(counts.items()):
@@ -60,7 +65,9 @@ def _commands(jobs: dict[str, Job]) -> dict[str, Sequence[str]]:
     }
 
 
-def together(base: Path, one: Sequence[str], other: Sequence[str], place: Path, rng: random.Random) -> str:
+def together(
+    base: Path, one: Sequence[str], other: Sequence[str], place: Path, rng: random.Random
+) -> str:
     """Starts both, gives again what was refused, and checks what is booked; how the two ended."""
     shutil.rmtree(place, ignore_errors=True)
     shutil.copytree(base, place)
@@ -68,7 +75,11 @@ def together(base: Path, one: Sequence[str], other: Sequence[str], place: Path, 
     for words in (one, other):
         running.append(
             subprocess.Popen(
-                command(place, words), env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+                command(place, words),
+                env=environment(),
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
             )
         )
         time.sleep(rng.uniform(0, 0.6))
@@ -104,8 +115,10 @@ def _check(base: Path, place: Path, commands: Sequence[Sequence[str]]) -> None:
 def booked(workspace: Path) -> Counter[str]:
     """Answers, judgements and runs of a ledger."""
     asked = (
-        f"SELECT 'answer ' || key || ' ' || answer FROM events WHERE kind = 'answered' AND period >= '{FIRST}'",
-        "SELECT 'judgement ' || record_id_l || ' ' || record_id_r || ' ' || decision FROM judgements",
+        f"SELECT 'answer ' || key || ' ' || answer FROM events WHERE kind = 'answered' AND "
+        f"period >= '{FIRST}'",
+        "SELECT 'judgement ' || record_id_l || ' ' || record_id_r || ' ' || decision FROM "
+        "judgements",
         "SELECT 'run ' || period FROM runs WHERE replaced IS NULL",
     )
     with sqlite3.connect(workspace / "ledger.sqlite") as ledger:

@@ -1,10 +1,11 @@
-"""How often the intervals of the births hold the truth, by simulation: the grounds for statistics/dual_system and
-triple_system.
+"""How often the intervals of the births hold the truth, by simulation: the grounds for
+statistics/dual_system and triple_system.
 
     PYTHONPATH=src python benchmarks/birth_intervals.py [--runs 4000]
 
-Prints: coverage and width of four intervals of the dual system under perfect linkage; those of dual_system with and
-without missed matches; what AIC and BIC choose of the models of the triple system.
+Prints: coverage and width of four intervals of the dual system under perfect linkage; those of
+dual_system with and without missed matches; what AIC and BIC choose of the models of the triple
+system.
 """
 
 from __future__ import annotations
@@ -26,7 +27,9 @@ BIRTHS = (50, 300, 1000, 5000)
 RATES = ((0.9, 0.85), (0.97, 0.95))
 
 
-def drawn(generator: np.random.Generator, births: int, rates: tuple[float, float], runs: int) -> tuple[Floats, ...]:
+def drawn(
+    generator: np.random.Generator, births: int, rates: tuple[float, float], runs: int
+) -> tuple[Floats, ...]:
     """Sizes of two independent lists, and of their overlap."""
     p, q = rates
     chances = [p * q, p * (1 - q), (1 - p) * q, (1 - p) * (1 - q)]
@@ -42,7 +45,8 @@ def normal(n1: Floats, n2: Floats, m: Floats) -> Ends:
 
 
 def log_normal(n1: Floats, n2: Floats, m: Floats) -> Ends:
-    """Log-transformed about the unseen count (Chao, 1987); without unseen births no interval at all."""
+    """Log-transformed about the unseen count (Chao, 1987); without unseen births no interval at
+    all."""
     found = dual_system(n1, n2, m, least=0)
     seen = n1 + n2 - m
     unseen = np.maximum(found["value"].to_numpy() - seen, 0)
@@ -59,13 +63,19 @@ def half_added(n1: Floats, n2: Floats, m: Floats) -> Ends:
 
 
 def waring(n1: Floats, n2: Floats, m: Floats) -> Ends:
-    """Quantiles of a generalized Waring distribution (after Rivest & Yauck, 2023): the one in use."""
+    """Quantiles of a generalized Waring distribution (after Rivest & Yauck, 2023): the one in
+    use."""
     found = dual_system(n1, n2, m, least=0)
     return found["low"].to_numpy(), found["high"].to_numpy()
 
 
 def intervals(runs: int) -> None:
-    ways: tuple[Callable[[Floats, Floats, Floats], Ends], ...] = (normal, log_normal, half_added, waring)
+    ways: tuple[Callable[[Floats, Floats, Floats], Ends], ...] = (
+        normal,
+        log_normal,
+        half_added,
+        waring,
+    )
     print("perfect linkage: coverage (median width)")
     for births in BIRTHS:
         for rates in RATES:
@@ -79,7 +89,10 @@ def intervals(runs: int) -> None:
 
 
 def linkage(runs: int) -> None:
-    print("dual_system: coverage, mean width, bias; in brackets coverage and bias when nobody says what was missed")
+    print(
+        "dual_system: coverage, mean width, bias; in brackets coverage and bias when nobody "
+        "says what was missed"
+    )
     for births in BIRTHS[1:]:
         for rates in RATES:
             for missed in (0.0, 0.01):
@@ -88,24 +101,35 @@ def linkage(runs: int) -> None:
                 linked = generator.binomial(both.astype(int), 1 - missed)
                 found = dual_system(first, second, linked, missed=linked * missed / (1 - missed))
                 blind = dual_system(first, second, linked)
-                held, unsaid = (((d["low"] <= births) & (births <= d["high"])).mean() for d in (found, blind))
+                held, unsaid = (
+                    ((d["low"] <= births) & (births <= d["high"])).mean() for d in (found, blind)
+                )
                 width = (found["high"] - found["low"]).mean()
                 print(
                     f"  N {births:5}  {rates}  missed {missed:.0%}  {held:.3f}  {width:.1f}"
-                    f"  {found['value'].mean() - births:+.2f}  ({unsaid:.3f}, {blind['value'].mean() - births:+.2f})"
+                    f"  {found['value'].mean() - births:+.2f}  ({unsaid:.3f}, "
+                    f"{blind['value'].mean() - births:+.2f})"
                 )
 
 
 def models(runs: int) -> None:
-    """Lists that hold .95, .9 and .85; `extra`: how much more often the two registers agree than by chance."""
-    print("triple_system: share of runs with a dependence chosen, root mean square error, coverage of the interval")
+    """Lists that hold .95, .9 and .85; `extra`: how much more often the two registers agree than by
+    chance."""
+    print(
+        "triple_system: share of runs with a dependence chosen, root mean square error, "
+        "coverage of the interval"
+    )
     for births in BIRTHS[2:]:
         for extra in (0.0, 0.03):
             h, r, p = 0.95, 0.9, 0.85
             both, neither = r * p + extra, (1 - r) * (1 - p) + extra
             pair = {"RP": both, "R": r - both, "P": p - both, "": neither}
-            chances = {one + two: w * c for one, w in (("H", h), ("", 1 - h)) for two, c in pair.items()}
-            counts = np.random.default_rng(births).multinomial(births, list(chances.values()), size=runs)
+            chances = {
+                one + two: w * c for one, w in (("H", h), ("", 1 - h)) for two, c in pair.items()
+            }
+            counts = np.random.default_rng(births).multinomial(
+                births, list(chances.values()), size=runs
+            )
             errors: dict[str, list[float]] = {"aic": [], "bic": []}
             tied, held = dict.fromkeys(errors, 0), 0
             for drawn_counts in counts:
@@ -118,7 +142,11 @@ def models(runs: int) -> None:
                     listed.append((best["value"] - births) ** 2)
                 held += found.value is not None and found.low <= births <= (found.high or np.inf)
             told = (f"{by} {tied[by] / runs:.3f} {np.mean(errors[by]) ** 0.5:.2f}" for by in errors)
-            print(f"  N {births:5}  extra {extra}  " + "  ".join(told) + f"  coverage {held / runs:.3f}")
+            print(
+                f"  N {births:5}  extra {extra}  "
+                + "  ".join(told)
+                + f"  coverage {held / runs:.3f}"
+            )
 
 
 if __name__ == "__main__":

@@ -1,10 +1,12 @@
-"""Kill -9 at random moments: is anything lost or half booked, and does the command, given again, end right?
+"""Kill -9 at random moments: is anything lost or half booked, and does the command, given again,
+end right?
 
     python -m benchmarks.kills --kills 500 --seed 1
 
-A small workspace with a booked month is copied; one of run, dispatch, feedback and review is started in it and killed
-at a random moment of its life. Then the ledger's cases and judgements must be those from before or those from after,
-all of them; `ledger verify` must pass; and the command, given again, must end where an undisturbed one ends.
+A small workspace with a booked month is copied; one of run, dispatch, feedback and review is
+started in it and killed at a random moment of its life. Then the ledger's cases and judgements must
+be those from before or those from after, all of them; `ledger verify` must pass; and the command,
+given again, must end where an undisturbed one ends.
 """
 
 from __future__ import annotations
@@ -36,7 +38,8 @@ State = Mapping[str, Sequence[tuple[object, ...]]]
 
 @dataclass(frozen=True)
 class Job:
-    """A command in a workspace, and where it leads from `before`; `seconds`: how long it takes undisturbed."""
+    """A command in a workspace, and where it leads from `before`; `seconds`: how long it takes
+    undisturbed."""
 
     name: str
     words: Sequence[str]
@@ -47,7 +50,9 @@ class Job:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--kills", type=int, default=500)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--people", type=int, default=250)
@@ -80,7 +85,12 @@ def prepare(folder: Path, people: int) -> list[Job]:
     pairs = decided(folder / "pairs.xlsx", folder / "pairs_back.xlsx")
     again = [word.replace(str(folder / "sent"), "WORK.sent") for word in dispatch]
     return [
-        job("run", ["run", *second, "-o", "WORK", "--period", SECOND, "--format", "csv"], sent, folder),
+        job(
+            "run",
+            ["run", *second, "-o", "WORK", "--period", SECOND, "--format", "csv"],
+            sent,
+            folder,
+        ),
         job("feedback", ["feedback", "--workspace", "WORK", *map(str, back)], sent, folder),
         job("review", ["review", "import", "--workspace", "WORK", str(pairs)], sent, folder),
         job("dispatch", again, base, folder),
@@ -88,7 +98,8 @@ def prepare(folder: Path, people: int) -> list[Job]:
 
 
 def make_exports(folder: Path, people: int, month: str) -> list[str]:
-    """The exports of a small city; the second month's have a fifth of the numbers mended or spoiled."""
+    """The exports of a small city; the second month's have a fifth of the numbers mended or
+    spoiled."""
     subprocess.run(
         [
             *RECONCILE,
@@ -116,7 +127,12 @@ def returned(sent: Path, folder: Path) -> list[Path]:
     files = []
     for workbook in sorted(sent.rglob("*.xlsx")):
         target = folder / workbook.name
-        if fill_in(workbook, target, lambda key: words[int(chance(key) * len(words))], "2026-10-05") is not None:
+        if (
+            fill_in(
+                workbook, target, lambda key: words[int(chance(key) * len(words))], "2026-10-05"
+            )
+            is not None
+        ):
             files.append(target)
     return files
 
@@ -148,11 +164,15 @@ def job(name: str, words: list[str], base: Path, folder: Path) -> Job:
 
 
 def one_kill(job: Job, place: Path, rng: random.Random) -> str:
-    """Kills the job once; what was found: `before` or `after` is what stood in the ledger. Exits when it is neither."""
+    """Kills the job once; what was found: `before` or `after` is what stood in the ledger. Exits
+    when it is neither."""
     shutil.rmtree(place, ignore_errors=True)
     shutil.copytree(job.base, place)
     process = subprocess.Popen(
-        command(place, job.words), env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+        command(place, job.words),
+        env=environment(),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
     )
     try:
         process.communicate(timeout=rng.uniform(0.1, 1.05) * job.seconds)
@@ -185,7 +205,9 @@ def rows_of(ledger: sqlite3.Connection, table: str) -> list[tuple[object, ...]]:
 
 
 def call(workspace: Path, words: Sequence[str]) -> None:
-    done = subprocess.run(command(workspace, words), env=environment(), capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command(workspace, words), env=environment(), capture_output=True, text=True, check=False
+    )
     if done.returncode not in (0, 10):
         sys.exit(f"{' '.join(words)}: {done.returncode}\n{done.stderr}{done.stdout}")
 

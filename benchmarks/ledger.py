@@ -2,8 +2,8 @@
 
     python -m benchmarks.ledger [--cases 300000]
 
-A made-up ledger, through the same doors as a run: a first month finds the cases, all are sent out, most are answered;
-the second month carries them on, with 1/30 new, 1/30 closed and 1/50 changed.
+A made-up ledger, through the same doors as a run: a first month finds the cases, all are sent out,
+most are answered; the second month carries them on, with 1/30 new, 1/30 closed and 1/50 changed.
 """
 
 from __future__ import annotations
@@ -37,7 +37,9 @@ _GOALS = {"status": 2.0, "month": 10.0}
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--cases", type=int, default=300_000)
     parser.add_argument("--workspace", type=Path, help="keep the ledger here")
     chosen = parser.parse_args()
@@ -70,7 +72,8 @@ def make_ledger(folder: Path, cases: int) -> dict[str, float]:
 
 
 def discrepancies(count: int, start: int, evidence: str) -> pl.DataFrame:
-    """frames.DISCREPANCIES of `count` cases, numbered from `start`; `evidence` tells one state of them from another."""
+    """frames.DISCREPANCIES of `count` cases, numbered from `start`; `evidence` tells one state of
+    them from another."""
     numbers = np.arange(start, start + count)
     village = numbers * 7919 % _VILLAGES
     told = [f"{number}{evidence}" for number in numbers]
@@ -103,7 +106,11 @@ def carried_on(cases: int) -> pl.DataFrame:
 
 def book(workspace: Workspace, period: str, found: pl.DataFrame) -> None:
     """One month's run, but for the matching."""
-    records = {"residents": pl.DataFrame({"record_id": ["R0"], "town_std": ["镇00"], "village_std": ["村000"]})}
+    records = {
+        "residents": pl.DataFrame(
+            {"record_id": ["R0"], "town_std": ["镇00"], "village_std": ["村000"]}
+        )
+    }
     inputs = RunInputs((), period, "")
     with (
         workspace.lock(),
@@ -121,17 +128,27 @@ def write_frames(folder: Path, records: dict[str, pl.DataFrame]) -> None:
     folder.mkdir()
     for source, frame in records.items():
         frame.write_parquet(folder / f"standardised_{source}.parquet")
-        persons = frame.select("record_id", source=pl.lit(source), person_id=pl.format("P{}", "record_id"))
+        persons = frame.select(
+            "record_id", source=pl.lit(source), person_id=pl.format("P{}", "record_id")
+        )
         persons.write_parquet(folder / "persons.parquet")
 
 
 def dispatch(workspace: Workspace, keys: pl.Series) -> None:
     with workspace.lock(), open_ledger(workspace) as ledger, ledger.booking("dispatch") as booking:
         for number in range(1, _BATCHES + 1):
-            row = (number, f"{_MONTHS[0]}-{number:02d}", _MONTHS[0], "2026-10-10", "{}", booking.entry)
+            row = (
+                number,
+                f"{_MONTHS[0]}-{number:02d}",
+                _MONTHS[0],
+                "2026-10-10",
+                "{}",
+                booking.entry,
+            )
             ledger.connection.execute("INSERT INTO batches VALUES (?, ?, ?, ?, ?, ?)", row)
         events = pl.DataFrame({"key": keys}).with_columns(
-            kind=pl.lit("dispatched"), period=pl.lit(_MONTHS[0]), state=pl.lit("dispatched"), due=pl.lit("2026-10-10"),
+            kind=pl.lit("dispatched"), period=pl.lit(_MONTHS[0]), state=pl.lit("dispatched"),
+            due=pl.lit("2026-10-10"),
             batch=pl.int_range(pl.len()) % _BATCHES + 1,
         )  # fmt: skip
         ledger.append(conform(events, CASE_EVENTS), booking)
@@ -141,7 +158,8 @@ def answer(workspace: Workspace, keys: pl.Series) -> None:
     with workspace.lock(), open_ledger(workspace) as ledger, ledger.booking("feedback") as booking:
         cases = ledger.cases(keys)
         events = cases.select("key", "batch", seen="evidence").with_columns(
-            kind=pl.lit("answered"), period=pl.lit(_MONTHS[0]), state=pl.lit("answered"), answer=pl.lit("confirmed"),
+            kind=pl.lit("answered"), period=pl.lit(_MONTHS[0]), state=pl.lit("answered"),
+            answer=pl.lit("confirmed"),
             remark=pl.lit("查看了户口簿"),
         )  # fmt: skip
         ledger.append(conform(events, CASE_EVENTS), booking)
@@ -149,7 +167,18 @@ def answer(workspace: Workspace, keys: pl.Series) -> None:
 
 def timed_status(folder: Path, by: str) -> float:
     """The whole process, the best of three."""
-    command = [sys.executable, "-m", "reconcile", "status", "--workspace", str(folder), "--by", by, "--format", "json"]
+    command = [
+        sys.executable,
+        "-m",
+        "reconcile",
+        "status",
+        "--workspace",
+        str(folder),
+        "--by",
+        by,
+        "--format",
+        "json",
+    ]
     taken = []
     for _ in range(3):
         started = time.perf_counter()

@@ -21,7 +21,8 @@ _RECONCILE = (sys.executable, "-m", "reconcile", "--lang", "en")
 
 @dataclass(frozen=True)
 class Month:
-    """A finished run. `seconds` by stage, in order; `peaks`: MiB at the most up to the end of each stage."""
+    """A finished run. `seconds` by stage, in order; `peaks`: MiB at the most up to the end of each
+    stage."""
 
     folder: Path
     seconds: Mapping[str, float]
@@ -48,15 +49,21 @@ class Month:
 def finished(folder: Path) -> Month:
     """The run in a run folder, by its `timings.json`."""
     timings = json.loads((folder / "timings.json").read_text(encoding="utf-8"))
-    return Month(folder, timings["seconds"], timings["peak_memory_mib_by_stage"], timings["peak_memory_mib"])
+    return Month(
+        folder, timings["seconds"], timings["peak_memory_mib_by_stage"], timings["peak_memory_mib"]
+    )
 
 
-def run_month(config: Mapping[str, Any], workspace: Path, period: str | None = PERIOD) -> tuple[Month, float]:
-    """Runs `config` into `workspace`, lists as CSV: the run, and the seconds of the whole process. Without a period
-    all months are asked about."""
+def run_month(
+    config: Mapping[str, Any], workspace: Path, period: str | None = PERIOD
+) -> tuple[Month, float]:
+    """Runs `config` into `workspace`, lists as CSV: the run, and the seconds of the whole process.
+    Without a period all months are asked about."""
     workspace.mkdir(parents=True, exist_ok=True)
     path = workspace / "config.yaml"
-    path.write_text(json.dumps({**config, "lists": {"format": ["csv"]}}), encoding="utf-8")  # JSON is YAML
+    path.write_text(
+        json.dumps({**config, "lists": {"format": ["csv"]}}), encoding="utf-8"
+    )  # JSON is YAML
     started = time.perf_counter()
     chosen = ("--period", period) if period else ()
     command = (*_RECONCILE, "run", path, "-o", workspace, *chosen, "--quiet")
@@ -66,4 +73,6 @@ def run_month(config: Mapping[str, Any], workspace: Path, period: str | None = P
 
 def city_sources(city: Path, *names: str) -> dict[str, Any]:
     """The `sources` of a config for the plain files of a city."""
-    return {name: {"layout": name, "files": [str((city / f"{name}.csv").resolve())]} for name in names}
+    return {
+        name: {"layout": name, "files": [str((city / f"{name}.csv").resolve())]} for name in names
+    }

@@ -1,11 +1,13 @@
-"""Public sets of people: F1 with a model set by hand, and after `reconcile fit` has fitted it to the set.
+"""Public sets of people: F1 with a model set by hand, and after `reconcile fit` has fitted it to
+the set.
 
     python benchmarks/public_sets.py FOLDER [SET...]
 
-`FOLDER` holds the sets, which are not shipped: a folder for each config in `benchmarks/public`, with its files and a
-truth_<file>.csv (record_id, entity_id) for each. The model to start from takes the chances of `configs/latin`, of each
-comparison of a set those of the same kind: what its user would write down who has looked at no pair. A fit that fails
-the tool's own check is made all the same (`--force`), to see whether the check was right.
+`FOLDER` holds the sets, which are not shipped: a folder for each config in `benchmarks/public`,
+with its files and a truth_<file>.csv (record_id, entity_id) for each. The model to start from takes
+the chances of `configs/latin`, of each comparison of a set those of the same kind: what its user
+would write down who has looked at no pair. A fit that fails the tool's own check is made all the
+same (`--force`), to see whether the check was right.
 """
 
 from __future__ import annotations
@@ -42,7 +44,9 @@ REFUSED = 2  # what `fit` exits with when its result fails the check
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("folder", type=Path, help="where the sets are")
     parser.add_argument("sets", nargs="*", metavar="SET", help="some of them only")
     options = parser.parse_args()
@@ -54,7 +58,8 @@ def main() -> None:
 
 
 def measured(data: Path) -> dict[str, Any]:
-    """Precision, recall and F1 of a set before and after the fit, and whether the fit passed the tool's check."""
+    """Precision, recall and F1 of a set before and after the fit, and whether the fit passed the
+    tool's check."""
     with tempfile.TemporaryDirectory(prefix="public-") as place:
         folder = Path(place)
         config = prepare(data, folder)
@@ -65,9 +70,17 @@ def measured(data: Path) -> dict[str, Any]:
             print(f"{data.name}: {told}", flush=True)
             reconcile("fit", "--config", str(config), "-o", str(folder / "fitted.json"), "--force")
         seconds = time.perf_counter() - started
-        config.write_text(config.read_text(encoding="utf-8").replace("start.json", "fitted.json"), encoding="utf-8")
+        config.write_text(
+            config.read_text(encoding="utf-8").replace("start.json", "fitted.json"),
+            encoding="utf-8",
+        )
         after = run(config, "after")
-        row = {"set": data.name, **before, **after, "check": "failed" if code == REFUSED else "passed"}
+        row = {
+            "set": data.name,
+            **before,
+            **after,
+            "check": "failed" if code == REFUSED else "passed",
+        }
         print({**row, "seconds": round(seconds, 1)}, flush=True)
         return row
 
@@ -91,7 +104,9 @@ def starting_model(config: Path) -> dict[str, Any]:
     expert = json.loads(EXPERT.read_text(encoding="utf-8"))
     links = YAML(typ="safe").load(config)["matching"]["links"]
     comparisons = {
-        link["parameters"]: {name: _chances(expert, link["parameters"], name) for name in link["comparisons"]}
+        link["parameters"]: {
+            name: _chances(expert, link["parameters"], name) for name in link["comparisons"]
+        }
         for link in links
     }
     shares = {group: expert["shares"][group] for group in comparisons}

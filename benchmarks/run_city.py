@@ -1,12 +1,15 @@
-"""The monthly run on a made-up city: time of each stage, memory, and what it finds beside exact joins.
+"""The monthly run on a made-up city: time of each stage, memory, and what it finds beside exact
+joins.
 
-    python benchmarks/run_city.py                                     # 200,000 people, modern, seed 1
+    # 200,000 people, modern, seed 1
+    python benchmarks/run_city.py
     python benchmarks/run_city.py --people 1000000 --preset seed2012 --seed 3 --folder /tmp/cities
 
-The city is written as plain CSV by `reconcile sample`, in a folder that is thrown away afterwards, or in
-`--folder`, where the next call with the same city finds it. The run is a process of its own, so that its peak of
-memory is its own; `reconcile evaluate` and `exact_joins.py` are held against the truth. `--months` of births: 43
-give about 6,000 for 200,000 people. `--format` is that of the lists: xlsx as clerks get them, csv is quicker.
+The city is written as plain CSV by `reconcile sample`, in a folder that is thrown away afterwards,
+or in `--folder`, where the next call with the same city finds it. The run is a process of its own,
+so that its peak of memory is its own; `reconcile evaluate` and `exact_joins.py` are held against
+the truth. `--months` of births: 43 give about 6,000 for 200,000 people. `--format` is that of the
+lists: xlsx as clerks get them, csv is quicker.
 """
 
 from __future__ import annotations
@@ -35,7 +38,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="city-") as place:
         city = make_city(options, options.folder or Path(place))
         workspace = Path(place) / "work"
-        print(f"\n{options.people:,} people, {options.preset}, seed {options.seed}; {os.cpu_count()} CPUs", flush=True)
+        print(
+            f"\n{options.people:,} people, {options.preset}, seed {options.seed}; {os.cpu_count()} CPUs",  # noqa: E501
+            flush=True,
+        )
         for source in SOURCES:
             print(f"  {source}: {rows(city / f'{source}.csv'):,} rows", flush=True)
         run = timed_run(city, workspace, options.format)
@@ -46,7 +52,9 @@ def main() -> None:
 
 
 def parse() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--people", type=int, default=200_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--preset", choices=["modern", "seed2012"], default="modern")
@@ -84,7 +92,12 @@ def timed_run(city: Path, workspace: Path, form: str) -> Path:
 
 def print_scores(run: Path, city: Path) -> None:
     """In the form of `exact_joins.py`."""
-    with pl.Config(tbl_rows=-1, tbl_hide_dataframe_shape=True, tbl_hide_column_data_types=True, float_precision=4):
+    with pl.Config(
+        tbl_rows=-1,
+        tbl_hide_dataframe_shape=True,
+        tbl_hide_column_data_types=True,
+        float_precision=4,
+    ):
         print(evaluate(run, city))
 
 

@@ -1,4 +1,5 @@
-"""What goes wrong in a record: the kinds of errors that two keys of the plan must not both depend on, by field."""
+"""What goes wrong in a record: the kinds of errors that two keys of the plan must not both depend
+on, by field."""
 
 from __future__ import annotations
 
@@ -14,8 +15,8 @@ Way = Callable[[Record], Record | None]
 
 @dataclass(frozen=True)
 class Kind:
-    """`field`: where it happens; two kinds of one field do not meet. `columns`: what a record must state. `ways`: it
-    happens in all of these."""
+    """`field`: where it happens; two kinds of one field do not meet. `columns`: what a record must
+    state. `ways`: it happens in all of these."""
 
     name: str
     field: str
@@ -59,7 +60,10 @@ def _born(change: Callable[[date], date]) -> Way:
 
 
 def _digit(at: int) -> Way:
-    return _each("id_number", lambda number: number[:at] + ("1" if number[at] != "1" else "2") + number[at + 1 :])
+    return _each(
+        "id_number",
+        lambda number: number[:at] + ("1" if number[at] != "1" else "2") + number[at + 1 :],
+    )
 
 
 def _blank(*columns: str) -> Way:
@@ -72,7 +76,11 @@ def _mistyped(relative: str) -> Way:
     def way(record: Record) -> Record:
         name, number = record[f"{relative}_name"], record.get(f"{relative}_id")
         wrong = {f"{relative}_name": name[:-1] + "杰"}
-        return wrong | ({f"{relative}_id": number[:-2] + str(9 - int(number[-2])) + number[-1]} if number else {})
+        return wrong | (
+            {f"{relative}_id": number[:-2] + str(9 - int(number[-2])) + number[-1]}
+            if number
+            else {}
+        )
 
     return way
 
@@ -93,21 +101,46 @@ def _relative(relative: str) -> list[Kind]:
 KINDS = (
     Kind("given_wrong", "given", ("given",), (_character(0, _OTHER), _character(1, _OTHER))),
     Kind("given_missing", "given", ("given",), (_each("given", lambda given: given[1:] or None),)),
-    Kind("given_truncated", "given", ("given",), (_each("given", lambda given: given[:-1] or None),)),
+    Kind(
+        "given_truncated", "given", ("given",), (_each("given", lambda given: given[:-1] or None),)
+    ),
     Kind("given_homophone", "given", ("given",), (_character(0, _SOUNDS), _character(1, _SOUNDS))),
     Kind("surname_wrong", "surname", ("surname",), (_each("surname", lambda _: "郑"),)),
-    Kind("year_wrong", "year", ("birth_date",), (_born(lambda born: born.replace(year=born.year - 1)),)),
-    Kind("month", "day", ("birth_date",), (_born(lambda born: born.replace(month=born.month + 3)),)),
-    Kind("first_january", "day", ("birth_date",), (_born(lambda born: born.replace(month=1, day=1)),)),
+    Kind(
+        "year_wrong",
+        "year",
+        ("birth_date",),
+        (_born(lambda born: born.replace(year=born.year - 1)),),
+    ),
+    Kind(
+        "month", "day", ("birth_date",), (_born(lambda born: born.replace(month=born.month + 3)),)
+    ),
+    Kind(
+        "first_january", "day", ("birth_date",), (_born(lambda born: born.replace(month=1, day=1)),)
+    ),
     Kind("first_of_month", "day", ("birth_date",), (_born(lambda born: born.replace(day=1)),)),
-    Kind("turned", "day", ("birth_date",), (_born(lambda born: born.replace(month=born.day, day=born.month)),)),
+    Kind(
+        "turned",
+        "day",
+        ("birth_date",),
+        (_born(lambda born: born.replace(month=born.day, day=born.month)),),
+    ),
     Kind("lunar", "day", ("birth_date",), (_born(lambda born: born - timedelta(days=_LUNAR)),)),
     Kind("village", "area", ("village",), (lambda record: _elsewhere(record, "village"),)),
-    Kind("town", "area", ("village", "town"), (lambda record: _elsewhere(record, "village", "town"),)),
-    Kind("sex_wrong", "sex", ("sex",), (_each("sex", lambda sex: FEMALE if sex == MALE else MALE),)),
+    Kind(
+        "town", "area", ("village", "town"), (lambda record: _elsewhere(record, "village", "town"),)
+    ),
+    Kind(
+        "sex_wrong", "sex", ("sex",), (_each("sex", lambda sex: FEMALE if sex == MALE else MALE),)
+    ),
     Kind("id_missing", "id", ("id_number",), (_blank("id_number"),)),
     Kind("id_digit", "id", ("id_number",), tuple(map(_digit, (3, 9, 15)))),
-    Kind("id_of_relative", "id", ("id_number", "relative_id"), (lambda record: {"id_number": record["relative_id"]},)),
+    Kind(
+        "id_of_relative",
+        "id",
+        ("id_number", "relative_id"),
+        (lambda record: {"id_number": record["relative_id"]},),
+    ),
     *_relative("mother"),
     *_relative("father"),
     *_relative("spouse"),

@@ -1,6 +1,8 @@
-"""Made-up people whose two records the keys of the plan must bring together: each in a household, with relatives.
+"""Made-up people whose two records the keys of the plan must bring together: each in a household,
+with relatives.
 
-A record is a mapping of a layout's columns to text; the subject's has `surname` and `given` in place of `name`.
+A record is a mapping of a layout's columns to text; the subject's has `surname` and `given` in
+place of `name`.
 """
 
 from __future__ import annotations
@@ -10,18 +12,31 @@ from dataclasses import dataclass
 
 Record = dict[str, str]
 
-# What registers and certificates state, by regime: the columns beside the person's own and the area's.
+# What registers and certificates state, by regime: the columns beside the person's own and the
+# area's.
 _RELATIVES = ("father", "mother", "spouse", "head")
-_RICH = ("household_no", "relation", "address", *(f"{who}_{what}" for who in _RELATIVES for what in ("name", "id")))
+_RICH = (
+    "household_no",
+    "relation",
+    "address",
+    *(f"{who}_{what}" for who in _RELATIVES for what in ("name", "id")),
+)
 _KIN = ("father_name", "mother_name", "spouse_name")
-_POLICE = ("household_no", "relation")  # what the household register has where the residents' has no number
+_POLICE = (
+    "household_no",
+    "relation",
+)  # what the household register has where the residents' has no number
 REGIMES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "rich": {
         "residents": _RICH,
         "household": _RICH,
         "births": ("address", "father_name", "father_id", "mother_name", "mother_id"),
     },
-    "kin": {"residents": _KIN, "household": (*_KIN, *_POLICE), "births": ("father_name", "mother_name")},
+    "kin": {
+        "residents": _KIN,
+        "household": (*_KIN, *_POLICE),
+        "births": ("father_name", "mother_name"),
+    },
     "head": {
         "residents": ("address", "head_name"),
         "household": ("address", "head_name", *_POLICE),
@@ -35,7 +50,8 @@ MALE, FEMALE = "男", "女"
 UNNAMED, HIMSELF = "未取名", "本人"
 
 _SURNAMES = "王李张刘陈杨赵黄周吴"
-_GIVEN = "福安宁康泰和顺昌盛兴"  # of relatives, villages and estates: ten characters are the digits of a number
+# of relatives, villages and estates: ten characters are the digits of a number
+_GIVEN = "福安宁康泰和顺昌盛兴"
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
@@ -66,8 +82,8 @@ class Example:
     given: str
 
 
-# The members of a household: role → relation to the head, sex, born, father, mother, spouse. `subject` is the one
-# whose two records must meet.
+# The members of a household: role → relation to the head, sex, born, father, mother, spouse.
+# `subject` is the one whose two records must meet.
 _COUPLE = {
     "head": ("户主", MALE, "1958-05-17", "", "", "wife"),
     "wife": ("妻", FEMALE, "1960-07-11", "", "", "head"),
@@ -90,29 +106,43 @@ FAMILIES: Mapping[str, Mapping[str, tuple[str, str, str, str, str, str]]] = {
     "january": _COUPLE | {"subject": ("女", FEMALE, "1986-01-09", "head", "wife", "")},
 }
 PEOPLE = tuple(Example(who, given) for who in FAMILIES for given in ("伟", "志明"))
-CHILDREN = tuple(Example(who, given) for who in ("child", "grandchild", "january") for given in ("伟", "志明", ""))
+CHILDREN = tuple(
+    Example(who, given)
+    for who in ("child", "grandchild", "january")
+    for given in ("伟", "志明", "")
+)
 _NEWBORN_YEAR = "2025"
 
 
 def household(example: Example, number: int, newborn: bool) -> dict[str, Person]:
-    """The members of the family with this number, by role; no two families share a name and a place."""
+    """The members of the family with this number, by role; no two families share a name and a
+    place."""
     family = {}
     for place, (role, (relation, sex, born, *kin)) in enumerate(FAMILIES[example.who].items()):
         born = _NEWBORN_YEAR + born[4:] if newborn and role == "subject" else born
         surname = _SURNAMES[(number + (place if role in ("wife", "her") else 0)) % len(_SURNAMES)]
-        given = example.given if role == "subject" else in_characters(number)[-1] + "永春远立柏"[place]
-        family[role] = Person(surname, given, sex, born, id_number(10 * number + place, born, sex), relation, *kin)
+        given = (
+            example.given if role == "subject" else in_characters(number)[-1] + "永春远立柏"[place]
+        )
+        family[role] = Person(
+            surname, given, sex, born, id_number(10 * number + place, born, sex), relation, *kin
+        )
     return family
 
 
 def subject(regime: str, source: str, family: Mapping[str, Person], number: int) -> Record:
-    """The subject's record, and beside it `relative_id`: whose number it may be given by mistake."""
+    """The subject's record, and beside it `relative_id`: whose number it may be given by
+    mistake."""
     stranger = id_number(10 * number + len(FAMILIES), "1971-02-03", MALE)
-    relative = next((person.id_number for role, person in family.items() if role != "subject"), stranger)
+    relative = next(
+        (person.id_number for role, person in family.items() if role != "subject"), stranger
+    )
     return record(regime, source, family, "subject", number) | {"relative_id": relative}
 
 
-def record(regime: str, source: str, family: Mapping[str, Person], role: str, number: int) -> Record:
+def record(
+    regime: str, source: str, family: Mapping[str, Person], role: str, number: int
+) -> Record:
     """What the source states of a member: its columns, where there is something to state."""
     person = family[role]
     stated = {
@@ -125,7 +155,7 @@ def record(regime: str, source: str, family: Mapping[str, Person], role: str, nu
         "village": f"{in_characters(number)}村",
         "household_no": f"{source[0]}{number:07d}",
         "relation": person.relation,
-        "address": f"{in_characters(number)}小区{number % 20 + 1}栋{number % 3 + 1}单元{number % 9 + 1}01室",
+        "address": f"{in_characters(number)}小区{number % 20 + 1}栋{number % 3 + 1}单元{number % 9 + 1}01室",  # noqa: E501
         **dict(_relatives(family, person)),
     }
     columns = {"surname", "given", *_OWN, *REGIMES[regime][source]}
@@ -135,7 +165,12 @@ def record(regime: str, source: str, family: Mapping[str, Person], role: str, nu
 
 
 def _relatives(family: Mapping[str, Person], person: Person) -> Iterator[tuple[str, str]]:
-    roles = {"father": person.father, "mother": person.mother, "spouse": person.spouse, "head": "head"}
+    roles = {
+        "father": person.father,
+        "mother": person.mother,
+        "spouse": person.spouse,
+        "head": "head",
+    }
     if person.relation == "户主":
         del roles["head"]
         yield "head_name", HIMSELF
@@ -146,7 +181,8 @@ def _relatives(family: Mapping[str, Person], person: Person) -> Iterator[tuple[s
 
 
 def written(record: Record) -> Record:
-    """The record as a file has it: one column for the name, whatever it is, which a head's row has a second time."""
+    """The record as a file has it: one column for the name, whatever it is, which a head's row has
+    a second time."""
     name = record.get("surname", "") + record.get("given", "") or UNNAMED
     row = {column: value for column, value in record.items() if column not in _OF_SUBJECT}
     return row | {"name": name} | ({"head_name": name} if row.get("head_name") == HIMSELF else {})
@@ -161,4 +197,9 @@ def id_number(serial: int, born: str, sex: str) -> str:
     """A valid number; no two of less than a million serials are alike."""
     order = 2 * (serial // 10_000) + (sex == MALE)
     body = f"43{serial % 10_000:04d}{born.replace('-', '')}{order:03d}"
-    return body + "10X98765432"[sum(int(digit) * weight for digit, weight in zip(body, _WEIGHTS, strict=True)) % 11]
+    return (
+        body
+        + "10X98765432"[
+            sum(int(digit) * weight for digit, weight in zip(body, _WEIGHTS, strict=True)) % 11
+        ]
+    )

@@ -1,4 +1,5 @@
-"""The tables of docs/matching.md that say which keys are left when two fields of a record fail together."""
+"""The tables of docs/matching.md that say which keys are left when two fields of a record fail
+together."""
 
 from __future__ import annotations
 
@@ -15,20 +16,27 @@ _NEVER, _NOT_ALL = "", r"\*"
 _WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {
         "register": "{left} – {right}", "inside": "inside {left}",
-        "error": "{link}: errors", "compared": "compared", "regime": "regime", "fewest": "fewest keys",
+        "error": "{link}: errors", "compared": "compared", "regime": "regime",
+        "fewest": "fewest keys",
         "worst": "there, with these two errors", "keys": "keys that are left",
         "errors": "errors that leave too little", "left": "what is left, and how many share it",
         # Fields
-        "given": "given name", "surname": "surname", "year": "year", "day": "month, day", "area": "area",
-        "sex": "sex", "id": "ID number", "mother": "mother", "father": "father", "spouse": "spouse", "head": "head",
+        "given": "given name", "surname": "surname", "year": "year", "day": "month, day",
+        "area": "area",
+        "sex": "sex", "id": "ID number", "mother": "mother", "father": "father", "spouse": "spouse",
+        "head": "head",
         "household_no": "household number", "address": "address",
         # Kinds
-        "given_wrong": "given name: another character", "given_missing": "given name: the first character missing",
+        "given_wrong": "given name: another character",
+        "given_missing": "given name: the first character missing",
         "given_truncated": "given name: cut short", "given_homophone": "given name: same sound",
-        "surname_wrong": "another surname", "year_wrong": "birth year wrong", "month": "birth month wrong",
+        "surname_wrong": "another surname", "year_wrong": "birth year wrong",
+        "month": "birth month wrong",
         "first_january": "1 January by default", "first_of_month": "day 1 by default",
-        "turned": "day and month swapped", "lunar": "date by the old calendar", "village": "another village",
-        "town": "another town and village", "sex_wrong": "sex wrong", "id_missing": "ID number missing",
+        "turned": "day and month swapped", "lunar": "date by the old calendar",
+        "village": "another village",
+        "town": "another town and village", "sex_wrong": "sex wrong",
+        "id_missing": "ID number missing",
         "id_digit": "ID number: one digit wrong", "id_of_relative": "a relative's ID number",
         "mother_missing": "mother missing", "mother_mistyped": "mother mistyped",
         "father_missing": "father missing", "father_mistyped": "father mistyped",
@@ -39,31 +47,33 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         # Regimes
         "regime_rich": "rich", "regime_kin": "kin", "regime_head": "head", "regime_bare": "bare",
         # What nothing can tell
-        "old_calendar_given": "someone born in January: date by the old calendar, so that year, month and day are "
+        "old_calendar_given": "someone born in January: date by the old calendar, so that year, month and day are "  # noqa: E501
         "wrong, × given name other than in sound",
         "old_calendar_given_left": "surname, sex and village: 70 people of a village of 4,500",
-        "old_calendar_town": "someone born in January: date by the old calendar × another town and village",
+        "old_calendar_town": "someone born in January: date by the old calendar × another town and village",  # noqa: E501
         "old_calendar_town_left": "name and sex: some 25 people of a city of two million",
         "unnamed_date": "child without a name: birth year × month or day",
         "unnamed_date_left": "sex and village: more than 2,000 people",
-        "unnamed_date_area": "child without a name: any error in the date × another village or town",
-        "unnamed_date_area_left": "sex, and the year or the day of the year: more than 2,000 people",
+        "unnamed_date_area": "child without a name: any error in the date × another village or town",  # noqa: E501
+        "unnamed_date_area_left": "sex, and the year or the day of the year: more than 2,000 people",  # noqa: E501
         "unnamed_date_sex": "child without a name: birth year, or month and day × sex wrong",
         "unnamed_date_sex_left": "village, and the day of the year or the year: 15 to 40 people",
         "unnamed_area_sex": "child without a name: another village or town × sex wrong",
         "unnamed_area_sex_left": "the date: some 50 children of a city of two million",
-        "no_parent_day": "child without a name whose head of household is no parent: month and day × address",
+        "no_parent_day": "child without a name whose head of household is no parent: month and day × address",  # noqa: E501
         "no_parent_day_left": "sex, year and village: some 20 children",
-        "no_parent_area": "child without a name whose head of household is no parent: another village, town × address",
+        "no_parent_area": "child without a name whose head of household is no parent: another village, town × address",  # noqa: E501
         "no_parent_area_left": "date and sex: some 30 children of a city of two million",
     },
     "zh": {
         "register": "{left} – {right}", "inside": "{left}内部",
-        "error": "{link}：差错", "compared": "比较对象", "regime": "数据情形", "fewest": "最少的键数",
+        "error": "{link}：差错", "compared": "比较对象", "regime": "数据情形",
+        "fewest": "最少的键数",
         "worst": "出现在这两处差错", "keys": "还剩的键",
         "errors": "剩下太少的差错", "left": "剩下什么，有多少人与之相同",
         "given": "名字", "surname": "姓", "year": "年", "day": "月、日", "area": "镇街村居",
-        "sex": "性别", "id": "身份证号", "mother": "母亲", "father": "父亲", "spouse": "配偶", "head": "户主",
+        "sex": "性别", "id": "身份证号", "mother": "母亲", "father": "父亲", "spouse": "配偶",
+        "head": "户主",
         "household_no": "户号", "address": "地址",
         "given_wrong": "名字错一个字", "given_missing": "名字缺头一个字",
         "given_truncated": "名字缺末尾", "given_homophone": "名字写成同音字",
@@ -101,11 +111,14 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
 
 def coverage_tables(language: str) -> str:
     """A table for each link, the fewest keys of each link and regime, and what nothing can tell."""
-    return "\n\n".join([*(_by_errors(link, language) for link in LINKS), _fewest(language), _untold(language)])
+    return "\n\n".join(
+        [*(_by_errors(link, language) for link in LINKS), _fewest(language), _untold(language)]
+    )
 
 
 def _by_errors(link: tuple[str, str], language: str) -> str:
-    """Kinds of errors × fields: how many keys are left at least, whatever kind the field's error is of."""
+    """Kinds of errors × fields: how many keys are left at least, whatever kind the field's error is
+    of."""
     words, fields = _WORDS[language], {kind.name: kind.field for kind in KINDS}
     cells: dict[tuple[str, str], list[Found]] = {}
     for found in found_by_keys(link):
@@ -132,11 +145,15 @@ def _fewest(language: str) -> str:
     rows = []
     for link in LINKS:
         for regime in REGIMES:
-            told = [one for one in found_by_keys(link) if one.regime == regime and not untold(link, one)]
+            told = [
+                one for one in found_by_keys(link) if one.regime == regime and not untold(link, one)
+            ]
             worst = min(told, key=lambda one: len(one.keys))
             errors = " × ".join(words[kind] for kind in worst.errors)
             keys = "<br>".join(f"`{key}`" for key in worst.keys)
-            rows.append((_link(link, language), words[f"regime_{regime}"], len(worst.keys), errors, keys))
+            rows.append(
+                (_link(link, language), words[f"regime_{regime}"], len(worst.keys), errors, keys)
+            )
     return table([words[one] for one in ("compared", "regime", "fewest", "worst", "keys")], rows)
 
 
@@ -156,4 +173,6 @@ def _untold(language: str) -> str:
 
 def _link(link: tuple[str, str], language: str) -> str:
     left, right = (text(f"lists.sources.{source}", language) for source in link)
-    return _WORDS[language]["inside" if link[0] == link[1] else "register"].format(left=left, right=right)
+    return _WORDS[language]["inside" if link[0] == link[1] else "register"].format(
+        left=left, right=right
+    )

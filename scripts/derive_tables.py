@@ -2,8 +2,9 @@
 
     python scripts/derive_tables.py --unihan DIR
 
-DIR holds the unpacked Unihan_*.txt files of the Unicode Character Database (14.0 made the tables that are
-shipped); pypinyin, opencc and rapidfuzz are development dependencies. Licences: src/reconcile/data/NOTICE.md.
+DIR holds the unpacked Unihan_*.txt files of the Unicode Character Database (14.0 made the tables
+that are shipped); pypinyin, opencc and rapidfuzz are development dependencies. Licences:
+src/reconcile/data/NOTICE.md.
 """
 
 from __future__ import annotations
@@ -30,18 +31,26 @@ OPENCC = Path(opencc.__file__).parent / "clib"
 # Read in names otherwise than in running text, where dictionaries put the other reading first.
 NAME_READINGS = {"晟": "sheng", "都": "du", "薄": "bo", "卜": "bu"}
 
-# Written for each other in registers though no standard calls them variants: the second simplification of
-# surnames that was withdrawn, and forms of one word that names use side by side.
+# Written for each other in registers though no standard calls them variants: the second
+# simplification of surnames that was withdrawn, and forms of one word that names use side by side.
 SWAPPED = "萧肖 阎闫 傅付 戴代 蓝兰 邱丘 喆哲 堃坤 昇升 陞升 祐佑 甯宁 仝同 於于 锺钟"
 
 Properties = dict[str, dict[str, str]]
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--unihan", type=Path, required=True, help="folder of the Unihan_*.txt files")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--unihan", type=Path, required=True, help="folder of the Unihan_*.txt files"
+    )
     unihan = read_unihan(parser.parse_args().unihan)
-    known = {chr(point) for point in PINYIN_DICT if 0x3400 <= point < 0xA000} | set(unihan["kTGH"]) | {"〇"}
+    known = (
+        {chr(point) for point in PINYIN_DICT if 0x3400 <= point < 0xA000}
+        | set(unihan["kTGH"])
+        | {"〇"}
+    )
     readings = {char: char_readings(char) for char in sorted(known) if ord(char) in PINYIN_DICT}
     write("readings.tsv", reading_lines(readings))
     write("simplified.tsv", simplified_lines(unihan["kTGH"]))
@@ -104,16 +113,18 @@ def opencc_table(name: str) -> dict[str, list[str]]:
         dump = [OPENCC / "bin" / "opencc_dict", "-f", "ocd2", "-t", "text"]
         source = OPENCC / "share" / "opencc" / f"{name}.ocd2"
         subprocess.run([*dump, "-i", source, "-o", out.name], check=True, stdout=subprocess.DEVNULL)
-        rows = [line.split("\t") for line in Path(out.name).read_text(encoding="utf-8").splitlines()]
+        rows = [
+            line.split("\t") for line in Path(out.name).read_text(encoding="utf-8").splitlines()
+        ]
     return {char: forms.split(" ") for char, forms in rows}
 
 
 def simplified_lines(standard: Iterable[str]) -> Iterator[str]:
     """`simplified TAB traditional forms` that may be rewritten without losing a name.
 
-    Not when the traditional form has two simplified ones (鍾 钟 锺), when it is itself a character of the
-    mainland's standard table (昇, 甯), or when the simplified form is a traditional character of its own
-    (范 beside 範, 于 beside 於).
+    Not when the traditional form has two simplified ones (鍾 钟 锺), when it is itself a character
+    of the mainland's standard table (昇, 甯), or when the simplified form is a traditional
+    character of its own (范 beside 範, 于 beside 於).
     """
     to_traditional, kept = opencc_table("STCharacters"), set(standard)
     forms: dict[str, str] = defaultdict(str)
@@ -145,7 +156,13 @@ def variant_lines(unihan: Properties, readings: dict[str, list[str]]) -> Iterato
 
 
 def variant_pairs(unihan: Properties, readings: dict[str, list[str]]) -> Iterator[tuple[str, str]]:
-    for name in ("TSCharacters", "STCharacters", "HKVariants", "TWVariants", "JPShinjitaiCharacters"):
+    for name in (
+        "TSCharacters",
+        "STCharacters",
+        "HKVariants",
+        "TWVariants",
+        "JPShinjitaiCharacters",
+    ):
         for char, forms in opencc_table(name).items():
             yield from ((char, form) for form in forms if len(form) == 1)
     for name in ("kZVariant", "kSemanticVariant"):
@@ -161,7 +178,8 @@ def variant_pairs(unihan: Properties, readings: dict[str, list[str]]) -> Iterato
 
 
 def lookalike_lines(unihan: Properties) -> Iterator[str]:
-    """`character TAB later characters that look like it`, among those of the mainland's standard table."""
+    """`character TAB later characters that look like it`, among those of the mainland's standard
+    table."""
     pairs: dict[str, set[str]] = defaultdict(set)
     for left, right in (*one_part_exchanged(unihan), *same_corners(unihan), *near_codes(unihan)):
         pairs[min(left, right)].add(max(left, right))
@@ -187,13 +205,18 @@ def one_part_exchanged(unihan: Properties) -> Iterator[tuple[str, str]]:
         for left, right in combinations(chars, 2) if strokes >= 2 else ():
             codes = unihan["kCangjie"][left], unihan["kCangjie"][right]
             other_radical = radical_and_rest(unihan, left)[0] != radical_and_rest(unihan, right)[0]
-            if other_radical and (shares_start(*codes) or shares_start(codes[0][::-1], codes[1][::-1])):
+            if other_radical and (
+                shares_start(*codes) or shares_start(codes[0][::-1], codes[1][::-1])
+            ):
                 yield left, right
 
 
 def shares_start(left: str, right: str) -> bool:
     """Whether two cangjie codes share two letters or more and differ in at most two after them."""
-    shared = next((i for i, (a, b) in enumerate(zip(left, right, strict=False)) if a != b), min(len(left), len(right)))
+    shared = next(
+        (i for i, (a, b) in enumerate(zip(left, right, strict=False)) if a != b),
+        min(len(left), len(right)),
+    )
     return shared >= 2 and max(len(left), len(right)) - shared <= 2
 
 
@@ -210,7 +233,9 @@ def near_codes(unihan: Properties) -> Iterator[tuple[str, str]]:
     """Cangjie codes one slip apart, at most two strokes apart: 侯 候, 颖 颍, 由 甲."""
     chars = standard_chars(unihan, "kCangjie")
     codes = [unihan["kCangjie"][char] for char in chars]
-    near = cdist(codes, codes, scorer=DamerauLevenshtein.distance, score_cutoff=1, dtype=np.uint8) <= 1
+    near = (
+        cdist(codes, codes, scorer=DamerauLevenshtein.distance, score_cutoff=1, dtype=np.uint8) <= 1
+    )
     for i, j in np.argwhere(np.triu(near, 1)):
         if max(len(codes[i]), len(codes[j])) >= 2 and stroke_gap(unihan, chars[i], chars[j]) <= 2:
             yield chars[i], chars[j]

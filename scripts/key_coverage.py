@@ -1,8 +1,9 @@
-"""Which keys are left when two fields of a record fail together: by example, for every two kinds of errors.
+"""Which keys are left when two fields of a record fail together: by example, for every two kinds of
+errors.
 
-Made-up people stand in both registers among their families, standardised and stacked as in a run. One record of each
-has two errors, and no ID number unless the errors are about it. A key finds the two when both have the same value in
-every one of its columns.
+Made-up people stand in both registers among their families, standardised and stacked as in a run.
+One record of each has two errors, and no ID number unless the errors are about it. A key finds the
+two when both have the same value in every one of its columns.
 """
 
 from __future__ import annotations
@@ -16,7 +17,17 @@ from itertools import combinations, count, product
 import numpy as np
 import polars as pl
 from scripts.coverage_kinds import KINDS, Kind, Way
-from scripts.coverage_people import CHILDREN, PEOPLE, REGIMES, Example, Record, household, record, subject, written
+from scripts.coverage_people import (
+    CHILDREN,
+    PEOPLE,
+    REGIMES,
+    Example,
+    Record,
+    household,
+    record,
+    subject,
+    written,
+)
 
 from reconcile.config.plan import default_matching
 from reconcile.core.layouts import layout_names, load_layout
@@ -28,14 +39,19 @@ from reconcile.population.relatives import with_relatives
 from reconcile.standardising.standardise import standardise
 
 BIRTHS = "births"
-LINKS = (("residents", "household"), ("residents", "residents"), ("births", "residents"), ("births", "household"))
+LINKS = (
+    ("residents", "household"),
+    ("residents", "residents"),
+    ("births", "residents"),
+    ("births", "household"),
+)
 _TODAY = date(2026, 1, 31)
 
 
 @dataclass(frozen=True)
 class Found:
-    """Two records of one person, of which the left has the errors: the keys that bring them together, in the order of
-    the plan. `errors`: names of two kinds."""
+    """Two records of one person, of which the left has the errors: the keys that bring them
+    together, in the order of the plan. `errors`: names of two kinds."""
 
     regime: str
     example: Example
@@ -45,8 +61,9 @@ class Found:
 
 @dataclass(frozen=True)
 class Untold:
-    """Cases that no key can find, since more than some fifteen people of a city of two million share what is left:
-    people of `who`, with a name or without, who have an error of `one` and an error of `other`."""
+    """Cases that no key can find, since more than some fifteen people of a city of two million
+    share what is left: people of `who`, with a name or without, who have an error of `one` and an
+    error of `other`."""
 
     name: str
     links: tuple[tuple[str, str], ...]
@@ -63,7 +80,10 @@ class Untold:
             and found.regime == self.regime
             and found.example.who in self.who
             and bool(found.example.given) == self.named
-            and ((first in self.one and second in self.other) or (second in self.one and first in self.other))
+            and (
+                (first in self.one and second in self.other)
+                or (second in self.one and first in self.other)
+            )
         )
 
 
@@ -77,14 +97,50 @@ _OVER_THE_YEAR, _WITH_GRANDPARENTS = frozenset({"january"}), frozenset({"grandch
 _GIVEN_LOST = _kinds("given") - {"given_homophone"}
 _MONTH_LOST = _kinds("day") - {"first_of_month"}
 UNTOLD = (
-    Untold("old_calendar_given", LINKS, "bare", _OVER_THE_YEAR, True, frozenset({"lunar"}), _GIVEN_LOST),
-    Untold("old_calendar_town", LINKS, "bare", _OVER_THE_YEAR, True, frozenset({"lunar"}), frozenset({"town"})),
+    Untold(
+        "old_calendar_given", LINKS, "bare", _OVER_THE_YEAR, True, frozenset({"lunar"}), _GIVEN_LOST
+    ),
+    Untold(
+        "old_calendar_town",
+        LINKS,
+        "bare",
+        _OVER_THE_YEAR,
+        True,
+        frozenset({"lunar"}),
+        frozenset({"town"}),
+    ),
     Untold("unnamed_date", _BORN, "bare", _ANYONE, False, _kinds("year"), _kinds("day")),
-    Untold("unnamed_date_area", _BORN, "bare", _ANYONE, False, _kinds("year", "day"), _kinds("area")),
-    Untold("unnamed_date_sex", _BORN, "bare", _ANYONE, False, _kinds("year") | _MONTH_LOST, _kinds("sex")),
+    Untold(
+        "unnamed_date_area", _BORN, "bare", _ANYONE, False, _kinds("year", "day"), _kinds("area")
+    ),
+    Untold(
+        "unnamed_date_sex",
+        _BORN,
+        "bare",
+        _ANYONE,
+        False,
+        _kinds("year") | _MONTH_LOST,
+        _kinds("sex"),
+    ),
     Untold("unnamed_area_sex", _BORN, "bare", _ANYONE, False, _kinds("area"), _kinds("sex")),
-    Untold("no_parent_day", LINKS[2:3], "head", _WITH_GRANDPARENTS, False, _MONTH_LOST, _kinds("address")),
-    Untold("no_parent_area", LINKS[2:3], "head", _WITH_GRANDPARENTS, False, _kinds("area"), _kinds("address")),
+    Untold(
+        "no_parent_day",
+        LINKS[2:3],
+        "head",
+        _WITH_GRANDPARENTS,
+        False,
+        _MONTH_LOST,
+        _kinds("address"),
+    ),
+    Untold(
+        "no_parent_area",
+        LINKS[2:3],
+        "head",
+        _WITH_GRANDPARENTS,
+        False,
+        _kinds("area"),
+        _kinds("address"),
+    ),
 )
 
 
@@ -107,17 +163,26 @@ class _Case:
 
 @cache
 def found_by_keys(link: tuple[str, str]) -> tuple[Found, ...]:
-    """Every case of a link of the shipped plan: each regime, each example, every two kinds that can meet in it."""
-    config = next(one for one in default_matching({name: name for name in layout_names()}).links if one.sources == link)
+    """Every case of a link of the shipped plan: each regime, each example, every two kinds that can
+    meet in it."""
+    config = next(
+        one
+        for one in default_matching({name: name for name in layout_names()}).links
+        if one.sources == link
+    )
     rules = [*config.blocking, *config.wide]
     cases = list(_cases(link))
     population = with_relatives(Population.stack(_standardised(link, cases)))
     left = population.nodes_of(link[0])[: len(cases)]
     right = population.nodes_of(link[1])[len(cases) * (link[0] == link[1]) :][: len(cases)]
-    hits = rule_hits(population, homes(population, settle(population, [config])), rules, left, right)
+    hits = rule_hits(
+        population, homes(population, settle(population, [config])), rules, left, right
+    )
     names = [" + ".join(rule) for rule in rules]
     return tuple(
-        Found(case.regime, case.example, case.errors, tuple(names[at] for at in np.flatnonzero(row)))
+        Found(
+            case.regime, case.example, case.errors, tuple(names[at] for at in np.flatnonzero(row))
+        )
         for case, row in zip(cases, hits, strict=True)
     )
 
@@ -139,8 +204,8 @@ def _case(
     ways: Sequence[Way],
     number: int,
 ) -> Iterator[_Case]:
-    """The case, if both errors can happen to it: to the left record or, in what a certificate does not state, to the
-    right one."""
+    """The case, if both errors can happen to it: to the left record or, in what a certificate does
+    not state, to the right one."""
     family = household(example, number, newborn=link[0] == BIRTHS)
     sides = [subject(regime, source, family, number) for source in link]
     about_id = any(kind.field == "id" for kind in errors)
@@ -158,13 +223,16 @@ def _case(
 
 
 def _standardised(link: tuple[str, str], cases: Sequence[_Case]) -> dict[str, pl.DataFrame]:
-    """The records of each source: those of the cases first, left before right, then the families'."""
+    """The records of each source: those of the cases first, left before right, then the
+    families'."""
     rows: dict[str, list[Record]] = {source: [] for source in link}
     rows[link[0]] += [case.left for case in cases]
     rows[link[1]] += [case.right for case in cases]
     for source in rows:
         if source != BIRTHS:
-            rows[source] += [row for case in cases for row in _others(case, source, newborn=BIRTHS in link)]
+            rows[source] += [
+                row for case in cases for row in _others(case, source, newborn=BIRTHS in link)
+            ]
     return {source: _read(source, records) for source, records in rows.items()}
 
 

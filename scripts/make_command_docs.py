@@ -1,4 +1,5 @@
-"""Writes docs/commands.md and docs/commands.zh-CN.md: every command with its options, as `--help` says it.
+"""Writes docs/commands.md and docs/commands.zh-CN.md: every command with its options, as `--help`
+says it.
 
     .venv/bin/python -m scripts.make_command_docs
 
@@ -45,11 +46,17 @@ def with_commands(document: str, language: str) -> str:
 
 
 def _commands(group: Any, name: str, language: str) -> Iterator[str]:
-    """Every command below the group, groups by their members, and by themselves where they do something alone."""
+    """Every command below the group, groups by their members, and by themselves where they do
+    something alone."""
     for word, command in group.commands.items():
         full = f"{name} {word}"
         if not hasattr(command, "commands") or command.invoke_without_command:
-            parts = (f"## `{full}`", command.help, _parameters(command, language), _example(command.epilog))
+            parts = (
+                f"## `{full}`",
+                command.help,
+                _parameters(command, language),
+                _example(command.epilog),
+            )
             yield "\n\n".join(part for part in parts if part)
         if hasattr(command, "commands"):
             yield from _commands(command, full, language)
@@ -68,9 +75,13 @@ def _parameters(command: Any, language: str) -> str:
 
 def _row(parameter: Any) -> tuple[str, str, str]:
     is_argument = parameter.param_type_name == "argument"
-    names = [parameter.name.upper() + "…" * (parameter.nargs == -1)] if is_argument else parameter.opts
+    names = (
+        [parameter.name.upper() + "…" * (parameter.nargs == -1)] if is_argument else parameter.opts
+    )
     choices = _choices(parameter.type_descriptor.annotation)
-    told = parameter.help + (f" ({', '.join(f'`{choice}`' for choice in choices)})" if choices else "")
+    told = parameter.help + (
+        f" ({', '.join(f'`{choice}`' for choice in choices)})" if choices else ""
+    )
     if parameter.required:
         default = text("cli.page.required").strip("()（）")
     else:
@@ -84,7 +95,11 @@ def _choices(annotation: Any) -> tuple[str, ...]:
         return _choices(get_args(annotation)[0])
     if get_origin(annotation) is Literal:
         return get_args(annotation)
-    return tuple(annotation) if isinstance(annotation, type) and issubclass(annotation, StrEnum) else ()
+    return (
+        tuple(annotation)
+        if isinstance(annotation, type) and issubclass(annotation, StrEnum)
+        else ()
+    )
 
 
 if __name__ == "__main__":

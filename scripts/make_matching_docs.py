@@ -2,8 +2,8 @@
 
     .venv/bin/python -m scripts.make_matching_docs
 
-They come from the plan, the shipped model and the catalog; `tests/test_docs.py` fails when one of these has changed
-and this script has not run.
+They come from the plan, the shipped model and the catalog; `tests/test_docs.py` fails when one of
+these has changed and this script has not run.
 """
 
 from __future__ import annotations
@@ -87,7 +87,9 @@ def _plan(links: list[LinkConfig], language: str) -> str:
                 (
                     _compared(link, language),
                     f"`{link.parameters}`",
-                    _listed(text(f"matching.comparison.{name}", language) for name in link.comparisons),
+                    _listed(
+                        text(f"matching.comparison.{name}", language) for name in link.comparisons
+                    ),
                     _listed(f"`{level}`" for level in link.barred),
                 )
                 for link in links
@@ -95,14 +97,20 @@ def _plan(links: list[LinkConfig], language: str) -> str:
         )
     ]
     for kind in ("exact", "blocking", "wide"):
-        rows = [(_compared(link, language), rules) for link in links if (rules := _rules(getattr(link, kind)))]
+        rows = [
+            (_compared(link, language), rules)
+            for link in links
+            if (rules := _rules(getattr(link, kind)))
+        ]
         parts.append(table([words["compared"], words[kind]], _merged(rows)))
     return "\n\n".join(parts)
 
 
 def _compared(link: LinkConfig, language: str) -> str:
     left, right = (text(f"lists.sources.{source}", language) for source in link.sources)
-    return _WORDS[language]["inside" if left == right else "register"].format(left=left, right=right)
+    return _WORDS[language]["inside" if left == right else "register"].format(
+        left=left, right=right
+    )
 
 
 def _rules(rules: list[list[str]]) -> str:

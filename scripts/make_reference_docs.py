@@ -1,11 +1,11 @@
-"""Writes the reference of rules and comparisons in both languages: docs/rules.md, docs/matchers.md, and the comparisons
-that are told their columns in docs/how-to/match-other-registers.md.
+"""Writes the reference of rules and comparisons in both languages: docs/rules.md, docs/matchers.md,
+and the comparisons that are told their columns in docs/how-to/match-other-registers.md.
 
     .venv/bin/python -m scripts.make_reference_docs
 
-What a rule or a comparison is about is the first paragraph of its docstring, in Chinese that of `docstrings.zh.toml`;
-the rest comes from the rules, the matchers, the shipped model and the catalog. `tests/test_docs.py` fails when one of
-these has changed and this script has not run.
+What a rule or a comparison is about is the first paragraph of its docstring, in Chinese that of
+`docstrings.zh.toml`; the rest comes from the rules, the matchers, the shipped model and the
+catalog. `tests/test_docs.py` fails when one of these has changed and this script has not run.
 """
 
 from __future__ import annotations
@@ -94,13 +94,17 @@ def with_told(document: str, language: str) -> str:
         for name, matcher in general_matchers().items()
         for level in matcher.LEVELS
     ]
-    abouts = [f"- `{name}`{words['colon']}{about('matchers', name, language)}" for name in general_matchers()]
+    abouts = [
+        f"- `{name}`{words['colon']}{about('matchers', name, language)}"
+        for name in general_matchers()
+    ]
     levels = table([words["comparison"], words["level"], words["meaning"]], rows)
     return replaced(document, "told", "\n".join(abouts) + f"\n\n{levels}")
 
 
 def about(kind: str, name: str, language: str) -> str:
-    """What a module of `rules` or `matchers` is about, in one paragraph; KeyError where the Chinese is missing."""
+    """What a module of `rules` or `matchers` is about, in one paragraph; KeyError where the Chinese
+    is missing."""
     docstring = import_module(f"reconcile.{kind}.{name}").__doc__ or ""
     english = " ".join(docstring.split("\n\n")[0].split())
     return english if language == "en" else _chinese()[kind][english]
@@ -128,7 +132,9 @@ def _rules(language: str) -> str:
 
 def _meanings(language: str) -> str:
     colon = _WORDS[language]["colon"]
-    return "\n".join(f"- **{code}**{colon}{about('rules', code, language)}" for code in rule_codes())
+    return "\n".join(
+        f"- **{code}**{colon}{about('rules', code, language)}" for code in rule_codes()
+    )
 
 
 def _levels(links: list[LinkConfig], language: str) -> Iterator[str]:
@@ -144,7 +150,9 @@ def _table_of(comparison: str, model: Model, language: str) -> str:
     words, matcher = _WORDS[language], load_matcher(comparison)
     sets = [name for name, members in model.comparisons.items() if comparison in members]
     headers = [words["level"], words["meaning"]]
-    headers += [words[against].format(name=name) for name in sets for against in ("stranger", "kin")]
+    headers += [
+        words[against].format(name=name) for name in sets for against in ("stranger", "kin")
+    ]
     rows = []
     for level in matcher.LEVELS:
         weights = []
@@ -155,12 +163,15 @@ def _table_of(comparison: str, model: Model, language: str) -> str:
                 weights[-2] = words["frequency"]
             elif level in graded_levels(comparison):
                 weights[-2:] = [words["graded"]] * 2
-        rows.append((f"`{level}`", text(f"matching.level.{comparison}.{level}", language), *weights))
+        rows.append(
+            (f"`{level}`", text(f"matching.level.{comparison}.{level}", language), *weights)
+        )
     return table(headers, rows, right=2 * len(sets))
 
 
 def _weight(chances: Level | None, against: str) -> str:
-    """log2 of how much likelier the level is among matches, in bits; a missing value says nothing."""
+    """log2 of how much likelier the level is among matches, in bits; a missing value says
+    nothing."""
     return "0" if chances is None else f"{math.log2(chances.m / getattr(chances, against)):+.1f}"
 
 

@@ -10,8 +10,11 @@ ROOT = Path(__file__).parents[1]
 
 
 def replaced(document: str, name: str, content: str) -> str:
-    """The document with `content` in its part called `name`. ValueError when it has no such part, or several."""
-    part = re.compile(rf"(<!-- {re.escape(name)}:[^>]*-->\n).*?(<!-- /{re.escape(name)} -->)", re.DOTALL)
+    """The document with `content` in its part called `name`. ValueError when it has no such part,
+    or several."""
+    part = re.compile(
+        rf"(<!-- {re.escape(name)}:[^>]*-->\n).*?(<!-- /{re.escape(name)} -->)", re.DOTALL
+    )
     changed, count = part.subn(lambda found: f"{found[1]}{content.strip()}\n{found[2]}", document)
     if count != 1:
         raise ValueError(f"there must be one part called {name}, not {count}")

@@ -2,8 +2,8 @@
 
     .venv/bin/python -m scripts.measure_demo
 
-Runs the monthly pipeline on `sample_data/` and scores its persons against the truth; beside it the exact joins of
-`benchmarks/exact_joins.py` on the same city, written as plain CSV.
+Runs the monthly pipeline on `sample_data/` and scores its persons against the truth; beside it the
+exact joins of `benchmarks/exact_joins.py` on the same city, written as plain CSV.
 """
 
 from __future__ import annotations
@@ -38,12 +38,16 @@ def main() -> None:
         scores = measured(run_demo(Path(scratch, "work")), Path(scratch, "city"))
     for language, name in DOCUMENTS.items():
         path = ROOT / name
-        path.write_text(with_figures(path.read_text(encoding="utf-8"), scores, language), encoding="utf-8")
+        path.write_text(
+            with_figures(path.read_text(encoding="utf-8"), scores, language), encoding="utf-8"
+        )
 
 
 def run_demo(workspace: Path) -> Path:
     """The run folder of the demo's month."""
-    config = load_config(ROOT / "configs" / "monthly.yaml").model_copy(update={"workspace": str(workspace)})
+    config = load_config(ROOT / "configs" / "monthly.yaml").model_copy(
+        update={"workspace": str(workspace)}
+    )
     return run(config, PERIOD, Progress(quiet=True)).folder
 
 
@@ -55,9 +59,13 @@ def measured(run: Path, city: Path) -> pl.DataFrame:
     write_sample(city, people=PEOPLE, seed=SEED, preset=PRESET, form="plain")
     for truth in CITY.glob("truth_*.csv"):
         if truth.read_bytes() != (city / truth.name).read_bytes():
-            raise SystemExit(f"{truth.name} is of another city: write sample_data anew, or change SEED here")
+            raise SystemExit(
+                f"{truth.name} is of another city: write sample_data anew, or change SEED here"
+            )
     ours = evaluate(run, CITY)
-    return exact_scores(city).join(ours, on=["task", "true_pairs"], suffix="_ours", maintain_order="left")
+    return exact_scores(city).join(
+        ours, on=["task", "true_pairs"], suffix="_ours", maintain_order="left"
+    )
 
 
 def with_figures(document: str, scores: pl.DataFrame, language: str) -> str:
@@ -72,9 +80,15 @@ def _table(scores: pl.DataFrame, language: str) -> str:
         text("evaluate.true_pairs", language),
         *(f"{measure}<br>{who[language]}" for who in (_OURS, _JOINS) for measure in measures),
     ]
-    columns = [f"{name}{suffix}" for suffix in ("_ours", "") for name in ("precision", "recall", "f1")]
+    columns = [
+        f"{name}{suffix}" for suffix in ("_ours", "") for name in ("precision", "recall", "f1")
+    ]
     rows = [
-        (_task(row["task"], language), f"{row['true_pairs']:,}", *(_figure(row[column]) for column in columns))
+        (
+            _task(row["task"], language),
+            f"{row['true_pairs']:,}",
+            *(_figure(row[column]) for column in columns),
+        )
         for row in scores.iter_rows(named=True)
     ]
     return table(headers, rows, right=len(headers) - 1)

@@ -3,10 +3,10 @@
     make demo
     .venv/bin/python scripts/picture_of_list.py work/runs/2026-10/lists/两库信息不一致.xlsx docs/img/list.png
 
-Needs LibreOffice Calc, a Chinese font and Poppler (`soffice`, `pdftoppm`) beside the development packages. The list
-is shown as it was written, less the columns that are not in COLUMNS and the rows below ROWS, which a picture has no
-room for. The people of the demo are made up.
-"""
+Needs LibreOffice Calc, a Chinese font and Poppler (`soffice`, `pdftoppm`) beside the development
+packages. The list is shown as it was written, less the columns that are not in COLUMNS and the rows
+below ROWS, which a picture has no room for. The people of the demo are made up.
+"""  # noqa: E501
 
 from __future__ import annotations
 
@@ -32,7 +32,9 @@ def main(workbook: Path, picture: Path) -> None:
         page = Path(scratch, "list.xlsx")
         _shorten(workbook, page)
         profile = f"-env:UserInstallation=file://{scratch}/profile"
-        _run("soffice", "--headless", profile, "--convert-to", "pdf", "--outdir", scratch, str(page))
+        _run(
+            "soffice", "--headless", profile, "--convert-to", "pdf", "--outdir", scratch, str(page)
+        )
         pdf = str(page.with_suffix(".pdf"))
         render = ("pdftoppm", "-singlefile", "-r", str(DOTS_PER_INCH), pdf)
         _run(*render, "-gray", f"{scratch}/page")
@@ -64,7 +66,8 @@ def _shorten(workbook: Path, page: Path) -> None:
 
 
 def _widths(sheet: Worksheet) -> dict[int, float]:
-    """The width of each column by its number; a workbook says it for neighbours of one width together."""
+    """The width of each column by its number; a workbook says it for neighbours of one width
+    together."""
     return {
         place: dimension.width
         for dimension in sheet.column_dimensions.values()

@@ -1,4 +1,5 @@
-"""Derive src/reconcile/sample/data/sounds.tsv: characters by sound, for the made-up city's homophones.
+"""Derive src/reconcile/sample/data/sounds.tsv: characters by sound, for the made-up city's
+homophones.
 
 Run: python scripts/sample_sounds.py > src/reconcile/sample/data/sounds.tsv (needs pypinyin, MIT).
 """

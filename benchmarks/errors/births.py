@@ -44,11 +44,15 @@ def certificates(
     unnamed = random.random(count) < _UNNAMED
     for part in ("surname", "given"):
         rows[part][unnamed] = ""
-    kinds = [kind for kind in kinds if kind.columns <= STATED and kind.name not in _NOT_IN_HOSPITALS]
+    kinds = [
+        kind for kind in kinds if kind.columns <= STATED and kind.name not in _NOT_IN_HOSPITALS
+    ]
     cells = cells_of(kinds)
     possible = np.column_stack([kind.possible(rows) for kind in kinds])
     errors = spoil(random, rows, kinds, cells, assigned(random, possible, cells, _SHARES))
-    number = np.array([f"T{at:09d}" for at in 430_000_000 + random.permutation(count)], dtype=object)
+    number = np.array(
+        [f"T{at:09d}" for at in 430_000_000 + random.permutation(count)], dtype=object
+    )
     truth = {
         "record_id": number,
         "entity_id": rows["entity"],
@@ -97,4 +101,7 @@ def _written(random: Random, rows: Columns, with_ids: bool) -> pl.DataFrame:
 
 def _times(born: Ints, minutes: Ints) -> list[str]:
     days = born.astype("datetime64[D]").astype(str)
-    return [f"{day} {minute // 60:02d}:{minute % 60:02d}" for day, minute in zip(days, minutes, strict=True)]
+    return [
+        f"{day} {minute // 60:02d}:{minute % 60:02d}"
+        for day, minute in zip(days, minutes, strict=True)
+    ]

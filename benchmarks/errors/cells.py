@@ -34,7 +34,9 @@ def judged(
         truth[side].join(persons.filter(source=side).drop("source"), on="record_id", how="left")
         for side in (left_name, right_name)
     )
-    there = right.group_by("person_id").agg(theirs=pl.col("entity_id").unique()).drop_nulls("person_id")
+    there = (
+        right.group_by("person_id").agg(theirs=pl.col("entity_id").unique()).drop_nulls("person_id")
+    )
     due = right.select("entity_id").unique().with_columns(due=pl.lit(True))
     return (
         left.join(due, on="entity_id", how="left")
@@ -44,7 +46,8 @@ def judged(
             due=pl.col("due").fill_null(False),
             linked=pl.col("theirs").is_not_null(),
             right=(
-                (pl.col("theirs").list.len() == 1) & (pl.col("theirs").list.first() == pl.col("entity_id"))
+                (pl.col("theirs").list.len() == 1)
+                & (pl.col("theirs").list.first() == pl.col("entity_id"))
             ).fill_null(False),
         )
         .select("record_id", "errors", "copy", "due", "linked", "right")
@@ -57,15 +60,19 @@ def with_compared(rows: pl.DataFrame, pairs: pl.DataFrame, labels: TrueEntities)
     `pairs`: all that were compared, as labels.PAIR.
     """
     between = labels.known(ordered(pairs)).filter("same", source_l=LEFT, source_r=RIGHT)
-    return rows.with_columns(compared=pl.col("record_id").is_in(between["record_id_l"].unique().implode()))
+    return rows.with_columns(
+        compared=pl.col("record_id").is_in(between["record_id_l"].unique().implode())
+    )
 
 
 def figures(rows: pl.DataFrame) -> pl.DataFrame:
-    """figure, numerator, denominator, value, low, high: recall by the number of errors of first rows,
-    and precision of all links."""
+    """figure, numerator, denominator, value, low, high: recall by the number of errors of first
+    rows, and precision of all links."""
     due = rows.filter("due", pl.col("copy") == "0")
     count = pl.col("errors").str.count_matches(BETWEEN, literal=True) + (pl.col("errors") != "")
-    beyond = pl.col("errors").str.split(BETWEEN).list.eval(pl.element().is_in(list(BEYOND))).list.any()
+    beyond = (
+        pl.col("errors").str.split(BETWEEN).list.eval(pl.element().is_in(list(BEYOND))).list.any()
+    )
     of = {NONE: count == 0, ONE: count == 1, TWO: count == 2, TWO_DESIGNED: (count == 2) & ~beyond}
     counted = [(name, *_counts(due.filter(which)["right"])) for name, which in of.items()]
     counted.append((PRECISION, *_counts(rows.filter("linked")["right"])))
@@ -82,20 +89,25 @@ def missed(rows: pl.DataFrame) -> pl.DataFrame:
 
 def doubles(persons: pl.DataFrame, truth: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """As `figures`: recall and precision of duplicates among the residents, by pairs."""
-    counts = score(persons, truth).row(by_predicate=pl.col("task") == f"duplicates {LEFT}", named=True)
+    counts = score(persons, truth).row(
+        by_predicate=pl.col("task") == f"duplicates {LEFT}", named=True
+    )
     of = zip(DOUBLES, ("true_pairs", "found"), strict=True)
     return _shares([(name, counts["correct"], counts[whole]) for name, whole in of])
 
 
 def cells(rows: pl.DataFrame) -> pl.DataFrame:
-    """kind, other (the same for one error), numerator, denominator, value, low, high: recall of first
-    rows that are due, by their errors; and how many of them were never compared. The worst first."""
+    """kind, other (the same for one error), numerator, denominator, value, low, high: recall of
+    first rows that are due, by their errors; and how many of them were never compared. The worst
+    first."""
     parts = pl.col("errors").str.split(BETWEEN)
     return (
         rows.filter("due", pl.col("copy") == "0", pl.col("errors") != "")
         .with_columns(kind=parts.list.first(), other=parts.list.last())
         .group_by("kind", "other")
-        .agg(numerator=pl.col("right").sum(), denominator=pl.len(), never=(~pl.col("compared")).sum())
+        .agg(
+            numerator=pl.col("right").sum(), denominator=pl.len(), never=(~pl.col("compared")).sum()
+        )
         .with_columns(**share())
         .sort("value", "kind", "other")
     )

@@ -17,15 +17,19 @@ _ROUNDS, _TINY = 100, 1e-12  # of raking
 def cells_of(kinds: Sequence[Kind]) -> Cells:
     """Every two kinds that may meet in one row, and each kind alone; by their places."""
     numbered = list(enumerate(kinds))
-    meeting = [(i, j) for (i, one), (j, other) in combinations(numbered, 2) if one.field != other.field]
+    meeting = [
+        (i, j) for (i, one), (j, other) in combinations(numbered, 2) if one.field != other.field
+    ]
     return [*meeting, *((at,) for at in range(len(kinds)))]
 
 
-def assigned(random: Random, possible: np.ndarray, cells: Cells, share: Mapping[int, float]) -> Ints:
+def assigned(
+    random: Random, possible: np.ndarray, cells: Cells, share: Mapping[int, float]
+) -> Ints:
     """The place of the cell that each row gets, -1 for none.
 
-    `possible`: rows × kinds; `share`: of the rows, by the number of kinds; the others get none. Cells
-    of as many kinds are equally large, but for chance, and as far as there are rows for them.
+    `possible`: rows × kinds; `share`: of the rows, by the number of kinds; the others get none.
+    Cells of as many kinds are equally large, but for chance, and as far as there are rows for them.
     """
     rows = random.permutation(len(possible))
     found = np.full(len(rows), -1)
@@ -56,12 +60,18 @@ def _drawn(random: Random, possible: np.ndarray, cells: Cells) -> Ints:
     reached = np.cumsum(can * weights, axis=1)
     some = reached[:, -1] > 0
     reached[some] /= reached[some, -1:]
-    steps = (np.arange(len(patterns))[:, None] + reached).ravel()  # one rising line through all patterns
-    drawn = np.searchsorted(steps, which + random.random(len(which)), side="right") - which * len(cells)
+    steps = (
+        np.arange(len(patterns))[:, None] + reached
+    ).ravel()  # one rising line through all patterns
+    drawn = np.searchsorted(steps, which + random.random(len(which)), side="right") - which * len(
+        cells
+    )
     return np.where(some[which], drawn, -1)
 
 
-def spoil(random: Random, rows: Columns, kinds: Sequence[Kind], cells: Cells, cell: Ints) -> list[str]:
+def spoil(
+    random: Random, rows: Columns, kinds: Sequence[Kind], cells: Cells, cell: Ints
+) -> list[str]:
     """Spoils the rows by the cells they got; the names of their errors, `|` between two."""
     for at, kind in enumerate(kinds):
         having = [number for number, members in enumerate(cells) if at in members]

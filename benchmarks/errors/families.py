@@ -69,7 +69,9 @@ def _founders(random: np.random.Generator, couples: int) -> Columns:
     parents = _day(years(born) - 25)
     father_given = names.given_names(random, years(parents), np.zeros(count, dtype=bool))
     father_given[minority] = names.minority_names(random, np.zeros(int(minority.sum()), dtype=bool))
-    mothers = names.surnames(random, count) + names.given_names(random, years(parents), np.ones(count, dtype=bool))
+    mothers = names.surnames(random, count) + names.given_names(
+        random, years(parents), np.ones(count, dtype=bool)
+    )
     mothers[minority] = names.minority_names(random, np.ones(int(minority.sum()), dtype=bool))
     spouse = np.concatenate([np.arange(couples) + couples, np.arange(couples)])
     people = {
@@ -80,7 +82,9 @@ def _founders(random: np.random.Generator, couples: int) -> Columns:
     return _named(random, people, father_given)
 
 
-def _children(random: np.random.Generator, everyone: Mapping[str, np.ndarray], wives: Ints, generation: int) -> Columns:
+def _children(
+    random: np.random.Generator, everyone: Mapping[str, np.ndarray], wives: Ints, generation: int
+) -> Columns:
     mother = np.repeat(wives, 1 + random.poisson(_at_birth(everyone, wives, 1)))
     place = np.arange(len(mother)) - np.searchsorted(mother, mother)
     since = np.where(place == 0, 0, 1.2 * _YEAR + random.exponential(1.9 * _YEAR, len(mother)))
@@ -100,7 +104,8 @@ def _children(random: np.random.Generator, everyone: Mapping[str, np.ndarray], w
     father = everyone["spouse"][mother]
     hers = (random.random(len(mother)) < _MOTHERS_NAME) & (everyone["surname"][mother] != "")
     people = {
-        "born": born, "sex": sex, "generation": np.full(len(born), generation), "father": father, "mother": mother,
+        "born": born, "sex": sex, "generation": np.full(len(born), generation), "father": father,
+        "mother": mother,
         "spouse": np.full(len(born), NOBODY),
         "surname": np.where(hers, everyone["surname"][mother], everyone["surname"][father]),
         "father_name": everyone["name"][father], "mother_name": everyone["name"][mother],
@@ -126,7 +131,8 @@ def _named(random: np.random.Generator, people: Columns, father_given: np.ndarra
 
 
 def _marry(random: np.random.Generator, everyone: Columns, generation: int) -> None:
-    """Most grown men and women of the generation, by age, not within a family nor across the dot."""
+    """Most grown men and women of the generation, by age, not within a family nor across the
+    dot."""
     grown = (everyone["generation"] == generation) & (TODAY - everyone["born"] > 23 * _YEAR)
     grown &= random.random(len(grown)) < _MARRY
     for minority in (False, True):
@@ -140,7 +146,9 @@ def _marry(random: np.random.Generator, everyone: Columns, generation: int) -> N
         everyone["spouse"][men[apart]], everyone["spouse"][women[apart]] = women[apart], men[apart]
 
 
-def _at_birth(everyone: Mapping[str, np.ndarray], mothers: Ints, column: int) -> npt.NDArray[np.float64]:
+def _at_birth(
+    everyone: Mapping[str, np.ndarray], mothers: Ints, column: int
+) -> npt.NDArray[np.float64]:
     limits = [row[0] for row in _CHILDREN]
     values = np.array([row[column] for row in _CHILDREN], dtype=float)
     return values[np.searchsorted(limits, years(everyone["born"][mothers]))]

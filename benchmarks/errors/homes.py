@@ -26,7 +26,7 @@ _VILLAGES = """
 长坡 短坡 高坎 低坎 团结 前进 胜利 光荣 幸福 友谊 民主 和平 建设 向阳 曙光
 朝晖 群力 新华 文昌 书院 府前 城南 城北 城西 城东 体育 湖滨 江边 站前 铁路
 """
-_ROADS = "人民 解放 中山 建设 文化 学府 滨江 迎宾 商贸 工业 育才 健康 兴业 环城 花园 银杏 香樟 桂花 芙蓉 劳动"
+_ROADS = "人民 解放 中山 建设 文化 学府 滨江 迎宾 商贸 工业 育才 健康 兴业 环城 花园 银杏 香樟 桂花 芙蓉 劳动"  # noqa: E501
 _ESTATES = "阳光 锦绣 金桂 御景 翠湖 丽都 春天 世纪 康乐 祥和 名仕 东方 水岸 怡景 龙湖 安居"
 
 
@@ -41,10 +41,15 @@ class Places:
     def for_people(cls, random: np.random.Generator, people: int) -> Places:
         """As many villages as so many people have; names come again in other towns."""
         count = max(2 * _VILLAGES_IN_TOWN, people // _PEOPLE_IN_VILLAGE)
-        towns = [f"{name}{'街道' if at % 3 == 0 else '镇'}" for at, name in enumerate(_names(_TOWNS))]
+        towns = [
+            f"{name}{'街道' if at % 3 == 0 else '镇'}" for at, name in enumerate(_names(_TOWNS))
+        ]
         towns += [f"{name}乡" for name in _names(_TOWNS)]
         town = np.minimum(np.arange(count) // _VILLAGES_IN_TOWN, len(towns) - 1)
-        drawn = [random.permutation(_names(_VILLAGES))[: (town == one).sum()] for one in range(town[-1] + 1)]
+        drawn = [
+            random.permutation(_names(_VILLAGES))[: (town == one).sum()]
+            for one in range(town[-1] + 1)
+        ]
         ends = np.where(town % 3 == 0, "社区", "村").astype(object)
         return cls(np.array(towns, dtype=object)[town], np.concatenate(drawn) + ends)
 
@@ -79,7 +84,9 @@ def _homes(random: np.random.Generator, people: Mapping[str, np.ndarray]) -> Int
         home = home[home]
     alone = ~married & (TODAY - people["born"] > 26 * _YEAR) & (random.random(count) < _OUT)
     parents = np.where(married | alone, NOBODY, people["father"])
-    return np.where(parents != NOBODY, home[parents], np.where(married, home[husband], np.arange(count)))
+    return np.where(
+        parents != NOBODY, home[parents], np.where(married, home[husband], np.arange(count))
+    )
 
 
 def _where(
@@ -88,13 +95,20 @@ def _where(
     count = len(home)
     place = random.integers(0, len(places.town), count)
     near = random.random(count) < _NEAR
-    for generation in range(1, people["generation"].max() + 1):  # fathers come before their children
-        ours = np.flatnonzero((people["generation"] == generation) & near & (people["father"] != NOBODY))
+    for generation in range(
+        1, people["generation"].max() + 1
+    ):  # fathers come before their children
+        ours = np.flatnonzero(
+            (people["generation"] == generation) & near & (people["father"] != NOBODY)
+        )
         place[ours] = place[home[people["father"][ours]]]
     place = place[home]
     group, house = random.integers(1, 16, count)[home], random.integers(1, 200, count)[home]
     flat = [random.integers(1, most, count)[home] for most in (30, 5, 19, 5)]
-    road, estate = (random.choice(np.array(_names(lines), dtype=object), count)[home] for lines in (_ROADS, _ESTATES))
+    road, estate = (
+        random.choice(np.array(_names(lines), dtype=object), count)[home]
+        for lines in (_ROADS, _ESTATES)
+    )
     rows = zip(places.village[place], group, house, road, estate, *flat, strict=True)
     return place, np.array([_address(*row) for row in rows], dtype=object)
 
@@ -121,7 +135,9 @@ def _heads(random: np.random.Generator, people: Mapping[str, np.ndarray], home: 
     """
     count = len(home)
     chance = random.normal(0, 0.5, count) - 0.3 * people["generation"]
-    chance += np.where(people["sex"] == MALE, 1.0, 0.0) + np.where(people["spouse"] != NOBODY, 2.0, 0.0)
+    chance += np.where(people["sex"] == MALE, 1.0, 0.0) + np.where(
+        people["spouse"] != NOBODY, 2.0, 0.0
+    )
     chance -= np.where(TODAY - people["born"] < 18 * _YEAR, 10.0, 0.0)
     living = np.flatnonzero(people["alive"])
     order = living[np.lexsort((-chance[living], home[living]))]
@@ -176,7 +192,9 @@ def relations(people: Mapping[str, np.ndarray], head: Ints) -> np.ndarray:
         ),
     ]
     conditions, words = zip(*cases, strict=True)
-    return np.select(list(conditions), [np.broadcast_to(word, count) for word in words], "其他").astype(object)
+    return np.select(
+        list(conditions), [np.broadcast_to(word, count) for word in words], "其他"
+    ).astype(object)
 
 
 def _rank(people: Mapping[str, np.ndarray]) -> Ints:

@@ -30,9 +30,9 @@ _HALF = 0.5  # of the relatives whose names are mistyped, those whose ID number 
 
 @dataclass(frozen=True)
 class Kind:
-    """`field`: what it spoils; two kinds may meet in a row when their fields differ. `columns`: what
-    a register must have for it; `possible`: the rows that it can happen to; `slip` spoils the rows
-    at some places."""
+    """`field`: what it spoils; two kinds may meet in a row when their fields differ. `columns`:
+    what a register must have for it; `possible`: the rows that it can happen to; `slip` spoils the
+    rows at some places."""
 
     name: str
     field: str
@@ -175,7 +175,11 @@ def _of_ids() -> list[Kind]:
 
 
 def _of_relatives() -> list[Kind]:
-    return [kind for relative in RELATIVES for kind in (_relative_missing(relative), _relative_mistyped(relative))]
+    return [
+        kind
+        for relative in RELATIVES
+        for kind in (_relative_missing(relative), _relative_mistyped(relative))
+    ]
 
 
 def _relative_missing(relative: str) -> Kind:
@@ -205,7 +209,9 @@ def _relative_mistyped(relative: str) -> Kind:
 
 def _other_named(relative: str) -> Callable[[Columns], Flags]:
     """Rows that name such a relative; a head is named in the rows of others."""
-    return lambda rows: (rows[f"{relative}_name"] != "") & ((relative != "head") | (rows["relation"] != "户主"))
+    return lambda rows: (
+        (rows[f"{relative}_name"] != "") & ((relative != "head") | (rows["relation"] != "户主"))
+    )
 
 
 def _of_homes() -> list[Kind]:
@@ -225,7 +231,9 @@ def _flags(can: Callable[[str], bool], values: np.ndarray) -> Flags:
     return np.array([known[value] for value in values], dtype=bool)
 
 
-def _each(column: str, change: Callable[[Random, str], str]) -> Callable[[Random, Columns, Ints], None]:
+def _each(
+    column: str, change: Callable[[Random, str], str]
+) -> Callable[[Random, Columns, Ints], None]:
     def slip(random: Random, rows: Columns, at: Ints) -> None:
         rows[column][at] = [change(random, value) for value in rows[column][at]]
 

@@ -17,7 +17,9 @@ from benchmarks.errors.registers import REGIMES, Design, made
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("folder", type=Path)
     add_choices(parser)
     options = parser.parse_args()

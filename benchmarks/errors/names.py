@@ -35,7 +35,9 @@ def surnames(random: np.random.Generator, count: int) -> Texts:
     parts = (_letters(lists["common"]), _letters(lists["rare"]), lists["compound"].split())
     shares = (_COMMON, 1 - _COMMON - _COMPOUND, _COMPOUND)
     chances = [share * _falling(len(part), 2.7) for part, share in zip(parts, shares, strict=True)]
-    return random.choice(np.array(list(chain(*parts)), dtype=object), count, p=np.concatenate(chances))
+    return random.choice(
+        np.array(list(chain(*parts)), dtype=object), count, p=np.concatenate(chances)
+    )
 
 
 def given_names(random: np.random.Generator, years: Ints, women: npt.NDArray[np.bool_]) -> Texts:
@@ -53,7 +55,10 @@ def given_names(random: np.random.Generator, years: Ints, women: npt.NDArray[np.
 def minority_names(random: np.random.Generator, women: npt.NDArray[np.bool_]) -> Texts:
     """Given names of people who have no surname."""
     lists = book()["minority"]
-    drawn = [random.choice(np.array(lists[key].split(), dtype=object), len(women)) for key in ("men", "women")]
+    drawn = [
+        random.choice(np.array(lists[key].split(), dtype=object), len(women))
+        for key in ("men", "women")
+    ]
     return np.where(women, drawn[1], drawn[0])
 
 
@@ -66,7 +71,8 @@ def split(name: str) -> tuple[str, str]:
 
 
 def homophones(character: str) -> Sequence[str]:
-    """Other characters that names are written with and that sound alike, or nearly so in the south."""
+    """Other characters that names are written with and that sound alike, or nearly so in the
+    south."""
     return [one for one in _by_sound()[_sound(character)] if one != character]
 
 
@@ -121,7 +127,12 @@ def _letters(text: str) -> list[str]:
 def _name_characters() -> list[str]:
     """Every character of a surname or a given name, each once, in the order of the lists."""
     lists = book()
-    texts = [fashion[key] for sex in ("men", "women") for fashion in lists[sex] for key in ("first", "last", "names")]
+    texts = [
+        fashion[key]
+        for sex in ("men", "women")
+        for fashion in lists[sex]
+        for key in ("first", "last", "names")
+    ]
     texts += [lists["surnames"]["common"], lists["surnames"]["rare"]]
     return list(dict.fromkeys("".join(_letters("".join(texts)))))
 
@@ -155,4 +166,6 @@ def _by_shape() -> Mapping[str, list[str]]:
 
 @cache
 def _variants() -> Mapping[str, str]:
-    return {pair[0]: pair[1] for pair in book()["traditional"]["pairs"].split() if pair[0] != pair[1]}
+    return {
+        pair[0]: pair[1] for pair in book()["traditional"]["pairs"].split() if pair[0] != pair[1]
+    }

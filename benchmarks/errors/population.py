@@ -20,7 +20,8 @@ _NO_PARENTS = ((7, 0.0), (30, 0.05), (60, 0.3), (200, 0.65))
 
 
 def population(random: Random, people: int, overlap: int) -> tuple[Columns, Places]:
-    """About so many people for each of two registers, `overlap` per cent of each in the other as well.
+    """About so many people for each of two registers, `overlap` per cent of each in the other as
+    well.
 
     The columns of `families` and `homes` for the living, indices among themselves, and: side
     (RESIDENT, HOUSEHOLD, BOTH, 0 for some newborn children), id_number, kin_id (of somebody in the
@@ -92,10 +93,14 @@ def _next_in_home(home: Ints, numbers: np.ndarray) -> np.ndarray:
 def _sides(random: Random, home: Ints, shared: float) -> Ints:
     """Shares of all people so that `shared` of either register are in the other."""
     both = shared / (2 - shared)
-    alone = random.choice([RESIDENT, HOUSEHOLD, BOTH], len(home), p=[(1 - both) / 2, (1 - both) / 2, both])
+    alone = random.choice(
+        [RESIDENT, HOUSEHOLD, BOTH], len(home), p=[(1 - both) / 2, (1 - both) / 2, both]
+    )
     first = np.flatnonzero(np.append(True, home[1:] != home[:-1]))
     of_home = np.repeat(alone[first], np.diff(np.append(first, len(home))))
-    together = np.repeat(random.random(len(first)) < _TOGETHER, np.diff(np.append(first, len(home))))
+    together = np.repeat(
+        random.random(len(first)) < _TOGETHER, np.diff(np.append(first, len(home)))
+    )
     return np.where(together, of_home, alone)
 
 

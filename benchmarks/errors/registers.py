@@ -35,13 +35,16 @@ SHARES = {1: 0.4, 2: 0.4}  # of the residents, by the number of errors; the othe
 DOUBLES = 0.015
 _IN_HOUSEHOLD = ("household_no", "relation")  # what a police register has in kin and head as well
 _HEADERS = {
-    "record_id": ("个人编码", "户籍记录号"), "household_no": ("户编码", "户号"), "name": ("姓名", "姓名"),
-    "sex": ("性别", "性别"), "born": ("出生日期", "出生日期"), "id_number": ("身份证号", "公民身份号码"),
+    "record_id": ("个人编码", "户籍记录号"), "household_no": ("户编码", "户号"), "name": ("姓名",
+    "姓名"),
+    "sex": ("性别", "性别"), "born": ("出生日期", "出生日期"), "id_number": ("身份证号",
+    "公民身份号码"),
     "relation": ("与户主关系", "与户主关系"), "head_name": ("户主姓名", "户主姓名"),
     "head_id": ("户主身份证号", "户主身份证号"), "father_name": ("父亲姓名", "父亲姓名"),
     "father_id": ("父亲身份证号", "父亲身份证号"), "mother_name": ("母亲姓名", "母亲姓名"),
     "mother_id": ("母亲身份证号", "母亲身份证号"), "spouse_name": ("配偶姓名", "配偶姓名"),
-    "spouse_id": ("配偶身份证号", "配偶身份证号"), "address": ("现居住地址", "住址"), "town": ("镇街", "镇街"),
+    "spouse_id": ("配偶身份证号", "配偶身份证号"), "address": ("现居住地址", "住址"),
+    "town": ("镇街", "镇街"),
     "village": ("村居", "村居"),
 }  # fmt: skip
 
@@ -60,7 +63,7 @@ class Design:
     @property
     def name(self) -> str:
         """A folder's name."""
-        return f"{self.regime}-{self.people}-missing{self.missing}-overlap{self.overlap}-seed{self.seed}"
+        return f"{self.regime}-{self.people}-missing{self.missing}-overlap{self.overlap}-seed{self.seed}"  # noqa: E501
 
 
 def made(design: Design, folder: Path) -> Path:
@@ -86,7 +89,9 @@ def tables(design: Design) -> dict[str, pl.DataFrame]:
     household, truth_household = _household(random, people, design.regime, places)
     residents, truth_residents = _residents(random, people, design, kinds, places)
     with_ids = "mother_id" in columns
-    births, truth_births = certificates(random, people, design.people, all_kinds(places), places, with_ids)
+    births, truth_births = certificates(
+        random, people, design.people, all_kinds(places), places, with_ids
+    )
     return {
         "residents": residents,
         "household": household,
@@ -97,7 +102,9 @@ def tables(design: Design) -> dict[str, pl.DataFrame]:
     }
 
 
-def _household(random: Random, people: Columns, regime: str, places: Places) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _household(
+    random: Random, people: Columns, regime: str, places: Places
+) -> tuple[pl.DataFrame, pl.DataFrame]:
     rows = taken(people, random.permutation(np.flatnonzero(people["side"] & HOUSEHOLD)))
     rows |= _numbers(random, rows, "P", "4391")
     columns = REGIMES[regime] + (_IN_HOUSEHOLD if regime in ("kin", "head") else ())
@@ -106,7 +113,9 @@ def _household(random: Random, people: Columns, regime: str, places: Places) -> 
         "entity_id": rows["entity"],
         "errors": np.full(len(rows["born"]), ""),
     }
-    return _written(rows, columns, places, 1), pl.DataFrame(truth, schema=dict.fromkeys(truth, pl.String))
+    return _written(rows, columns, places, 1), pl.DataFrame(
+        truth, schema=dict.fromkeys(truth, pl.String)
+    )
 
 
 def _residents(
@@ -116,7 +125,9 @@ def _residents(
     first, errors = _first_rows(random, people, design.missing, kinds, cells)
     second, their_errors = _second_rows(random, first, errors, kinds, cells)
     rows = {name: np.concatenate([values, second[name]]) for name, values in first.items()}
-    rows["record_id"] = np.array([f"R{at:08d}" for at in random.permutation(len(rows["born"]))], dtype=object)
+    rows["record_id"] = np.array(
+        [f"R{at:08d}" for at in random.permutation(len(rows["born"]))], dtype=object
+    )
     order = random.permutation(len(rows["born"]))
     truth = {
         "record_id": rows["record_id"],
@@ -158,7 +169,9 @@ def _second_rows(
     rows = taken(first, at)
     possible = np.column_stack([kind.possible(rows) for kind in kinds])
     more = spoil(random, rows, kinds, cells, assigned(random, possible, cells, {1: 0.5, 2: 0.5}))
-    return rows, ["|".join(filter(None, (errors[one], other))) for one, other in zip(at, more, strict=True)]
+    return rows, [
+        "|".join(filter(None, (errors[one], other))) for one, other in zip(at, more, strict=True)
+    ]
 
 
 def _numbers(random: Random, rows: Columns, letter: str, office: str) -> Columns:

@@ -1,13 +1,16 @@
-"""Errors by design: recall, precision and calibration where all pairs of kinds are equally frequent.
+"""Errors by design: recall, precision and calibration where all pairs of kinds are equally
+frequent.
 
-    python -m benchmarks.errors.run                                # 45 cities of 200,000 people: an hour
+    # 45 cities of 200,000 people: an hour
+    python -m benchmarks.errors.run
     python -m benchmarks.errors.run --regimes kin bare --missing 38 --overlap 90 --people 20000
-    python -m benchmarks.errors.run --folder /tmp/cities --docs    # keeps the cities; writes the document
+    # keeps the cities; writes the document
+    python -m benchmarks.errors.run --folder /tmp/cities --docs
 
-The cities are made by `benchmarks.errors.make`, whose author had not seen `reconcile sample`. Of the
-residents 20 % are free of errors, 40 % have one and 40 % two, in different fields; the household
-register has none. Recall counts first rows of people who are in both registers; precision counts every
-link, that of second rows too.
+The cities are made by `benchmarks.errors.make`, whose author had not seen `reconcile sample`. Of
+the residents 20 % are free of errors, 40 % have one and 40 % two, in different fields; the
+household register has none. Recall counts first rows of people who are in both registers; precision
+counts every link, that of second rows too.
 """
 
 from __future__ import annotations
@@ -42,7 +45,11 @@ def main() -> None:
     results = []
     with tempfile.TemporaryDirectory(prefix="errors-") as place:
         for design in designs(options):
-            results.append(measured(design, options.folder or Path(place), Path(place) / "work", options.births))
+            results.append(
+                measured(
+                    design, options.folder or Path(place), Path(place) / "work", options.births
+                )
+            )
             if not options.folder:
                 shutil.rmtree(Path(place) / design.name)
             print(document(results[-1:], short=True), "", sep="\n", flush=True)
@@ -50,12 +57,18 @@ def main() -> None:
 
 
 def parse() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     add_choices(parser)
     parser.set_defaults(regimes=list(REGIMES), missing=[0, 38, 100], overlap=[90, 50, 10])
     parser.add_argument("--births", action="store_true", help="match certificates of birth, too")
-    parser.add_argument("--folder", type=Path, help="where the cities stay; thrown away when not given")
-    parser.add_argument("--docs", action="store_true", help="write the tables into docs/benchmarks.md")
+    parser.add_argument(
+        "--folder", type=Path, help="where the cities stay; thrown away when not given"
+    )
+    parser.add_argument(
+        "--docs", action="store_true", help="write the tables into docs/benchmarks.md"
+    )
     return parser.parse_args()
 
 
@@ -73,7 +86,9 @@ def measured(design: Design, folder: Path, workspace: Path, births: bool) -> Res
     rows = cells.with_compared(cells.judged(persons, truth), pairs, labels)
     figures = pl.concat([cells.figures(rows), cells.missed(rows), cells.doubles(persons, truth)])
     registers = (cells.LEFT, cells.RIGHT) if births else ()
-    of_births = {one: cells.figures(cells.judged(persons, truth, cells.BIRTHS, one)) for one in registers}
+    of_births = {
+        one: cells.figures(cells.judged(persons, truth, cells.BIRTHS, one)) for one in registers
+    }
     return Result(design, figures, cells.cells(rows), tenths, cuts, of_births)
 
 

@@ -30,8 +30,8 @@ _FAILING = 0.9  # below, a cell of the heat table is bold
 
 @dataclass(frozen=True)
 class Result:
-    """What one city gave: frames of `cells`, and of `reconcile.quality.calibration`; `births`: figures by register, if
-    certificates were matched."""
+    """What one city gave: frames of `cells`, and of `reconcile.quality.calibration`; `births`:
+    figures by register, if certificates were matched."""
 
     design: Design
     figures: pl.DataFrame
@@ -42,8 +42,8 @@ class Result:
 
 
 def document(results: Sequence[Result], short: bool = False) -> str:
-    """All tables: recall, duplicates, chances and births of every city; unless `short`, the cells and
-    the tenths of one city of each regime."""
+    """All tables: recall, duplicates, chances and births of every city; unless `short`, the cells
+    and the tenths of one city of each regime."""
     parts = [recalls(results), others(results)]
     if any(one.births for one in results):
         parts.append(births(results))
@@ -58,9 +58,12 @@ def document(results: Sequence[Result], short: bool = False) -> str:
 
 
 def _typical(results: Sequence[Result]) -> list[Result]:
-    """Of each regime the first city with as many numbers as its goals are set for, else the first."""
+    """Of each regime the first city with as many numbers as its goals are set for, else the
+    first."""
     best: dict[str, Result] = {}
-    for one in sorted(results, key=lambda one: one.design.missing != _GOAL.get(one.design.regime, 38)):
+    for one in sorted(
+        results, key=lambda one: one.design.missing != _GOAL.get(one.design.regime, 38)
+    ):
         best.setdefault(one.design.regime, one)
     return [one for one in results if one in best.values()]
 
@@ -68,7 +71,8 @@ def _typical(results: Sequence[Result]) -> list[Result]:
 def title(design: Design) -> str:
     """A city in words."""
     return (
-        f"{design.regime.replace('_', ' ')}, {design.missing} % of ID numbers missing, overlap of {design.overlap} %, "
+        f"{design.regime.replace('_', ' ')}, {design.missing} % of ID numbers missing, "
+        f"overlap of {design.overlap} %, "
         f"{design.people:,} people"
     )
 
@@ -78,7 +82,9 @@ def recalls(results: Sequence[Result]) -> str:
     interval and count.
     """
     shown = (NONE, ONE, TWO, TWO_DESIGNED, PRECISION, MISSED)
-    return table(["regime", "IDs missing", "overlap", *shown], _rows(results, shown), right=len(shown) + 2)
+    return table(
+        ["regime", "IDs missing", "overlap", *shown], _rows(results, shown), right=len(shown) + 2
+    )
 
 
 def others(results: Sequence[Result]) -> str:
@@ -162,7 +168,9 @@ def chances(tenths: pl.DataFrame) -> str:
     return table(["pairs", "chance", "number", "said", "true"], rows, right=4)
 
 
-def _rows(results: Sequence[Result], shown: Sequence[str], cuts: bool = False) -> Iterator[list[str]]:
+def _rows(
+    results: Sequence[Result], shown: Sequence[str], cuts: bool = False
+) -> Iterator[list[str]]:
     for one in results:
         figures = {row["figure"]: row for row in one.figures.to_dicts()}
         design = [

@@ -83,7 +83,9 @@ def mistyped(random: Random, name: str) -> str:
 
 def other_surname(random: Random, surname: str) -> str:
     """A surname of like sound or like look, or any other."""
-    others = [ways for ways in (names.homophones(surname[-1]), names.lookalikes(surname[-1])) if ways]
+    others = [
+        ways for ways in (names.homophones(surname[-1]), names.lookalikes(surname[-1])) if ways
+    ]
     if others and random.random() < 0.67:
         return surname[:-1] + one_of(random, one_of(random, others))
     return next(one for one in names.surnames(random, 20) if one != surname)
@@ -121,7 +123,9 @@ def another_year(random: Random, days: Ints) -> Ints:
 def another_month(random: Random, days: Ints) -> Ints:
     """Another month of the year, the same day where it has one."""
     year, month, day = in_parts(days)
-    return _not_later(of_parts(year, (month - 1 + random.integers(1, 12, len(month))) % 12 + 1, day), 366)
+    return _not_later(
+        of_parts(year, (month - 1 + random.integers(1, 12, len(month))) % 12 + 1, day), 366
+    )
 
 
 def another_day(random: Random, days: Ints) -> Ints:
@@ -130,7 +134,9 @@ def another_day(random: Random, days: Ints) -> Ints:
     near = random.choice([-10, -2, -1, 1, 2, 10], len(day))
     turned = day % 10 * 10 + day // 10
     wrong = np.select(
-        [random.random(len(day)) < 0.7, turned <= 28], [day + near, turned], random.integers(1, 29, len(day))
+        [random.random(len(day)) < 0.7, turned <= 28],
+        [day + near, turned],
+        random.integers(1, 29, len(day)),
     )
     wrong = np.where((wrong < 1) | (wrong > 28) | (wrong == day), day % 28 + 1, wrong)
     return _not_later(of_parts(year, month, wrong), 31)
@@ -182,7 +188,9 @@ def another_village(random: Random, place: Ints, places: Places) -> Ints:
 def another_town(random: Random, place: Ints, places: Places) -> Ints:
     """A village of another town."""
     others = {town: np.flatnonzero(places.town != town) for town in set(places.town)}
-    return np.array([_other(random, others[places.town[one]], one) for one in place], dtype=np.int64)
+    return np.array(
+        [_other(random, others[places.town[one]], one) for one in place], dtype=np.int64
+    )
 
 
 def _other(random: Random, choices: Ints, one: int) -> int:

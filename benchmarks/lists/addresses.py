@@ -1,12 +1,16 @@
-"""Pairs of addresses, one place written in two ways or two places: precision and recall of the level `same`.
+"""Pairs of addresses, one place written in two ways or two places: precision and recall of the
+level `same`.
 
     python -m benchmarks.lists.addresses                       # the pairs of the tests
-    python -m benchmarks.lists.addresses --pairs other.csv     # left, right, label (same or different), why
-    python -m benchmarks.lists.addresses --docs                # writes the table into docs/benchmarks.md
+    # left, right, label (same or different), why
+    python -m benchmarks.lists.addresses --pairs other.csv
+    # writes the table into docs/benchmarks.md
+    python -m benchmarks.lists.addresses --docs
 
-The first list was written before the parser, and every third pair of it was held back while the parser was tuned; the
-others were written afterwards, each measured before the parser was tuned on it (docs/benchmarks.md says how it did
-then). Each pair that is judged wrongly is printed with its level and why it is in the table.
+The first list was written before the parser, and every third pair of it was held back while the
+parser was tuned; the others were written afterwards, each measured before the parser was tuned on
+it (docs/benchmarks.md says how it did then). Each pair that is judged wrongly is printed with its
+level and why it is in the table.
 """
 
 from __future__ import annotations
@@ -40,26 +44,38 @@ def main() -> None:
     options = parse()
     found = judged(read_pairs(*options.pairs))
     for row in misses(found).iter_rows(named=True):
-        print(f"{row['part']}: {row['label']}, found {row['level']}: {row['left']} | {row['right']} ({row['why']})")
+        print(
+            f"{row['part']}: {row['label']}, found {row['level']}: {row['left']} | "
+            f"{row['right']} ({row['why']})"
+        )
     written = table(_HEADERS, as_rows(scores(found)), right=4)
     deliver("addresses", written, options.docs)
 
 
 def parse() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--pairs", type=Path, nargs="+", default=LISTS, help="CSV files of pairs")
-    parser.add_argument("--docs", action="store_true", help="write the table into docs/benchmarks.md")
+    parser.add_argument(
+        "--docs", action="store_true", help="write the table into docs/benchmarks.md"
+    )
     return parser.parse_args()
 
 
 def read_pairs(*files: Path) -> pl.DataFrame:
-    """left, right, label, why, and `part`: the file, and of PAIRS whether the pair was held back."""
+    """left, right, label, why, and `part`: the file, and of PAIRS whether the pair was held
+    back."""
     return pl.concat(_read(file) for file in files)
 
 
 def _read(file: Path) -> pl.DataFrame:
     held_back = (pl.int_range(pl.len()) % 3 == 2) & (file == PAIRS)
-    part = pl.when(held_back).then(pl.lit("first list, held back")).otherwise(pl.lit(_PARTS.get(file, file.stem)))
+    part = (
+        pl.when(held_back)
+        .then(pl.lit("first list, held back"))
+        .otherwise(pl.lit(_PARTS.get(file, file.stem)))
+    )
     return pl.read_csv(file, infer_schema=False).with_columns(part=part)
 
 

@@ -1,12 +1,14 @@
-"""Whether the probabilities of candidates for missing ID numbers are true, on cities of the second maker.
+"""Whether the probabilities of candidates for missing ID numbers are true, on cities of the second
+maker.
 
-    python -m benchmarks.lists.calibrated                              # 200,000 people, seeds 91 and 92, both kinds
+    # 200,000 people, seeds 91 and 92, both kinds
+    python -m benchmarks.lists.calibrated
     python -m benchmarks.lists.calibrated --people 20000 --seeds 91 --kinds hard --folder /tmp/cities
 
-Of candidates said to be right with probability p, the share that is: the number is the one that the resident truly has.
-By tenth of p, all candidates and first ones; `off` is the true share less the mean of p. The counts of all seeds are
-added up.
-"""
+Of candidates said to be right with probability p, the share that is: the number is the one that the
+resident truly has. By tenth of p, all candidates and first ones; `off` is the true share less the
+mean of p. The counts of all seeds are added up.
+"""  # noqa: E501
 
 from __future__ import annotations
 
@@ -45,24 +47,31 @@ def main() -> None:
 
 
 def parse() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--people", type=int, nargs="+", default=[200_000])
     parser.add_argument("--seeds", type=int, nargs="+", default=[91, 92])
     parser.add_argument("--kinds", nargs="+", choices=_KINDS, default=_KINDS)
     parser.add_argument("--folder", type=Path, help="where cities stay; thrown away when not given")
-    parser.add_argument("--docs", action="store_true", help="write what is found into docs/benchmarks.md")
+    parser.add_argument(
+        "--docs", action="store_true", help="write what is found into docs/benchmarks.md"
+    )
     return parser.parse_args()
 
 
 def candidates(kind: str, people: int, seed: int, folder: Path, work: Path) -> pl.DataFrame:
-    """`judged` candidates of a run over a city, which is written unless it is there from an earlier call."""
+    """`judged` candidates of a run over a city, which is written unless it is there from an earlier
+    call."""
     city = folder / f"{kind}_{people}_{seed}"
     if not (city / "truth_births.csv").exists():
         make(city, people, seed, hard=kind == "hard", months=_MONTHS)
     config = {"sources": city_sources(city, "residents", "household", "births")}
     frames = run_month(config, work / city.name)[0].folder / "frames"
     residents = pl.read_csv(city / "truth_residents.csv", infer_schema=False)
-    return judged(pl.read_parquet(frames / "completions.parquet"), residents, true_numbers(people, seed))
+    return judged(
+        pl.read_parquet(frames / "completions.parquet"), residents, true_numbers(people, seed)
+    )
 
 
 def true_numbers(people: int, seed: int) -> pl.DataFrame:
@@ -72,8 +81,11 @@ def true_numbers(people: int, seed: int) -> pl.DataFrame:
     return pl.DataFrame({"entity_id": entities, "true_number": written(city.who.number)})
 
 
-def judged(completions: pl.DataFrame, residents: pl.DataFrame, numbers: pl.DataFrame) -> pl.DataFrame:
-    """rank, match_probability and right (Boolean: the candidate is the resident's number) of frames.COMPLETIONS.
+def judged(
+    completions: pl.DataFrame, residents: pl.DataFrame, numbers: pl.DataFrame
+) -> pl.DataFrame:
+    """rank, match_probability and right (Boolean: the candidate is the resident's number) of
+    frames.COMPLETIONS.
 
     `residents`: record_id, entity_id. `numbers`: as `true_numbers` gives them.
     """
@@ -85,7 +97,8 @@ def judged(completions: pl.DataFrame, residents: pl.DataFrame, numbers: pl.DataF
 
 
 def by_tenth(told: pl.DataFrame) -> pl.DataFrame:
-    """said (the lower end of a tenth, SURE in the last one), candidates, mean, true, first, first_true, by `said`."""
+    """said (the lower end of a tenth, SURE in the last one), candidates, mean, true, first,
+    first_true, by `said`."""
     p, right, first = pl.col("match_probability"), pl.col("right"), pl.col("rank") == 1
     tenth = pl.when(p >= SURE).then(SURE).otherwise((p * 10 + 1e-9).floor().clip(0, 9) / 10)
     return (

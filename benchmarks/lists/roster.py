@@ -1,13 +1,17 @@
-"""Rosters held against the registers of a finished run: who is found, and each finding, against the truth.
+"""Rosters held against the registers of a finished run: who is found, and each finding, against the
+truth.
 
-    python -m benchmarks.lists.roster                                # 20,000 and 200,000 people, both presets, 3 seeds
+    # 20,000 and 200,000 people, both presets, 3 seeds
+    python -m benchmarks.lists.roster
     python -m benchmarks.lists.roster --people 20000 --seeds 91      # a first look
-    python -m benchmarks.lists.roster --folder /tmp/cities --docs    # keeps the cities; writes docs/benchmarks.md
+    # keeps the cities; writes docs/benchmarks.md
+    python -m benchmarks.lists.roster --folder /tmp/cities --docs
 
-The two rosters of `reconcile sample --rosters` are checked as if they excluded each other. A row counts once for each
-finding. Of `found`, what is right is the person: the register's record that agrees best is the row's own person's; it
-should be found when a register has the person. `found or possible` counts those that wait for a person to decide as
-well, not those of a name that several have: they name nobody. The counts of all rosters and seeds are added up.
+The two rosters of `reconcile sample --rosters` are checked as if they excluded each other. A row
+counts once for each finding. Of `found`, what is right is the person: the register's record that
+agrees best is the row's own person's; it should be found when a register has the person. `found or
+possible` counts those that wait for a person to decide as well, not those of a name that several
+have: they name nobody. The counts of all rosters and seeds are added up.
 """
 
 from __future__ import annotations
@@ -53,7 +57,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="rosters-") as place:
         for people, preset in product(options.people, options.presets):
             scores = pl.concat(
-                city_scores(made(people, preset, seed, options.folder or Path(place))) for seed in options.seeds
+                city_scores(made(people, preset, seed, options.folder or Path(place)))
+                for seed in options.seeds
             )
             rows += as_rows(people, preset, summed(scores))
             print("\n".join(" ".join(row) for row in rows[-2 - len(FINDINGS) :]), flush=True)
@@ -66,7 +71,16 @@ def made(people: int, preset: str, seed: int, folder: Path) -> Path:
     city = folder / f"rosters_{preset}_{people}_{seed}"
     if not (city / f"{ROSTERS[-1]}.csv").exists():
         options = [f"--people={people}", f"--preset={preset}", f"--seed={seed}"]
-        command = [sys.executable, "-m", "reconcile", "sample", city, "--plain", "--rosters", *options]
+        command = [
+            sys.executable,
+            "-m",
+            "reconcile",
+            "sample",
+            city,
+            "--plain",
+            "--rosters",
+            *options,
+        ]
         subprocess.run(command, check=True, stderr=subprocess.PIPE)
     return city
 
@@ -86,37 +100,56 @@ def city_scores(city: Path) -> pl.DataFrame:
 def truth_of(city: Path, sources: tuple[str, ...]) -> pl.DataFrame:
     """source, record_id, entity_id, and of rosters findings."""
     parts = [
-        pl.read_csv(city / f"truth_{source}.csv", infer_schema=False).with_columns(source=pl.lit(source))
+        pl.read_csv(city / f"truth_{source}.csv", infer_schema=False).with_columns(
+            source=pl.lit(source)
+        )
         for source in sources
     ]
     return pl.concat(parts, how="diagonal").drop("errors")
 
 
 def scores(checked: RosterCheck, rosters: pl.DataFrame, registers: pl.DataFrame) -> pl.DataFrame:
-    """asked, true_pairs, found, correct: of the persons that rows were found to be, and of every finding.
+    """asked, true_pairs, found, correct: of the persons that rows were found to be, and of every
+    finding.
 
-    `rosters`: source, record_id, entity_id, findings (joined by |); `registers`: source, record_id, entity_id.
+    `rosters`: source, record_id, entity_id, findings (joined by |); `registers`: source, record_id,
+    entity_id.
     """
     rows = checked.rows.join(rosters, on=["source", "record_id"], how="left", maintain_order="left")
-    near = registers.select(near_source="source", near_record_id="record_id", near_entity="entity_id")
-    rows = rows.join(near.unique(["near_source", "near_record_id"]), on=["near_source", "near_record_id"], how="left")
+    near = registers.select(
+        near_source="source", near_record_id="record_id", near_entity="entity_id"
+    )
+    rows = rows.join(
+        near.unique(["near_source", "near_record_id"]),
+        on=["near_source", "near_record_id"],
+        how="left",
+    )
     told = pl.col("findings").fill_null("").str.split("|")
     somebody = pl.col("near_record_id").is_not_null()
     should, right = ~told.list.contains("not_found"), pl.col("entity_id") == pl.col("near_entity")
     counts = [
-        _counted(rows, name, should, somebody & pl.col("status").is_in(statuses), right.fill_null(False))
+        _counted(
+            rows, name, should, somebody & pl.col("status").is_in(statuses), right.fill_null(False)
+        )
         for name, statuses in (("found", ["found"]), ("found or possible", ["found", "possible"]))
     ]
     for code, name in FINDINGS.items():
         nodes = checked.findings.filter(pl.col("code") == code)["node"].unique()
         said = pl.col("node").is_in(nodes.implode())
-        counts.append(_counted(rows, name, told.list.contains(name), said, told.list.contains(name)))
+        counts.append(
+            _counted(rows, name, told.list.contains(name), said, told.list.contains(name))
+        )
     return pl.concat(counts)
 
 
-def _counted(rows: pl.DataFrame, name: str, should: pl.Expr, said: pl.Expr, right: pl.Expr) -> pl.DataFrame:
+def _counted(
+    rows: pl.DataFrame, name: str, should: pl.Expr, said: pl.Expr, right: pl.Expr
+) -> pl.DataFrame:
     return rows.select(
-        asked=pl.lit(name), true_pairs=should.sum(), found=said.sum(), correct=(said & should & right).sum()
+        asked=pl.lit(name),
+        true_pairs=should.sum(),
+        found=said.sum(),
+        correct=(said & should & right).sum(),
     )
 
 
@@ -125,14 +158,25 @@ def summed(found: pl.DataFrame) -> pl.DataFrame:
     return (
         found.group_by("asked", maintain_order=True)
         .agg(pl.col(_COUNTS).sum())
-        .with_columns(precision=ratio("correct", "found"), recall=ratio("correct", "true_pairs"), f1=f1())
+        .with_columns(
+            precision=ratio("correct", "found"), recall=ratio("correct", "true_pairs"), f1=f1()
+        )
     )
 
 
 def as_rows(people: int, preset: str, found: pl.DataFrame) -> Iterator[list[str]]:
     for row in found.iter_rows(named=True):
-        shares = ["–" if row[name] is None else f"{row[name]:.4f}" for name in ("precision", "recall", "f1")]
-        yield [f"{people:,}", preset, row["asked"], *(f"{row[name]:,}" for name in _COUNTS), *shares]
+        shares = [
+            "–" if row[name] is None else f"{row[name]:.4f}"
+            for name in ("precision", "recall", "f1")
+        ]
+        yield [
+            f"{people:,}",
+            preset,
+            row["asked"],
+            *(f"{row[name]:,}" for name in _COUNTS),
+            *shares,
+        ]
 
 
 if __name__ == "__main__":

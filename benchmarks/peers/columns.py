@@ -1,4 +1,5 @@
-"""The columns that peers are given: ours, cleaned, so that no peer's result hangs on its cleaning."""
+"""The columns that peers are given: ours, cleaned, so that no peer's result hangs on its
+cleaning."""
 
 from __future__ import annotations
 
@@ -16,8 +17,9 @@ _RELATIVES = ("mother", "father", "spouse")
 def people(standardised: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
     """Registers' standardised records as a peer sees them; `unique_id` is the record id.
 
-    `standardised`: by source, a frame `standardised_<source>` of a run folder. Where a row names no parents, spouse
-    or head and its household tells who they are, they are filled in, as for our own matching. Empty values are null.
+    `standardised`: by source, a frame `standardised_<source>` of a run folder. Where a row names no
+    parents, spouse or head and its household tells who they are, they are filled in, as for our own
+    matching. Empty values are null.
     """
     population = with_relatives(Population.stack(standardised))
     return {source: _people(population, source) for source in standardised}
@@ -26,8 +28,14 @@ def people(standardised: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
 def _people(population: Population, source: str) -> pl.DataFrame:
     stated = population.frame[population.span(source)]
     nodes = population.nodes_of(source)
-    relatives = {f"{role}_name": population.values(f"{role}_name_std", nodes) for role in (*_RELATIVES, "head")}
-    readings = {f"{role}_reading": name_parts(relatives[f"{role}_name"])["name_reading"] for role in _RELATIVES}
+    relatives = {
+        f"{role}_name": population.values(f"{role}_name_std", nodes)
+        for role in (*_RELATIVES, "head")
+    }
+    readings = {
+        f"{role}_reading": name_parts(relatives[f"{role}_name"])["name_reading"]
+        for role in _RELATIVES
+    }
     numbers = {f"{role}_id": population.values(f"{role}_id_std", nodes) for role in _RELATIVES}
     date = pl.col("birth_date_std")
     day, month = date.dt.day(), date.dt.month()

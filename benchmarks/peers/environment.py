@@ -1,4 +1,5 @@
-"""Virtual environments of peers: made on first use from their pinned requirements, kept apart from ours."""
+"""Virtual environments of peers: made on first use from their pinned requirements, kept apart from
+ours."""
 
 from __future__ import annotations
 
@@ -10,7 +11,8 @@ HERE = Path(__file__).parent
 
 
 def python_of(peer: str, folder: Path) -> Path:
-    """The interpreter of `folder/<peer>`, with what `requirements-<peer>.txt` names installed, and nothing else."""
+    """The interpreter of `folder/<peer>`, with what `requirements-<peer>.txt` names installed, and
+    nothing else."""
     requirements = HERE / f"requirements-{peer}.txt"
     python = folder / peer / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
     installed = folder / peer / requirements.name

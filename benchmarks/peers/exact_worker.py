@@ -1,10 +1,11 @@
-"""Runs exact joins on the frames of one task; a process of its own, so that its peak of memory is its own.
+"""Runs exact joins on the frames of one task; a process of its own, so that its peak of memory is
+its own.
 
     python -m benchmarks.peers.exact_worker FOLDER
 
-FOLDER holds `exact_left.parquet` and, unless the task is to find duplicates, `exact_right.parquet`, with record_id,
-id_number, name and birth_date. Written beside them: `exact.parquet` (source, record_id, person_id) and `exact.json`
-(seconds from reading to persons, peak memory in MiB).
+FOLDER holds `exact_left.parquet` and, unless the task is to find duplicates, `exact_right.parquet`,
+with record_id, id_number, name and birth_date. Written beside them: `exact.parquet` (source,
+record_id, person_id) and `exact.json` (seconds from reading to persons, peak memory in MiB).
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """One way of scoring for every tool: F1 from persons, by `reconcile.quality.evaluation.score`.
 
-Duplicates by pairs of records in one person; links once for each left row. A tool that answers scored pairs has its
-persons made here, at a threshold: of one file, the connected components; of two, each left row with its best right
-row, which serves F1 better than one-to-one links, since a person with two left rows keeps both.
+Duplicates by pairs of records in one person; links once for each left row. A tool that answers
+scored pairs has its persons made here, at a threshold: of one file, the connected components; of
+two, each left row with its best right row, which serves F1 better than one-to-one links, since a
+person with two left rows keeps both.
 """
 
 from __future__ import annotations
@@ -35,7 +36,9 @@ def best_f1(pairs: pl.DataFrame, truth: Mapping[str, pl.DataFrame]) -> float:
     return max(f1(persons_of(pairs, truth, threshold), truth) for threshold in SWEEP)
 
 
-def persons_of(pairs: pl.DataFrame, truth: Mapping[str, pl.DataFrame], threshold: float) -> pl.DataFrame:
+def persons_of(
+    pairs: pl.DataFrame, truth: Mapping[str, pl.DataFrame], threshold: float
+) -> pl.DataFrame:
     """Persons of the pairs (left_id, right_id, match_weight) at `threshold` bits and above."""
     kept = pairs.filter(pl.col("match_weight") >= threshold)
     sides = {side: frame.select("record_id") for side, frame in truth.items()}
@@ -62,9 +65,15 @@ def _linked(pairs: pl.DataFrame, left: pl.DataFrame, right: pl.DataFrame) -> pl.
 def _joined(pairs: pl.DataFrame, left: pl.DataFrame) -> pl.DataFrame:
     places = left.with_row_index("place")
     ends = [
-        pairs.join(places, left_on=side, right_on="record_id", how="left", maintain_order="left")["place"].to_numpy()
+        pairs.join(places, left_on=side, right_on="record_id", how="left", maintain_order="left")[
+            "place"
+        ].to_numpy()
         for side in ("left_id", "right_id")
     ]
-    graph = coo_array((np.ones(len(pairs), np.int8), (ends[0], ends[1])), shape=(len(left), len(left)))
+    graph = coo_array(
+        (np.ones(len(pairs), np.int8), (ends[0], ends[1])), shape=(len(left), len(left))
+    )
     _, component = connected_components(graph, directed=False)
-    return left.select(pl.lit("left").alias("source"), "record_id", person_id=pl.Series(component).cast(pl.String))
+    return left.select(
+        pl.lit("left").alias("source"), "record_id", person_id=pl.Series(component).cast(pl.String)
+    )

@@ -1,5 +1,6 @@
-"""Splink's model of FEBRL's people: the detailed one of its documentation's febrl4 example, with the blocks of its
-febrl3 example, and street and suburb compared as well, which takes F1 at its own threshold from .997 to 1."""
+"""Splink's model of FEBRL's people: the detailed one of its documentation's febrl4 example, with
+the blocks of its febrl3 example, and street and suburb compared as well, which takes F1 at its own
+threshold from .997 to 1."""
 
 from __future__ import annotations
 
@@ -37,11 +38,16 @@ def comparisons(link_type: str) -> list[cl.CustomComparison]:
         cl.NameComparison("given_name").configure(term_frequency_adjustments=True),
         cl.NameComparison("surname").configure(term_frequency_adjustments=True),
         cl.DateOfBirthComparison(
-            "date_of_birth", input_is_string=True, datetime_format="%Y%m%d", invalid_dates_as_null=True
+            "date_of_birth",
+            input_is_string=True,
+            datetime_format="%Y%m%d",
+            invalid_dates_as_null=True,
         ),
         cl.DamerauLevenshteinAtThresholds("soc_sec_id", [1, 2]),
         cl.ExactMatch("street_number").configure(term_frequency_adjustments=True),
-        cl.DamerauLevenshteinAtThresholds("postcode", [1, 2]).configure(term_frequency_adjustments=True),
+        cl.DamerauLevenshteinAtThresholds("postcode", [1, 2]).configure(
+            term_frequency_adjustments=True
+        ),
         cl.JaroWinklerAtThresholds("address_1", [0.9]),
         cl.JaroWinklerAtThresholds("suburb", [0.9]),
     ]

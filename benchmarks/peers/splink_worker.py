@@ -2,9 +2,10 @@
 
     python -m benchmarks.peers.splink_worker FOLDER
 
-FOLDER holds `task.json` (the model: people or febrl), `left.parquet` and, unless the task is to find duplicates,
-`right.parquet`; each has `unique_id`. Written beside them: `pairs.parquet` (left_id, right_id, match_weight, in bits
-with the prior), `model.json` (the trained model) and `splink.json` (seconds from reading to persons, peak in MiB).
+FOLDER holds `task.json` (the model: people or febrl), `left.parquet` and, unless the task is to
+find duplicates, `right.parquet`; each has `unique_id`. Written beside them: `pairs.parquet`
+(left_id, right_id, match_weight, in bits with the prior), `model.json` (the trained model) and
+`splink.json` (seconds from reading to persons, peak in MiB).
 """
 
 from __future__ import annotations
@@ -37,7 +38,9 @@ def main(folder: Path) -> None:
     linker = trained(model, connection, folder)
     pairs = linker.inference.predict(threshold_match_probability=LOWEST)
     if not (folder / "right.parquet").exists():
-        linker.clustering.cluster_pairwise_predictions_at_threshold(pairs, threshold_match_probability=OWN_THRESHOLD)
+        linker.clustering.cluster_pairwise_predictions_at_threshold(
+            pairs, threshold_match_probability=OWN_THRESHOLD
+        )
     seconds = time.perf_counter() - started
     connection.execute(
         f"copy (select unique_id_l as left_id, unique_id_r as right_id, match_weight"
@@ -49,12 +52,17 @@ def main(folder: Path) -> None:
 
 
 def trained(model: ModuleType, connection: duckdb.DuckDBPyConnection, folder: Path) -> Linker:
-    """The linker of a task: prior from deterministic rules, u from random pairs, m by expectation-maximisation."""
+    """The linker of a task: prior from deterministic rules, u from random pairs, m by
+    expectation-maximisation."""
     database = DuckDBAPI(connection=connection)
     files = [file for name in ("left", "right") if (file := folder / f"{name}.parquet").exists()]
     frames = [
-        database.register(connection.read_parquet(str(file)), dataset_display_name=place + file.stem)
-        for place, file in zip("ab", files, strict=False)  # the names decide which side of a pair is the left one
+        database.register(
+            connection.read_parquet(str(file)), dataset_display_name=place + file.stem
+        )
+        for place, file in zip(
+            "ab", files, strict=False
+        )  # the names decide which side of a pair is the left one
     ]
     link_type = "link_only" if len(files) == 2 else "dedupe_only"
     settings = SettingsCreator(
@@ -66,10 +74,14 @@ def trained(model: ModuleType, connection: duckdb.DuckDBPyConnection, folder: Pa
     )
     linker = Linker(frames, settings)
     training = linker.training
-    training.estimate_probability_two_random_records_match(model.DETERMINISTIC, recall=model.RECALL[link_type])
+    training.estimate_probability_two_random_records_match(
+        model.DETERMINISTIC, recall=model.RECALL[link_type]
+    )
     training.estimate_u_using_random_sampling(max_pairs=SAMPLED_PAIRS, seed=SEED)
     for rule in model.TRAINING:
-        training.estimate_parameters_using_expectation_maximisation(rule, estimate_without_term_frequencies=True)
+        training.estimate_parameters_using_expectation_maximisation(
+            rule, estimate_without_term_frequencies=True
+        )
     return linker
 
 

@@ -72,12 +72,16 @@ def births(city: City, rates: Rates) -> tuple[pl.DataFrame, pl.DataFrame]:
             "婴儿姓名": _child_names(rng, city, rows, typist, rates),
             "婴儿性别": columns.sex(typist, people.female[rows], rates),
             "分娩时间": text + " " + clock,
-            "出生体重(g)": np.clip(rng.normal(3250, 430, len(rows)), 1200, 5200).astype(int) // 10 * 10,
+            "出生体重(g)": np.clip(rng.normal(3250, 430, len(rows)), 1200, 5200).astype(int)
+            // 10
+            * 10,
             "本次分娩胎数": birth["size"],
             "多胎次序": birth["place"],
             "第几孩": birth["order"],
             "分娩地点": np.where(rng.random(len(rows)) < 0.996, "医院", "家中"),
-            "助产机构名称": np.array(HOSPITALS)[rng.choice(5, len(rows), p=(0.3, 0.4, 0.1, 0.1, 0.1))],
+            "助产机构名称": np.array(HOSPITALS)[
+                rng.choice(5, len(rows), p=(0.3, 0.4, 0.1, 0.1, 0.1))
+            ],
             "产妇姓名": typist.name(who.name[mother], rates.relative_name, "mother_name"),
             "产妇证件类型": pl.Series(who.paper[mother]).replace_strict(PAPERS),
             "产妇证件号码": written(number),
@@ -90,7 +94,9 @@ def births(city: City, rates: Rates) -> tuple[pl.DataFrame, pl.DataFrame]:
             "家庭详细地址": columns.where(known, home, outside),
             "产妇手机": columns.phones(rng, dwelling),
             "出证日期": columns.dates(issued, np.ones(len(rows), int)),
-            "办证类型": np.where(reissue, np.where(rng.random(len(rows)) < 0.6, "补发", "换发"), "首次"),
+            "办证类型": np.where(
+                reissue, np.where(rng.random(len(rows)) < 0.6, "补发", "换发"), "首次"
+            ),
             "新生儿状况": np.where(city.early_death[rows], "死亡", "良好"),
         }
     )
@@ -134,7 +140,9 @@ def _numbers(rng: Generator, issued: Ints, rows: Ints, reissue: Flags) -> pl.Ser
     return pl.Series(np.char.add(letter, value.astype("<U9")))
 
 
-def _child_names(rng: Generator, city: City, rows: Ints, typist: Typist, rates: Rates) -> names.Text:
+def _child_names(
+    rng: Generator, city: City, rows: Ints, typist: Typist, rates: Rates
+) -> names.Text:
     """None for most, 某某之子 for some; else the later name, or one that was changed since."""
     people, who = city.people, city.who
     final = who.name[rows]
@@ -154,4 +162,6 @@ def _child_names(rng: Generator, city: City, rows: Ints, typist: Typist, rates: 
     typist.note("unnamed", unnamed)
     for kind in [kind for kind in typist.notes if kind.startswith("name_")]:
         typist.notes[kind] &= ~unnamed
-    return np.select([draw < UNNAMED * 0.4, draw < UNNAMED * 0.6, unnamed], ["", "未取名", of_mother], final)
+    return np.select(
+        [draw < UNNAMED * 0.4, draw < UNNAMED * 0.6, unnamed], ["", "未取名", of_mother], final
+    )

@@ -109,7 +109,9 @@ def relations(people: People, rows: Ints, head: Ints) -> Ints:
         ),
         (grandchild(father[rows], head) | grandchild(mother[rows], head), np.where(woman, 48, 47)),
     ]
-    return np.select([case for case, _ in cases], [np.broadcast_to(c, rows.shape) for _, c in cases], 97)
+    return np.select(
+        [case for case, _ in cases], [np.broadcast_to(c, rows.shape) for _, c in cases], 97
+    )
 
 
 def _order(people: People) -> Ints:

@@ -17,7 +17,9 @@ Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 
-def who_is_in(rng: Generator, city: City, due: Flags, slow: float, never: float, dead: float = 0.0025) -> Ints:
+def who_is_in(
+    rng: Generator, city: City, due: Flags, slow: float, never: float, dead: float = 0.0025
+) -> Ints:
     """People of a register: those due but for newborns whom nobody has entered yet (in the mean
     after `slow` days; `never`: a share of the young), and the dead whom nobody has taken out."""
     people = city.people
@@ -31,7 +33,9 @@ def who_is_in(rng: Generator, city: City, due: Flags, slow: float, never: float,
     return np.flatnonzero((due & ~late) | (own & still))
 
 
-def second_number(rng: Generator, city: City, rows: Ints, double: Flags, typist: Typist, rates: Rates) -> Digits:
+def second_number(
+    rng: Generator, city: City, rows: Ints, double: Flags, typist: Typist, rates: Rates
+) -> Digits:
     """The numbers of a register's rows; of doubles some are other valid ones, some are missing."""
     number = city.who.number[rows].copy()
     draw = rng.random(len(rows))
@@ -46,7 +50,9 @@ def other_numbers(rng: Generator, city: City, rows: Ints) -> Digits:
     """Second valid numbers of people, of another county and some of another day; a permit is
     renewed instead."""
     people, who = city.people, city.who
-    born = people.born[rows] + np.where(rng.random(len(rows)) < 0.35, rng.integers(-400, 400, len(rows)), 0)
+    born = people.born[rows] + np.where(
+        rng.random(len(rows)) < 0.35, rng.integers(-400, 400, len(rows)), 0
+    )
     found = id_numbers(rng, born, people.female[rows], 369900 + rng.integers(1, 40, len(rows)))
     kept = who.paper[rows] != ID_CARD
     found[kept] = who.number[rows[kept]]
@@ -72,7 +78,9 @@ def marriage(city: City, rows: Ints) -> NDArray[np.str_]:
     people = city.people
     apart = divorced(city, rows)
     wed = people.couple[rows] >= 0
-    return np.select([apart, wed & people.dead[people.spouse[rows]], wed], ["离婚", "丧偶", "已婚"], "未婚")
+    return np.select(
+        [apart, wed & people.dead[people.spouse[rows]], wed], ["离婚", "丧偶", "已婚"], "未婚"
+    )
 
 
 def habit(rng: Generator, at: Ints, rare: float) -> Ints:
@@ -87,7 +95,9 @@ def keys(rng: Generator, size: int, letter: str) -> pl.Series:
     return pl.select(pl.lit(letter) + numbers).to_series()
 
 
-def areas(rng: Generator, typist: Typist, homes: pl.DataFrame, rates: Rates) -> tuple[pl.Series, pl.Series]:
+def areas(
+    rng: Generator, typist: Typist, homes: pl.DataFrame, rates: Rates
+) -> tuple[pl.Series, pl.Series]:
     """Town and village of dwellings; now and then that of another, or none."""
     wrong = typist.slips(rates.village)
     typist.note("village_other", wrong)
@@ -169,7 +179,9 @@ def ids(
     number[~told] = 0
     rows = np.flatnonzero(typist.slips(rates.id_slips["digit"]) & (number[:, 17] > 0))
     place = rng.integers(6, 17, len(rows))
-    number[rows, place] = ord("0") + (number[rows, place] - ord("0") + rng.integers(1, 10, len(rows))) % 10
+    number[rows, place] = (
+        ord("0") + (number[rows, place] - ord("0") + rng.integers(1, 10, len(rows))) % 10
+    )
     return written(number)
 
 
@@ -186,7 +198,9 @@ def entered(rng: Generator, born: Ints, double: Flags) -> pl.Series:
     span = np.minimum(NOW - 1 - start, np.where(born > NOW - 5 * YEAR, 120, 3000))
     found = start + (rng.random(len(born)) * np.maximum(span, 1)).astype(np.int64)
     late = day(2018) + rng.integers(0, NOW - day(2018), len(born))
-    return dates(np.minimum(np.where(double, np.maximum(late, found), found), NOW - 1), np.ones(len(born)))
+    return dates(
+        np.minimum(np.where(double, np.maximum(late, found), found), NOW - 1), np.ones(len(born))
+    )
 
 
 def shuffled(
@@ -194,5 +208,7 @@ def shuffled(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """A register in the order of its keys, and its truth in the same order."""
     order = key.arg_sort()
-    truth = pl.DataFrame({"record_id": key, "entity_id": city.entities(rows), "errors": typist.errors()})
+    truth = pl.DataFrame(
+        {"record_id": key, "entity_id": city.entities(rows), "errors": typist.errors()}
+    )
     return frame[order], truth[order]

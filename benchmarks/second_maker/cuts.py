@@ -27,11 +27,15 @@ def cuts(persons: pl.DataFrame, truth: Truth, pairs: Scored, scores: pl.DataFram
         swept = _sweep(open_pairs, found, correct, due)
         best = swept.sort("f1", "cut").tail(1)
         at_cut = swept.filter(pl.col("cut") >= CUT).sort("cut").head(1)
-        reached = open_pairs if task.startswith("duplicates") else mine.filter("same").unique(PAIR[:2])
+        reached = (
+            open_pairs if task.startswith("duplicates") else mine.filter("same").unique(PAIR[:2])
+        )
         never = due - correct - int(reached["same"].sum())
         rows.append((task, actual, *at_cut["f1"], *best["f1"], *best["cut"], never))
     schema = ["task", "f1", "swept", "best", "best_cut", "never"]
-    return pl.DataFrame(rows, schema=schema, orient="row").with_columns(behind=pl.col("best") - pl.col("f1"))
+    return pl.DataFrame(rows, schema=schema, orient="row").with_columns(
+        behind=pl.col("best") - pl.col("f1")
+    )
 
 
 def _best_of_left(pairs: Scored) -> Scored:
@@ -49,7 +53,9 @@ def _sweep(pairs: Scored, found: int, correct: int, due: int) -> pl.DataFrame:
         .with_columns(pl.col("len", "same").cum_sum())
     )
     none = pl.DataFrame({"cut": [1.0], "len": [0], "same": [0]}, schema=steps.schema)
-    return pl.concat([none, steps]).select("cut", f1=2 * (correct + pl.col("same")) / (found + pl.col("len") + due))
+    return pl.concat([none, steps]).select(
+        "cut", f1=2 * (correct + pl.col("same")) / (found + pl.col("len") + due)
+    )
 
 
 def _settled(task: str, persons: pl.DataFrame, truth: Truth, scored: Scored) -> pl.DataFrame:

@@ -31,7 +31,9 @@ def parts(days: NDArray[np.int64]) -> tuple[NDArray[np.int64], ...]:
     return count // 12 + 1970, count % 12 + 1, days - first + 1
 
 
-def days_of(year: NDArray[np.int64], month: NDArray[np.int64], date: NDArray[np.int64]) -> NDArray[np.int64]:
+def days_of(
+    year: NDArray[np.int64], month: NDArray[np.int64], date: NDArray[np.int64]
+) -> NDArray[np.int64]:
     """Days since 1970; a day that the month does not have becomes its last."""
     count = (year - 1970) * 12 + month - 1
     first = count.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)

@@ -123,7 +123,9 @@ class _Tree:
         rng = self.rng
         ones = np.arange(self.new.start, self.new.stop)
         age = (NOW - self.born[ones]) / YEAR
-        weds = rng.random(len(ones)) < np.interp(age, (20, 25, 30, 36, 50), (0, 0.33, 0.72, 0.91, 0.95))
+        weds = rng.random(len(ones)) < np.interp(
+            age, (20, 25, 30, 36, 50), (0, 0.33, 0.72, 0.91, 0.95)
+        )
         pool = self.foreign[ones] ^ (rng.random(len(ones)) < 0.04)
         key = self.born[ones] + rng.normal(0, 1.6 * YEAR, len(ones))
         husbands, wives = [], []

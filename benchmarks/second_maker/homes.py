@@ -1,4 +1,5 @@
-"""Who lives where, who is registered where, and with whom: two households that differ now and then."""
+"""Who lives where, who is registered where, and with whom: two households that differ now and
+then."""
 
 from __future__ import annotations
 

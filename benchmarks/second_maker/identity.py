@@ -37,7 +37,9 @@ class Identities:
     ethnicity: Ints  # GB/T 3304
 
 
-def identify(rng: Generator, people: People, couples: Couples, homes: Homes, places: Places) -> Identities:
+def identify(
+    rng: Generator, people: People, couples: Couples, homes: Homes, places: Places
+) -> Identities:
     size = len(people.born)
     line = np.arange(size)
     for _ in range(4):  # up the fathers to the founder
@@ -49,7 +51,9 @@ def identify(rng: Generator, people: People, couples: Couples, homes: Homes, pla
     name = _names(rng, people, couples, homes, dotted)
     former = names.text([""] * size)
     rows = np.flatnonzero((rng.random(size) < FORMER_NAME) & ~dotted)
-    given = names.draw_given(rng, parts(people.born[rows])[0], people.female[rows], names.text([""] * len(rows)))
+    given = names.draw_given(
+        rng, parts(people.born[rows])[0], people.female[rows], names.text([""] * len(rows))
+    )
     former[rows] = names.join(_surname(name[rows]), given)
     number = id_numbers(rng, people.born, people.female, _areas(rng, people, homes, places))
     paper = _other_papers(rng, people, homes, name, number)
@@ -63,14 +67,18 @@ def _surname(full: names.Text) -> names.Text:
     return np.where(compound, full.astype("<U2"), full.astype("<U1")).astype(full.dtype)
 
 
-def _names(rng: Generator, people: People, couples: Couples, homes: Homes, dotted: Flags) -> names.Text:
+def _names(
+    rng: Generator, people: People, couples: Couples, homes: Homes, dotted: Flags
+) -> names.Text:
     size = len(people.born)
     founder = people.father == people.nobody
     surname = names.draw_surnames(rng, size)
     village = homes.village[homes.live_at[np.maximum(homes.lives, 0)]]
     clan = names.draw_surnames(rng, 3 * (int(village.max()) + 1)).reshape(-1, 3)
     of_clan = founder & ~people.female & (rng.random(size) < 0.4)
-    surname[of_clan] = clan[village[of_clan], rng.choice(3, int(of_clan.sum()), p=(0.6, 0.27, 0.13))]
+    surname[of_clan] = clan[
+        village[of_clan], rng.choice(3, int(of_clan.sum()), p=(0.6, 0.27, 0.13))
+    ]
     from_mother = rng.random(size) < MOTHERS_SURNAME
     parent = np.where(from_mother, people.mother, people.father)
     for _ in range(4):
@@ -102,7 +110,9 @@ def _shared(rng: Generator, people: People, couples: Couples, year: Ints) -> nam
     has = np.repeat(rng.random(number) < chance, 2)
     female = np.tile([False, True], number)
     rows = np.flatnonzero(has & (np.repeat(first, 2) < 3000))
-    given = names.draw_given(rng, np.repeat(first, 2)[rows], female[rows], names.text([""] * len(rows)))
+    given = names.draw_given(
+        rng, np.repeat(first, 2)[rows], female[rows], names.text([""] * len(rows))
+    )
     shared[rows] = given.astype("<U1").astype(given.dtype)
     brothers_too = np.flatnonzero(rng.random(number) < 0.35)
     shared[2 * brothers_too + 1] = shared[2 * brothers_too]
@@ -145,7 +155,9 @@ def id_numbers(rng: Generator, born: Ints, female: Flags, area: Ints) -> Digits:
     return digits
 
 
-def _other_papers(rng: Generator, people: People, homes: Homes, name: names.Text, number: Digits) -> Ints:
+def _other_papers(
+    rng: Generator, people: People, homes: Homes, name: names.Text, number: Digits
+) -> Ints:
     """Passports and permits for a few who come from abroad; changes their numbers and names."""
     paper = np.zeros(len(name), np.int64)
     able = homes.here & ~homes.on_books & (people.couple >= 0)

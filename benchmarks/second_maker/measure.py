@@ -4,7 +4,7 @@
 
 For each city: seconds and memory, the scores of every task, F1 at the cut beside the best that
 another cut could have reached, and of pairs said to be p the share that is one person, by tenth.
-"""
+"""  # noqa: E501
 
 from __future__ import annotations
 

@@ -60,7 +60,9 @@ def draw_given(rng: Generator, years: Ints, female: NDArray[np.bool_], shared: T
     for place, (first, last, men, women, men_whole, women_whole) in enumerate(words.GENERATIONS):
         for of_sex, single, whole in ((~female, men, men_whole), (female, women, women_whole)):
             rows = np.flatnonzero((years >= first) & (years <= last) & of_sex)
-            given[rows] = _of_fashion(rng, single, whole.split(), shared[rows], words.TWO_CHARACTER_SHARE[place])
+            given[rows] = _of_fashion(
+                rng, single, whole.split(), shared[rows], words.TWO_CHARACTER_SHARE[place]
+            )
     return given
 
 
@@ -151,7 +153,9 @@ def swap_character(rng: Generator, names: Text, kind: str) -> Text:
     place = chance.argmax(axis=1)
     rows = np.flatnonzero(able.any(axis=1))
     old = found[rows, place[rows]]
-    found[rows, place[rows]] = like[starts[old] + (rng.random(len(rows)) * sizes[old]).astype(np.int64)]
+    found[rows, place[rows]] = like[
+        starts[old] + (rng.random(len(rows)) * sizes[old]).astype(np.int64)
+    ]
     rest = np.flatnonzero(~able.any(axis=1))
     if kind != "homophone" and len(rest):
         names[rest] = swap_character(rng, names[rest], "homophone")

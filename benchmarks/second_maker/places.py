@@ -1,4 +1,5 @@
-"""Districts, towns and villages of the city, dwellings in them, and how their addresses are written."""
+"""Districts, towns and villages of the city, dwellings in them, and how their addresses are
+written."""
 
 # ruff: noqa: SIM905 - lists of words are easier to read, and to mend, as text
 
@@ -22,18 +23,26 @@ RURAL = 0.5
 _TOWN_HEADS = "柳青石黄枫桐梧潭罗双太永和新高金银长清白乌龙凤桃杏莲荷松竹马"
 _TOWN_TAILS = "溪塘桥口田埠市岭坪湖潭坊源陂洲港"
 _VILLAGE_HEADS = (
-    "上 下 前 后 东 西 南 北 大 小 老 新 李家 王家 张家 刘家 陈家 黄家 罗家 吴家 周家 杨家 徐家 朱家 胡家 "
-    "曾家 赵家 谢家 邓家 熊家 万家 廖家 彭家 樟树 枫树 桂花 石桥 双井 塘背 山下 井头 洲上 高坪 水口 龙王 观音"
+    "上 下 前 后 东 西 南 北 大 小 老 新 李家 王家 张家 刘家 陈家 黄家 罗家 吴家 周家 杨家 徐家 朱家 胡家 "  # noqa: E501
+    ""
+    ""
+    "曾家 赵家 谢家 邓家 熊家 万家 廖家 彭家 樟树 枫树 桂花 石桥 双井 塘背 山下 井头 洲上 高坪 水口 龙王 "  # noqa: E501
+    ""
+    "观音"
 ).split()
 _VILLAGE_TAILS = "村 湾 坪 塘 坑 垅 洲 埠 陂 背 屋 坊 岗 冲".split()
 _COMMUNITY_HEADS = (
-    "滨江 东门 西门 南门 北门 站前 文昌 建设 解放 人民 新华 胜利 和平 青云 朝阳 光明 学府 体育 中山 沿河 "
+    "滨江 东门 西门 南门 北门 站前 文昌 建设 解放 人民 新华 胜利 和平 青云 朝阳 光明 学府 体育 中山 沿河 "  # noqa: E501
+    ""
+    ""
     "广场 花园 城南 城北 城东 城西 红旗 工农 桥头 湖滨 翠园 丰乐 永安 状元 府前 钟楼"
 ).split()
-_ROADS = [head + tail for head in _COMMUNITY_HEADS for tail in ("路", "大道", "街", "巷", "东路", "西路")]
+_ROADS = [
+    head + tail for head in _COMMUNITY_HEADS for tail in ("路", "大道", "街", "巷", "东路", "西路")
+]
 _ESTATES = [
     head + tail
-    for head in "翠湖 锦绣 金色 阳光 碧桂 御景 江南 东方 世纪 丽景 紫荆 香樟 恒泰 天悦 凤凰 龙腾 水岸 书香".split()
+    for head in "翠湖 锦绣 金色 阳光 碧桂 御景 江南 东方 世纪 丽景 紫荆 香樟 恒泰 天悦 凤凰 龙腾 水岸 书香".split()  # noqa: E501
     for tail in "花园 小区 家园 名城 华府 公寓 嘉园 新村".split()
 ]
 ELSEWHERE = (
@@ -91,7 +100,9 @@ def lay_out(rng: Generator, people: int) -> Places:
     )
 
 
-def _distinct(rng: Generator, size: int, heads: str | list[str], tails: str | list[str]) -> np.ndarray:
+def _distinct(
+    rng: Generator, size: int, heads: str | list[str], tails: str | list[str]
+) -> np.ndarray:
     return np.array(rng.permutation([a + b for a in heads for b in tails])[:size])
 
 
@@ -110,7 +121,9 @@ def dwellings(rng: Generator, places: Places, village: Ints) -> pl.DataFrame:
         "number": 1 + (rng.gamma(1.6, 26, size)).astype(np.int64),
         "road": roads[(village * 7 + local) % len(roads)],
         "road_number": 1 + rng.integers(0, 30, size) * 4 + local,
-        "estate": np.where(rng.random(size) < 0.8, estates[(village * 5 + local) % len(estates)], ""),
+        "estate": np.where(
+            rng.random(size) < 0.8, estates[(village * 5 + local) % len(estates)], ""
+        ),
         "building": 1 + rng.integers(0, 24, size),
         "stairs": 1 + rng.integers(0, 4, size),
         "room": (1 + rng.integers(0, 11, size)) * 100 + 1 + rng.integers(0, 4, size),
@@ -142,7 +155,9 @@ def address(homes: pl.DataFrame, style: Ints, full: NDArray[np.bool_]) -> pl.Ser
         .otherwise(digits + "组")
     )
     number = pl.col("number").cast(pl.String)
-    rural = pl.concat_str(group, number + pl.when(written == 3).then(pl.lit("")).otherwise(pl.lit("号")))
+    rural = pl.concat_str(
+        group, number + pl.when(written == 3).then(pl.lit("")).otherwise(pl.lit("号"))
+    )
     building, stairs, room = (pl.col(c).cast(pl.String) for c in ("building", "stairs", "room"))
     flat = (
         pl.when(written == 0)
@@ -183,6 +198,8 @@ def elsewhere(rng: Generator, area: Ints) -> pl.Series:
                 "number": 1 + rng.integers(0, 200, size),
             }
         )
-        .select(pl.concat_str("area", "town", "village", pl.col("number").cast(pl.String), pl.lit("号")))
+        .select(
+            pl.concat_str("area", "town", "village", pl.col("number").cast(pl.String), pl.lit("号"))
+        )
         .to_series()
     )

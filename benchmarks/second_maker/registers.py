@@ -47,7 +47,9 @@ def residents(city: City, rates: Rates) -> tuple[pl.DataFrame, pl.DataFrame]:
     stale = rng.random(len(rows)) < 0.05
     head = np.where(stale & (people.father[rows] < people.nobody), people.father[rows], head)
     number = columns.second_number(rng, city, rows, double, typist, rates)
-    relative = who.number[np.where(people.couple[rows] >= 0, people.spouse[rows], people.mother[rows])]
+    relative = who.number[
+        np.where(people.couple[rows] >= 0, people.spouse[rows], people.mother[rows])
+    ]
     number = typist.number(number, relative, rates.id_slips)
     number[columns.missing(rng, typist, rates, people.born[rows])] = 0
     typist.note("id_missing", number[:, 0] == 0)
@@ -59,7 +61,9 @@ def residents(city: City, rates: Rates) -> tuple[pl.DataFrame, pl.DataFrame]:
     frame = pl.DataFrame(
         {
             "全员人口编码": key,
-            "居民姓名": columns.spaced(rng, typist.name(who.name[rows], rates.name, "name", who.former[rows])),
+            "居民姓名": columns.spaced(
+                rng, typist.name(who.name[rows], rates.name, "name", who.former[rows])
+            ),
             "曾用姓名": np.where(rng.random(len(rows)) < 0.5, who.former[rows], ""),
             "性别名称": columns.sex(typist, people.female[rows], rates),
             "族别": pl.Series(who.ethnicity[rows]).replace_strict(PEOPLES, default="其他"),
@@ -68,9 +72,13 @@ def residents(city: City, rates: Rates) -> tuple[pl.DataFrame, pl.DataFrame]:
             "出生日": columns.dates(born, columns.habit(rng, at, 0.1)),
             "婚姻状况": columns.marriage(city, rows),
             "户主名字": typist.name(who.name[head], rates.relative_name, "head_name"),
-            "父姓名": columns.stated(rng, typist, who.name[people.father[rows]], 0.78, rates, "father_name"),
+            "父姓名": columns.stated(
+                rng, typist, who.name[people.father[rows]], 0.78, rates, "father_name"
+            ),
             "父证件号码": columns.ids(rng, typist, city, people.father[rows], 0.3, rates),
-            "母姓名": columns.stated(rng, typist, who.name[people.mother[rows]], 0.78, rates, "mother_name"),
+            "母姓名": columns.stated(
+                rng, typist, who.name[people.mother[rows]], 0.78, rates, "mother_name"
+            ),
             "母证件号码": columns.ids(rng, typist, city, people.mother[rows], 0.35, rates),
             "爱人姓名": columns.stated(
                 rng,
@@ -86,7 +94,9 @@ def residents(city: City, rates: Rates) -> tuple[pl.DataFrame, pl.DataFrame]:
             "所属镇(街道)": town,
             "所属村(社区)": village,
             "现住地址": places.address(home, style, rng.random(len(rows)) < 0.15),
-            "户籍详址": columns.where(books, places.address(registered, style, rng.random(len(rows)) < 0.4), outside),
+            "户籍详址": columns.where(
+                books, places.address(registered, style, rng.random(len(rows)) < 0.4), outside
+            ),
             "联系手机": columns.phones(rng, at),
             "建档日期": columns.entered(rng, people.born[rows], double),
         }
@@ -130,22 +140,36 @@ def household(city: City, rates: Rates) -> tuple[pl.DataFrame, pl.DataFrame]:
             "立户编号": (pl.Series(book) * 7 + 3_000_017).cast(pl.String),
             "本户户主姓名": typist.name(who.name[head], rates.relative_name, "head_name"),
             "户内关系": pl.Series(relations(people, rows, head)).cast(pl.String).str.zfill(2),
-            "常住人口姓名": columns.spaced(rng, typist.name(who.name[rows], rates.name, "name", who.former[rows])),
+            "常住人口姓名": columns.spaced(
+                rng, typist.name(who.name[rows], rates.name, "name", who.former[rows])
+            ),
             "别名": np.where(rng.random(len(rows)) < 0.7, who.former[rows], ""),
             "公民身份证编号": written(number),
             "性别代码": pl.Series(columns.sex(typist, people.female[rows], rates)).replace_strict(
                 {"男": "1", "女": "2", "": ""}
             ),
             "民族代码": pl.Series(who.ethnicity[rows]).cast(pl.String).str.zfill(2),
-            "出生年月日": columns.dates(typist.day(people.born[rows], rates.date), np.zeros(len(rows), int)),
+            "出生年月日": columns.dates(
+                typist.day(people.born[rows], rates.date), np.zeros(len(rows), int)
+            ),
             "户籍登记地址": places.address(home, style, rng.random(len(rows)) < 0.85),
-            "管辖派出所": home.select(pl.col("town").str.replace("(镇|街道)$", "派出所")).to_series(),
+            "管辖派出所": home.select(
+                pl.col("town").str.replace("(镇|街道)$", "派出所")
+            ).to_series(),
             "街镇": town,
             "所属社区": village,
-            "父名字": columns.stated(rng, typist, who.name[people.father[rows]], told, rates, "father_name"),
-            "父公民身份号码": columns.ids(rng, typist, city, people.father[rows], told * 0.6, rates),
-            "母名字": columns.stated(rng, typist, who.name[people.mother[rows]], told, rates, "mother_name"),
-            "母公民身份号码": columns.ids(rng, typist, city, people.mother[rows], told * 0.6, rates),
+            "父名字": columns.stated(
+                rng, typist, who.name[people.father[rows]], told, rates, "father_name"
+            ),
+            "父公民身份号码": columns.ids(
+                rng, typist, city, people.father[rows], told * 0.6, rates
+            ),
+            "母名字": columns.stated(
+                rng, typist, who.name[people.mother[rows]], told, rates, "mother_name"
+            ),
+            "母公民身份号码": columns.ids(
+                rng, typist, city, people.mother[rows], told * 0.6, rates
+            ),
             "报户日期": columns.entered(rng, people.born[rows], double),
             "注销标识": np.where(cancelled, "1", "0"),
             "注销类别": np.where(cancelled, "死亡", ""),

@@ -52,7 +52,9 @@ class Typist:
         ]
         return pl.select(pl.concat_str(*kinds, separator="|", ignore_nulls=True)).to_series()
 
-    def name(self, values: names.Text, rate: float, about: str, former: names.Text | None = None) -> names.Text:
+    def name(
+        self, values: names.Text, rate: float, about: str, former: names.Text | None = None
+    ) -> names.Text:
         """Names as typed; `former`: earlier names, where there are any."""
         rng, values = self.rng, values.copy()
         rows = np.flatnonzero(self.slips(rate) & (values != ""))

@@ -1,13 +1,16 @@
 """Who moves when one row in a hundred of the resident register changes, and why.
 
-    python -m benchmarks.steady                                          # both makers, 20,000 and 200,000 people
+    # both makers, 20,000 and 200,000 people
+    python -m benchmarks.steady
     python -m benchmarks.steady --maker second --people 20000 --seed 3
-    python -m benchmarks.steady --folder /tmp/cities --estimate nothing  # keeps the cities; without estimates
+    # keeps the cities; without estimates
+    python -m benchmarks.steady --folder /tmp/cities --estimate nothing
 
-Two runs: one over a city's files, one over the same files with names, addresses and phones changed, newcomers and rows
-that are gone, one per cent of the residents together. Counted are the persons of the first run whose unchanged records
-are grouped otherwise in the second; `near`: a record of the person, or of a contender's person, was changed. The others
-should stay where they are. `shifts`: by how much the pairs weigh something else that agree as before.
+Two runs: one over a city's files, one over the same files with names, addresses and phones changed,
+newcomers and rows that are gone, one per cent of the residents together. Counted are the persons of
+the first run whose unchanged records are grouped otherwise in the second; `near`: a record of the
+person, or of a contender's person, was changed. The others should stay where they are. `shifts`: by
+how much the pairs weigh something else that agree as before.
 """
 
 from __future__ import annotations
@@ -23,13 +26,41 @@ from benchmarks.births.cities import make as make_own
 from benchmarks.month import city_sources, run_month
 from benchmarks.second_maker.make import make as make_second
 from benchmarks.steady.changed import COLUMNS, month_later
-from benchmarks.steady.moved import LEAST, REASONS, moved, of_changed_persons, reasons, shifts, spread
+from benchmarks.steady.moved import (
+    LEAST,
+    REASONS,
+    moved,
+    of_changed_persons,
+    reasons,
+    shifts,
+    spread,
+)
 from scripts.marked import table
 
 from reconcile.quality.labels import PAIR
 
-_HEADERS = ("people", "maker", "seed", "persons", "moved", "near a change", "no change near", *REASONS)
-_SHIFTS = ("people", "maker", "seed", "part", "pairs", "changed", "mean, bits", "99 %", "most", "crossed even odds")
+_HEADERS = (
+    "people",
+    "maker",
+    "seed",
+    "persons",
+    "moved",
+    "near a change",
+    "no change near",
+    *REASONS,
+)
+_SHIFTS = (
+    "people",
+    "maker",
+    "seed",
+    "part",
+    "pairs",
+    "changed",
+    "mean, bits",
+    "99 %",
+    "most",
+    "crossed even odds",
+)
 
 
 def main() -> None:
@@ -42,22 +73,31 @@ def main() -> None:
             work = (options.work or Path(place)) / f"{maker}_{people}_{seed}"
             work.mkdir(parents=True)
             later = changed_city(city, maker, options.share, seed, work / "later")
-            first, second = (run(files, options.estimate, work / name) for name, files in (("1", city), ("2", later)))
+            first, second = (
+                run(files, options.estimate, work / name)
+                for name, files in (("1", city), ("2", later))
+            )
             touched = pl.read_csv(later / "touched.csv", infer_schema=False)
             case = [f"{people:,}", maker, str(seed)]
             counts, shifted = compared(first, second, touched)
             counted.append([*case, *counts])
             spreads += [[*case, *row] for row in shifted]
             print(" ".join(counted[-1]), flush=True)
-    print(f"\n{table(_HEADERS, counted, right=len(_HEADERS) - 3)}\n\n{table(_SHIFTS, spreads, right=6)}")
+    print(
+        f"\n{table(_HEADERS, counted, right=len(_HEADERS) - 3)}\n\n{table(_SHIFTS, spreads, right=6)}"  # noqa: E501
+    )
 
 
 def parse() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--people", type=int, nargs="+", default=[20_000, 200_000])
     parser.add_argument("--maker", nargs="+", choices=list(COLUMNS), default=list(COLUMNS))
     parser.add_argument("--seeds", "--seed", type=int, nargs="+", default=[7])
-    parser.add_argument("--share", type=float, default=0.01, help="of the resident rows that change")
+    parser.add_argument(
+        "--share", type=float, default=0.01, help="of the resident rows that change"
+    )
     parser.add_argument("--estimate", choices=["weights", "shares", "nothing"], default="weights")
     parser.add_argument("--folder", type=Path, help="where cities stay; thrown away when not given")
     parser.add_argument("--work", type=Path, help="where runs stay; thrown away when not given")
@@ -75,7 +115,8 @@ def city_of(maker: str, people: int, seed: int, folder: Path) -> Path:
 
 
 def changed_city(city: Path, maker: str, share: float, seed: int, folder: Path) -> Path:
-    """The folder with the files of the city, a few residents changed, and `touched.csv`: record_id, kind."""
+    """The folder with the files of the city, a few residents changed, and `touched.csv`: record_id,
+    kind."""
     folder.mkdir(exist_ok=True)
     residents = pl.read_csv(city / "residents.csv", infer_schema=False).fill_null("")
     rows, touched = month_later(residents, COLUMNS[maker], share, seed)
@@ -96,7 +137,9 @@ def compared(first: Path, second: Path, touched: pl.DataFrame) -> tuple[list[str
     """The cells of both tables, of the frames of two runs."""
     persons = [pl.read_parquet(frames / "persons.parquet") for frames in (first, second)]
     scored = [
-        pl.read_parquet(frames / "scored_pairs.parquet").filter(pl.col("match_weight").is_not_null())
+        pl.read_parquet(frames / "scored_pairs.parquet").filter(
+            pl.col("match_weight").is_not_null()
+        )
         for frames in (first, second)
     ]
     pairs = shifts(*scored)
@@ -104,10 +147,18 @@ def compared(first: Path, second: Path, touched: pl.DataFrame) -> tuple[list[str
     changed = touched.select(source=pl.lit("residents"), record_id="record_id")
     found = moved(*persons, changed, contenders)
     others = found.filter(~pl.col("near"))
-    why = dict(reasons(others.select("person_id"), persons[0], pairs).group_by("reason").len().iter_rows())
+    why = dict(
+        reasons(others.select("person_id"), persons[0], pairs).group_by("reason").len().iter_rows()
+    )
     count = persons[0]["person_id"].n_unique()
     shifted = spread(pairs, of_changed_persons(*persons, changed))
-    counts = [count, len(found), len(found) - len(others), len(others), *(why.get(reason, 0) for reason in REASONS)]
+    counts = [
+        count,
+        len(found),
+        len(found) - len(others),
+        len(others),
+        *(why.get(reason, 0) for reason in REASONS),
+    ]
     return [f"{number:,}" for number in counts], [_shown(*row) for row in shifted.iter_rows()]
 
 

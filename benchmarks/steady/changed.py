@@ -33,7 +33,8 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
 def month_later(
     residents: pl.DataFrame, columns: Mapping[str, str], share: float, seed: int
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The register with this share of its rows changed, as many of each kind; and record_id, kind of those.
+    """The register with this share of its rows changed, as many of each kind; and record_id, kind
+    of those.
 
     `residents`: all text. `columns`: as one of `COLUMNS`.
     """
@@ -51,15 +52,32 @@ def month_later(
     )
     others = residents[name].gather(draw.integers(0, len(residents), count)).str.slice(-1)
     changed = residents.with_columns(
-        _put(residents[name], of_kind["name"], residents[name].gather(of_kind["name"]).str.head(-1) + others),
-        _put(residents[address], of_kind["address"], _other_digit(residents[address].gather(of_kind["address"]))),
-        _put(residents[phone], of_kind["phone"], _other_digit(residents[phone].gather(of_kind["phone"]))),
+        _put(
+            residents[name],
+            of_kind["name"],
+            residents[name].gather(of_kind["name"]).str.head(-1) + others,
+        ),
+        _put(
+            residents[address],
+            of_kind["address"],
+            _other_digit(residents[address].gather(of_kind["address"])),
+        ),
+        _put(
+            residents[phone],
+            of_kind["phone"],
+            _other_digit(residents[phone].gather(of_kind["phone"])),
+        ),
     )
     stay = np.ones(len(residents), dtype=bool)
     stay[of_kind["removed"]] = False
     keys = residents[columns["key"]]
-    told = [(newcomers[columns["key"]] if kind == "added" else keys.gather(of_kind[kind]), kind) for kind in KINDS]
-    touched = pl.concat(pl.DataFrame({"record_id": key}).with_columns(kind=pl.lit(kind)) for key, kind in told)
+    told = [
+        (newcomers[columns["key"]] if kind == "added" else keys.gather(of_kind[kind]), kind)
+        for kind in KINDS
+    ]
+    touched = pl.concat(
+        pl.DataFrame({"record_id": key}).with_columns(kind=pl.lit(kind)) for key, kind in told
+    )
     return pl.concat([changed.filter(pl.Series(stay)), newcomers]), touched
 
 
@@ -73,5 +91,7 @@ def _other_digit(text: pl.Series) -> pl.Series:
     after = text.str.extract(r"\d(\D*)$")
     before = text.str.replace(r"\d\D*$", "")
     return pl.select(
-        pl.when(last.is_null()).then(text).otherwise(before + ((last + 1) % 10).cast(pl.String) + after)
+        pl.when(last.is_null())
+        .then(text)
+        .otherwise(before + ((last + 1) % 10).cast(pl.String) + after)
     ).to_series()

@@ -16,13 +16,19 @@ PARTS = ("odds", "chances", "frequency", "others")
 REASONS = (*PARTS, "agreement", "compared once", "no pair")
 
 
-def moved(before: pl.DataFrame, after: pl.DataFrame, touched: pl.DataFrame, contenders: pl.DataFrame) -> pl.DataFrame:
-    """person_id (of the first run), near: the persons whose records are grouped otherwise in the second run, and
-    whether one of their records, or a contender's person, was changed. Changed records themselves do not count.
+def moved(
+    before: pl.DataFrame, after: pl.DataFrame, touched: pl.DataFrame, contenders: pl.DataFrame
+) -> pl.DataFrame:
+    """person_id (of the first run), near: the persons whose records are grouped otherwise in the
+    second run, and whether one of their records, or a contender's person, was changed. Changed
+    records themselves do not count.
 
-    `before`, `after`: source, record_id, person_id. `touched`: source, record_id. `contenders`: PAIR, of both runs.
+    `before`, `after`: source, record_id, person_id. `touched`: source, record_id. `contenders`:
+    PAIR, of both runs.
     """
-    both = before.join(after.rename({"person_id": "then"}), on=RECORD).join(touched, on=RECORD, how="anti")
+    both = before.join(after.rename({"person_id": "then"}), on=RECORD).join(
+        touched, on=RECORD, how="anti"
+    )
     groups = both.select("person_id", "then").unique()
     parted = pl.len().over("person_id") > 1
     joined = pl.len().over("then") > 1
@@ -37,10 +43,14 @@ def moved(before: pl.DataFrame, after: pl.DataFrame, touched: pl.DataFrame, cont
     )
 
 
-def of_changed_persons(before: pl.DataFrame, after: pl.DataFrame, touched: pl.DataFrame) -> pl.DataFrame:
+def of_changed_persons(
+    before: pl.DataFrame, after: pl.DataFrame, touched: pl.DataFrame
+) -> pl.DataFrame:
     """source, record_id: the records of persons that hold a changed record in one of the runs."""
     return pl.concat(
-        persons.join(persons.join(touched, on=RECORD, how="semi"), on="person_id", how="semi").select(RECORD)
+        persons.join(
+            persons.join(touched, on=RECORD, how="semi"), on="person_id", how="semi"
+        ).select(RECORD)
         for persons in (before, after)
     ).unique()
 
@@ -57,14 +67,18 @@ def _near(changed: pl.DataFrame, contenders: pl.DataFrame) -> pl.DataFrame:
 
 
 def shifts(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
-    """Of every pair that two runs compared, or one of them: PAIR; `once`, whether one run alone compared it; weight and
-    then (match_weight, 1/1000 bit); agreement, whether it agrees otherwise in the second run; and by `PARTS` what it
-    weighs more in it.
+    """Of every pair that two runs compared, or one of them: PAIR; `once`, whether one run alone
+    compared it; weight and then (match_weight, 1/1000 bit); agreement, whether it agrees otherwise
+    in the second run; and by `PARTS` what it weighs more in it.
 
     `before`, `after`: the frame scored_pairs of the runs, those pairs that have a weight.
     """
     pairs = before.join(after, on=PAIR, how="full", coalesce=True, suffix="_then")
-    names = [name.removeprefix("w_") for name in before.columns if f"{name}_then" in pairs.columns and name[:2] == "w_"]
+    names = [
+        name.removeprefix("w_")
+        for name in before.columns
+        if f"{name}_then" in pairs.columns and name[:2] == "w_"
+    ]
     by_value = {name: pl.col(name).is_in(_by_frequency(name)).fill_null(False) for name in names}
     differ = [pl.col(name).fill_null(0) != pl.col(f"{name}_then").fill_null(0) for name in names]
     return pairs.select(
@@ -74,9 +88,13 @@ def shifts(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
         then="match_weight_then",
         agreement=pl.any_horizontal(differ),
         odds=_more("prior") + _more("price"),
-        chances=pl.sum_horizontal(_more(f"w_{name}") * (~by_value[name]).cast(pl.Int32) for name in names)
+        chances=pl.sum_horizontal(
+            _more(f"w_{name}") * (~by_value[name]).cast(pl.Int32) for name in names
+        )
         + _more("kin"),
-        frequency=pl.sum_horizontal(_more(f"w_{name}") * by_value[name].cast(pl.Int32) for name in names),
+        frequency=pl.sum_horizontal(
+            _more(f"w_{name}") * by_value[name].cast(pl.Int32) for name in names
+        ),
         others=_more("others"),
     )
 
@@ -88,21 +106,27 @@ def _more(column: str) -> pl.Expr:
 def _by_frequency(comparison: str) -> list[int]:
     """The levels whose weight depends on the records' values."""
     matcher = load_matcher(comparison)
-    return [matcher.LEVELS.index(level) for level in {*matcher.FREQUENCIES, *graded_levels(comparison)}]
+    return [
+        matcher.LEVELS.index(level) for level in {*matcher.FREQUENCIES, *graded_levels(comparison)}
+    ]
 
 
 def reasons(persons: pl.DataFrame, before: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
-    """person_id, reason (of `REASONS`), bits (1/1000): of each of these persons the pair of its records that changed
-    most, by the part that changed most; `no pair` where none of its contenders' pairs changed.
+    """person_id, reason (of `REASONS`), bits (1/1000): of each of these persons the pair of its
+    records that changed most, by the part that changed most; `no pair` where none of its
+    contenders' pairs changed.
 
     `persons`: person_id. `before`: source, record_id, person_id. `pairs`: as `shifts` gives them.
     """
     members = before.join(persons, on="person_id", how="semi")
     moves = _by_reason(pairs.filter(_contends("weight") | _contends("then")))
     of_members = pl.concat(
-        members.join(moves, left_on=RECORD, right_on=side).select("person_id", "reason", "bits") for side in SIDES
+        members.join(moves, left_on=RECORD, right_on=side).select("person_id", "reason", "bits")
+        for side in SIDES
     )
-    heaviest = of_members.sort("person_id", pl.col("bits").abs(), "reason", descending=[False, True, False])
+    heaviest = of_members.sort(
+        "person_id", pl.col("bits").abs(), "reason", descending=[False, True, False]
+    )
     told = heaviest.unique("person_id", keep="first", maintain_order=True)
     unexplained = persons.join(told, on="person_id", how="anti").select(
         "person_id", reason=pl.lit("no pair"), bits=pl.lit(0, dtype=pl.Int32)
@@ -134,13 +158,15 @@ def _by_reason(pairs: pl.DataFrame) -> pl.DataFrame:
 
 
 def spread(pairs: pl.DataFrame, changed: pl.DataFrame) -> pl.DataFrame:
-    """How far the weights of pairs moved that agree as before and have no record of a changed person: a row for each of
-    `PARTS` and for all of it: part, pairs, changed (their share), mean, p99, most (1/1000 bit, without sign), crossed
-    (even odds).
+    """How far the weights of pairs moved that agree as before and have no record of a changed
+    person: a row for each of `PARTS` and for all of it: part, pairs, changed (their share), mean,
+    p99, most (1/1000 bit, without sign), crossed (even odds).
 
     `pairs`: as `shifts` gives them. `changed`: as `of_changed_persons`.
     """
-    same = pairs.filter(~pl.col("once"), ~pl.col("agreement")).with_columns(all=pl.col("then") - pl.col("weight"))
+    same = pairs.filter(~pl.col("once"), ~pl.col("agreement")).with_columns(
+        all=pl.col("then") - pl.col("weight")
+    )
     for side in SIDES:
         same = same.join(changed, left_on=side, right_on=RECORD, how="anti")
     crossed = ((pl.col("then") > 0) != (pl.col("weight") > 0)).sum()

@@ -1,4 +1,5 @@
-"""The clerks of the towns, as a script: they open their workbook, write a result into each row, and send it back."""
+"""The clerks of the towns, as a script: they open their workbook, write a result into each row, and
+send it back."""
 
 from __future__ import annotations
 
@@ -30,8 +31,8 @@ def chance(*told: object) -> float:
 def fill_in(
     workbook: Path, target: Path, answer_of: Callable[[str], str | None], done_on: str
 ) -> dict[str, str] | None:
-    """Writes into a copy what `answer_of` says of each case's key, in one of the answer's words; what was answered, by
-    key. None for a workbook that is no form, as the cover is."""
+    """Writes into a copy what `answer_of` says of each case's key, in one of the answer's words;
+    what was answered, by key. None for a workbook that is no form, as the cover is."""
     book = load_workbook(workbook)
     rows = list(book.worksheets[0].iter_rows())
     heads = [row for row in rows if any(cell.value == header("key", LANGUAGE) for cell in row)]

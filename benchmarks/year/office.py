@@ -1,7 +1,9 @@
-"""What the ledger should say, told once more: plain Python over the script of a year, knowing rows and not their keys.
+"""What the ledger should say, told once more: plain Python over the script of a year, knowing rows
+and not their keys.
 
-A row of a register keeps its `row_id` whatever key the export gives it. A case is its code and its rows; so the model
-needs none of the ways in which the ledger recognises a record again, and shows where these went wrong.
+A row of a register keeps its `row_id` whatever key the export gives it. A case is its code and its
+rows; so the model needs none of the ways in which the ledger recognises a record again, and shows
+where these went wrong.
 """
 
 from __future__ import annotations
@@ -27,7 +29,8 @@ SETTLED = {"registered_elsewhere": ("confirmed", "moved_out")}
 
 @dataclass(frozen=True)
 class Finding:
-    """A case as a run reports it; `evidence` is the run's own digest, the only thing that is taken on trust."""
+    """A case as a run reports it; `evidence` is the run's own digest, the only thing that is taken
+    on trust."""
 
     code: str
     rows: Rows
@@ -59,14 +62,16 @@ class Office:
         self.cases: list[Case] = []
 
     def run(self, findings: Iterable[Finding]) -> dict[str, Case]:
-        """A month's run: what it reports is new, still there or back; what it does not report is closed. The case of
-        each finding, by the key that the run gave it."""
+        """A month's run: what it reports is new, still there or back; what it does not report is
+        closed. The case of each finding, by the key that the run gave it."""
         found = list(findings)
         told = self._recognised(found)
         for finding in found:
             case = told.get(finding.key)
             if case is None:
-                case = told[finding.key] = Case(finding.code, finding.rows, finding.evidence, finding.key)
+                case = told[finding.key] = Case(
+                    finding.code, finding.rows, finding.evidence, finding.key
+                )
                 self.cases.append(case)
             elif case.state == "closed":
                 case.state, case.answer, case.seen = "reopened", "", ""
@@ -80,8 +85,8 @@ class Office:
         return told
 
     def _recognised(self, found: list[Finding]) -> dict[str, Case]:
-        """Which case each finding is of: the one that shares most rows with it, both of two rows at least; a closed one
-        only when either has all rows of the other."""
+        """Which case each finding is of: the one that shares most rows with it, both of two rows at
+        least; a closed one only when either has all rows of the other."""
         by_row: dict[tuple[str, str], list[Case]] = {}
         for case in self.cases:
             for row in case.rows:
@@ -90,10 +95,15 @@ class Office:
         for finding in found:
             rivals = {id(c): c for row in finding.rows for c in by_row.get((finding.code, row), ())}
             for case in rivals.values():
-                shared, smaller = len(case.rows & finding.rows), min(len(case.rows), len(finding.rows))
+                shared, smaller = (
+                    len(case.rows & finding.rows),
+                    min(len(case.rows), len(finding.rows)),
+                )
                 is_open = case.state != "closed"
                 if shared >= (min(2, smaller) if is_open else smaller):
-                    claims.append((not is_open, -shared, case.key, sorted(finding.rows), finding.key, case))
+                    claims.append(
+                        (not is_open, -shared, case.key, sorted(finding.rows), finding.key, case)
+                    )
         told: dict[str, Case] = {}
         taken: set[int] = set()
         for *_, key, case in sorted(claims, key=lambda claim: claim[:4]):
@@ -114,16 +124,20 @@ class Office:
 
     @staticmethod
     def answer(answers: Iterable[tuple[Case, str, str]]) -> None:
-        """Books answers: the case, the answer, and the evidence that was sent. One that came too late is noted only."""
+        """Books answers: the case, the answer, and the evidence that was sent. One that came too
+        late is noted only."""
         for case, answer, sent in answers:
             case.answer, case.seen = answer, sent
             if case.state != "closed":
-                case.state = "closed" if answer in SETTLED.get(case.code, ()) else AFTER_ANSWER[answer]
+                case.state = (
+                    "closed" if answer in SETTLED.get(case.code, ()) else AFTER_ANSWER[answer]
+                )
 
 
 def differences(office: Office, ledger: Mapping[str, str]) -> dict[str, int]:
-    """How the model and the ledger (key → state) differ: `wrong_state`, `wrong_number` (a case that the ledger has
-    under another number than at first, or not at all), `unknown` (one that only the ledger has); and `cases`."""
+    """How the model and the ledger (key → state) differ: `wrong_state`, `wrong_number` (a case that
+    the ledger has under another number than at first, or not at all), `unknown` (one that only the
+    ledger has); and `cases`."""
     model = {case.key: case.state for case in office.cases}
     shared = model.keys() & ledger.keys()
     return {

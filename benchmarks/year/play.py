@@ -1,10 +1,12 @@
-"""Play a scripted year through the command line, and count where the ledger differs from the script.
+"""Play a scripted year through the command line, and count where the ledger differs from the
+script.
 
     python -m benchmarks.year.play --people 20000 --seed 7 --months 12
 
-Each month: `reconcile run`; the states are compared; `reconcile dispatch --by town`; the towns answer in their
-workbooks, a tenth of them only after the next run; `reconcile feedback`; the states are compared again. What a town
-answers is in the script (truth/problems.csv); where the script is silent, it is drawn from the case's rows.
+Each month: `reconcile run`; the states are compared; `reconcile dispatch --by town`; the towns
+answer in their workbooks, a tenth of them only after the next run; `reconcile feedback`; the states
+are compared again. What a town answers is in the script (truth/problems.csv); where the script is
+silent, it is drawn from the case's rows.
 """
 
 from __future__ import annotations
@@ -35,7 +37,8 @@ LATE_TOWNS, SILENT, LIES = 0.1, 0.1, 0.03
 
 @dataclass
 class Post:
-    """Workbooks on their way back: file, and the answers in it by key with the evidence that was sent."""
+    """Workbooks on their way back: file, and the answers in it by key with the evidence that was
+    sent."""
 
     workbook: Path
     answers: dict[str, str]
@@ -75,22 +78,31 @@ class Year:
             }
 
     def run(self, month: str) -> None:
-        files = [f"--{s}={path}" for s in SOURCES for path in sorted((self.city / month).glob(f"{s}*"))]
+        files = [
+            f"--{s}={path}" for s in SOURCES for path in sorted((self.city / month).glob(f"{s}*"))
+        ]
         self.day = next_month(month)
-        self.call("run", *files, "-o", self.workspace, "--period", month, "--format", "csv", "--quiet")
+        self.call(
+            "run", *files, "-o", self.workspace, "--period", month, "--format", "csv", "--quiet"
+        )
 
     def month_findings(self, month: str) -> list[Finding]:
         """What the run of the month reports, with rows in the place of keys."""
-        frame = pl.read_parquet(self.workspace / "runs" / month / "frames" / "discrepancies.parquet")
+        frame = pl.read_parquet(
+            self.workspace / "runs" / month / "frames" / "discrepancies.parquet"
+        )
         cases = frame.unique("key", keep="first", maintain_order=True)
         rows = self.script.rows(month)
         return [
             Finding(code, frozenset(rows.get(s, s) for s in subjects), digest, key)
-            for key, code, subjects, digest in cases.select("key", "code", "subjects", "digest").iter_rows()
+            for key, code, subjects, digest in cases.select(
+                "key", "code", "subjects", "digest"
+            ).iter_rows()
         ]
 
     def dispatch(self, month: str, number: int) -> list[Post]:
-        """Sends out, has the towns fill in their workbooks, and checks that what was sent is what should be."""
+        """Sends out, has the towns fill in their workbooks, and checks that what was sent is what
+        should be."""
         folder = self.workspace.parent / f"out_{month}"
         done = self.call("dispatch", "--workspace", self.workspace, "--by", "town", "--out", folder)
         batch = done.split()[-1] if done.split() else None
@@ -98,7 +110,9 @@ class Year:
         sent = self.sent(batch)
         if sent.keys() != expected.keys():
             more, less = len(sent.keys() - expected.keys()), len(expected.keys() - sent.keys())
-            print(f"{month}: {more} cases sent that should not be, {less} not sent", file=sys.stderr)
+            print(
+                f"{month}: {more} cases sent that should not be, {less} not sent", file=sys.stderr
+            )
         self.office.send(case for key, case in expected.items() if key in sent)
         by_key = {case.key: case for case in self.office.cases}
         posts = []
@@ -106,14 +120,18 @@ class Year:
         for workbook in sorted(folder.rglob("*.xlsx")):
             target = workbook.with_name(f"back_{workbook.name}")
             told = fill_in(
-                workbook, target, lambda key: self.answer(by_key.get(key), month, number), f"{self.day:%Y.%-m.%-d}"
+                workbook,
+                target,
+                lambda key: self.answer(by_key.get(key), month, number),
+                f"{self.day:%Y.%-m.%-d}",
             )
             if told is not None:
                 posts.append(Post(target, told, {key: sent[key] for key in told}))
         return posts
 
     def answer(self, case: Case | None, month: str, number: int) -> str | None:
-        """What the town writes about the case this month, None for nothing, as for one that the model does not know."""
+        """What the town writes about the case this month, None for nothing, as for one that the
+        model does not know."""
         if case is None:
             return None
         told = (case.code, *sorted(case.rows), month)
@@ -122,7 +140,9 @@ class Year:
         scripted, corrected = self.script.answer(case.code, case.rows, month)
         if scripted is None:
             scripted = "confirmed" if chance(*told[:-1]) < 0.8 else "unverifiable"
-        if scripted == "confirmed" and ((corrected and chance(*told) < 0.5) or chance(*told) < LIES):
+        if scripted == "confirmed" and (
+            (corrected and chance(*told) < 0.5) or chance(*told) < LIES
+        ):
             return "corrected"
         return scripted
 
@@ -133,7 +153,9 @@ class Year:
         self.call("feedback", "--workspace", self.workspace, *files)
         by_key = {case.key: case for case in self.office.cases}
         for post in posts:
-            self.office.answer((by_key[key], said, post.evidence[key]) for key, said in post.answers.items())
+            self.office.answer(
+                (by_key[key], said, post.evidence[key]) for key, said in post.answers.items()
+            )
 
     def states(self) -> dict[str, str]:
         """key → state, as the ledger has it."""
@@ -145,9 +167,13 @@ class Year:
         rows = self.script.rows(month)
         with sqlite3.connect(self.workspace / "ledger.sqlite") as ledger:
             found = ledger.execute(
-                "SELECT code, subjects, state FROM cases WHERE state <> 'closed' OR how IN ('false_alarm', 'settled')"
+                "SELECT code, subjects, state FROM cases WHERE state <> 'closed' OR how IN "
+                "('false_alarm', 'settled')"
             ).fetchall()
-        told = {(code, frozenset(rows.get(s, s) for s in json.loads(sub))): state for code, sub, state in found}
+        told = {
+            (code, frozenset(rows.get(s, s) for s in json.loads(sub))): state
+            for code, sub, state in found
+        }
         return {identity: state != "closed" for identity, state in told.items()}
 
     def sent(self, batch: str | None) -> dict[str, str]:
@@ -161,12 +187,19 @@ class Year:
         """The month's figures as `reconcile status` has them."""
         told = json.loads(self.call("status", "--workspace", self.workspace, "--format", "json"))
         counts = told["city"]["counts"]
-        assert counts["carried"] + counts["new"] + counts["reopened"] == counts["closed"] + counts["open"], counts
+        assert (
+            counts["carried"] + counts["new"] + counts["reopened"]
+            == counts["closed"] + counts["open"]
+        ), counts
         return {name: counts[name] for name in ("carried", "new", "reopened", "closed", "open")}
 
     def call(self, *words: object) -> str:
         done = subprocess.run(
-            [*RECONCILE, *map(str, words)], env=self.environment(), capture_output=True, text=True, check=False
+            [*RECONCILE, *map(str, words)],
+            env=self.environment(),
+            capture_output=True,
+            text=True,
+            check=False,
         )
         if done.returncode not in (0, 10):
             sys.exit(f"reconcile {words[0]} failed ({done.returncode}):\n{done.stderr}")
@@ -175,7 +208,11 @@ class Year:
     def environment(self) -> dict[str, str]:
         """The clock of the script stands in the days after the month."""
         moment = datetime.combine(self.day, datetime.min.time(), UTC) + timedelta(hours=9)
-        return {**os.environ, "SOURCE_DATE_EPOCH": str(int(moment.timestamp())), "RECONCILE_USER": "office"}
+        return {
+            **os.environ,
+            "SOURCE_DATE_EPOCH": str(int(moment.timestamp())),
+            "RECONCILE_USER": "office",
+        }
 
 
 def next_month(month: str) -> date:
@@ -184,7 +221,9 @@ def next_month(month: str) -> date:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--people", type=int, default=5_000)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--months", type=int, default=12)
@@ -196,7 +235,9 @@ def main() -> None:
         city = folder / "city"
         if not city.exists():
             asked = [f"--{n}={getattr(options, n)}" for n in ("people", "seed", "months", "preset")]
-            subprocess.run([*RECONCILE, "sample", city, "--plain", *asked], check=True, stderr=subprocess.PIPE)
+            subprocess.run(
+                [*RECONCILE, "sample", city, "--plain", *asked], check=True, stderr=subprocess.PIPE
+            )
         year = Year(city, folder / "work", read_script(city))
         rows = []
         for row in year.play():

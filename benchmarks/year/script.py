@@ -23,7 +23,8 @@ class Problem:
 
 @dataclass(frozen=True)
 class Script:
-    """`records`: month → source:record_id → source:row_id. `problems`: by code and rows; a problem may come twice."""
+    """`records`: month → source:record_id → source:row_id. `problems`: by code and rows; a problem
+    may come twice."""
 
     months: list[str]
     records: Mapping[str, Mapping[str, str]]
@@ -33,8 +34,8 @@ class Script:
         return self.records[month]
 
     def answer(self, code: str, rows: Rows, month: str) -> tuple[str | None, bool]:
-        """What the town answers, None where the script does not know the case; whether it is corrected by the next
-        month."""
+        """What the town answers, None where the script does not know the case; whether it is
+        corrected by the next month."""
         problem = self.problems.get((code, rows))
         if problem is None:
             return None, False
@@ -42,12 +43,17 @@ class Script:
         return problem.answer, bool(following) and not problem.seen[following[0]]
 
     def held_against(self, month: str, cases: Mapping[tuple[str, Rows], bool]) -> dict[str, int]:
-        """Of the problems that the exports of the month show: how many there are, how many have no case (`missed`), and
-        how many are gone but have an open one (`lingering`); of the certain ones, and of those that take linkage.
+        """Of the problems that the exports of the month show: how many there are, how many have no
+        case (`missed`), and how many are gone but have an open one (`lingering`); of the certain
+        ones, and of those that take linkage.
 
         `cases`: open ones (True), and those closed by an answer.
         """
-        counts = {f"{kind}{what}": 0 for kind in ("certain", "linked") for what in ("", "_missed", "_lingering")}
+        counts = {
+            f"{kind}{what}": 0
+            for kind in ("certain", "linked")
+            for what in ("", "_missed", "_lingering")
+        }
         for identity, problem in self.problems.items():
             kind = "certain" if problem.certain else "linked"
             shown, is_open = problem.seen[month], cases.get(identity)
@@ -65,13 +71,21 @@ def read_script(city: Path) -> Script:
         record=pl.concat_str("source", pl.lit(":"), "record_id"),
         row=pl.concat_str("source", pl.lit(":"), "row_id"),
     )
-    by_month = {month: dict(part.select("record", "row").iter_rows()) for (month,), part in named.group_by("month")}
+    by_month = {
+        month: dict(part.select("record", "row").iter_rows())
+        for (month,), part in named.group_by("month")
+    }
     months = sorted(by_month)
     table = pl.read_csv(truth / "problems.csv", infer_schema=False).fill_null("")
     problems = {}
     for row in table.iter_rows(named=True):
         sources = row["source"].split("|") * 2
-        rows = frozenset(f"{source}:{one}" for source, one in zip(sources, row["row_id"].split("|"), strict=False))
+        rows = frozenset(
+            f"{source}:{one}"
+            for source, one in zip(sources, row["row_id"].split("|"), strict=False)
+        )
         seen = {month: digit == "1" for month, digit in zip(months, row["seen"], strict=True)}
-        problems[row["code"], rows] = Problem(row["code"], rows, seen, row["answer"], row["certain"] == "1")
+        problems[row["code"], rows] = Problem(
+            row["code"], rows, seen, row["answer"], row["certain"] == "1"
+        )
     return Script(months, by_month, problems)

@@ -1,7 +1,7 @@
 """reconcile: clean a city's population registers month by month.
 
-For programs: `read`, `standardise`, `link`, `dedupe`, `check` and `evaluate`, on Polars frames. They
-are loaded when they are first asked for, so that `import reconcile` costs nothing.
+For programs: `read`, `standardise`, `link`, `dedupe`, `check` and `evaluate`, on Polars frames.
+They are loaded when they are first asked for, so that `import reconcile` costs nothing.
 """
 
 from __future__ import annotations
@@ -19,7 +19,10 @@ __all__ = ["__version__", "check", "dedupe", "evaluate", "link", "read", "standa
 
 
 _HOMES = {
-    **{name: ("reconcile.pipeline.interface", name) for name in ("check", "dedupe", "link", "read", "standardise")},
+    **{
+        name: ("reconcile.pipeline.interface", name)
+        for name in ("check", "dedupe", "link", "read", "standardise")
+    },
     "evaluate": ("reconcile.quality.evaluation", "score"),
 }
 

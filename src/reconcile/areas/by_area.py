@@ -8,13 +8,16 @@ import polars as pl
 
 LEVELS = ("city", "district", "town")
 
-# The columns that name an area: `district` is that of a town too; it and `area` are null for the city.
+# The columns that name an area: `district` is that of a town too; it and `area` are null for the
+# city.
 AREA = ("level", "district", "area")
 
 
-def by_area(children: pl.DataFrame, levels: Sequence[str] = LEVELS, unknown: bool = False) -> pl.DataFrame:
-    """The children with AREA, once for each level. Those whose district or town nobody knows are left out of that
-    level, or, with `unknown`, stand under a null area there so that it adds up."""
+def by_area(
+    children: pl.DataFrame, levels: Sequence[str] = LEVELS, unknown: bool = False
+) -> pl.DataFrame:
+    """The children with AREA, once for each level. Those whose district or town nobody knows are
+    left out of that level, or, with `unknown`, stand under a null area there so that it adds up."""
     nothing = pl.lit(None, dtype=pl.String)
     names = {
         "city": (nothing, nothing, pl.lit(True)),
@@ -31,5 +34,7 @@ def by_area(children: pl.DataFrame, levels: Sequence[str] = LEVELS, unknown: boo
 
 def in_order(frame: pl.DataFrame, *further: str) -> pl.DataFrame:
     """Sorted by level, district, area and the columns `further`, what is unknown last."""
-    rank = pl.col("level").replace_strict({level: rank for rank, level in enumerate(LEVELS)}, return_dtype=pl.Int8)
+    rank = pl.col("level").replace_strict(
+        {level: rank for rank, level in enumerate(LEVELS)}, return_dtype=pl.Int8
+    )
     return frame.sort(rank, "district", "area", *further, nulls_last=True)

@@ -1,4 +1,5 @@
-"""The forms in which the name of an area is looked up: without clutter, by its committee or office, without its end."""
+"""The forms in which the name of an area is looked up: without clutter, by its committee or office,
+without its end."""
 
 from __future__ import annotations
 
@@ -19,7 +20,8 @@ _REWRITES = (
     (r"^(.+?)(?:社区)?(?:居民委员会|社区居委会|居委会|居委|社区委员会)$", "${1}社区"),
 )
 _GROUP = r"^(.{2,}?)第?[\d一二三四五六七八九十百]+(?:村民)?(?:小组|组|队|网格)$"
-# The statistical codes end in noughts above the village: 460105001000 is the town, 460105000000 the district.
+# The statistical codes end in noughts above the village: 460105001000 is the town, 460105000000 the
+# district.
 _NOUGHTS = (r"^(\d{6})000(?:000)?$", r"^(\d{9})000$")
 
 Form = Callable[[pl.Series], pl.Series]
@@ -31,7 +33,9 @@ def _form(*rewrites: tuple[str, str]) -> Form:
     def make(values: pl.Series) -> pl.Series:
         def read(frame: pl.LazyFrame) -> pl.LazyFrame:
             frame = tidy(frame.with_columns(read=VALUE))
-            frame = frame.with_columns(VALUE.str.replace_all(r"\(.*?\)|\s", "").str.replace(r"\.0$", ""))
+            frame = frame.with_columns(
+                VALUE.str.replace_all(r"\(.*?\)|\s", "").str.replace(r"\.0$", "")
+            )
             for pattern, replacement in rewrites:
                 frame = frame.with_columns(VALUE.str.replace(pattern, replacement))
             return frame.select(pl.when(VALUE != "").then(VALUE).alias("form"), value="read")

@@ -1,4 +1,5 @@
-"""Every word for an area: its name, its short and former names and its codes, and what is in force of it today."""
+"""Every word for an area: its name, its short and former names and its codes, and what is in force
+of it today."""
 
 from __future__ import annotations
 
@@ -34,8 +35,9 @@ FORMS: dict[str, tuple[Form, Form]] = {
 }
 _LEVELS_OF = {"district": ("city", "district"), "town": ("town",), "village": ("village", "estate")}
 
-# A word of `column` (in `form`: code, whole or short) for the area that had the code `own` and is `now` today (null: it
-# is no more). `own_…` and `now_…`: in which district and town it lay, and lies.
+# A word of `column` (in `form`: code, whole or short) for the area that had the code `own` and is
+# `now` today (null: it is no more). `own_…` and `now_…`: in which district and town it lay, and
+# lies.
 NAMES: Schema = {
     "column": pl.String,
     "form": pl.String,
@@ -53,8 +55,11 @@ NAMES: Schema = {
 def names_of(
     rows: pl.DataFrame, day: date, chains: pl.DataFrame, now: pl.DataFrame, areas: pl.DataFrame
 ) -> pl.DataFrame:
-    """NAMES of the rows (areas.rows.ROWS) as of `day`, each word of an area of today once, as its surest kind."""
-    begun = rows.filter((pl.col("valid_from") <= day).fill_null(True)).with_columns(present=valid_on(day))
+    """NAMES of the rows (areas.rows.ROWS) as of `day`, each word of an area of today once, as its
+    surest kind."""
+    begun = rows.filter((pl.col("valid_from") <= day).fill_null(True)).with_columns(
+        present=valid_on(day)
+    )
     words = pl.concat(_words(begun)).drop_nulls("word").unique()
     own = chains.select(own="code", own_district="district", own_town="town")
     today = areas.select(now="code", now_district="district_code", now_town="town_code")
@@ -81,7 +86,9 @@ def _words(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
         yield _said(rows["code"], rows, column, plain, "code", "code")
 
 
-def _said(words: pl.Series, rows: pl.DataFrame, column: str, form: Form, name: str, kind: str) -> pl.DataFrame:
+def _said(
+    words: pl.Series, rows: pl.DataFrame, column: str, form: Form, name: str, kind: str
+) -> pl.DataFrame:
     """The words in this form; those of a row that is no longer in force are former ones."""
     former = ~rows["present"] & (kind != "code")
     return pl.DataFrame(

@@ -11,7 +11,8 @@ from reconcile.core.notice import Notice
 
 
 def of_areas(table: AreaTable | None, unresolved: pl.DataFrame) -> Iterator[Notice]:
-    """Rows of the table that were not used, and rows of the sources whose area it does not tell; counts only.
+    """Rows of the table that were not used, and rows of the sources whose area it does not tell;
+    counts only.
 
     `unresolved`: frames.UNRESOLVED_AREAS.
     """
@@ -39,4 +40,7 @@ def of_addresses(counts: pl.DataFrame | None) -> Iterator[Notice]:
     """
     if counts is not None:
         for row in counts.iter_rows(named=True):
-            yield Notice("areas_from_addresses", {("name" if k == "source" else k): v for k, v in row.items()})
+            yield Notice(
+                "areas_from_addresses",
+                {("name" if k == "source" else k): v for k, v in row.items()},
+            )

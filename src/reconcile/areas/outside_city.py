@@ -1,4 +1,5 @@
-"""Which addresses lie outside the city: read off the addresses of its own registers, or told by the config."""
+"""Which addresses lie outside the city: read off the addresses of its own registers, or told by the
+config."""
 
 from __future__ import annotations
 
@@ -10,10 +11,14 @@ import polars as pl
 # By the stems of their names: 湖南, 湖南省 and 广西壮族自治区 are each one province.
 # GB/T 2260: the first two digits of area codes and ID numbers.
 _PROVINCES = {
-    "11": "北京", "12": "天津", "13": "河北", "14": "山西", "15": "内蒙古", "21": "辽宁", "22": "吉林", "23": "黑龙江",
-    "31": "上海", "32": "江苏", "33": "浙江", "34": "安徽", "35": "福建", "36": "江西", "37": "山东", "41": "河南",
-    "42": "湖北", "43": "湖南", "44": "广东", "45": "广西", "46": "海南", "50": "重庆", "51": "四川", "52": "贵州",
-    "53": "云南", "54": "西藏", "61": "陕西", "62": "甘肃", "63": "青海", "64": "宁夏", "65": "新疆", "71": "台湾",
+    "11": "北京", "12": "天津", "13": "河北", "14": "山西", "15": "内蒙古", "21": "辽宁",
+    "22": "吉林", "23": "黑龙江",
+    "31": "上海", "32": "江苏", "33": "浙江", "34": "安徽", "35": "福建", "36": "江西",
+    "37": "山东", "41": "河南",
+    "42": "湖北", "43": "湖南", "44": "广东", "45": "广西", "46": "海南", "50": "重庆",
+    "51": "四川", "52": "贵州",
+    "53": "云南", "54": "西藏", "61": "陕西", "62": "甘肃", "63": "青海", "64": "宁夏",
+    "65": "新疆", "71": "台湾",
     "81": "香港", "82": "澳门",
 }  # fmt: skip
 _MUNICIPALITIES = ("北京", "天津", "上海", "重庆")
@@ -27,8 +32,10 @@ _PREFECTURES = (
     "果洛|玉树|昌吉|巴音郭楞|博尔塔拉|克孜勒苏|伊犁"
 )
 _STEPPES = "锡林郭勒|阿拉善|兴安|呼伦贝尔|哲里木|昭乌达|乌兰察布|伊克昭|巴彦淖尔"
-_REGIONS = "大兴安岭|阿里|喀什|和田|阿克苏|塔城|阿勒泰|吐鲁番|哈密|日喀则|昌都|林芝|山南|那曲|海东|毕节|铜仁"
-_CITY = rf"^({_ODD_CITY}|(?:{_PREFECTURES})州|(?:{_STEPPES})盟|(?:{_REGIONS})地区|{_NAME}(?:市|自治州))"
+_REGIONS = "大兴安岭|阿里|喀什|和田|阿克苏|塔城|阿勒泰|吐鲁番|哈密|日喀则|昌都|林芝|山南|那曲|海东|毕节|铜仁"  # noqa: E501
+_CITY = (
+    rf"^({_ODD_CITY}|(?:{_PREFECTURES})州|(?:{_STEPPES})盟|(?:{_REGIONS})地区|{_NAME}(?:市|自治州))"
+)
 _COUNTY = rf"^({_ODD_CITY}|{_NAME}(?:区|县|旗|市))"
 # What reads like a city, a county or a province and is none: 文明市场, 阳光小区, 杨家市镇, 北京路.
 _NO_PROVINCE = (
@@ -50,12 +57,11 @@ _SAID = (
     r"^(?:(?:出生|户籍|户口|居住|现住|来自|[住系在于地为属本])*)"
     r"(?:[市省县区境国]外|外[省市县地国]|异地)"
 )
-_SAID_NOT = (
-    r"^[住系在于地为属本]*(?:[市省县区]外(?:来|贸|事|语|经|资|环|滩|科|侨|路|街|巷|大街|大道)|外国语|外市场|外地[块质])"
-)
+_SAID_NOT = r"^[住系在于地为属本]*(?:[市省县区]外(?:来|贸|事|语|经|资|环|滩|科|侨|路|街|巷|大街|大道)|外国语|外市场|外地[块质])"  # noqa: E501
 _CODE = r"^(\d{4})\d{2}(?:\d{6})?$"
 _LEVELS = ("city", "county", "province")
-# A name that fewer of a register's own addresses bear is a slip, or somebody who lives elsewhere after all.
+# A name that fewer of a register's own addresses bear is a slip, or somebody who lives elsewhere
+# after all.
 _LEAST_SHARE = 0.01
 # Of the numbers in a register; people who moved in bring those of other provinces.
 _LEAST_SHARE_OF_NUMBERS = 0.2
@@ -63,7 +69,8 @@ _LEAST_SHARE_OF_NUMBERS = 0.2
 
 @dataclass(frozen=True)
 class Home:
-    """The names by which the city's own places go, at each level; `codes`: the first digits of its area codes."""
+    """The names by which the city's own places go, at each level; `codes`: the first digits of its
+    area codes."""
 
     city: frozenset[str] = frozenset()
     county: frozenset[str] = frozenset()
@@ -71,19 +78,26 @@ class Home:
     codes: frozenset[str] = field(default=frozenset())
 
 
-def home_of(addresses: Sequence[pl.Series], id_numbers: pl.Series, told: Sequence[str] = ()) -> Home:
-    """The home of registers that hold these addresses (standardised), unless the config has `told` it.
+def home_of(
+    addresses: Sequence[pl.Series], id_numbers: pl.Series, told: Sequence[str] = ()
+) -> Home:
+    """The home of registers that hold these addresses (standardised), unless the config has `told`
+    it.
 
-    `id_numbers`: of the people registered there; they tell the province where no address names one. `told`: names of
-    cities, districts and counties, or area codes of at least four digits.
+    `id_numbers`: of the people registered there; they tell the province where no address names one.
+    `told`: names of cities, districts and counties, or area codes of at least four digits.
     """
     if told:
         names = frozenset(name for name in told if not name.isdigit())
         return Home(names, names, codes=frozenset(name[:4] for name in told if name.isdigit()))
     read = _levels(pl.concat(addresses))
     known = {level: _frequent(read[level], _LEAST_SHARE) for level in _LEVELS}
-    by_number = id_numbers.str.slice(0, 2).replace_strict(_PROVINCES, default=None, return_dtype=pl.String)
-    return Home(**known | {"province": known["province"] or _frequent(by_number, _LEAST_SHARE_OF_NUMBERS)})
+    by_number = id_numbers.str.slice(0, 2).replace_strict(
+        _PROVINCES, default=None, return_dtype=pl.String
+    )
+    return Home(
+        **known | {"province": known["province"] or _frequent(by_number, _LEAST_SHARE_OF_NUMBERS)}
+    )
 
 
 def _frequent(names: pl.Series, least: float) -> frozenset[str]:
@@ -92,9 +106,11 @@ def _frequent(names: pl.Series, least: float) -> frozenset[str]:
 
 
 def lies_elsewhere(places: pl.Series, home: Home) -> pl.Series:
-    """Whether each address, place or area code (standardised text) is outside the city; false where it does not say.
+    """Whether each address, place or area code (standardised text) is outside the city; false where
+    it does not say.
 
-    The most telling of the names that stand there decides: the city, else the county, else the province.
+    The most telling of the names that stand there decides: the city, else the county, else the
+    province.
     """
     read = _levels(places)
     verdicts = [
@@ -118,8 +134,8 @@ def lies_elsewhere(places: pl.Series, home: Home) -> pl.Series:
 
 
 def area_named(places: pl.Series) -> pl.Series:
-    """The city, else the county, that each address (standardised) names, behind its province: 广东南岭市, 桂山县; empty
-    where it names neither."""
+    """The city, else the county, that each address (standardised) names, behind its province:
+    广东南岭市, 桂山县; empty where it names neither."""
     read = _levels(places)
     place = pl.coalesce("city", "county", pl.lit(""))
     province = pl.when(pl.col("province") != place).then("province").otherwise(pl.lit(""))

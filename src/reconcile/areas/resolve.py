@@ -1,4 +1,5 @@
-"""The areas that records name in words or codes → the areas of today, as far as words alone can tell."""
+"""The areas that records name in words or codes → the areas of today, as far as words alone can
+tell."""
 
 from __future__ import annotations
 
@@ -14,9 +15,9 @@ _BOUNDS = ("district", "town")  # a village bounds nothing that is written
 
 @dataclass(frozen=True)
 class Meanings:
-    """`told`: triple, how, area (the code of the smallest area that is certain, or null), open (whether the context of
-    a record may tell more). `choices`: triple, now, best: the areas that an ambiguous or open triple may mean, and
-    whether each is as likely as any by its words."""
+    """`told`: triple, how, area (the code of the smallest area that is certain, or null), open
+    (whether the context of a record may tell more). `choices`: triple, now, best: the areas that an
+    ambiguous or open triple may mean, and whether each is as likely as any by its words."""
 
     told: pl.DataFrame
     choices: pl.DataFrame
@@ -25,8 +26,9 @@ class Meanings:
 def meanings(triples: pl.DataFrame, names: pl.DataFrame) -> Meanings:
     """What each of the triples (areas.written.distinct_words) means.
 
-    The smallest area that is written decides. It must lie, or have lain, in the larger ones that are written beside it;
-    where none of its name does, or a larger one is not in the table, nothing is concluded from its name alone.
+    The smallest area that is written decides. It must lie, or have lain, in the larger ones that
+    are written beside it; where none of its name does, or a larger one is not in the table, nothing
+    is concluded from its name alone.
     """
     parts = taken_apart(triples, names)
     scopes: dict[str, pl.DataFrame] = {}
@@ -42,27 +44,39 @@ def meanings(triples: pl.DataFrame, names: pl.DataFrame) -> Meanings:
         told = told.join(levels[column], on="triple", maintain_order="left")
     told = told.with_columns(finest=_finest()).with_columns(how=_how(), area=_area())
     told = told.with_columns(open=_open(told, choices["village"]))
-    of_finest = [told.filter(pl.col("finest") == c).select("triple").join(choices[c], on="triple") for c in COLUMNS]
+    of_finest = [
+        told.filter(pl.col("finest") == c).select("triple").join(choices[c], on="triple")
+        for c in COLUMNS
+    ]
     asked = told.filter(pl.col("open") | (pl.col("how") == "ambiguous"))["triple"]
-    listed = pl.concat(of_finest).filter(pl.col("triple").is_in(asked.implode())).sort("triple", "now")
-    return Meanings(told.select("triple", pl.col("how").cast(How), "area", "open"), listed.drop("kind"))
+    listed = (
+        pl.concat(of_finest).filter(pl.col("triple").is_in(asked.implode())).sort("triple", "now")
+    )
+    return Meanings(
+        told.select("triple", pl.col("how").cast(How), "area", "open"), listed.drop("kind")
+    )
 
 
 def _open(told: pl.DataFrame, villages: pl.DataFrame) -> pl.Series:
-    """Where several areas are as likely; or where a village stands without its town, and a less likely one of another
-    town (it was once called so) may be meant after all."""
+    """Where several areas are as likely; or where a village stands without its town, and a less
+    likely one of another town (it was once called so) may be meant after all."""
     many = villages.filter(pl.len().over("triple") > 1)["triple"]
     alone = (
-        (pl.col("town_state") == "none") & (pl.col("village_state") == "one") & pl.col("triple").is_in(many.implode())
+        (pl.col("town_state") == "none")
+        & (pl.col("village_state") == "one")
+        & pl.col("triple").is_in(many.implode())
     )
     sound = ~pl.col("how").is_in(["unknown", "absent"])
-    several = pl.coalesce(pl.when(pl.col("finest") == c).then(pl.col(f"{c}_state") == "several") for c in COLUMNS)
+    several = pl.coalesce(
+        pl.when(pl.col("finest") == c).then(pl.col(f"{c}_state") == "several") for c in COLUMNS
+    )
     outside = pl.any_horizontal(pl.col(f"{c}_state") == "outside" for c in COLUMNS)
     return told.select(open=(sound & ~outside & (several | alone)).fill_null(False)).to_series()
 
 
 def _inside(found: pl.DataFrame, scopes: dict[str, pl.DataFrame]) -> pl.DataFrame:
-    """The candidates that are in force, with `inside`: whether each lies or lay in the larger areas written beside."""
+    """The candidates that are in force, with `inside`: whether each lies or lay in the larger areas
+    written beside."""
     found = found.filter(pl.col("now").is_not_null()).with_row_index("line")
     inside = pl.repeat(True, found.height, eager=True)
     for column, scope in scopes.items():
@@ -74,8 +88,9 @@ def _inside(found: pl.DataFrame, scopes: dict[str, pl.DataFrame]) -> pl.DataFram
 
 
 def _scope(found: pl.DataFrame, column: str) -> pl.DataFrame:
-    """triple, code: the codes at this level, then and now, of the areas that are written; of those inside, where there
-    are any. Nothing where something larger is written: in the column of the district, the city."""
+    """triple, code: the codes at this level, then and now, of the areas that are written; of those
+    inside, where there are any. Nothing where something larger is written: in the column of the
+    district, the city."""
     kept = found.filter(pl.col("inside") | ~pl.col("inside").any().over("triple"))
     if column not in _BOUNDS:
         return kept.select("triple", code="own").clear()
@@ -84,16 +99,24 @@ def _scope(found: pl.DataFrame, column: str) -> pl.DataFrame:
 
 
 def _choices(found: pl.DataFrame) -> pl.DataFrame:
-    """triple, now, kind, and `best`: whether it is of the surest kind; of those inside, where there are any."""
+    """triple, now, kind, and `best`: whether it is of the surest kind; of those inside, where there
+    are any."""
     kept = found.filter(pl.col("inside") | ~pl.col("inside").any().over("triple"))
-    once = kept.sort("triple", "now", "kind").unique(["triple", "now"], keep="first", maintain_order=True)
+    once = kept.sort("triple", "now", "kind").unique(
+        ["triple", "now"], keep="first", maintain_order=True
+    )
     kind = pl.col("kind").to_physical()
     return once.select("triple", "now", "kind", best=kind == kind.min().over("triple"))
 
 
-def _state(parts: pl.DataFrame, column: str, found: pl.DataFrame, best: pl.DataFrame) -> pl.DataFrame:
-    """triple, and of this column: `_state` (none, unknown, outside, several, one), `_now` and `_kind`."""
-    counted = best.group_by("triple").agg(pl.len().alias("areas"), pl.col("now").first(), pl.col("kind").first())
+def _state(
+    parts: pl.DataFrame, column: str, found: pl.DataFrame, best: pl.DataFrame
+) -> pl.DataFrame:
+    """triple, and of this column: `_state` (none, unknown, outside, several, one), `_now` and
+    `_kind`."""
+    counted = best.group_by("triple").agg(
+        pl.len().alias("areas"), pl.col("now").first(), pl.col("kind").first()
+    )
     inside = found.group_by("triple").agg(pl.col("inside").any())
     one = pl.col("areas") == 1
     state = (
@@ -120,7 +143,10 @@ def _state(parts: pl.DataFrame, column: str, found: pl.DataFrame, best: pl.DataF
 
 def _finest() -> pl.Expr:
     """The smallest column that says something, null where none does."""
-    said = [pl.when(pl.col(f"{column}_state") != "none").then(pl.lit(column)) for column in reversed(COLUMNS)]
+    said = [
+        pl.when(pl.col(f"{column}_state") != "none").then(pl.lit(column))
+        for column in reversed(COLUMNS)
+    ]
     return pl.coalesce(said)
 
 
@@ -128,7 +154,9 @@ def _how() -> pl.Expr:
     states = [pl.col(f"{column}_state") for column in COLUMNS]
     of_finest = pl.coalesce(
         pl.when(pl.col("finest") == column).then(
-            pl.when(pl.col(f"{column}_state") == "one").then(f"{column}_kind").otherwise(pl.lit("ambiguous"))
+            pl.when(pl.col(f"{column}_state") == "one")
+            .then(f"{column}_kind")
+            .otherwise(pl.lit("ambiguous"))
         )
         for column in COLUMNS
     )
@@ -144,7 +172,8 @@ def _how() -> pl.Expr:
 
 
 def _area() -> pl.Expr:
-    """The smallest written area that is certain: no larger one is unknown, and none contradicts another."""
+    """The smallest written area that is certain: no larger one is unknown, and none contradicts
+    another."""
     sound = ~pl.any_horizontal(pl.col(f"{column}_state") == "outside" for column in COLUMNS)
     area = pl.lit(None, dtype=pl.String)
     for column in COLUMNS:

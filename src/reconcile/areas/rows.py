@@ -15,7 +15,8 @@ from reconcile.standardising.text import standard_text
 LEVELS = ("city", "district", "town", "village", "estate")
 Level = pl.Enum(LEVELS)
 
-# `parent`, `successors`: codes or names as written. `odd_code`, `bad_date`: what cannot be read. By file and row.
+# `parent`, `successors`: codes or names as written. `odd_code`, `bad_date`: what cannot be read. By
+# file and row.
 ROWS: Schema = {
     "file": pl.String,
     "row": pl.UInt32,
@@ -50,9 +51,16 @@ def area_rows(records: pl.DataFrame) -> pl.DataFrame:
     """ROWS of the raw text columns of layout `areas`; nothing is judged yet."""
 
     def column(name: str) -> pl.Series:
-        return records[name] if name in records.columns else pl.Series(name, [None] * records.height, dtype=pl.String)
+        return (
+            records[name]
+            if name in records.columns
+            else pl.Series(name, [None] * records.height, dtype=pl.String)
+        )
 
-    code, days = codes(column("area_no")), {name: standard_dates(column(f"area_{name}")) for name in ("from", "to")}
+    code, days = (
+        codes(column("area_no")),
+        {name: standard_dates(column(f"area_{name}")) for name in ("from", "to")},
+    )
     parent = codes(column("area_parent"))
     frame = records.select("file", "row").with_columns(
         code=code,
@@ -82,12 +90,20 @@ def valid_on(day: date) -> pl.Expr:
 def _levels(code: pl.Series, words: pl.Series) -> pl.Series:
     """By the code's length; else by the word; else null: a code that is no number says nothing."""
     said = standard_text(words).str.to_lowercase()
-    by_word = pl.coalesce(pl.when(said.str.contains(word)).then(pl.lit(level)) for word, level in _WORDS)
+    by_word = pl.coalesce(
+        pl.when(said.str.contains(word)).then(pl.lit(level)) for word, level in _WORDS
+    )
     length = code.str.extract(r"^(\d{2,12})$", 1).str.len_chars()
-    by_length = length.cast(pl.Int64).replace_strict(_BY_LENGTH, default=None, return_dtype=pl.String)
+    by_length = length.cast(pl.Int64).replace_strict(
+        _BY_LENGTH, default=None, return_dtype=pl.String
+    )
     city = code.str.contains(r"^\d{4}00$")
     return pl.select(
-        pl.when(city).then(pl.lit("city")).otherwise(pl.coalesce(pl.lit(by_length), by_word)).cast(Level).alias("level")
+        pl.when(city)
+        .then(pl.lit("city"))
+        .otherwise(pl.coalesce(pl.lit(by_length), by_word))
+        .cast(Level)
+        .alias("level")
     ).to_series()
 
 
@@ -99,7 +115,8 @@ def _several(values: pl.Series) -> pl.Series:
     lists = kept.group_by("place", maintain_order=True).agg("cell")
     wanted = pl.DataFrame({"place": pl.int_range(values.len(), dtype=pl.UInt32, eager=True)})
     nothing = pl.lit([], dtype=pl.List(pl.String))
-    return wanted.join(lists, on="place", how="left", maintain_order="left")["cell"].to_frame().select(
+    return wanted.join(lists, on="place", how="left",
+    maintain_order="left")["cell"].to_frame().select(
         pl.col("cell").fill_null(nothing)
     ).to_series()  # fmt: skip
 
@@ -108,11 +125,18 @@ def _last_day(days: pl.DataFrame, written: pl.Series) -> pl.Series:
     """Of a year or a month alone the last day of it: what is valid to 2018 is so all that year."""
     year = written.str.normalize("NFKC").str.strip_chars().str.contains(r"^\d{4}年?$")
     std, partial = pl.col("std"), pl.col("flag") == "partial"
-    end = pl.when(year).then(std.dt.offset_by("1y").dt.offset_by("-1d")).otherwise(std.dt.month_end())
+    end = (
+        pl.when(year).then(std.dt.offset_by("1y").dt.offset_by("-1d")).otherwise(std.dt.month_end())
+    )
     return days.select(pl.when(partial).then(end).otherwise(std)).to_series()
 
 
 def _bad_date(flags: dict[str, pl.Series]) -> pl.Series:
     """The first column whose text is no day; null where both are."""
-    bad = {name: flag.cast(pl.String).is_in(["impossible", "unreadable"]) for name, flag in flags.items()}
-    return pl.select(pl.coalesce(pl.when(wrong).then(pl.lit(name)) for name, wrong in bad.items())).to_series()
+    bad = {
+        name: flag.cast(pl.String).is_in(["impossible", "unreadable"])
+        for name, flag in flags.items()
+    }
+    return pl.select(
+        pl.coalesce(pl.when(wrong).then(pl.lit(name)) for name, wrong in bad.items())
+    ).to_series()

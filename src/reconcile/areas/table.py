@@ -20,10 +20,13 @@ from reconcile.reading.read import ReadResult, read_source
 from reconcile.reading.reasons import row_reason
 from reconcile.standardising.areas import standard_towns, standard_villages
 
-SOURCE = "areas"  # what the table is called among the inputs of a run, and among rows that are not used
+SOURCE = (
+    "areas"  # what the table is called among the inputs of a run, and among rows that are not used
+)
 
-# The areas in force on the day, one row each, by code: what they are called in full, the codes of those they lie in
-# (their own at their level; null above the highest of the table), and these in the form of the records' `*_std`.
+# The areas in force on the day, one row each, by code: what they are called in full, the codes of
+# those they lie in (their own at their level; null above the highest of the table), and these in
+# the form of the records' `*_std`.
 AREAS: Schema = {
     "code": pl.String,
     "level": Level,
@@ -39,8 +42,8 @@ AREAS: Schema = {
 
 @dataclass(frozen=True)
 class AreaTable:
-    """`areas`: AREAS. `names`: areas.names.NAMES, every word for them. `read`: the files; `rejects` (frames.REJECTS):
-    rows that reading or checking could not use."""
+    """`areas`: AREAS. `names`: areas.names.NAMES, every word for them. `read`: the files; `rejects`
+    (frames.REJECTS): rows that reading or checking could not use."""
 
     areas: pl.DataFrame
     names: pl.DataFrame
@@ -49,7 +52,8 @@ class AreaTable:
 
 
 def read_areas(config: AreasConfig | None, day: date) -> AreaTable | None:
-    """The table of the config as of `day`, None without one. InputError when nothing in it can be used."""
+    """The table of the config as of `day`, None without one. InputError when nothing in it can be
+    used."""
     if config is None:
         return None
     return area_table(read_source(SOURCE, config.as_source(), Path()), day)
@@ -74,18 +78,25 @@ def in_force(rows: pl.DataFrame, day: date) -> tuple[pl.DataFrame, pl.DataFrame]
 
 
 def _refuse(read: ReadResult, rejects: pl.DataFrame, past: int) -> None:
-    counted = rejects["reason"].value_counts().sort("count", "reason", descending=[True, False]).rows()
+    counted = (
+        rejects["reason"].value_counts().sort("count", "reason", descending=[True, False]).rows()
+    )
     counted += [("area_not_in_force", past)] if past else []
     reasons = text("lists.separator").join(
         text("areas.counted", reason=row_reason(reason), count=count) for reason, count in counted
     )
     files = "、".join(file.file for file in read.files)
-    raise InputError("areas.error.nothing_usable", file=files, count=read.records.height, reasons=reasons)
+    raise InputError(
+        "areas.error.nothing_usable", file=files, count=read.records.height, reasons=reasons
+    )
 
 
 def _rejects(read: ReadResult, refused: pl.DataFrame) -> pl.DataFrame:
-    """frames.REJECTS of the rows refused; `shown`: the cell, masked, for nobody knows what was written there."""
-    texts = [name for name, dtype in read.records.schema.items() if dtype == pl.String and name != "file"]
+    """frames.REJECTS of the rows refused; `shown`: the cell, masked, for nobody knows what was
+    written there."""
+    texts = [
+        name for name, dtype in read.records.schema.items() if dtype == pl.String and name != "file"
+    ]
     told = refused.join(read.records, on=["file", "row"], how="left", maintain_order="left")
     cells = [pl.when(pl.col("column") == name).then(mask_text(pl.col(name))) for name in texts]
     shown = pl.coalesce(*cells, pl.lit("")) if cells else pl.lit("")
@@ -94,14 +105,22 @@ def _rejects(read: ReadResult, refused: pl.DataFrame) -> pl.DataFrame:
 
 
 def _chains(rows: pl.DataFrame) -> pl.DataFrame:
-    """code, level, and the codes that each lies in by level (`district`, `town`, `village`): its own at its level."""
-    steps = rows.sort("valid_from", nulls_last=False).unique("code", keep="last").select("code", "level", "parent")
-    chain = steps.select("code", "level", at="code", **{name: pl.lit(None, pl.String) for name in LEVELS[1:-1]})
+    """code, level, and the codes that each lies in by level (`district`, `town`, `village`): its
+    own at its level."""
+    steps = (
+        rows.sort("valid_from", nulls_last=False)
+        .unique("code", keep="last")
+        .select("code", "level", "parent")
+    )
+    chain = steps.select(
+        "code", "level", at="code", **{name: pl.lit(None, pl.String) for name in LEVELS[1:-1]}
+    )
     parents = steps.select(at="code", at_level="level", above="parent")
     for _ in LEVELS:
         chain = chain.join(parents, on="at", how="left").with_columns(
             *(
-                pl.when(pl.col("at_level") == name).then(pl.coalesce(name, "at")).otherwise(name).alias(name)
+                pl.when(pl.col("at_level") == name).then(pl.coalesce(name,
+                "at")).otherwise(name).alias(name)
                 for name in LEVELS[1:-1]
             ),
             at="above",
@@ -110,7 +129,8 @@ def _chains(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _present_codes(rows: pl.DataFrame, present: pl.Series) -> pl.DataFrame:
-    """code, now: for every code of the table those in force that it is now, through any number of successors."""
+    """code, now: for every code of the table those in force that it is now, through any number of
+    successors."""
     edges = rows.select("code", now="successors").explode("now").drop_nulls().unique()
     open_ = rows.select("code", now="code").unique()
     found: list[pl.DataFrame] = []
@@ -132,12 +152,17 @@ def _areas(present: pl.DataFrame, chains: pl.DataFrame, now: pl.DataFrame) -> pl
     ).join(chains, on="code")  # fmt: skip
     for level in LEVELS[1:-1]:
         areas = areas.join(
-            single.select(pl.col("code").alias(level), pl.col("now").alias(f"{level}_code")), on=level, how="left"
+            single.select(pl.col("code").alias(level), pl.col("now").alias(f"{level}_code")),
+            on=level,
+            how="left",
         )
-        of_level = names.select(pl.col("code").alias(f"{level}_code"), pl.col("name").alias(f"{level}_name"))
+        of_level = names.select(
+            pl.col("code").alias(f"{level}_code"), pl.col("name").alias(f"{level}_name")
+        )
         areas = areas.join(of_level, on=f"{level}_code", how="left")
     standard = {"district": standard_towns, "town": standard_towns, "village": standard_villages}
     areas = areas.with_columns(
-        standardise(areas[f"{level}_name"]).alias(f"{level}_std") for level, standardise in standard.items()
+        standardise(areas[f"{level}_name"]).alias(f"{level}_std")
+        for level, standardise in standard.items()
     )
     return conform(areas, AREAS).sort("code")

@@ -10,15 +10,16 @@ from reconcile.ledger.store import Ledger
 
 
 def cases_without(ledger: Ledger, run: int | None, last: str) -> pl.DataFrame:
-    """frames.CASES as they would be had this run not been; cases that only it knows keep their numbers, without a
-    state. `last`: the period booked before it."""
+    """frames.CASES as they would be had this run not been; cases that only it knows keep their
+    numbers, without a state. `last`: the period booked before it."""
     cases = ledger.cases()
     if run is None:
         return cases
     keys = ledger.keys_of_run(run)
     folded = fold(ledger.events(keys), {*ledger.replaced_runs(), run}, ghosts=True)
     unseen = ledger.query(
-        "SELECT key FROM events JOIN runs USING (run) WHERE kind = 'unseen' AND runs.period = ? AND replaced IS NULL",
+        "SELECT key FROM events JOIN runs USING (run) WHERE kind = 'unseen' AND runs.period "
+        "= ? AND replaced IS NULL",
         last,
     )
     rest = cases.join(keys.to_frame(), on="key", how="anti", maintain_order="left")

@@ -1,4 +1,5 @@
-"""Clear: hold what this run found against the cases of the ledger, and say what has happened to each."""
+"""Clear: hold what this run found against the cases of the ledger, and say what has happened to
+each."""
 
 from __future__ import annotations
 
@@ -8,14 +9,22 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from reconcile.clearing.follow import NOTHING, Followed
-from reconcile.core.frames import CASE_EVENTS, CLOSED_BY_ANSWER, DISCREPANCIES, JUDGEMENTS, conform, empty
+from reconcile.core.frames import (
+    CASE_EVENTS,
+    CLOSED_BY_ANSWER,
+    DISCREPANCIES,
+    JUDGEMENTS,
+    conform,
+    empty,
+)
 from reconcile.ledger.judged_cases import judged_cases
 from reconcile.rules import rests_on, rule_codes, says
 
 # What a case may change in while it stays the same case.
 _CHANGES = ("severity", "town", "village", "subjects", "evidence")
 _FOUND = ("key", "code", *_CHANGES)
-# A run in figures: carried + new + reopened = closed + open; of the open ones, those that it could not see.
+# A run in figures: carried + new + reopened = closed + open; of the open ones, those that it could
+# not see.
 CLEARANCE = ("carried", "new", "reopened", "closed", "open", "unseen")
 _ABSENT = {"answer": "", "how": "", "due": ""}  # what a case that comes back starts without
 
@@ -24,11 +33,12 @@ _ABSENT = {"answer": "", "how": "", "due": ""}  # what a case that comes back st
 class Scope:
     """What a run could see: a case that it could not see is not cleared by its absence.
 
-    `sources`: those of this run. `before`: those of the booked runs, by period. `codes`: the rules that are on.
-    `judged`: frames.JUDGEMENTS that bound this run. `answered`: cases that people have answered since this month was
-    first run: its export is older than what they say. `lost`: by period the (source, column) that its run could use and
-    this one cannot. `untold`: records (source:record_id) whose area the table of areas does not tell: they say nothing
-    of cases whose evidence is of areas.
+    `sources`: those of this run. `before`: those of the booked runs, by period. `codes`: the rules
+    that are on. `judged`: frames.JUDGEMENTS that bound this run. `answered`: cases that people have
+    answered since this month was first run: its export is older than what they say. `lost`: by
+    period the (source, column) that its run could use and this one cannot. `untold`: records
+    (source:record_id) whose area the table of areas does not tell: they say nothing of cases whose
+    evidence is of areas.
     """
 
     period: str
@@ -48,16 +58,19 @@ class Scope:
 
     @property
     def richer(self) -> list[str]:
-        """The booked periods in which there was a source that is not here now. One that is not whole, such as births of
-        one month only, lets every rule run."""
-        return sorted(period for period, sources in self.before.items() if set(sources) - set(self.sources))
+        """The booked periods in which there was a source that is not here now. One that is not
+        whole, such as births of one month only, lets every rule run."""
+        return sorted(
+            period for period, sources in self.before.items() if set(sources) - set(self.sources)
+        )
 
 
 @dataclass(frozen=True)
 class Cleared:
-    """`events`: frames.CASE_EVENTS without run, sorted by key. `at_rest`: key and how (of frames.CLOSED_BY_ANSWER) of
-    what was found again although an answer has closed it, on the same evidence: not to be reported. `standing`: key,
-    state, answer and first_seen of what is to be reported. `counts`: by CLEARANCE."""
+    """`events`: frames.CASE_EVENTS without run, sorted by key. `at_rest`: key and how (of
+    frames.CLOSED_BY_ANSWER) of what was found again although an answer has closed it, on the same
+    evidence: not to be reported. `standing`: key, state, answer and first_seen of what is to be
+    reported. `counts`: by CLEARANCE."""
 
     events: pl.DataFrame
     at_rest: pl.DataFrame
@@ -67,13 +80,16 @@ class Cleared:
     def reported(self, discrepancies: pl.DataFrame) -> pl.DataFrame:
         """frames.DISCREPANCIES without what answers have closed, each with where it stands."""
         shown = discrepancies.filter(~pl.col("key").is_in(self.at_rest["key"].implode()))
-        told = shown.drop(self.standing.columns[1:]).join(self.standing, on="key", how="left", maintain_order="left")
+        told = shown.drop(self.standing.columns[1:]).join(
+            self.standing, on="key", how="left", maintain_order="left"
+        )
         return conform(told, DISCREPANCIES)
 
 
 def known_cases(cases: pl.DataFrame, aliases: pl.DataFrame) -> pl.DataFrame:
-    """frames.CASES with `subjects` as a sorted list under the records' present keys, `told` as they are booked, `were`
-    as a list under their keys until now, and `open`; the `previous` of `check`."""
+    """frames.CASES with `subjects` as a sorted list under the records' present keys, `told` as they
+    are booked, `were` as a list under their keys until now, and `open`; the `previous` of
+    `check`."""
     decoded = pl.col("subjects").str.json_decode(pl.List(pl.String))
     lists = cases.with_columns(told="subjects", subjects=decoded, were=decoded)
     old = pl.concat_str("source", pl.lit(":"), "old")
@@ -94,24 +110,33 @@ def known_cases(cases: pl.DataFrame, aliases: pl.DataFrame) -> pl.DataFrame:
 def clear(known: pl.DataFrame, discrepancies: pl.DataFrame, scope: Scope) -> Cleared:
     """`known`: of `known_cases`. `discrepancies`: frames.DISCREPANCIES whose keys are carried on.
 
-    New, unchanged, changed, come back, said to be corrected but still there; and of what is not found: closed, when
-    the run could have seen it, else not seen.
+    New, unchanged, changed, come back, said to be corrected but still there; and of what is not
+    found: closed, when the run could have seen it, else not seen.
     """
     found = _found(discrepancies)
-    # A case that only the run knew which this one replaces has its number, and perhaps an answer, but is new.
+    # A case that only the run knew which this one replaces has its number, and perhaps an answer,
+    # but is new.
     booked = known.filter(pl.col("first_seen") != "")
     both = booked.join(found, on="key", how="inner", suffix="_now", maintain_order="left")
-    absent = known.join(found, on="key", how="anti", maintain_order="left").filter(pl.col("state") != "")
+    absent = known.join(found, on="key", how="anti", maintain_order="left").filter(
+        pl.col("state") != ""
+    )
     new = found.join(booked, on="key", how="anti", maintain_order="left").join(
-        known.select("key", "seen", "how", standing="state"), on="key", how="left", maintain_order="left"
+        known.select("key", "seen", "how", standing="state"),
+        on="key",
+        how="left",
+        maintain_order="left",
     )
     rests = _at_rest(both, (pl.col("seen") == pl.col("evidence_now")) | _of_untold(scope))
     new_rests = _at_rest(new, pl.col("seen") == pl.col("evidence")).fill_null(False)
-    # What no run stands by any more is withdrawn, whether or not this one could have seen it. So is the coming back of
-    # a case in the run that this one replaces, of which only what people have done since is left.
+    # What no run stands by any more is withdrawn, whether or not this one could have seen it. So is
+    # the coming back of a case in the run that this one replaces, of which only what people have
+    # done since is left.
     back = pl.col("open") & (pl.col("how") != "")
     checked = _checked(scope) | (pl.col("first_seen") == "") | back
-    gone = absent.filter("open").with_columns(checked=checked, how=_how(scope, judged_cases(absent, scope.judged)))
+    gone = absent.filter("open").with_columns(
+        checked=checked, how=_how(scope, judged_cases(absent, scope.judged))
+    )
     events = [
         _new(new.filter(~new_rests)),
         new.filter(new_rests).select(*_FOUND, kind=pl.lit("found")),
@@ -132,7 +157,8 @@ def clear(known: pl.DataFrame, discrepancies: pl.DataFrame, scope: Scope) -> Cle
 
 
 def _counts(booked: pl.DataFrame, events: pl.DataFrame, at_rest: int) -> dict[str, int]:
-    """Cases by CLEARANCE, `at_rest` of the new ones closed by answers before. What is withdrawn never was."""
+    """Cases by CLEARANCE, `at_rest` of the new ones closed by answers before. What is withdrawn
+    never was."""
     kinds = dict(events.filter(pl.col("how").ne_missing("withdrawn"))["kind"].value_counts().rows())
     counts = {
         "carried": booked.filter(pl.col("open") & (pl.col("how") == "")).height,
@@ -145,8 +171,11 @@ def _counts(booked: pl.DataFrame, events: pl.DataFrame, at_rest: int) -> dict[st
     return counts
 
 
-def _standing(found: pl.DataFrame, known: pl.DataFrame, events: pl.DataFrame, period: str) -> pl.DataFrame:
-    """key, state, answer, first_seen of every case that was found, as it stands after the events."""
+def _standing(
+    found: pl.DataFrame, known: pl.DataFrame, events: pl.DataFrame, period: str
+) -> pl.DataFrame:
+    """key, state, answer, first_seen of every case that was found, as it stands after the
+    events."""
     now = events.drop_nulls("state").select("key", now="state", said="answer")
     text = pl.col("first_seen")
     before = known.select("key", "state", "answer", first_seen=pl.when(text != "").then(text))
@@ -178,13 +207,14 @@ def json_list(texts: pl.Expr) -> pl.Expr:
 
 
 def _at_rest(cases: pl.DataFrame, same: pl.Expr) -> pl.Series:
-    """Of each case whether an answer has closed it, and it rests on what it rested on then, as far as can be said."""
+    """Of each case whether an answer has closed it, and it rests on what it rested on then, as far
+    as can be said."""
     return cases.select(pl.col("how").is_in(CLOSED_BY_ANSWER) & same).to_series()
 
 
 def _new(cases: pl.DataFrame) -> pl.DataFrame:
-    """Cases that no run stands by yet. What people said of one that the run before had found still holds, unless it
-    closed it: then it was about other evidence."""
+    """Cases that no run stands by yet. What people said of one that the run before had found still
+    holds, unless it closed it: then it was about other evidence."""
     standing = pl.col("standing").fill_null("")
     closed = standing == "closed"
     return cases.select(
@@ -196,8 +226,8 @@ def _new(cases: pl.DataFrame) -> pl.DataFrame:
 
 
 def _carried(both: pl.DataFrame, answered: Collection[str]) -> pl.DataFrame:
-    """Cases that are still there: an event where something has changed, or where it was said to be corrected before
-    this export was made."""
+    """Cases that are still there: an event where something has changed, or where it was said to be
+    corrected before this export was made."""
     said = (pl.col("state") == "corrected") & ~pl.col("key").is_in(sorted(answered))
     now = {name: f"{name}_now" for name in _CHANGES}
     before = {**{name: name for name in _CHANGES}, "subjects": "told"}
@@ -222,26 +252,33 @@ def _come_back(both: pl.DataFrame) -> pl.DataFrame:
 
 
 def _back_again(both: pl.DataFrame) -> pl.DataFrame:
-    """Cases that came back in the run that this one replaces, and again now. What people have done since stands; one
-    that is out with a town has no answer yet, for the old one is about what it was closed for."""
+    """Cases that came back in the run that this one replaces, and again now. What people have done
+    since stands; one that is out with a town has no answer yet, for the old one is about what it
+    was closed for."""
     out = pl.col("state").is_in(["dispatched", "deferred"])
     events = _come_back(both).drop("state", "answer", "due")
     return events.with_columns(both.select(answer=pl.when(out).then(pl.lit(""))).to_series())
 
 
 def _renamed(cases: pl.DataFrame) -> pl.DataFrame:
-    """Cases that the run did not find, whose records go on under new keys: they must be recognised later."""
+    """Cases that the run did not find, whose records go on under new keys: they must be recognised
+    later."""
     subjects = json_list(pl.col("subjects"))
-    return cases.filter(subjects != pl.col("told")).select("key", subjects=subjects, kind=pl.lit("changed"))
+    return cases.filter(subjects != pl.col("told")).select(
+        "key", subjects=subjects, kind=pl.lit("changed")
+    )
 
 
 def _checked(scope: Scope) -> pl.Expr:
-    """Whether the run would have found the case, were it still there: its rule is on, the sources of its records came
-    whole, none of its records is missing with its file, and unless the records alone decide, all other sources that
-    were there when it was last seen; nor is a column lost that it rests on, or the area of a record not told."""
+    """Whether the run would have found the case, were it still there: its rule is on, the sources
+    of its records came whole, none of its records is missing with its file, and unless the records
+    alone decide, all other sources that were there when it was last seen; nor is a column lost that
+    it rests on, or the area of a record not told."""
     alone = [code for code in rule_codes() if says(code, "ALONE")]
     undelivered = _subjects(scope.followed.vanished.filter(~pl.col("delivered")))
-    of_sources = pl.col("subjects").list.eval(pl.element().str.splitn(":", 2).struct.field("field_0"))
+    of_sources = pl.col("subjects").list.eval(
+        pl.element().str.splitn(":", 2).struct.field("field_0")
+    )
     return (
         pl.col("code").is_in(sorted(scope.codes))
         & of_sources.list.eval(pl.element().is_in(sorted(scope.whole))).list.all()
@@ -253,13 +290,15 @@ def _checked(scope: Scope) -> pl.Expr:
 
 
 def _rests_on_lost(scope: Scope) -> pl.Expr:
-    """Whether the case was last seen in a run that could use a column, in the source of one of its records, which this
-    run cannot use and its rule needs."""
+    """Whether the case was last seen in a run that could use a column, in the source of one of its
+    records, which this run cannot use and its rule needs."""
     found = pl.lit(False)
     for period, columns in sorted(scope.lost.items()):
         for source, column in sorted(columns):
             codes = [code for code in rule_codes() if column in rests_on(code)]
-            of_source = pl.col("subjects").list.eval(pl.element().str.starts_with(f"{source}:")).list.any()
+            of_source = (
+                pl.col("subjects").list.eval(pl.element().str.starts_with(f"{source}:")).list.any()
+            )
             found |= (pl.col("last_seen") == period) & pl.col("code").is_in(codes) & of_source
     return found
 
@@ -271,8 +310,8 @@ def _of_untold(scope: Scope) -> pl.Expr:
 
 
 def _how(scope: Scope, judged: pl.Series) -> pl.Expr:
-    """Why a case is gone: it was of its month, its record is gone, people decided (keys of `judged`), or the record is
-    right now."""
+    """Why a case is gone: it was of its month, its record is gone, people decided (keys of
+    `judged`), or the record is right now."""
     passing = [code for code in rule_codes() if says(code, "PASSES")]
     removed = _subjects(scope.followed.vanished)
     return (

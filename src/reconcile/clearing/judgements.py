@@ -1,4 +1,5 @@
-"""The judgements that bind a run: of the file that its config names, and of the ledger of its workspace."""
+"""The judgements that bind a run: of the file that its config names, and of the ledger of its
+workspace."""
 
 from __future__ import annotations
 
@@ -23,7 +24,8 @@ from reconcile.workspace.booked import LEDGER
 
 @dataclass(frozen=True)
 class BindingJudgements:
-    """`of_file`, `of_ledger`: frames.JUDGEMENTS, free of contradictions among them all. `file`: that of the config."""
+    """`of_file`, `of_ledger`: frames.JUDGEMENTS, free of contradictions among them all. `file`:
+    that of the config."""
 
     of_file: pl.DataFrame
     of_ledger: pl.DataFrame
@@ -35,28 +37,39 @@ class BindingJudgements:
         return pl.concat([self.of_file, self.of_ledger])
 
     def inputs(self) -> list[InputFile]:
-        """What a run's manifest lists of them. Of the ledger: pairs and decisions, whenever they were booked."""
+        """What a run's manifest lists of them. Of the ledger: pairs and decisions, whenever they
+        were booked."""
         found = []
         if self.file is not None:
-            found.append(InputFile("judgements", self.file.name, file_digest(self.file), self.of_file.height))
+            found.append(
+                InputFile("judgements", self.file.name, file_digest(self.file), self.of_file.height)
+            )
         if self.of_ledger.height:
-            content = json.dumps(self.of_ledger.select(*PAIR, "decision").sort(PAIR).rows(), ensure_ascii=False)
+            content = json.dumps(
+                self.of_ledger.select(*PAIR, "decision").sort(PAIR).rows(), ensure_ascii=False
+            )
             digest = hashlib.sha256(content.encode()).hexdigest()
             found.append(InputFile("judgements", LEDGER, digest, self.of_ledger.height))
         return found
 
     def checked(self) -> BindingJudgements:
-        """These judgements; InputError when they contradict each other, naming where each stands."""
+        """These judgements; InputError when they contradict each other, naming where each
+        stands."""
         where = [text("judgements.ledger")] if self.of_ledger.height else []
         where = [self.file.name, *where] if self.file is not None else where
-        refuse_contradictions(self.rows, lambda: called(self.rows), text("judgements.separator").join(where))
+        refuse_contradictions(
+            self.rows, lambda: called(self.rows), text("judgements.separator").join(where)
+        )
         return self
 
-    def under_present_keys(self, before: RunFolder | None, records: Mapping[str, pl.DataFrame]) -> BindingJudgements:
+    def under_present_keys(
+        self, before: RunFolder | None, records: Mapping[str, pl.DataFrame]
+    ) -> BindingJudgements:
         """The same, those of the ledger under the keys of these standardised records.
 
-        `before`: the last run. It is asked only when a judged record is missing: a new key is mostly
-        known before persons are; where only the person tells (see clearing/follow.py), a judgement sleeps for a month.
+        `before`: the last run. It is asked only when a judged record is missing: a new key is
+        mostly known before persons are; where only the person tells (see clearing/follow.py), a
+        judgement sleeps for a month.
         """
         if before is None or not _missing(self.of_ledger, records):
             return self
@@ -71,19 +84,28 @@ class BindingJudgements:
 NONE = BindingJudgements(empty(JUDGEMENTS), empty(JUDGEMENTS))
 
 
-def judgements_of_run(file: str | None, workspace: Workspace, period: Period | None) -> BindingJudgements:
-    """The judgements that a run of this month begins with. InputError when they contradict each other."""
+def judgements_of_run(
+    file: str | None, workspace: Workspace, period: Period | None
+) -> BindingJudgements:
+    """The judgements that a run of this month begins with. InputError when they contradict each
+    other."""
     of_ledger = empty(JUDGEMENTS)
     if has_ledger(workspace):
         with open_ledger(workspace) as ledger:
             of_ledger = judgements(ledger, before=str(period) if period else None)
-    return BindingJudgements(judgements_of(file), of_ledger, Path(file) if file is not None else None).checked()
+    return BindingJudgements(
+        judgements_of(file), of_ledger, Path(file) if file is not None else None
+    ).checked()
 
 
 def _missing(judged: pl.DataFrame, records: Mapping[str, pl.DataFrame]) -> bool:
     """Whether a judged record of one of these sources is not among the records."""
-    named = pl.concat([judged.select(source=f"source_{s}", record_id=f"record_id_{s}") for s in ("l", "r")])
+    named = pl.concat(
+        [judged.select(source=f"source_{s}", record_id=f"record_id_{s}") for s in ("l", "r")]
+    )
     return any(
-        named.filter(pl.col("source") == source).join(frame.select("record_id"), on="record_id", how="anti").height
+        named.filter(pl.col("source") == source)
+        .join(frame.select("record_id"), on="record_id", how="anti")
+        .height
         for source, frame in records.items()
     )

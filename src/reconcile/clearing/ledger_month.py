@@ -1,4 +1,5 @@
-"""A month on its way into the ledger: open, with its records followed, cleared, booked. Each step makes the next."""
+"""A month on its way into the ledger: open, with its records followed, cleared, booked. Each step
+makes the next."""
 
 from __future__ import annotations
 
@@ -36,9 +37,9 @@ _AT_REST = {"false_alarm": "known_false", "settled": "known_settled"}
 class OpenMonth:
     """A month before its run.
 
-    `replaces`: the number of its run that is booked already, if there is one. `before`: rows by source of
-    the booked runs, by period. `rules`: the config's, as `configured` leaves them; `blind`: those that it
-    switched off.
+    `replaces`: the number of its run that is booked already, if there is one. `before`: rows by
+    source of the booked runs, by period. `rules`: the config's, as `configured` leaves them;
+    `blind`: those that it switched off.
     """
 
     ledger: Ledger
@@ -50,9 +51,13 @@ class OpenMonth:
     blind: Collection[str] = ()
 
     def configured(self, rules: Mapping[str, RuleConfig]) -> OpenMonth:
-        """This month under the config's rules, those switched off that it cannot judge for want of a table of areas."""
+        """This month under the config's rules, those switched off that it cannot judge for want of
+        a table of areas."""
         sources = {file.source for file in self.inputs.files}
-        known = {code: rules.get(code, RuleConfig()) for code in blind_rules(self.ledger, str(self.period), sources)}
+        known = {
+            code: rules.get(code, RuleConfig())
+            for code in blind_rules(self.ledger, str(self.period), sources)
+        }
         blind = [code for code, rule in known.items() if rule.enabled]
         off = {code: known[code].model_copy(update={"enabled": False}) for code in blind}
         return replace(self, rules={**rules, **off}, blind=blind)
@@ -72,15 +77,23 @@ class OpenMonth:
         """frames.CASES as they were before this month, whether it has a run already or not."""
         return cases_without(self.ledger, self.replaces, self.last)
 
-    def bound_by(self, judged: BindingJudgements, records: Mapping[str, pl.DataFrame]) -> BindingJudgements:
+    def bound_by(
+        self, judged: BindingJudgements, records: Mapping[str, pl.DataFrame]
+    ) -> BindingJudgements:
         """The judgements under the keys of this run's standardised records."""
-        return judged.under_present_keys(self.ledger.workspace.previous_run(str(self.period)), records)
+        return judged.under_present_keys(
+            self.ledger.workspace.previous_run(str(self.period)), records
+        )
 
-    def followed(self, records: Mapping[str, pl.DataFrame], judged: BindingJudgements) -> FollowedMonth:
-        """The last run's records followed into this run's (standardised, with person_id), as far as its folder
-        is still there. `judged`: the judgements that bound the run."""
+    def followed(
+        self, records: Mapping[str, pl.DataFrame], judged: BindingJudgements
+    ) -> FollowedMonth:
+        """The last run's records followed into this run's (standardised, with person_id), as far as
+        its folder is still there. `judged`: the judgements that bound the run."""
         earlier = records_before(self.ledger, sorted(self.before), records, self.cases)
-        seen = self.cases.filter(pl.col("state") != "closed", pl.col("last_seen").is_in(sorted(self.before)))
+        seen = self.cases.filter(
+            pl.col("state") != "closed", pl.col("last_seen").is_in(sorted(self.before))
+        )
         periods = [*seen["last_seen"].unique(), *([self.last] if self.before else [])]
         return FollowedMonth(
             self,
@@ -96,8 +109,8 @@ class OpenMonth:
 class FollowedMonth:
     """A month whose records are known.
 
-    `rows` of this run by source; `records`: what became of the last run's; `lost`: see `ledger.columns`;
-    `untold`: records whose area the table of areas does not tell.
+    `rows` of this run by source; `records`: what became of the last run's; `lost`: see
+    `ledger.columns`; `untold`: records whose area the table of areas does not tell.
     """
 
     month: OpenMonth
@@ -113,7 +126,8 @@ class FollowedMonth:
         return known_cases(self.month.cases, self.records.aliases)
 
     def cleared(self, discrepancies: pl.DataFrame, codes: Collection[str]) -> ClearedMonth:
-        """What becomes of the cases. `discrepancies`: frames.DISCREPANCIES; `codes`: the rules that ran."""
+        """What becomes of the cases. `discrepancies`: frames.DISCREPANCIES; `codes`: the rules that
+        ran."""
         month = self.month
         answered = _answered_in(month.ledger, str(month.period))
         scope = Scope(
@@ -127,7 +141,8 @@ class FollowedMonth:
 @dataclass(frozen=True)
 class ClearedMonth:
     """A month of which only the booking is left. `cases`: what becomes of them; `reported`:
-    frames.DISCREPANCIES that the lists show, each with where it stands; `codes`: the rules that ran."""
+    frames.DISCREPANCIES that the lists show, each with where it stands; `codes`: the rules that
+    ran."""
 
     followed: FollowedMonth
     cases: Cleared
@@ -146,23 +161,39 @@ class ClearedMonth:
         missing = sorted(set(month.before.get(month.last, {})) - set(followed.rows))
         if missing:
             found.append(Notice("source_missing", {"sources": ", ".join(missing)}))
-        found += [Notice("source_incomplete", {"name": name}) for name in followed.records.incomplete]
-        found += [Notice("town_incomplete", {"name": source, "town": town}) for source, town in followed.records.towns]
+        found += [
+            Notice("source_incomplete", {"name": name}) for name in followed.records.incomplete
+        ]
+        found += [
+            Notice("town_incomplete", {"name": source, "town": town})
+            for source, town in followed.records.towns
+        ]
         lost = sorted({column for columns in followed.lost.values() for column in columns})
-        found += [Notice("column_lost", {"name": source, "field": column}) for source, column in lost]
+        found += [
+            Notice("column_lost", {"name": source, "field": column}) for source, column in lost
+        ]
         found += [Notice("areas_missing", {"rule": code}) for code in month.blind]
         closed = self.cases.at_rest["how"].to_list()
-        return found + [Notice(kind, {"count": closed.count(how)}) for how, kind in _AT_REST.items() if how in closed]
+        return found + [
+            Notice(kind, {"count": closed.count(how)})
+            for how, kind in _AT_REST.items()
+            if how in closed
+        ]
 
     def book(self, folder: Path) -> None:
-        """Books the run whose finished folder this is: events, aliases and audit entry in one transaction.
+        """Books the run whose finished folder this is: events, aliases and audit entry in one
+        transaction.
 
-        The folder is brought to the disk first: once it is booked, a run that is killed before its folder
-        takes its place is put there by the next one.
+        The folder is brought to the disk first: once it is booked, a run that is killed before its
+        folder takes its place is put there by the next one.
         """
         seal(folder)
         manifest = file_digest(RunFolder(folder).manifest_file)
-        month, events, aliases = self.followed.month, self.cases.events, self.followed.records.aliases
+        month, events, aliases = (
+            self.followed.month,
+            self.cases.events,
+            self.followed.records.aliases,
+        )
         ledger, period = month.ledger, str(month.period)
         backup_before_run(ledger)
         with ledger.booking("run") as booking:
@@ -197,21 +228,27 @@ class ClearedMonth:
         connection, period = month.ledger.connection, str(month.period)
         rows = json.dumps(self.followed.rows, ensure_ascii=False)
         connection.execute(
-            "UPDATE runs SET replaced = ? WHERE period = ? AND replaced IS NULL", (booking.entry, period)
+            "UPDATE runs SET replaced = ? WHERE period = ? AND replaced IS NULL",
+            (booking.entry, period),
         )
         added = connection.execute(
-            "INSERT INTO runs (period, manifest, inputs, sources, entry) VALUES (?, ?, ?, ?, ?) RETURNING run",
+            "INSERT INTO runs (period, manifest, inputs, sources, entry) VALUES (?, ?, ?, ?, "
+            "?) RETURNING run",
             (period, manifest, month.inputs.digest, rows, booking.entry),
         )
         return int(added.fetchone()[0])
 
 
 def _mark_seen(ledger: Ledger, run: int, cases: pl.DataFrame, period: str) -> None:
-    """Every open case that this run did not fail to see was last seen in it; when the others were is in
-    `cases`, which knows nothing of a run that this one replaces."""
+    """Every open case that this run did not fail to see was last seen in it; when the others were
+    is in `cases`, which knows nothing of a run that this one replaces."""
     unseen = ledger.query("SELECT key FROM events WHERE run = ? AND kind = 'unseen'", run)
     ledger.connection.execute("UPDATE cases SET last_seen = ? WHERE state <> 'closed'", (period,))
-    before = pl.DataFrame(unseen, schema={"key": pl.String}).join(cases, on="key").select("last_seen", "key")
+    before = (
+        pl.DataFrame(unseen, schema={"key": pl.String})
+        .join(cases, on="key")
+        .select("last_seen", "key")
+    )
     ledger.connection.executemany("UPDATE cases SET last_seen = ? WHERE key = ?", before.rows())
 
 

@@ -32,7 +32,9 @@ class Open(Protocol):
     def configured(self, rules: Mapping[str, RuleConfig]) -> Open:
         """The same under the config's rules, less those that cannot be judged."""
 
-    def bound_by(self, judged: BindingJudgements, records: Mapping[str, pl.DataFrame]) -> BindingJudgements:
+    def bound_by(
+        self, judged: BindingJudgements, records: Mapping[str, pl.DataFrame]
+    ) -> BindingJudgements:
         """The judgements under the keys of these standardised records."""
 
     def followed(self, records: Mapping[str, pl.DataFrame], judged: BindingJudgements) -> Followed:
@@ -74,8 +76,9 @@ def month_of(
 ) -> Iterator[Open]:
     """The month ready to be run; needs the workspace's lock.
 
-    `may_replace` is asked when this month is booked already with other inputs. Raises UsageError when it
-    says no, and when a later month is booked: a month that others build on cannot change under them.
+    `may_replace` is asked when this month is booked already with other inputs. Raises UsageError
+    when it says no, and when a later month is booked: a month that others build on cannot change
+    under them.
     """
     if period is None:
         yield OpenRun(workspace)
@@ -84,9 +87,13 @@ def month_of(
         name, latest = str(period), ledger.latest_period()
         if latest is not None and name < latest:
             raise UsageError("ledger.error.earlier", period=period, latest=latest)
-        booked = ledger.query("SELECT run, inputs FROM runs WHERE period = ? AND replaced IS NULL", name)
+        booked = ledger.query(
+            "SELECT run, inputs FROM runs WHERE period = ? AND replaced IS NULL", name
+        )
         if booked and booked[0]["inputs"] != inputs.digest and not may_replace():
             raise UsageError("ledger.error.booked", period=period)
-        runs = ledger.query("SELECT period, sources FROM runs WHERE replaced IS NULL AND period < ?", name)
+        runs = ledger.query(
+            "SELECT period, sources FROM runs WHERE replaced IS NULL AND period < ?", name
+        )
         before = {run["period"]: json.loads(run["sources"]) for run in runs}
         yield OpenMonth(ledger, period, inputs, booked[0]["run"] if booked else None, before, {})

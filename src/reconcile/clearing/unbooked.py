@@ -1,4 +1,5 @@
-"""A run without a period: it is not in the ledger, but a run like it before gave its cases their numbers."""
+"""A run without a period: it is not in the ledger, but a run like it before gave its cases their
+numbers."""
 
 from __future__ import annotations
 
@@ -25,14 +26,22 @@ class OpenRun:
         """This run under the config's rules."""
         return replace(self, rules=rules)
 
-    def bound_by(self, judged: BindingJudgements, records: Mapping[str, pl.DataFrame]) -> BindingJudgements:
+    def bound_by(
+        self, judged: BindingJudgements, records: Mapping[str, pl.DataFrame]
+    ) -> BindingJudgements:
         """The judgements as they are."""
         return judged
 
-    def followed(self, records: Mapping[str, pl.DataFrame], judged: BindingJudgements) -> FollowedRun:
+    def followed(
+        self, records: Mapping[str, pl.DataFrame], judged: BindingJudgements
+    ) -> FollowedRun:
         """Beside the cases of the last such run; nothing else is carried on."""
         last = self.workspace.run(ALL)
-        known = last.read("discrepancies", "code", "key", "subjects") if last.has("discrepancies") else None
+        known = (
+            last.read("discrepancies", "code", "key", "subjects")
+            if last.has("discrepancies")
+            else None
+        )
         return FollowedRun(known)
 
 

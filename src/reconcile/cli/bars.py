@@ -11,7 +11,13 @@ if TYPE_CHECKING:
 def bars() -> Bars:
     """Bars on stderr that leave nothing behind."""
     from rich.console import Console
-    from rich.progress import BarColumn, SpinnerColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import (
+        BarColumn,
+        SpinnerColumn,
+        TaskProgressColumn,
+        TextColumn,
+        TimeElapsedColumn,
+    )
     from rich.progress import Progress as RichBars
 
     return RichBars(

@@ -40,7 +40,9 @@ def births(
     from reconcile.config import config_for
     from reconcile.pipeline import jobs
 
-    registers = {name: paths for name, paths in (("residents", residents), ("household", household)) if paths}
+    registers = {
+        name: paths for name, paths in (("residents", residents), ("household", household)) if paths
+    }
     if not registers:
         raise UsageError("jobs.error.no_register")
     config = config_for({**registers, "births": files}, Path())

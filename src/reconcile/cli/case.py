@@ -26,7 +26,9 @@ def register(app: typer.Typer) -> None:
 def case(
     key: Annotated[str, typer.Argument(help=text("case.option.key"), show_default=False)],
     workspace: Annotated[Path, typer.Option(help=text("case.option.workspace"))] = Path("work"),
-    form: Annotated[Literal["table", "json"], typer.Option("--format", help=text("case.option.format"))] = "table",
+    form: Annotated[
+        Literal["table", "json"], typer.Option("--format", help=text("case.option.format"))
+    ] = "table",
 ) -> None:
     from rich.console import Console
 
@@ -37,8 +39,19 @@ def case(
     with open_ledger(Workspace(workspace)) as ledger:
         found = history(ledger, find_key(ledger, key), language())
     if form == "json":
-        told = {**found.case, "reason": found.reason, "action": found.action, "next": _next(found.case)}
-        print(json.dumps({**told, "events": [asdict(step) for step in found.steps]}, ensure_ascii=False, indent=2))
+        told = {
+            **found.case,
+            "reason": found.reason,
+            "action": found.action,
+            "next": _next(found.case),
+        }
+        print(
+            json.dumps(
+                {**told, "events": [asdict(step) for step in found.steps]},
+                ensure_ascii=False,
+                indent=2,
+            )
+        )
     else:
         _show(Console(highlight=False), found)
 
@@ -57,10 +70,14 @@ def _show(console: Console, found: History) -> None:
         _line(console, found.reason)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for head in ("period", "at", "who", "event"):
-        table.add_column(text(f"case.column.{head}"), overflow="fold", no_wrap=head in ("period", "at"))
+        table.add_column(
+            text(f"case.column.{head}"), overflow="fold", no_wrap=head in ("period", "at")
+        )
     for step in found.steps:
         style = "dim" if step.replaced else None
-        table.add_row(step.period, step.at[:16].replace("T", " "), step.who, _event(step), style=style)
+        table.add_row(
+            step.period, step.at[:16].replace("T", " "), step.who, _event(step), style=style
+        )
     console.print(table, markup=False)
     _line(console, text("case.now", state=" ".join(_state(case)), next=_next(case)))
     if found.action and case["state"] != "closed":
@@ -101,7 +118,9 @@ def _state(case: dict[str, Any]) -> Iterator[str]:
     yield text(f"lists.states.{case['state']}")
     if case["state"] == "closed":
         yield text(
-            "case.closed_in", period=case["closed_in"], how=text(f"case.how.{case['how']}") if case["how"] else "–"
+            "case.closed_in",
+            period=case["closed_in"],
+            how=text(f"case.how.{case['how']}") if case["how"] else "–",
         )
         return
     if case["answer"]:

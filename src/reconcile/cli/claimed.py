@@ -31,14 +31,20 @@ def register(app: typer.Typer) -> None:
 
 def claimed(
     context: typer.Context,
-    file: Annotated[str | None, typer.Argument(help=text("claimed.file"), show_default=False)] = None,
+    file: Annotated[
+        str | None, typer.Argument(help=text("claimed.file"), show_default=False)
+    ] = None,
     run: Annotated[Path | None, typer.Option(help=text("claimed.option_run"))] = None,
     workspace: Annotated[Path, typer.Option(help=text("claimed.option_workspace"))] = Path("work"),
     output: Annotated[str, output_option()] = STDOUT,
-    records: Annotated[str | None, typer.Option("--records", help=text("claimed.option_records"))] = None,
+    records: Annotated[
+        str | None, typer.Option("--records", help=text("claimed.option_records"))
+    ] = None,
     form: Annotated[Format | None, format_option()] = None,
     list_lang: Annotated[Literal["zh", "en"], list_language_option()] = "zh",
-    config: Annotated[Path | None, typer.Option("--config", help=text("claimed.option_config"))] = None,
+    config: Annotated[
+        Path | None, typer.Option("--config", help=text("claimed.option_config"))
+    ] = None,
 ) -> None:
     plan = _plan(context, config, file)
     _check_outputs(output, records, form, plan)
@@ -46,17 +52,23 @@ def claimed(
     from reconcile.crosschecks.claimed.report import build_figures, build_records
     from reconcile.workspace import Workspace
 
-    checked = check_claims(next(iter(plan.sources.values())), run or Workspace(workspace).latest_run().path)
+    checked = check_claims(
+        next(iter(plan.sources.values())), run or Workspace(workspace).latest_run().path
+    )
     quiet = settings(context).quiet
     if not quiet:
         tell_unread(checked.read)
         tell(checked.remarks)
-    deliver_table(lambda _: build_figures(checked.figures, checked.explained, list_lang), output, form)
+    deliver_table(
+        lambda _: build_figures(checked.figures, checked.explained, list_lang), output, form
+    )
     if records is not None:
         labels = checked.run.labels(list_lang)
         hide = not plan.lists.whole_values
         deliver_table(
-            lambda on_screen: build_records(checked.figures, checked.explained, labels, list_lang, on_screen or hide),
+            lambda on_screen: build_records(
+                checked.figures, checked.explained, labels, list_lang, on_screen or hide
+            ),
             records,
             form if records == STDOUT else None,
         )
@@ -65,7 +77,8 @@ def claimed(
 
 
 def _plan(context: typer.Context, config: Path | None, file: str | None) -> Config:
-    """One source of the layout claimed, as a config has it, with the file that is named in place of its own."""
+    """One source of the layout claimed, as a config has it, with the file that is named in place of
+    its own."""
     from reconcile.config import config_for
     from reconcile.core.errors import ConfigError
     from reconcile.core.layouts import load_layout
@@ -78,7 +91,11 @@ def _plan(context: typer.Context, config: Path | None, file: str | None) -> Conf
     plan = load_config(config, need_files=file is None)
     if plan.language and not settings(context).lang:
         speak(plan.language)
-    own = [name for name, source in plan.sources.items() if load_layout(source.layout).name == "claimed"]
+    own = [
+        name
+        for name, source in plan.sources.items()
+        if load_layout(source.layout).name == "claimed"
+    ]
     if len(own) != 1:
         given = ", ".join(f"{name} ({source.layout})" for name, source in plan.sources.items())
         raise ConfigError("claimed.error.sources", given=given)

@@ -30,7 +30,9 @@ def register(app: typer.Typer) -> None:
 
 def dedupe(
     context: typer.Context,
-    files: Annotated[list[str], typer.Argument(help=text("jobs.dedupe.files"), show_default=False)] = [],  # noqa: B006
+    files: Annotated[
+        list[str], typer.Argument(help=text("jobs.dedupe.files"), show_default=False)
+    ] = [],  # noqa: B006
     layout: Annotated[str, typer.Option(help=text("jobs.option.layout"))] = "residents",
     output: Annotated[str, output_option()] = "-",
     form: Annotated[Format | None, format_option()] = None,

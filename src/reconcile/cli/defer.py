@@ -14,15 +14,21 @@ from reconcile.core.messages import text
 
 def register(app: typer.Typer) -> None:
     """Adds the command."""
-    app.command("defer", help=text("feedback.defer.help"), epilog=text("feedback.defer.example"))(put_off)
+    app.command("defer", help=text("feedback.defer.help"), epilog=text("feedback.defer.example"))(
+        put_off
+    )
 
 
 def put_off(
     context: typer.Context,
-    keys: Annotated[list[str], typer.Argument(help=text("feedback.option.keys"), show_default=False)],
+    keys: Annotated[
+        list[str], typer.Argument(help=text("feedback.option.keys"), show_default=False)
+    ],
     until: Annotated[str, typer.Option("--until", help=text("feedback.defer.until"))],
     why: Annotated[str, typer.Option("--why", help=text("feedback.defer.why"))],
-    workspace: Annotated[Path, typer.Option("--workspace", "-o", help=text("feedback.workspace"))] = Path("work"),
+    workspace: Annotated[
+        Path, typer.Option("--workspace", "-o", help=text("feedback.workspace"))
+    ] = Path("work"),
 ) -> None:
     from reconcile.casework.feedback import decisions
     from reconcile.workspace import Workspace

@@ -37,22 +37,38 @@ def register(app: typer.Typer) -> None:
 
 def dispatch(
     context: typer.Context,
-    config: Annotated[Path | None, typer.Argument(help=text("dispatch.option.config"), show_default=False)] = None,
-    workspace: Annotated[Path | None, typer.Option("--workspace", "-o", help=text("dispatch.option.workspace"))] = None,
-    by: Annotated[Literal["town", "village"], typer.Option(help=text("dispatch.option.by"))] = "town",
+    config: Annotated[
+        Path | None, typer.Argument(help=text("dispatch.option.config"), show_default=False)
+    ] = None,
+    workspace: Annotated[
+        Path | None, typer.Option("--workspace", "-o", help=text("dispatch.option.workspace"))
+    ] = None,
+    by: Annotated[
+        Literal["town", "village"], typer.Option(help=text("dispatch.option.by"))
+    ] = "town",
     out: Annotated[Path | None, typer.Option(help=text("dispatch.option.out"))] = None,
     due: Annotated[str | None, typer.Option(help=text("dispatch.option.due"))] = None,
     code: Annotated[list[str], typer.Option(help=text("dispatch.option.code"))] = [],  # noqa: B006
     town: Annotated[list[str], typer.Option(help=text("dispatch.option.town"))] = [],  # noqa: B006
     severity: Annotated[list[Severity], typer.Option(help=text("dispatch.option.severity"))] = [],  # noqa: B006
-    overdue: Annotated[bool, typer.Option("--overdue", help=text("dispatch.option.overdue"))] = False,
+    overdue: Annotated[
+        bool, typer.Option("--overdue", help=text("dispatch.option.overdue"))
+    ] = False,
     again: Annotated[str | None, typer.Option(help=text("dispatch.option.again"))] = None,
-    list_lang: Annotated[Literal["zh", "en"] | None, typer.Option(help=text("dispatch.option.list_lang"))] = None,
+    list_lang: Annotated[
+        Literal["zh", "en"] | None, typer.Option(help=text("dispatch.option.list_lang"))
+    ] = None,
     masked: Annotated[bool, typer.Option("--masked", help=text("dispatch.option.masked"))] = False,
     contact: Annotated[str, typer.Option(help=text("dispatch.option.contact"))] = "",
-    password_file: Annotated[Path | None, typer.Option(help=text("dispatch.option.password_file"))] = None,
-    encrypt: Annotated[bool, typer.Option("--encrypt", help=text("dispatch.option.encrypt"))] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help=text("dispatch.option.dry_run"))] = False,
+    password_file: Annotated[
+        Path | None, typer.Option(help=text("dispatch.option.password_file"))
+    ] = None,
+    encrypt: Annotated[
+        bool, typer.Option("--encrypt", help=text("dispatch.option.encrypt"))
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help=text("dispatch.option.dry_run"))
+    ] = False,
 ) -> None:
     from reconcile.casework.dispatch import job
     from reconcile.casework.dispatch.selection import CaseChoice
@@ -62,7 +78,9 @@ def dispatch(
     read = _config(config, chosen)
     place = Workspace(workspace or Path(read.workspace if read else "work"))
     wanted = CaseChoice(code, town, [str(one) for one in severity], overdue)
-    if again and (due or contact or masked or list_lang or dry_run or wanted != CaseChoice([], [], [])):
+    if again and (
+        due or contact or masked or list_lang or dry_run or wanted != CaseChoice([], [], [])
+    ):
         raise UsageError("dispatch.error.again_alone")
     if out is None and not dry_run:
         raise UsageError("dispatch.error.no_folder")
@@ -73,8 +91,10 @@ def dispatch(
         return
     lists = read.lists if read else None
     order = job.Order(
-        by, _day(due), list_lang or (lists.language if lists else language()), masked or not _whole(read),
-        contact.strip(), password, encrypt and not dry_run, read.births.home_areas if read else (), wanted,
+        by, _day(due), list_lang or (lists.language if lists else language()),
+        masked or not _whole(read),
+        contact.strip(), password, encrypt and not dry_run, read.births.home_areas if read else (),
+        wanted,
     )  # fmt: skip
     if dry_run or out is None:
         _tell(job.planned(place, order), chosen, "would_send", out)
@@ -112,15 +132,17 @@ def _day(written: str | None) -> date | None:
 
 
 def _password(file: Path | None, needed: bool) -> str:
-    """From the file, else, where one is needed, from the environment or whoever sits at the terminal; else empty. It is
-    never an option: other people on the machine see those."""
+    """From the file, else, where one is needed, from the environment or whoever sits at the
+    terminal; else empty. It is never an option: other people on the machine see those."""
     if file is None and not needed:
         return ""
     found = given(file)
     if found:
         return found
     if sys.stdin.isatty() and sys.stderr.isatty():
-        return str(typer.prompt(text("dispatch.ask"), hide_input=True, confirmation_prompt=True, err=True))
+        return str(
+            typer.prompt(text("dispatch.ask"), hide_input=True, confirmation_prompt=True, err=True)
+        )
     raise UsageError("dispatch.error.no_password")
 
 
@@ -135,7 +157,13 @@ def _tell(batch: Batch, chosen: Settings, what: str, out: Path | None) -> None:
     elif not chosen.quiet:
         _table(batch, console)
         cases, files = batch.counts["cases"].sum(), batch.counts.height
-        told = {"batch": batch.letter.number, "due": batch.letter.due, "cases": cases, "files": files, "folder": out}
+        told = {
+            "batch": batch.letter.number,
+            "due": batch.letter.due,
+            "cases": cases,
+            "files": files,
+            "folder": out,
+        }
         console.print(text(f"dispatch.{what}", None, **told), markup=False)
     if batch.unseen and not chosen.quiet:
         console.print(text("dispatch.unseen", count=batch.unseen), markup=False)

@@ -1,4 +1,5 @@
-"""`reconcile evaluate`: how well a run found the duplicates and links that the truth names, or that people judged."""
+"""`reconcile evaluate`: how well a run found the duplicates and links that the truth names, or that
+people judged."""
 
 from __future__ import annotations
 
@@ -28,11 +29,19 @@ def register(app: typer.Typer) -> None:
 
 def evaluate(
     run: Annotated[Path, typer.Argument(help=text("evaluate.run"), show_default=False)],
-    truth: Annotated[Path | None, typer.Option(help=text("evaluate.truth"), show_default=False)] = None,
-    judgements: Annotated[Path | None, typer.Option(help=text("evaluate.judgements"), show_default=False)] = None,
-    curve: Annotated[Path | None, typer.Option(help=text("evaluate.option_curve"), show_default=False)] = None,
+    truth: Annotated[
+        Path | None, typer.Option(help=text("evaluate.truth"), show_default=False)
+    ] = None,
+    judgements: Annotated[
+        Path | None, typer.Option(help=text("evaluate.judgements"), show_default=False)
+    ] = None,
+    curve: Annotated[
+        Path | None, typer.Option(help=text("evaluate.option_curve"), show_default=False)
+    ] = None,
     errors: Annotated[int, typer.Option(min=0, help=text("evaluate.option_errors"))] = 0,
-    format: Annotated[Literal["table", "json", "csv"], typer.Option(help=text("evaluate.format"))] = "table",
+    format: Annotated[
+        Literal["table", "json", "csv"], typer.Option(help=text("evaluate.format"))
+    ] = "table",
 ) -> None:
     _check_curve(curve, truth, judgements)
     tables, labels = _scores(run, truth, judgements)
@@ -48,18 +57,24 @@ def evaluate(
     elif format == "csv":
         import polars as pl
 
-        named = [table.select(pl.lit(name).alias("table"), pl.all()) for name, table in tables.items()]
+        named = [
+            table.select(pl.lit(name).alias("table"), pl.all()) for name, table in tables.items()
+        ]
         sys.stdout.write(pl.concat(named, how="diagonal").write_csv())
     else:
         _show_all(run, tables, judged=judgements is not None)
 
 
 def _check_curve(curve: Path | None, truth: Path | None, judgements: Path | None) -> None:
-    """Refuses a curve that cannot be written, or that would replace what the run is held against."""
+    """Refuses a curve that cannot be written, or that would replace what the run is held
+    against."""
     from reconcile.cli.output import check_target
 
     if curve is not None:
-        check_target(curve, [*(truth.glob("truth_*.csv") if truth else ()), *([judgements] if judgements else ())])
+        check_target(
+            curve,
+            [*(truth.glob("truth_*.csv") if truth else ()), *([judgements] if judgements else ())],
+        )
 
 
 def _tell_outside(persons: pl.DataFrame, judged: JudgedPairs) -> None:
@@ -75,10 +90,18 @@ def _tell_outside(persons: pl.DataFrame, judged: JudgedPairs) -> None:
         print(text("evaluate.judged_outside", count=count - inside), file=sys.stderr)
 
 
-def _scores(run: Path, truth: Path | None, judgements: Path | None) -> tuple[dict[str, pl.DataFrame], Labels]:
+def _scores(
+    run: Path, truth: Path | None, judgements: Path | None
+) -> tuple[dict[str, pl.DataFrame], Labels]:
     """The tables of scores by name, and the labels that they come from."""
     from reconcile.matching.judgements import read_judgements
-    from reconcile.quality.evaluation import read_persons, read_truth, score, score_by_error, score_judged
+    from reconcile.quality.evaluation import (
+        read_persons,
+        read_truth,
+        score,
+        score_by_error,
+        score_judged,
+    )
     from reconcile.quality.labels import labels_of_judgements, labels_of_truth
 
     if (truth is None) == (judgements is None):
@@ -91,7 +114,10 @@ def _scores(run: Path, truth: Path | None, judgements: Path | None) -> tuple[dic
     assert truth is not None
     known = read_truth(truth)
     persons = read_persons(run)
-    return {"scores": score(persons, known), "by_error": score_by_error(persons, known)}, labels_of_truth(known)
+    return {
+        "scores": score(persons, known),
+        "by_error": score_by_error(persons, known),
+    }, labels_of_truth(known)
 
 
 def _calibration(run: Path, labels: Labels) -> dict[str, pl.DataFrame]:
@@ -117,21 +143,27 @@ def _curve(run: Path, labels: Labels, path: Path) -> dict[str, pl.DataFrame]:
 
 
 def _as_json(run: Path, tables: dict[str, pl.DataFrame]) -> dict[str, object]:
-    """Every table as a list of rows; with each error the weights of its comparison, adding up to its weight."""
+    """Every table as a list of rows; with each error the weights of its comparison, adding up to
+    its weight."""
     from reconcile.quality.explanation import RunFrames
 
     found: dict[str, object] = {name: table.to_dicts() for name, table in tables.items()}
     if "errors" in tables:
         frames = RunFrames(run)
-        found["errors"] = [{**row, "comparison": _comparison(frames, row)} for row in tables["errors"].to_dicts()]
+        found["errors"] = [
+            {**row, "comparison": _comparison(frames, row)} for row in tables["errors"].to_dicts()
+        ]
     return found
 
 
 def _comparison(frames: RunFrames, row: dict[str, object]) -> dict[str, object] | None:
-    """How the pair of an error was found and weighed: levels and weights, no values; None when never compared."""
+    """How the pair of an error was found and weighed: levels and weights, no values; None when
+    never compared."""
     from dataclasses import asdict
 
-    left, right = (frames.record(f"{row[f'source_{side}']}:{row[f'record_id_{side}']}") for side in ("l", "r"))
+    left, right = (
+        frames.record(f"{row[f'source_{side}']}:{row[f'record_id_{side}']}") for side in ("l", "r")
+    )
     found = frames.comparison(left, right)
     return asdict(found) if found else None
 
@@ -175,7 +207,10 @@ def _show_errors(run: Path, errors: pl.DataFrame) -> None:
         rows = [row for row in errors.to_dicts() if row["kind"] == kind]
         for number, row in enumerate(rows, 1):
             console.rule(text(f"evaluate.{kind}", number=number, count=len(rows)))
-            sides = [frames.record(f"{row[f'source_{side}']}:{row[f'record_id_{side}']}") for side in ("l", "r")]
+            sides = [
+                frames.record(f"{row[f'source_{side}']}:{row[f'record_id_{side}']}")
+                for side in ("l", "r")
+            ]
             show_pair(console, frames, sides[0], sides[1])
     if errors.is_empty():
         console.print(text("evaluate.no_errors"))
@@ -191,7 +226,9 @@ def _show(frame: pl.DataFrame, title: str) -> None:
         heading = "error_kind" if column == "error" else column
         left = column in ("task", "error")
         heading = text(f"evaluate.{heading}")
-        table.add_column(heading, justify="left" if left else "right", overflow="fold" if left else "ellipsis")
+        table.add_column(
+            heading, justify="left" if left else "right", overflow="fold" if left else "ellipsis"
+        )
     for row in frame.iter_rows(named=True):
         table.add_row(*(_cell(column, value) for column, value in row.items()))
     Console().print(table)

@@ -1,4 +1,5 @@
-"""`reconcile exchange`: how many of the cases sent to receiving areas were answered and confirmed."""
+"""`reconcile exchange`: how many of the cases sent to receiving areas were answered and
+confirmed."""
 
 from __future__ import annotations
 
@@ -34,9 +35,13 @@ def exchange(
     context: typer.Context,
     workspace: Annotated[Path, typer.Option(help=text("exchange.option.workspace"))] = Path("work"),
     code: Annotated[list[str], typer.Option(help=text("exchange.option.code"))] = [_ELSEWHERE],  # noqa: B006
-    batch: Annotated[list[str], typer.Option("--batch", "--round", help=text("exchange.option.batch"))] = [],  # noqa: B006
+    batch: Annotated[
+        list[str], typer.Option("--batch", "--round", help=text("exchange.option.batch"))
+    ] = [],  # noqa: B006
     period: Annotated[str | None, typer.Option(help=text("exchange.option.period"))] = None,
-    by: Annotated[Literal["town", "village"], typer.Option(help=text("exchange.option.by"))] = "town",
+    by: Annotated[
+        Literal["town", "village"], typer.Option(help=text("exchange.option.by"))
+    ] = "town",
     output: Annotated[str, output_option()] = STDOUT,
     form: Annotated[Format | None, format_option()] = None,
     list_lang: Annotated[Literal["zh", "en"] | None, list_language_option()] = None,
@@ -59,7 +64,9 @@ def exchange(
     figures = exchange_figures(found, by)
     chosen, day = list_lang or language(), today().isoformat()
     deliver_table(
-        lambda on_screen: build_exchange(figures, codes, day, by, chosen, on_screen or form == "table"),
+        lambda on_screen: build_exchange(
+            figures, codes, day, by, chosen, on_screen or form == "table"
+        ),
         output,
         form,
     )

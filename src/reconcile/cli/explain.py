@@ -27,7 +27,9 @@ def register(app: typer.Typer) -> None:
 
 
 def explain(
-    records: Annotated[list[str], typer.Argument(help=text("explain.option.records"), show_default=False)],
+    records: Annotated[
+        list[str], typer.Argument(help=text("explain.option.records"), show_default=False)
+    ],
     run: Annotated[Path | None, typer.Option(help=text("explain.option.run"))] = None,
     workspace: Annotated[Path, typer.Option(help=text("explain.option.workspace"))] = Path("work"),
     reveal: Annotated[str | None, typer.Option(help=text("review.option.reveal"))] = None,
@@ -44,7 +46,9 @@ def explain(
     left = frames.record(first)
     right = frames.record(second) if second is not None else None
     shown: Shown = masked_value
-    folder = run.resolve().parents[1] if run else workspace  # a run folder lies in its workspace, two folders down
+    folder = (
+        run.resolve().parents[1] if run else workspace
+    )  # a run folder lies in its workspace, two folders down
     if reveal is not None:
         _record_reveal(folder, reveal)
         shown = _whole
@@ -55,7 +59,9 @@ def explain(
         _show_since(console, frames, left, right, folder)
 
 
-def _show_since(console: Console, frames: RunFrames, left: Record, right: Record, workspace: Path) -> None:
+def _show_since(
+    console: Console, frames: RunFrames, left: Record, right: Record, workspace: Path
+) -> None:
     """What people have judged since this run."""
     from reconcile.casework.review.judgement_list import standing_of
     from reconcile.workspace import Workspace
@@ -85,10 +91,14 @@ def _show_record(console: Console, frames: RunFrames, record: Record, shown: Sho
         console.print(text("explain.contenders"))
     for other in contenders:
         band = text(f"matching.band.{other.band}")
-        console.print(f"  {other.source}:{other.record_id}  {_bits(other.weight)}  {band}", markup=False)
+        console.print(
+            f"  {other.source}:{other.record_id}  {_bits(other.weight)}  {band}", markup=False
+        )
 
 
-def show_pair(console: Console, frames: RunFrames, left: Record, right: Record, shown: Shown | None = None) -> None:
+def show_pair(
+    console: Console, frames: RunFrames, left: Record, right: Record, shown: Shown | None = None
+) -> None:
     """Two records side by side: how they were compared, what people judged, and what was decided.
 
     `shown`: how a value of a column is shown; masked when not given.
@@ -112,11 +122,16 @@ def show_pair(console: Console, frames: RunFrames, left: Record, right: Record, 
 
 
 def _show_shares(console: Console, frames: RunFrames, left: Record, right: Record) -> None:
-    """Of how many pairs of their sources this run takes how many for matches: what `prior` comes from."""
+    """Of how many pairs of their sources this run takes how many for matches: what `prior` comes
+    from."""
     for pool in frames.shares(left, right):
-        pairs, matches, expected = (f"{pool[name]:,.0f}" for name in ("pairs", "matches", "expected"))
+        pairs, matches, expected = (
+            f"{pool[name]:,.0f}" for name in ("pairs", "matches", "expected")
+        )
         settled = text(f"explain.settled_{pool['settled']}")
-        console.print(text("explain.share", settled=settled, pairs=pairs, matches=matches, expected=expected))
+        console.print(
+            text("explain.share", settled=settled, pairs=pairs, matches=matches, expected=expected)
+        )
 
 
 def _show_values(console: Console, records: list[Record], shown: Shown) -> None:
@@ -127,7 +142,9 @@ def _show_values(console: Console, records: list[Record], shown: Shown) -> None:
 
     table = Table(text("explain.column"), show_lines=False)
     for record in records:
-        table.add_column(f"{record.source}:{record.record_id}\n{record.file} {text('explain.row', row=record.row)}")
+        table.add_column(
+            f"{record.source}:{record.record_id}\n{record.file} {text('explain.row', row=record.row)}"  # noqa: E501
+        )
         table.add_column(text("explain.standardised"))
     names = dict.fromkeys(name for record in records for name, _, _ in record.values)
     for name in names:
@@ -151,9 +168,13 @@ def _show_comparison(console: Console, comparison: Comparison) -> None:
 
     console.print(text("explain.found_by", rule=comparison.match_key), markup=False)
     if comparison.total is None:
-        console.print(text("explain.by_people" if comparison.match_key == "judgement" else "explain.closed"))
+        console.print(
+            text("explain.by_people" if comparison.match_key == "judgement" else "explain.closed")
+        )
         return
-    table = Table(text("explain.comparison"), text("explain.level"), text("explain.weight"), "", box=None)
+    table = Table(
+        text("explain.comparison"), text("explain.level"), text("explain.weight"), "", box=None
+    )
     table.columns[2].justify = "right"
     longest = max(1, *(abs(line.weight) for line in comparison.weights))
     for line in comparison.weights:
@@ -163,10 +184,14 @@ def _show_comparison(console: Console, comparison: Comparison) -> None:
     table.add_row(text("matching.comparison.total"), "", _bits(comparison.total), "", style="bold")
     console.print(table)
     band = text(f"matching.band.{comparison.band}")
-    console.print(text("explain.probability", probability=f"{comparison.probability:.4%}", band=band))
+    console.print(
+        text("explain.probability", probability=f"{comparison.probability:.4%}", band=band)
+    )
 
 
-def _show_keys(console: Console, frames: RunFrames, left: Record, right: Record, shown: Shown) -> None:
+def _show_keys(
+    console: Console, frames: RunFrames, left: Record, right: Record, shown: Shown
+) -> None:
     """Why a pair was never compared: each blocking rule with both records' values."""
     from rich.table import Table
 
@@ -175,12 +200,21 @@ def _show_keys(console: Console, frames: RunFrames, left: Record, right: Record,
     if not keys:
         console.print(text("explain.no_link"))
         return
-    table = Table(text("explain.blocking_rule"), f"{left.source}:{left.record_id}", f"{right.source}:{right.record_id}")
+    table = Table(
+        text("explain.blocking_rule"),
+        f"{left.source}:{left.record_id}",
+        f"{right.source}:{right.record_id}",
+    )
     for key in keys:
         marks = ["=" if shared else "≠" for shared in key.shared]
-        rule = " + ".join(f"{column} {mark}" for column, mark in zip(key.columns, marks, strict=True))
+        rule = " + ".join(
+            f"{column} {mark}" for column, mark in zip(key.columns, marks, strict=True)
+        )
         sides = [
-            "  ".join(shown(c.removesuffix("_std"), v) or "–" for c, v in zip(key.columns, side, strict=True))
+            "  ".join(
+                shown(c.removesuffix("_std"), v) or "–"
+                for c, v in zip(key.columns, side, strict=True)
+            )
             for side in (key.left, key.right)
         ]
         table.add_row(rule, *sides)
@@ -193,20 +227,31 @@ def _judgement(judgement: Judgement) -> str:
 
     decision = text(f"judgements.decision.{judgement.decision}")
     said = [masked_text(part) for part in (judgement.who, judgement.when, judgement.why) if part]
-    return text("explain.judged", decision=decision) + (text("explain.said", said=", ".join(said)) if said else "")
+    return text("explain.judged", decision=decision) + (
+        text("explain.said", said=", ".join(said)) if said else ""
+    )
 
 
 def _show_person(console: Console, frames: RunFrames, record: Record) -> None:
     how = text(f"matching.how.{record.how}")
-    console.print(text("explain.person", record=f"{record.source}:{record.record_id}", how=how), markup=False)
+    console.print(
+        text("explain.person", record=f"{record.source}:{record.record_id}", how=how), markup=False
+    )
     for source, record_id in record.members:
         console.print(f"  {source}:{record_id}", markup=False)
     if record.margin is not None:
         console.print("  " + text("explain.margin", margin=_bits(record.margin)))
     weak = frames.weak_edge(record)
     if weak is not None:
-        weight = text("explain.joined_hard") if weak.weight is None else text("explain.bits", weight=_bits(weak.weight))
-        console.print("  " + text("explain.weakest", left=weak.left, right=weak.right, weight=weight), markup=False)
+        weight = (
+            text("explain.joined_hard")
+            if weak.weight is None
+            else text("explain.bits", weight=_bits(weak.weight))
+        )
+        console.print(
+            "  " + text("explain.weakest", left=weak.left, right=weak.right, weight=weight),
+            markup=False,
+        )
 
 
 def _bits(weight: int) -> str:

@@ -25,8 +25,8 @@ _PACKAGE = Path(__file__).parents[1]
 def tell(error: BaseException, *, verbose: bool) -> int:
     """Says on stderr what `error` means and what to do next; the exit code.
 
-    A bug is told by its kind and place only, since its text may hold personal values; the whole traceback
-    goes to a private file with `verbose` or RECONCILE_DEBUG.
+    A bug is told by its kind and place only, since its text may hold personal values; the whole
+    traceback goes to a private file with `verbose` or RECONCILE_DEBUG.
     """
     match error:
         case _ if _is_broken_pipe(error):
@@ -57,12 +57,17 @@ def interrupted() -> int:
 
 def _is_broken_pipe(error: BaseException) -> bool:
     # Typer turns a broken pipe into SystemExit; Polars tells it in words only
-    told = isinstance(error, OSError) and any(f"os error {number}" in str(error) for number in READER_GONE)
-    return told or isinstance(error, BrokenPipeError) or isinstance(error.__context__, BrokenPipeError)
+    told = isinstance(error, OSError) and any(
+        f"os error {number}" in str(error) for number in READER_GONE
+    )
+    return (
+        told or isinstance(error, BrokenPipeError) or isinstance(error.__context__, BrokenPipeError)
+    )
 
 
 def _leave_quietly() -> int:
-    """The reader of stdout has seen enough, as `head` has; nothing must be written to it at exit."""
+    """The reader of stdout has seen enough, as `head` has; nothing must be written to it at
+    exit."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return BROKEN_PIPE
 

@@ -27,14 +27,28 @@ def register(app: typer.Typer) -> None:
 
 def feedback(
     context: typer.Context,
-    files: Annotated[list[str], typer.Argument(help=text("feedback.option.files"), show_default=False)],
-    workspace: Annotated[Path, typer.Option("--workspace", "-o", help=text("feedback.workspace"))] = Path("work"),
-    rejects: Annotated[Path | None, typer.Option("--rejects", help=text("feedback.option.rejects"))] = None,
-    password_file: Annotated[Path | None, typer.Option(help=text("feedback.option.password_file"))] = None,
-    replace_answers: Annotated[bool, typer.Option("--replace-answers", help=text("feedback.option.replace"))] = False,
+    files: Annotated[
+        list[str], typer.Argument(help=text("feedback.option.files"), show_default=False)
+    ],
+    workspace: Annotated[
+        Path, typer.Option("--workspace", "-o", help=text("feedback.workspace"))
+    ] = Path("work"),
+    rejects: Annotated[
+        Path | None, typer.Option("--rejects", help=text("feedback.option.rejects"))
+    ] = None,
+    password_file: Annotated[
+        Path | None, typer.Option(help=text("feedback.option.password_file"))
+    ] = None,
+    replace_answers: Annotated[
+        bool, typer.Option("--replace-answers", help=text("feedback.option.replace"))
+    ] = False,
     strict: Annotated[bool, typer.Option("--strict", help=text("feedback.option.strict"))] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help=text("feedback.option.dry_run"))] = False,
-    form: Annotated[Literal["table", "json"], typer.Option("--format", help=text("feedback.option.format"))] = "table",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help=text("feedback.option.dry_run"))
+    ] = False,
+    form: Annotated[
+        Literal["table", "json"], typer.Option("--format", help=text("feedback.option.format"))
+    ] = "table",
 ) -> None:
     from reconcile.casework.feedback.job import Options, feed_back
     from reconcile.cli.output import check_target
@@ -72,7 +86,9 @@ def _show(outcome: Outcome) -> None:
     counts = file_counts(outcome)
     for name in counts[0]:
         key = "would_book" if name == "booked" and not outcome.booked else name
-        by_file.add_column(text(f"feedback.column.{key}"), justify="left" if name == "file" else "right")
+        by_file.add_column(
+            text(f"feedback.column.{key}"), justify="left" if name == "file" else "right"
+        )
     for row in counts:
         by_file.add_row(*map(str, row.values()))
     console.print(by_file)
@@ -90,9 +106,15 @@ def _notes(outcome: Outcome, replaced: bool) -> list[str]:
     """What to know beside the counts, a line each."""
     from reconcile.casework.feedback.report import TOLD, notes, reason_counts, rejected_rows
 
-    lines = [text("feedback.note.before", file=file, day=day) for file, day in outcome.before.items()]
+    lines = [
+        text("feedback.note.before", file=file, day=day) for file, day in outcome.before.items()
+    ]
     lines += [text("feedback.note.ignored", file=file) for file in outcome.returned.ignored]
-    lines += [text(f"feedback.note.{name}", count=count) for name, count in notes(outcome).items() if count]
+    lines += [
+        text(f"feedback.note.{name}", count=count)
+        for name, count in notes(outcome).items()
+        if count
+    ]
     rows = rejected_rows(outcome)
     lines += [text("feedback.note.rejected_row", **row) for row in rows[:TOLD]]
     if len(rows) > TOLD:

@@ -25,7 +25,9 @@ def register(app: typer.Typer) -> None:
 
 def fit(
     context: typer.Context,
-    output: Annotated[Path, typer.Option("--output", "-o", help=text("fit.option.output"), show_default=False)],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help=text("fit.option.output"), show_default=False)
+    ],
     config: Annotated[Path | None, typer.Option(help=text("fit.option.config"))] = None,
     residents: Annotated[list[str], typer.Option(help=text("fit.option.residents"))] = [],  # noqa: B006
     household: Annotated[list[str], typer.Option(help=text("fit.option.household"))] = [],  # noqa: B006
@@ -47,7 +49,9 @@ def fit(
     _check_output(output, plan)
     fitted = fit_files(plan, name or output.stem, settings(context).progress(), rounds)
     if fitted.problems and not force:
-        raise UsageError("fit.error.worse", file=output.name, problems="\n".join(problem_lines(fitted)))
+        raise UsageError(
+            "fit.error.worse", file=output.name, problems="\n".join(problem_lines(fitted))
+        )
     found = report(fitted)
     beside = output.with_suffix(".md")
     with storage_errors(output), all_at_once(output) as model, all_at_once(beside) as told:
@@ -97,7 +101,9 @@ def _show(report: FitReport, output: Path, beside: Path) -> None:
 
     linkage = report.fitted.linkage
     rows = [quality_row(link) for link in report.links]
-    table = Table(title=text("fit.summary", cut=f"{report.cut:g}"), box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(
+        title=text("fit.summary", cut=f"{report.cut:g}"), box=box.SIMPLE_HEAD, pad_edge=False
+    )
     for place, heading in enumerate(headings("quality", 7)):
         table.add_column(heading, justify="right" if place else "left", overflow="fold")
     for row in rows:

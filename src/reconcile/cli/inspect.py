@@ -21,8 +21,12 @@ def register(app: typer.Typer) -> None:
 
 def inspect(
     files: Annotated[list[str], typer.Argument(help=text("inspect.files"), show_default=False)],
-    layout: Annotated[str | None, typer.Option(help=text("inspect.layout"), show_default=False)] = None,
-    format: Annotated[Literal["table", "json"], typer.Option(help=text("inspect.format"))] = "table",
+    layout: Annotated[
+        str | None, typer.Option(help=text("inspect.layout"), show_default=False)
+    ] = None,
+    format: Annotated[
+        Literal["table", "json"], typer.Option(help=text("inspect.format"))
+    ] = "table",
 ) -> None:
     from reconcile.reading.inspection import inspect_files, sources_block
 
@@ -32,7 +36,11 @@ def inspect(
         from dataclasses import asdict
 
         files_found = [asdict(inspection) for inspection in inspections]
-        print(json.dumps({"files": files_found, "sources": sources_block(inspections)}, ensure_ascii=False))
+        print(
+            json.dumps(
+                {"files": files_found, "sources": sources_block(inspections)}, ensure_ascii=False
+            )
+        )
         return
     from rich.console import Console
 
@@ -53,12 +61,18 @@ def _show(console: Console, inspection: Inspection, table: InspectedTable) -> No
     grid = Table()
     for heading in ("header", "column", "why", "filled", "distinct", "wrong", "examples"):
         numeric = heading in ("filled", "distinct", "wrong")
-        grid.add_column(text(f"inspect.column.{heading}"), justify="right" if numeric else "left", overflow="fold")
+        grid.add_column(
+            text(f"inspect.column.{heading}"),
+            justify="right" if numeric else "left",
+            overflow="fold",
+        )
     for column in table.columns:
         grid.add_row(*_cells(column))
     console.print(grid, markup=False)
     for problem in table.problems:
-        console.print(text("inspect.problem", problem=problem), style="red", markup=False, highlight=False)
+        console.print(
+            text("inspect.problem", problem=problem), style="red", markup=False, highlight=False
+        )
 
 
 def _facts(inspection: Inspection, table: InspectedTable) -> list[str]:
@@ -66,7 +80,9 @@ def _facts(inspection: Inspection, table: InspectedTable) -> list[str]:
     if table.sheet is not None:
         lines = [text("inspect.sheet", sheet=table.sheet)]
     else:
-        delimiter = {"\t": text("inspect.tab"), None: text("inspect.none")}.get(table.delimiter, table.delimiter)
+        delimiter = {"\t": text("inspect.tab"), None: text("inspect.none")}.get(
+            table.delimiter, table.delimiter
+        )
         lines = [text("inspect.text", encoding=table.encoding, delimiter=delimiter)]
     lines.append(text("inspect.layout_found", layout=inspection.layout, row=table.header_row))
     others = {**table.rejected, **table.set_aside}

@@ -1,4 +1,5 @@
-"""The option `--config` of the single jobs: sources, layouts and plan from a file instead of the shipped ones."""
+"""The option `--config` of the single jobs: sources, layouts and plan from a file instead of the
+shipped ones."""
 
 from __future__ import annotations
 
@@ -22,7 +23,8 @@ def config_option() -> Any:
 
 
 def job_config(context: typer.Context, path: Path, files: Sequence[Sequence[str]]) -> Config:
-    """The config in the file, with one source for each of `files`: where some are given, it reads these instead.
+    """The config in the file, with one source for each of `files`: where some are given, it reads
+    these instead.
 
     UsageError when it has another number of sources, or when a layout is named beside it.
     """
@@ -32,7 +34,12 @@ def job_config(context: typer.Context, path: Path, files: Sequence[Sequence[str]
         raise UsageError("jobs.error.config_and_layout", option=f"--{given[0].replace('_', '-')}")
     config = load_config(path, need_files=not all(files))
     if len(config.sources) != len(files):
-        raise UsageError("jobs.error.other_sources", config=path, given=", ".join(config.sources), wanted=len(files))
+        raise UsageError(
+            "jobs.error.other_sources",
+            config=path,
+            given=", ".join(config.sources),
+            wanted=len(files),
+        )
     if config.language and not settings(context).lang:
         speak(config.language)
     sources = {
@@ -45,7 +52,11 @@ def job_config(context: typer.Context, path: Path, files: Sequence[Sequence[str]
 def list_language(context: typer.Context, config: Config) -> Literal["zh", "en"]:
     """The language of the list: as asked for, else as a config has it."""
     chosen: Literal["zh", "en"] = context.params["list_lang"]
-    return config.lists.language if context.params["config"] and not _is_given(context, "list_lang") else chosen
+    return (
+        config.lists.language
+        if context.params["config"] and not _is_given(context, "list_lang")
+        else chosen
+    )
 
 
 def _is_given(context: typer.Context, name: str) -> bool:

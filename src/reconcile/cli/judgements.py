@@ -1,4 +1,5 @@
-"""The option `--judgements` of the commands that match, and `reconcile judgements`: those of the ledger."""
+"""The option `--judgements` of the commands that match, and `reconcile judgements`: those of the
+ledger."""
 
 from __future__ import annotations
 
@@ -25,9 +26,9 @@ def register(app: typer.Typer) -> None:
 
 
 def list_(
-    workspace: Annotated[Path, typer.Option("--workspace", "-w", help=text("judgements.command.workspace"))] = Path(
-        "work"
-    ),
+    workspace: Annotated[
+        Path, typer.Option("--workspace", "-w", help=text("judgements.command.workspace"))
+    ] = Path("work"),
     output: Annotated[str, output_option()] = "-",
     form: Annotated[Format | None, format_option()] = None,
 ) -> None:
@@ -44,10 +45,12 @@ def list_(
 
 
 def withdraw(
-    numbers: Annotated[list[int], typer.Argument(help=text("judgements.command.numbers"), show_default=False)],
-    workspace: Annotated[Path, typer.Option("--workspace", "-w", help=text("judgements.command.workspace"))] = Path(
-        "work"
-    ),
+    numbers: Annotated[
+        list[int], typer.Argument(help=text("judgements.command.numbers"), show_default=False)
+    ],
+    workspace: Annotated[
+        Path, typer.Option("--workspace", "-w", help=text("judgements.command.workspace"))
+    ] = Path("work"),
 ) -> None:
     import sys
 
@@ -58,7 +61,10 @@ def withdraw(
     folder = Workspace(workspace)
     with folder.lock(), open_ledger(folder) as ledger:
         take_back(ledger, numbers, "judgements withdraw")
-    print(text("judgements.command.withdrawn", numbers=", ".join(map(str, sorted({*numbers})))), file=sys.stderr)
+    print(
+        text("judgements.command.withdrawn", numbers=", ".join(map(str, sorted({*numbers})))),
+        file=sys.stderr,
+    )
 
 
 def with_judgements(config: Config, judgements: Path | None) -> Config:

@@ -68,7 +68,9 @@ def backup(
 
 
 def restore(
-    file: Annotated[Path | None, typer.Argument(help=text("ledger.restore.file"), show_default=False)] = None,
+    file: Annotated[
+        Path | None, typer.Argument(help=text("ledger.restore.file"), show_default=False)
+    ] = None,
     workspace: Annotated[Path, _workspace()] = Path("work"),
     yes: Annotated[bool, _yes()] = False,
 ) -> None:
@@ -88,7 +90,9 @@ def restore(
 
 
 def purge(
-    older_than: Annotated[str, typer.Option("--older-than", help=text("ledger.purge.older_than"), show_default=False)],
+    older_than: Annotated[
+        str, typer.Option("--older-than", help=text("ledger.purge.older_than"), show_default=False)
+    ],
     workspace: Annotated[Path, _workspace()] = Path("work"),
     dry_run: Annotated[bool, typer.Option("--dry-run", help=text("ledger.purge.dry_run"))] = False,
     yes: Annotated[bool, _yes()] = False,
@@ -143,7 +147,8 @@ def _existing(workspace: Path) -> Path:
 
 
 def _agree(yes: bool, question: str) -> None:
-    """Asks whoever sits at the terminal; elsewhere --yes is needed. UsageError when the answer is no."""
+    """Asks whoever sits at the terminal; elsewhere --yes is needed. UsageError when the answer is
+    no."""
     if yes:
         return
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
@@ -157,7 +162,10 @@ def _about(choice: Choice) -> list[str]:
     said = [text("ledger.restore.passed_over", file=file) for file in choice.bad]
     said.append(text("ledger.restore.chosen", file=choice.file, entry=choice.entry, at=choice.at))
     said.append(
-        text("ledger.restore.lost" if choice.lost_count else "ledger.restore.nothing_lost", count=choice.lost_count)
+        text(
+            "ledger.restore.lost" if choice.lost_count else "ledger.restore.nothing_lost",
+            count=choice.lost_count,
+        )
     )
     said += [f"  {one.entry}  {one.at}  {one.who}  {_command(one.command)}" for one in choice.lost]
     return said
@@ -172,7 +180,9 @@ def _told(chosen: Plan) -> list[str]:
     for kind in KINDS:
         for item in getattr(chosen, kind):
             size = f"{item.bytes / 1e6:.1f} MB"
-            said.append("  " + text(f"ledger.purge.{kind}", name=item.name, files=item.files, size=size))
+            said.append(
+                "  " + text(f"ledger.purge.{kind}", name=item.name, files=item.files, size=size)
+            )
     if chosen.remarks:
         said.append("  " + text("ledger.purge.remarks", count=chosen.remarks))
     return said
@@ -186,9 +196,16 @@ def _show_log(rows: list[dict[str, Any]]) -> None:
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for name in ("entry", "at", "who", "command", "facts"):
-        table.add_column(text(f"ledger.log.{name}"), overflow="fold", no_wrap=name in ("entry", "at"))
+        table.add_column(
+            text(f"ledger.log.{name}"), overflow="fold", no_wrap=name in ("entry", "at")
+        )
     for row in rows:
-        told = [str(row["entry"]), row["at"][:16].replace("T", " "), row["who"], _command(row["command"])]
+        told = [
+            str(row["entry"]),
+            row["at"][:16].replace("T", " "),
+            row["who"],
+            _command(row["command"]),
+        ]
         table.add_row(*map(Text, [*told, _facts(_read(row["facts"]))]))
     Console(highlight=False).print(table)
 
@@ -206,10 +223,13 @@ def _read(facts: str) -> Any:
 
 
 def _facts(facts: Any) -> str:
-    """What people want to know of an entry; digests and what the program needs alone are left to --format json."""
+    """What people want to know of an entry; digests and what the program needs alone are left to
+    --format json."""
     if not isinstance(facts, dict):
         return str(facts)
-    parts = [f"{_fact(name)} {_value(value)}" for name, value in facts.items() if _worth(name, value)]
+    parts = [
+        f"{_fact(name)} {_value(value)}" for name, value in facts.items() if _worth(name, value)
+    ]
     return text("ledger.log.separator").join(parts)
 
 
@@ -229,8 +249,15 @@ def _value(value: Any) -> str:
 
 
 def _word(name: str) -> str:
-    """A kind of event, a source, an answer, a judgement, what became of a row: as people call it."""
-    for area in ("case.event_name", "lists.sources", "lists.answers", "judgements.decision", "feedback.column"):
+    """A kind of event, a source, an answer, a judgement, what became of a row: as people call
+    it."""
+    for area in (
+        "case.event_name",
+        "lists.sources",
+        "lists.answers",
+        "judgements.decision",
+        "feedback.column",
+    ):
         key = f"{area}.{name}"
         if has_text(key):
             return text(key)

@@ -30,8 +30,12 @@ def register(app: typer.Typer) -> None:
 
 def link(
     context: typer.Context,
-    left: Annotated[str | None, typer.Argument(help=text("jobs.link.left"), show_default=False)] = None,
-    right: Annotated[str | None, typer.Argument(help=text("jobs.link.right"), show_default=False)] = None,
+    left: Annotated[
+        str | None, typer.Argument(help=text("jobs.link.left"), show_default=False)
+    ] = None,
+    right: Annotated[
+        str | None, typer.Argument(help=text("jobs.link.right"), show_default=False)
+    ] = None,
     left_layout: Annotated[str, typer.Option(help=text("jobs.link.left_layout"))] = "residents",
     right_layout: Annotated[str, typer.Option(help=text("jobs.link.right_layout"))] = "household",
     output: Annotated[str, output_option()] = "-",

@@ -51,7 +51,8 @@ COMMANDS = (
 
 
 def main() -> None:
-    """Runs the command line and exits with what cron and scripts go by (see DESIGN: 0, 10, 1, 2, 3, 4)."""
+    """Runs the command line and exits with what cron and scripts go by (see DESIGN: 0, 10, 1, 2, 3,
+    4)."""
     sys.exit(run(sys.argv[1:]))
 
 
@@ -73,7 +74,8 @@ def run(arguments: Sequence[str]) -> int:
 
 @cache
 def _command(language: str) -> Any:
-    """The command in `language`, the one in use; made once for all that a process is asked to run."""
+    """The command in `language`, the one in use; made once for all that a process is asked to
+    run."""
     return build_command()
 
 
@@ -120,7 +122,8 @@ def _show_version(asked: bool) -> None:
 
 
 def _prepare_process() -> None:
-    """Text that stdout cannot encode is escaped; a stream that is closed is empty; being told to stop cleans up."""
+    """Text that stdout cannot encode is escaped; a stream that is closed is empty; being told to
+    stop cleans up."""
     sys.stdin = sys.stdin or io.TextIOWrapper(io.BytesIO())
     sys.stdout = sys.stdout or io.TextIOWrapper(io.BytesIO())
     sys.stderr = sys.stderr or io.TextIOWrapper(io.BytesIO())

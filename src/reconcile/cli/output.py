@@ -19,7 +19,13 @@ if TYPE_CHECKING:
 Format = Literal["csv", "xlsx", "ndjson", "parquet", "table"]
 
 STDOUT = "-"
-FORMATS = {".csv": "csv", ".xlsx": "xlsx", ".ndjson": "ndjson", ".jsonl": "ndjson", ".parquet": "parquet"}
+FORMATS = {
+    ".csv": "csv",
+    ".xlsx": "xlsx",
+    ".ndjson": "ndjson",
+    ".jsonl": "ndjson",
+    ".parquet": "parquet",
+}
 
 
 # Functions, so that each command is made with the texts of the language in use by then.
@@ -41,7 +47,8 @@ def list_language_option() -> Any:
 
 
 def check_output(output: str, form: str | None, config: Config) -> None:
-    """Refuses, before any work is done, an output that cannot be written or that is one of the files read."""
+    """Refuses, before any work is done, an output that cannot be written or that is one of the
+    files read."""
     from reconcile.reading.source_files import source_files
 
     if output == STDOUT:
@@ -49,11 +56,14 @@ def check_output(output: str, form: str | None, config: Config) -> None:
     target = Path(output)
     if form is None and target.suffix.lower() not in FORMATS and not target.is_dir():
         raise UsageError("jobs.error.format", file=output, known=", ".join(FORMATS))
-    check_target(target, [file for source in config.sources.values() for file in source_files(source)])
+    check_target(
+        target, [file for source in config.sources.values() for file in source_files(source)]
+    )
 
 
 def check_target(target: Path, read: Iterable[Path | str]) -> None:
-    """UsageError when a file cannot be made at `target`, or when it would replace one of those read."""
+    """UsageError when a file cannot be made at `target`, or when it would replace one of those
+    read."""
     if target.is_dir():
         raise UsageError("jobs.error.is_folder", folder=target)
     if not target.parent.is_dir():
@@ -63,7 +73,8 @@ def check_target(target: Path, read: Iterable[Path | str]) -> None:
 
 
 def tell_beside(job: Job) -> None:
-    """Says on stderr which rows were not kept, and the notices: a list from a single job has no summary beside it."""
+    """Says on stderr which rows were not kept, and the notices: a list from a single job has no
+    summary beside it."""
     from rich.console import Console
 
     from reconcile.cli.summary import render_reasons
@@ -78,7 +89,8 @@ def tell_beside(job: Job) -> None:
 
 @contextmanager
 def all_at_once(target: Path) -> Iterator[Path]:
-    """A file beside `target` that takes its place when the block ends well: nobody ever sees half a file."""
+    """A file beside `target` that takes its place when the block ends well: nobody ever sees half a
+    file."""
     if target.exists() and not target.is_file():  # a device or a named pipe
         yield target
         return

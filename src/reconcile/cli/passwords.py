@@ -1,4 +1,5 @@
-"""Passwords: from a file, the environment or the keyboard; never from the command line, and never said."""
+"""Passwords: from a file, the environment or the keyboard; never from the command line, and never
+said."""
 
 from __future__ import annotations
 
@@ -17,8 +18,9 @@ VARIABLE = "RECONCILE_PASSWORD"
 
 
 def password_from(file: Path | None) -> Callable[[], str | None]:
-    """Gives the password when it is asked for, once: the first line of the file, else RECONCILE_PASSWORD, else what is
-    typed at the terminal; None where there is none to ask. InputError for a file that cannot be read or is empty."""
+    """Gives the password when it is asked for, once: the first line of the file, else
+    RECONCILE_PASSWORD, else what is typed at the terminal; None where there is none to ask.
+    InputError for a file that cannot be read or is empty."""
     told = given(file)
 
     @cache
@@ -34,8 +36,8 @@ def password_from(file: Path | None) -> Callable[[], str | None]:
 
 
 def given(file: Path | None) -> str | None:
-    """The password in the first line of the file, else in RECONCILE_PASSWORD; InputError for a file that cannot be read
-    or is empty."""
+    """The password in the first line of the file, else in RECONCILE_PASSWORD; InputError for a file
+    that cannot be read or is empty."""
     if file is None:
         return os.environ.get(VARIABLE) or None
     try:

@@ -14,14 +14,20 @@ from reconcile.core.messages import text
 
 def register(app: typer.Typer) -> None:
     """Adds the command."""
-    app.command("return", help=text("feedback.return.help"), epilog=text("feedback.return.example"))(send_back)
+    app.command(
+        "return", help=text("feedback.return.help"), epilog=text("feedback.return.example")
+    )(send_back)
 
 
 def send_back(
     context: typer.Context,
-    keys: Annotated[list[str], typer.Argument(help=text("feedback.option.keys"), show_default=False)],
+    keys: Annotated[
+        list[str], typer.Argument(help=text("feedback.option.keys"), show_default=False)
+    ],
     why: Annotated[str, typer.Option("--why", help=text("feedback.return.why"))],
-    workspace: Annotated[Path, typer.Option("--workspace", "-o", help=text("feedback.workspace"))] = Path("work"),
+    workspace: Annotated[
+        Path, typer.Option("--workspace", "-o", help=text("feedback.workspace"))
+    ] = Path("work"),
 ) -> None:
     from reconcile.casework.feedback import decisions
     from reconcile.workspace import Workspace

@@ -1,4 +1,5 @@
-"""`reconcile review`: pairs decided one by one in the terminal, or on a sheet that goes out and comes back."""
+"""`reconcile review`: pairs decided one by one in the terminal, or on a sheet that goes out and
+comes back."""
 
 from __future__ import annotations
 
@@ -77,21 +78,26 @@ def _decide(reviewed: Reviewed, reveal: str | None) -> None:
         session.reveal(reveal)
     Review(session).run()
     left = session.total - session.decided - session.skipped
-    print(text("review.screen.finished", decided=session.decided, skipped=session.skipped, left=left), file=sys.stderr)
+    print(
+        text("review.screen.finished", decided=session.decided, skipped=session.skipped, left=left),
+        file=sys.stderr,
+    )
 
 
 def export(
     workspace: Annotated[Path, _workspace_option()] = Path("work"),
-    output: Annotated[Path, typer.Option("--output", "--out", "-o", help=text("review.option.output"))] = Path(
-        "pairs.xlsx"
-    ),
+    output: Annotated[
+        Path, typer.Option("--output", "--out", "-o", help=text("review.option.output"))
+    ] = Path("pairs.xlsx"),
     code: Annotated[list[str], _code_option()] = [],  # noqa: B006
     town: Annotated[list[str], _town_option()] = [],  # noqa: B006
     weak: Annotated[bool, typer.Option("--weak", help=text("review.option.weak"))] = False,
     unsure: Annotated[bool, typer.Option("--unsure", help=text("review.option.unsure"))] = False,
     limit: Annotated[int | None, typer.Option(min=1, help=text("review.option.limit"))] = None,
     masked: Annotated[bool, typer.Option("--masked", help=text("review.option.masked"))] = False,
-    list_lang: Annotated[Literal["zh", "en"], typer.Option("--list-lang", help=text("review.option.list_lang"))] = "zh",
+    list_lang: Annotated[
+        Literal["zh", "en"], typer.Option("--list-lang", help=text("review.option.list_lang"))
+    ] = "zh",
 ) -> None:
     from reconcile.casework.review.workbook import build_sheet
     from reconcile.cli.output import all_at_once, check_target
@@ -117,7 +123,9 @@ def export(
 
 def import_(
     context: typer.Context,
-    files: Annotated[list[str], typer.Argument(help=text("review.option.files"), show_default=False)],
+    files: Annotated[
+        list[str], typer.Argument(help=text("review.option.files"), show_default=False)
+    ],
     workspace: Annotated[Path, _workspace_option()] = Path("work"),
     dry_run: Annotated[bool, typer.Option("--dry-run", help=text("review.option.dry_run"))] = False,
 ) -> None:
@@ -145,7 +153,9 @@ def _tell(done: Imported, dry_run: bool) -> None:
     }
     lines = [text("review.told.known", file=file) for file in answers.known]
     if answers.sheets:
-        lines.append(text("review.told.would_book" if dry_run else "review.told.booked", None, **counts))
+        lines.append(
+            text("review.told.would_book" if dry_run else "review.told.booked", None, **counts)
+        )
     for file, row, reason, shown in answers.refused.head(_TOLD).iter_rows():
         why = text(f"review.reject.{reason}", shown=shown)
         lines.append(text("review.told.refused", file=file, row=row, reason=why))
@@ -163,4 +173,7 @@ def _reviewed(
     from reconcile.casework.review.run import open_review
     from reconcile.workspace import Workspace
 
-    return open_review(Workspace(workspace), ReviewChoice(tuple(code) or (POSSIBLE,), tuple(town), weak, unsure, limit))
+    return open_review(
+        Workspace(workspace),
+        ReviewChoice(tuple(code) or (POSSIBLE,), tuple(town), weak, unsure, limit),
+    )

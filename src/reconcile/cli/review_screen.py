@@ -25,7 +25,7 @@ class Question(ModalScreen[str | None]):
     DEFAULT_CSS = """
     Question { align: center middle; }
     Question Vertical { width: 76; max-width: 95%; height: auto; border: round $accent; padding: 1 2; }
-    """
+    """  # noqa: E501
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False)]
 
     def __init__(self, question: str) -> None:
@@ -114,7 +114,9 @@ class Review(App[None]):
         def decide() -> str:
             number = self.session.decide(decision)
             return (
-                text("review.screen.decided", number=number, decision=word) if number else text("review.screen.already")
+                text("review.screen.decided", number=number, decision=word)
+                if number
+                else text("review.screen.already")
             )
 
         self._try(decide)
@@ -132,7 +134,11 @@ class Review(App[None]):
 
         def back() -> str:
             number = self.session.back()
-            return text("review.screen.taken_back", number=number) if number else text("review.screen.back")
+            return (
+                text("review.screen.taken_back", number=number)
+                if number
+                else text("review.screen.back")
+            )
 
         self._try(back)
 
@@ -177,7 +183,9 @@ class Review(App[None]):
     def _show(self, message: str = "") -> None:
         """Draws the pair in front."""
         session = self.session
-        head, records, weights = (self.query_one(f"#{name}", Static) for name in ("head", "records", "weights"))
+        head, records, weights = (
+            self.query_one(f"#{name}", Static) for name in ("head", "records", "weights")
+        )
         if session.finished:
             done = text("review.screen.all_done", decided=session.decided, skipped=session.skipped)
             head.update(Text(done, style="bold"))

@@ -32,18 +32,26 @@ def register(app: typer.Typer) -> None:
 
 def roster(
     context: typer.Context,
-    files: Annotated[list[str] | None, typer.Argument(help=text("roster.files"), show_default=False)] = None,
-    against: Annotated[str, typer.Option(help=text("roster.option_against"))] = "residents,household",
+    files: Annotated[
+        list[str] | None, typer.Argument(help=text("roster.files"), show_default=False)
+    ] = None,
+    against: Annotated[
+        str, typer.Option(help=text("roster.option_against"))
+    ] = "residents,household",
     workspace: Annotated[Path | None, typer.Option(help=text("roster.option_workspace"))] = None,
     run: Annotated[Path | None, typer.Option(help=text("roster.option_run"))] = None,
     residents: Annotated[list[str], typer.Option(help=text("roster.option_residents"))] = [],  # noqa: B006
     household: Annotated[list[str], typer.Option(help=text("roster.option_household"))] = [],  # noqa: B006
-    exclusive: Annotated[bool, typer.Option("--exclusive", help=text("roster.option_exclusive"))] = False,
+    exclusive: Annotated[
+        bool, typer.Option("--exclusive", help=text("roster.option_exclusive"))
+    ] = False,
     everything: Annotated[bool, typer.Option("--all", help=text("roster.option_all"))] = False,
     output: Annotated[str, output_option()] = STDOUT,
     form: Annotated[Format | None, format_option()] = None,
     list_lang: Annotated[Literal["zh", "en"], list_language_option()] = "zh",
-    config: Annotated[Path | None, typer.Option("--config", help=text("roster.option_config"))] = None,
+    config: Annotated[
+        Path | None, typer.Option("--config", help=text("roster.option_config"))
+    ] = None,
 ) -> None:
     from reconcile.crosschecks.roster.job import check_rosters
     from reconcile.crosschecks.roster.order import asked
@@ -61,14 +69,19 @@ def roster(
     language = list_language(context, plan.rosters)
     hide = not plan.rosters.lists.whole_values
     deliver_table(
-        lambda on_screen: build_roster(checked, language, masked=on_screen or hide, everything=everything), output, form
+        lambda on_screen: build_roster(
+            checked, language, masked=on_screen or hide, everything=everything
+        ),
+        output,
+        form,
     )
     if not settings(context).quiet:
         _tell(checked, plan.rosters)
 
 
 def _tell(checked: RosterCheck, plan: Config) -> None:
-    """What the rosters were held against, which rows were not used, the balance, and the findings by code."""
+    """What the rosters were held against, which rows were not used, the balance, and the findings
+    by code."""
     from reconcile.crosschecks.roster.remarks import remarks
 
     for name, read in checked.prepared.read.items():

@@ -37,16 +37,24 @@ def register(app: typer.Typer) -> None:
 
 def run(
     context: typer.Context,
-    config: Annotated[Path | None, typer.Argument(help=text("run.option.config"), show_default=False)] = None,
+    config: Annotated[
+        Path | None, typer.Argument(help=text("run.option.config"), show_default=False)
+    ] = None,
     period: Annotated[str | None, typer.Option(help=text("run.option.period"))] = None,
     residents: Annotated[list[str], typer.Option(help=text("run.option.residents"))] = [],  # noqa: B006
     household: Annotated[list[str], typer.Option(help=text("run.option.household"))] = [],  # noqa: B006
     births: Annotated[list[str], typer.Option(help=text("run.option.births"))] = [],  # noqa: B006
     areas: Annotated[list[str], typer.Option(help=text("areas.option"))] = [],  # noqa: B006
-    output: Annotated[Path | None, typer.Option("--output", "-o", help=text("run.option.output"))] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help=text("run.option.output"))
+    ] = None,
     form: Annotated[list[Form], typer.Option("--format", help=text("run.option.format"))] = [],  # noqa: B006
-    split_by: Annotated[Literal["town", "village"] | None, typer.Option(help=text("run.option.split_by"))] = None,
-    open_threshold: Annotated[int | None, typer.Option(min=0, help=text("run.option.open_threshold"))] = None,
+    split_by: Annotated[
+        Literal["town", "village"] | None, typer.Option(help=text("run.option.split_by"))
+    ] = None,
+    open_threshold: Annotated[
+        int | None, typer.Option(min=0, help=text("run.option.open_threshold"))
+    ] = None,
     judgements: Annotated[Path | None, typer.Option(help=text("judgements.option"))] = None,
     replace: Annotated[bool, typer.Option("--replace", help=text("run.option.replace"))] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help=text("run.option.dry_run"))] = False,
@@ -57,7 +65,9 @@ def run(
         raise UsageError("run.error.output_is_stdout")
     chosen = settings(context)
     files = {"residents": residents, "household": household, "births": births}
-    plan = _with_options(_config(config, files, output, chosen), [str(one) for one in form], split_by, open_threshold)
+    plan = _with_options(
+        _config(config, files, output, chosen), [str(one) for one in form], split_by, open_threshold
+    )
     plan = _with_areas(with_judgements(plan, judgements), areas)
     if dry_run:
         _tell_plan(plan, month)
@@ -67,8 +77,11 @@ def run(
         raise typer.Exit(OVER_THRESHOLD)
 
 
-def _config(path: Path | None, files: dict[str, list[str]], output: Path | None, chosen: Settings) -> Config:
-    """The config in the file, or one made of the files named; either may be told another workspace."""
+def _config(
+    path: Path | None, files: dict[str, list[str]], output: Path | None, chosen: Settings
+) -> Config:
+    """The config in the file, or one made of the files named; either may be told another
+    workspace."""
     from reconcile.config import config_for
     from reconcile.preflight import load_config
 
@@ -82,7 +95,9 @@ def _config(path: Path | None, files: dict[str, list[str]], output: Path | None,
     return config.model_copy(update={"workspace": str(output)}) if output else config
 
 
-def _with_options(config: Config, form: list[str], split_by: str | None, open_threshold: int | None) -> Config:
+def _with_options(
+    config: Config, form: list[str], split_by: str | None, open_threshold: int | None
+) -> Config:
     given = {name: value for name, value in (("format", form), ("split_by", split_by)) if value}
     changed: dict[str, object] = {"lists": config.lists.model_copy(update=given)}
     if open_threshold is not None:
@@ -134,5 +149,7 @@ def _tell_plan(config: Config, period: Period | None) -> None:
 def _may_replace(period: Period | None) -> bool:
     """Asks whoever sits at the terminal; where nobody does, the answer is no."""
     return (
-        sys.stdin.isatty() and sys.stderr.isatty() and typer.confirm(text("run.ask.replace", period=period), err=True)
+        sys.stdin.isatty()
+        and sys.stderr.isatty()
+        and typer.confirm(text("run.ask.replace", period=period), err=True)
     )

@@ -27,7 +27,9 @@ def sample(
     error_scale: Annotated[float, typer.Option(help=text("sample.error_scale"))] = 1.0,
     rosters: Annotated[bool, typer.Option("--rosters", help=text("sample.rosters"))] = False,
     areas: Annotated[bool, typer.Option("--areas", help=text("sample.areas"))] = False,
-    ruined: Annotated[str | None, typer.Option("--ruined", help=text("sample.ruined"), show_default=False)] = None,
+    ruined: Annotated[
+        str | None, typer.Option("--ruined", help=text("sample.ruined"), show_default=False)
+    ] = None,
 ) -> None:
     from reconcile.sample import write_sample
     from reconcile.workspace import storage_errors

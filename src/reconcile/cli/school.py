@@ -32,16 +32,22 @@ def register(app: typer.Typer) -> None:
 
 def school(
     context: typer.Context,
-    enrolment: Annotated[list[str], typer.Argument(help=text("school.enrolment"), show_default=False)] = [],  # noqa: B006
+    enrolment: Annotated[
+        list[str], typer.Argument(help=text("school.enrolment"), show_default=False)
+    ] = [],  # noqa: B006
     births: Annotated[list[str], typer.Option(help=text("school.births"))] = [],  # noqa: B006
-    school_year: Annotated[int | None, typer.Option(help=text("school.option_year"), min=1960, max=2100)] = None,
+    school_year: Annotated[
+        int | None, typer.Option(help=text("school.option_year"), min=1960, max=2100)
+    ] = None,
     survival: Annotated[float, typer.Option(help=text("school.option_survival"))] = 0.9922,
     material: Annotated[float, typer.Option(help=text("school.option_material"))] = 0.10,
     output: Annotated[str, output_option()] = "-",
     form: Annotated[Format | None, format_option()] = None,
     list_lang: Annotated[Literal["zh", "en"], list_language_option()] = "zh",
     judgements: Annotated[Path | None, typer.Option(help=text("judgements.option"))] = None,
-    config: Annotated[Path | None, typer.Option("--config", help=text("school.option_config"))] = None,
+    config: Annotated[
+        Path | None, typer.Option("--config", help=text("school.option_config"))
+    ] = None,
 ) -> None:
     from reconcile.crosschecks.school.job import retrospective
     from reconcile.crosschecks.school.ratios import Terms
@@ -53,7 +59,9 @@ def school(
         raise UsageError("school.error.material", given=material)
     plan = with_judgements(_plan(context, config, enrolment, births), judgements)
     check_output(output, form, plan)
-    found = retrospective(plan, school_year, Terms(survival, material), settings(context).progress())
+    found = retrospective(
+        plan, school_year, Terms(survival, material), settings(context).progress()
+    )
     if not settings(context).quiet:
         _tell(found, survival)
     deliver_table(lambda _: build_school(found.ratios, list_lang), output, form)
@@ -61,7 +69,9 @@ def school(
         tell([text("school.caution")])
 
 
-def _plan(context: typer.Context, config: Path | None, enrolment: list[str], births: list[str]) -> Config:
+def _plan(
+    context: typer.Context, config: Path | None, enrolment: list[str], births: list[str]
+) -> Config:
     """The sources as a config has them, with the files that are named in place of its own."""
     from reconcile.config import config_for
     from reconcile.preflight import load_config
@@ -99,4 +109,13 @@ def _tell(found: Retrospective, survival: float) -> None:
     standing_out = found.ratios["finding"].is_in(["higher", "lower"]).sum()
     city = (pl.col("level") == "city") & pl.col("sex").is_null()
     compared = found.ratios.filter(~city)["ratio"].count()
-    tell([text("school.summary", compared=compared, standing_out=standing_out, survival=f"{survival:.4f}")])
+    tell(
+        [
+            text(
+                "school.summary",
+                compared=compared,
+                standing_out=standing_out,
+                survival=f"{survival:.4f}",
+            )
+        ]
+    )

@@ -48,8 +48,12 @@ def print_list(table: ListTable, console: Console, rows: int = SHOWN_ROWS) -> No
         if column.kind in ("number", "percent"):
             view.columns[-1].justify = "right"
     head = table.frame.head(rows)
-    for *values, marked in head.select(*(readable(column) for column in shown), DIFFERS).iter_rows():
-        view.add_row(*(_cell(column, value, marked) for column, value in zip(shown, values, strict=True)))
+    for *values, marked in head.select(
+        *(readable(column) for column in shown), DIFFERS
+    ).iter_rows():
+        view.add_row(
+            *(_cell(column, value, marked) for column, value in zip(shown, values, strict=True))
+        )
     console.print(view)
     extent = {"rows": head.height, "all_rows": table.frame.height}
     extent |= {"columns": len(shown), "all_columns": len(table.columns)}

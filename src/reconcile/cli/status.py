@@ -30,9 +30,15 @@ def register(app: typer.Typer) -> None:
 def status(
     workspace: Annotated[Path, typer.Option(help=text("status.option.workspace"))] = Path("work"),
     period: Annotated[str | None, typer.Option(help=text("status.option.period"))] = None,
-    by: Annotated[Literal["city", "town", "village", "code"], typer.Option(help=text("status.option.by"))] = "town",
-    form: Annotated[Form | None, typer.Option("--format", help=text("status.option.format"))] = None,
-    output: Annotated[Path | None, typer.Option("--output", "-o", help=text("status.option.output"))] = None,
+    by: Annotated[
+        Literal["city", "town", "village", "code"], typer.Option(help=text("status.option.by"))
+    ] = "town",
+    form: Annotated[
+        Form | None, typer.Option("--format", help=text("status.option.format"))
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help=text("status.option.output"))
+    ] = None,
     least: Annotated[int, typer.Option(min=1, help=text("status.option.least"))] = 5,
 ) -> None:
     from reconcile.cli.output import check_target
@@ -50,7 +56,8 @@ def status(
 
 
 def _form(form: Form | None, output: Path | None) -> Form:
-    """The format asked for, else that of the file's ending, else the screen's. UsageError when it cannot be."""
+    """The format asked for, else that of the file's ending, else the screen's. UsageError when it
+    cannot be."""
     if output is None:
         if form == "xlsx" and sys.stdout.isatty():
             raise UsageError("lists.error.binary_to_terminal", format=form)
@@ -87,7 +94,9 @@ def _write(found: Report, by: Level, form: Form, target: Path | BinaryIO) -> Non
         if form == "xlsx":
             stream.write(workbook(found, language()))
         elif form == "json":
-            stream.write((json.dumps(found.as_json(by), ensure_ascii=False, indent=2) + "\n").encode())
+            stream.write(
+                (json.dumps(found.as_json(by), ensure_ascii=False, indent=2) + "\n").encode()
+            )
         else:
             _show(found, by, io.TextIOWrapper(stream, "utf-8", write_through=True))
 

@@ -25,7 +25,8 @@ _BESIDE = ("overdue", "stale")
 
 
 def show(report: Report, level: Level, console: Console) -> None:
-    """Prints the page: the balance, the rates, the areas of `level` (none for the city alone), the batches."""
+    """Prints the page: the balance, the rates, the areas of `level` (none for the city alone), the
+    batches."""
     city = report.figures("city").row(0, named=True)
     _line(console, text("status.title", period=report.period, as_of=report.as_of), style="bold")
     _line(console, text("status.balance", **{name: city[name] for name in _BALANCE}))
@@ -33,7 +34,11 @@ def show(report: Report, level: Level, console: Console) -> None:
     _parts(console, text("status.open"), city, [f"open_{name}" for name in _OPEN])
     _parts(console, text("status.of_these"), city, list(_BESIDE))
     if city["open_change"] is not None:
-        _line(console, "  " + text("status.open_change", change=f"{city['open_change']:+d}", before=report.before))
+        _line(
+            console,
+            "  "
+            + text("status.open_change", change=f"{city['open_change']:+d}", before=report.before),
+        )
     console.print(_rates(city))
     if level != "city":
         _areas(report, level, console)
@@ -50,12 +55,18 @@ def _line(console: Console, said: str, **look: Any) -> None:
 
 def _parts(console: Console, label: str, row: dict[str, Any], names: list[str]) -> None:
     """The counts that are not 0, one after the other."""
-    parts = [text("status.part", name=count_name(name, language()), count=row[name]) for name in names if row[name]]
+    parts = [
+        text("status.part", name=count_name(name, language()), count=row[name])
+        for name in names
+        if row[name]
+    ]
     _line(console, "  " + label + (text("status.separator").join(parts) or text("status.none")))
 
 
 def _rates(city: dict[str, Any]) -> Table:
-    table = _table([text("status.rate"), text("status.fraction"), text("status.value"), text("status.change")])
+    table = _table(
+        [text("status.rate"), text("status.fraction"), text("status.value"), text("status.change")]
+    )
     for name, (numerator, denominator) in RATES.items():
         change = _points(city["clearance_change"]) if name == "clearance" else ""
         table.add_row(
@@ -74,7 +85,8 @@ def _areas(report: Report, level: Level, console: Console) -> None:
     heads = [count_name(name, language()) for name in ("cases", "closed", "open", "overdue")]
     rank = [text("status.rank")] if is_ranked else []
     table = _table(
-        [*rank, _heading(level), *heads, text("status.rate_of.clearance"), text("status.change")], name=len(rank)
+        [*rank, _heading(level), *heads, text("status.rate_of.clearance"), text("status.change")],
+        name=len(rank),
     )
     for row in _ends(rows):
         if row is None:
@@ -127,17 +139,27 @@ def _runs(report: Report, console: Console) -> None:
             _line(console, text("status.run_replaced", run=run["run"]), style="dim")
             continue
         sources = json.loads(run["sources"])
-        told = [text("status.source", name=source_label(name), rows=rows) for name, rows in sorted(sources.items())]
+        told = [
+            text("status.source", name=source_label(name), rows=rows)
+            for name, rows in sorted(sources.items())
+        ]
         said = text("status.separator").join(told) or text("status.none")
         _line(
             console,
-            text("status.run", run=run["run"], at=run["at"][:16].replace("T", " "), who=run["who"], sources=said),
+            text(
+                "status.run",
+                run=run["run"],
+                at=run["at"][:16].replace("T", " "),
+                who=run["who"],
+                sources=said,
+            ),
         )
     _line(console, text("status.on_time_note"), style="dim")
 
 
 def _table(heads: list[str], name: int = 0) -> Table:
-    """Numbers to the right, all but the column `name`; nothing is cut off, long names are folded."""
+    """Numbers to the right, all but the column `name`; nothing is cut off, long names are
+    folded."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for place, head in enumerate(heads):
         table.add_column(head, justify="left" if place == name else "right", overflow="fold")

@@ -52,11 +52,17 @@ def render(summary: Summary, console: Console, folder: Path | None = None) -> No
     if not summary.lists:
         console.print(text("summary.no_lists"))
     elif folder is not None:
-        console.print(text("summary.lists_in", folder=folder), markup=False, highlight=False, soft_wrap=True)
+        console.print(
+            text("summary.lists_in", folder=folder), markup=False, highlight=False, soft_wrap=True
+        )
 
 
 def _completion(figures: CompletionFigures) -> str:
-    counts = {**figures.wanting, "wanting": sum(figures.wanting.values()), "repaired": sum(figures.repaired.values())}
+    counts = {
+        **figures.wanting,
+        "wanting": sum(figures.wanting.values()),
+        "repaired": sum(figures.repaired.values()),
+    }
     counts |= {name: getattr(figures, name) for name in ("likely", "possible", "none")}
     return text("completion.summary", **{name: f"{count:,}" for name, count in counts.items()})
 
@@ -70,21 +76,31 @@ def render_reasons(sources: Sequence[SourceSummary], console: Console) -> None:
 
 
 def _cells_table(births: BirthsSummary) -> Table:
-    """The births of the period, each in one cell, and why they are not in all registers; the cells add up."""
+    """The births of the period, each in one cell, and why they are not in all registers; the cells
+    add up."""
     table = _table("cells", labels=("ended",), numbers=("count",))
     table.add_column(text("summary.column.reasons"), overflow="fold")
     for cell in CELLS:
         reasons = births.reasons.get(cell, {})
-        why = (f"{text(f'summary.reason.{name}')} {reasons[name]:,}" for name in REASONS if reasons.get(name))
+        why = (
+            f"{text(f'summary.reason.{name}')} {reasons[name]:,}"
+            for name in REASONS
+            if reasons.get(name)
+        )
         counted = _digits(births.cells.get(cell, 0))
-        table.add_row(text(f"summary.outcome.{cell}"), *counted, text("summary.separator").join(why))
+        table.add_row(
+            text(f"summary.outcome.{cell}"), *counted, text("summary.separator").join(why)
+        )
     table.add_row(text("summary.all_cells"), *_digits(sum(births.cells.values())), "")
     return table
 
 
 def _print_statistics(births: BirthsSummary, console: Console) -> None:
-    """The city's most telling statistics, a line each, with their counts and what to keep in mind."""
-    rows = [row for row in births.statistics if row["level"] == "city" and row["statistic"] in _SHOWN]
+    """The city's most telling statistics, a line each, with their counts and what to keep in
+    mind."""
+    rows = [
+        row for row in births.statistics if row["level"] == "city" and row["statistic"] in _SHOWN
+    ]
     if rows:
         console.print(text("summary.table.statistics"))
     figures = statistic_texts(pl.DataFrame(rows, schema=dict(STATISTICS)))
@@ -93,9 +109,20 @@ def _print_statistics(births: BirthsSummary, console: Console) -> None:
         figure = text("summary.statistic", name=one.name, value=one.value)
         console.print(figure + counts, markup=False, highlight=False)
         if following is None or following.caveat != one.caveat:  # once for figures of one kind
-            console.print(text("summary.caveat", caveat=one.caveat), style="dim", markup=False, highlight=False)
-    for model in model_texts(pl.DataFrame([row for row in births.models if row["chosen"]], schema=MODEL_FITS)):
-        console.print(text("summary.statistic", name=model.name, value=model.counts), markup=False, highlight=False)
+            console.print(
+                text("summary.caveat", caveat=one.caveat),
+                style="dim",
+                markup=False,
+                highlight=False,
+            )
+    for model in model_texts(
+        pl.DataFrame([row for row in births.models if row["chosen"]], schema=MODEL_FITS)
+    ):
+        console.print(
+            text("summary.statistic", name=model.name, value=model.counts),
+            markup=False,
+            highlight=False,
+        )
 
 
 def _rows_table(sources: Sequence[SourceSummary], labels: Mapping[str, str]) -> Table:
@@ -108,14 +135,20 @@ def _rows_table(sources: Sequence[SourceSummary], labels: Mapping[str, str]) -> 
 
 def _print_reasons(console: Console, key: str, label: str, counts: Mapping[str, int]) -> None:
     if any(counts.values()):
-        console.print(text(key, source=label, reasons=reasons_text(counts)), markup=False, highlight=False)
+        console.print(
+            text(key, source=label, reasons=reasons_text(counts)), markup=False, highlight=False
+        )
 
 
 def _outcomes_table(sources: Sequence[SourceSummary], labels: Mapping[str, str]) -> Table:
-    """A row for each source and outcome, with its share of the kept rows, and one for further rows of one person."""
+    """A row for each source and outcome, with its share of the kept rows, and one for further rows
+    of one person."""
     table = _table("outcomes", labels=("source", "ended"), numbers=("count", "share"))
     for source in sources:
-        counts = {_named(f"summary.outcome.{name}", name): source.outcomes[name] for name in _in_order(source.outcomes)}
+        counts = {
+            _named(f"summary.outcome.{name}", name): source.outcomes[name]
+            for name in _in_order(source.outcomes)
+        }
         if source.duplicates:
             counts[text("summary.duplicates")] = source.duplicates
         for place, (name, count) in enumerate(counts.items()):
@@ -125,22 +158,30 @@ def _outcomes_table(sources: Sequence[SourceSummary], labels: Mapping[str, str])
     return table
 
 
-def _print_unmatched(sources: Sequence[SourceSummary], labels: Mapping[str, str], console: Console) -> None:
+def _print_unmatched(
+    sources: Sequence[SourceSummary], labels: Mapping[str, str], console: Console
+) -> None:
     """Why the unmatched rows of each source have no counterpart, the most frequent reason first."""
     for source in sources:
         in_order = sorted(source.unmatched.items(), key=lambda entry: (-entry[1], entry[0]))
         reasons = text("summary.separator").join(
-            text("summary.reason_count", reason=text(f"outcomes.reason.{reason}"), count=f"{count:,}")
+            text(
+                "summary.reason_count", reason=text(f"outcomes.reason.{reason}"), count=f"{count:,}"
+            )
             for reason, count in in_order
         )
         if reasons:
-            statistic_texts = text("summary.unmatched_of", source=labels[source.name], reasons=reasons)
+            statistic_texts = text(
+                "summary.unmatched_of", source=labels[source.name], reasons=reasons
+            )
             console.print(statistic_texts, markup=False, highlight=False)
 
 
 def _in_order(outcomes: Mapping[str, int]) -> list[str]:
     known = [*OUTCOMES, *BIRTH_OUTCOMES]
-    return sorted(outcomes, key=lambda name: (known.index(name) if name in known else len(known), name))
+    return sorted(
+        outcomes, key=lambda name: (known.index(name) if name in known else len(known), name)
+    )
 
 
 def _cases_table(cases: Sequence[CaseCount], lists: Sequence[ListFile]) -> Table:
@@ -150,10 +191,14 @@ def _cases_table(cases: Sequence[CaseCount], lists: Sequence[ListFile]) -> Table
     by_code: dict[str, Counter[str]] = {}
     for case in cases:
         by_code.setdefault(case.code, Counter())[case.severity] += case.cases
-    in_order = sorted(by_code, key=lambda code: (*(-by_code[code][severity] for severity in SEVERITIES), code))
+    in_order = sorted(
+        by_code, key=lambda code: (*(-by_code[code][severity] for severity in SEVERITIES), code)
+    )
     for code in in_order:
         counts = [by_code[code][severity] for severity in SEVERITIES]
-        table.add_row(_named(f"rules.{code}.name", code), *_digits(*counts, sum(counts), files[code]))
+        table.add_row(
+            _named(f"rules.{code}.name", code), *_digits(*counts, sum(counts), files[code])
+        )
     return table
 
 

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from reconcile.cli.output import STDOUT, Format, check_target, format_option, list_language_option, output_option
+from reconcile.cli.output import (
+    STDOUT,
+    Format,
+    check_target,
+    format_option,
+    list_language_option,
+    output_option,
+)
 from reconcile.cli.settings import settings
 from reconcile.cli.tables import deliver_table, tell
 from reconcile.core.messages import text
@@ -19,7 +26,9 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Adds the command."""
-    app.command("survivors", help=text("survivors.help"), epilog=text("survivors.example"))(survivors)
+    app.command("survivors", help=text("survivors.help"), epilog=text("survivors.example"))(
+        survivors
+    )
 
 
 def survivors(
@@ -30,7 +39,9 @@ def survivors(
     output: Annotated[str, output_option()] = STDOUT,
     form: Annotated[Format | None, format_option()] = None,
     list_lang: Annotated[Literal["zh", "en"], list_language_option()] = "zh",
-    config: Annotated[Path | None, typer.Option("--config", help=text("survivors.option_config"))] = None,
+    config: Annotated[
+        Path | None, typer.Option("--config", help=text("survivors.option_config"))
+    ] = None,
 ) -> None:
     _check_output(output, form)
     folder, hide = _configured(config)
@@ -38,8 +49,14 @@ def survivors(
     from reconcile.casework.survivors.report import build_changes
     from reconcile.workspace import Workspace
 
-    proposal = propose(Workspace(workspace or folder), Period.parse(period) if period else None, everything=everything)
-    deliver_table(lambda on_screen: build_changes(proposal, list_lang, masked=on_screen or hide), output, form)
+    proposal = propose(
+        Workspace(workspace or folder),
+        Period.parse(period) if period else None,
+        everything=everything,
+    )
+    deliver_table(
+        lambda on_screen: build_changes(proposal, list_lang, masked=on_screen or hide), output, form
+    )
     if not settings(context).quiet:
         tell(_told(proposal))
 
@@ -74,6 +91,14 @@ def _told(proposal: Proposal) -> list[str]:
     done = {action: rows.filter(action=action).height for action in ACTIONS}
     cases = rows["key"].n_unique()
     lines = [
-        text("survivors.told", cases=cases, changes=done["change"], decides=done["decide"], cancels=done["cancel"])
+        text(
+            "survivors.told",
+            cases=cases,
+            changes=done["change"],
+            decides=done["decide"],
+            cancels=done["cancel"],
+        )
     ]
-    return lines + [text(f"survivors.left_out.{why}", count=n) for why, n in proposal.left_out.items() if n]
+    return lines + [
+        text(f"survivors.left_out.{why}", count=n) for why, n in proposal.left_out.items() if n
+    ]

@@ -1,4 +1,5 @@
-"""Tables that single jobs make themselves, sent to a screen, a pipe or a file like the lists of `output`."""
+"""Tables that single jobs make themselves, sent to a screen, a pipe or a file like the lists of
+`output`."""
 
 from __future__ import annotations
 
@@ -36,8 +37,9 @@ def deliver(job: Job, output: str, form: str | None, language: Literal["zh", "en
 
 
 def deliver_table(build: Build, output: str, form: str | None) -> None:
-    """Writes a table to the file `output`, in the format of its ending unless `form` says otherwise, or to stdout
-    for `-`: a table on a screen, CSV in a pipe. `build` makes it, masked when it is for a screen."""
+    """Writes a table to the file `output`, in the format of its ending unless `form` says
+    otherwise, or to stdout for `-`: a table on a screen, CSV in a pipe. `build` makes it, masked
+    when it is for a screen."""
     from reconcile.workspace import storage_errors
 
     if output == STDOUT:
@@ -50,8 +52,8 @@ def deliver_table(build: Build, output: str, form: str | None) -> None:
 
 
 def send_table(build: Build, stream: BinaryIO, form: str | None) -> None:
-    """Sends a table to a screen, as a table, or a pipe, as CSV, unless `form` says otherwise. Raises UsageError when
-    a screen is asked to show a format that is not text."""
+    """Sends a table to a screen, as a table, or a pipe, as CSV, unless `form` says otherwise.
+    Raises UsageError when a screen is asked to show a format that is not text."""
     on_screen = stream.isatty()
     if on_screen and form in _BINARY:
         raise UsageError("lists.error.binary_to_terminal", format=form)
@@ -79,7 +81,8 @@ def tell(lines: Iterable[object]) -> None:
 
 
 def tell_unread(read: ReadResult, refused: Iterable[str] = ()) -> None:
-    """Says on stderr which rows of the files the readers set aside or rejected, by reason, and dropped columns.
+    """Says on stderr which rows of the files the readers set aside or rejected, by reason, and
+    dropped columns.
 
     `refused`: the reasons of rows that were read and could not be used.
     """
@@ -92,7 +95,16 @@ def tell_unread(read: ReadResult, refused: Iterable[str] = ()) -> None:
     files = "、".join(file.file for file in read.files)
     rows: Sequence[str] = [*refused, *read.rejects["reason"], *read.set_aside["reason"]]
     if rows:
-        tell([remark("figures.not_used", file=files, count=len(rows), reason=reasons_text(Counter(rows)))])
+        tell(
+            [
+                remark(
+                    "figures.not_used",
+                    file=files,
+                    count=len(rows),
+                    reason=reasons_text(Counter(rows)),
+                )
+            ]
+        )
     for file in read.files:
         headers = [column.header for column in file.columns if column.why == "out_of_bounds"]
         if headers:

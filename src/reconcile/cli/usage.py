@@ -38,7 +38,8 @@ def usage_message(error: typer.TyperException) -> str:
 
 
 def _message(error: Any) -> str:
-    """Typer's errors are told apart by their class names, since its classes for them are private."""
+    """Typer's errors are told apart by their class names, since its classes for them are
+    private."""
     match type(error).__name__:
         case "NoSuchOption":
             near = ", ".join(sorted(error.possibilities or ()))
@@ -67,10 +68,16 @@ def _reason(error: Any) -> str:
         return text("cli.usage.not_readable", path=path[1])
     if choice := _CHOICE.search(error.message):
         given, allowed = choice[1], tuple(re.findall(r"'([^']*)'", choice[2]))
-        return str(Problem("not_allowed", (), values={"given": given}, allowed=allowed, given=given))
+        return str(
+            Problem("not_allowed", (), values={"given": given}, allowed=allowed, given=given)
+        )
     cause = error.__cause__
-    return str(problem_of(cause.errors()[0])) if isinstance(cause, ValidationError) else error.message
+    return (
+        str(problem_of(cause.errors()[0])) if isinstance(cause, ValidationError) else error.message
+    )
 
 
 def _parameter(error: Any) -> str:
-    return str(error.param_hint or (error.param.get_error_hint() if error.param else "")).replace("'", "")
+    return str(error.param_hint or (error.param.get_error_hint() if error.param else "")).replace(
+        "'", ""
+    )

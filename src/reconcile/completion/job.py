@@ -1,4 +1,5 @@
-"""ID completion of a run: who is without a usable number, who is named as a candidate, and how many that makes.
+"""ID completion of a run: who is without a usable number, who is named as a candidate, and how many
+that makes.
 
 A list to confirm: nothing is ever filled in.
 """
@@ -27,9 +28,9 @@ COMPARED = ("name", "birth_date", "sex", "area", "home", "father", "mother", "sp
 
 @dataclass(frozen=True)
 class CompletionFigures:
-    """Residents: `wanting`, by what is the matter (completion.wanting.STATUSES); of these, each in one: `likely`, the
-    first candidate above LIKELY; `possible`, with a candidate; `none`. `repaired`: those whose number was repaired, by
-    how (completion.repair.WAYS)."""
+    """Residents: `wanting`, by what is the matter (completion.wanting.STATUSES); of these, each in
+    one: `likely`, the first candidate above LIKELY; `possible`, with a candidate; `none`.
+    `repaired`: those whose number was repaired, by how (completion.repair.WAYS)."""
 
     wanting: Mapping[str, int]
     likely: int
@@ -47,12 +48,14 @@ class Completion:
 
 
 def completion(view: View, linked: Linked) -> Completion | None:
-    """The candidates for every active resident without a usable ID number; None unless the run has a resident and a
-    household register."""
+    """The candidates for every active resident without a usable ID number; None unless the run has
+    a resident and a household register."""
     if not (view.of_layout("residents") and view.of_layout("household")):
         return None
     asked = wanting(view)
-    named = likely(view, asked, _with_levels(view, linked, contenders(view, linked, asked, registered(view))))
+    named = likely(
+        view, asked, _with_levels(view, linked, contenders(view, linked, asked, registered(view)))
+    )
     return Completion(_described(view, asked, named), _figures(asked, named))
 
 
@@ -60,7 +63,8 @@ def _with_levels(view: View, linked: Linked, pairs: pl.DataFrame) -> pl.DataFram
     """The pairs with the levels of COMPARED, also where the matching did not look."""
     lacking = [name for name in (*COMPARED, "weight", "w_id_number") if name not in pairs.columns]
     pairs = pairs.with_columns(
-        pl.lit(None, dtype=pl.Int8 if name in COMPARED else pl.Int32).alias(name) for name in lacking
+        pl.lit(None, dtype=pl.Int8 if name in COMPARED else pl.Int32).alias(name)
+        for name in lacking
     )
     unseen = pl.any_horizontal(pl.col(name).is_null() for name in COMPARED)
     rest = pairs.filter(unseen)
@@ -69,7 +73,9 @@ def _with_levels(view: View, linked: Linked, pairs: pl.DataFrame) -> pl.DataFram
     looked = looked_at(view, linked, rest.select(PAIR), COMPARED)
     known = rest.select(pl.col("weight", "w_id_number").name.prefix("_"))
     told = rest.select(pl.exclude(looked.columns)).hstack(looked).hstack(known)
-    told = told.with_columns(pl.coalesce(f"_{name}", name).alias(name) for name in ("weight", "w_id_number"))
+    told = told.with_columns(
+        pl.coalesce(f"_{name}", name).alias(name) for name in ("weight", "w_id_number")
+    )
     return pl.concat([pairs.filter(~unseen), told.select(pairs.columns)]).sort(PAIR)
 
 
@@ -77,7 +83,9 @@ def _described(view: View, asked: pl.DataFrame, named: pl.DataFrame) -> pl.DataF
     """frames.COMPLETIONS, by the resident's source and record id, and by rank."""
     records = view.population.select(pl.col("source").cast(pl.String), "record_id")
     mine, theirs = (records[named[side]] for side in PAIR)
-    told = named.join(asked.select("resident", "status"), on="resident", how="left", maintain_order="left")
+    told = named.join(
+        asked.select("resident", "status"), on="resident", how="left", maintain_order="left"
+    )
     frame = pl.concat(
         [
             mine,
@@ -96,10 +104,15 @@ def _described(view: View, asked: pl.DataFrame, named: pl.DataFrame) -> pl.DataF
 
 
 def _agreement() -> pl.Expr:
-    """What is the same and what is not, as `comparison.level`; what one side does not say is left out."""
+    """What is the same and what is not, as `comparison.level`; what one side does not say is left
+    out."""
     told = []
     for name in COMPARED:
-        words = {place: f"{name}.{level}" for place, level in enumerate(load_matcher(name).LEVELS) if place}
+        words = {
+            place: f"{name}.{level}"
+            for place, level in enumerate(load_matcher(name).LEVELS)
+            if place
+        }
         told.append(pl.col(name).replace_strict(words, default=None, return_dtype=pl.String))
     return pl.concat_list(told).list.drop_nulls()
 

@@ -15,13 +15,19 @@ STATUSES = ("absent", "ruined", "malformed", "checksum", OLD_FORM)
 def wanting(view: View) -> pl.DataFrame:
     """The active residents without a usable ID number, in the order of the view.
 
-    resident (UInt32, its node), person, status (String, of STATUSES), text (what stands in the register, see
-    `repair.remains`; null for nothing), valid (the number in the old form made new; null for others).
+    resident (UInt32, its node), person, status (String, of STATUSES), text (what stands in the
+    register, see `repair.remains`; null for nothing), valid (the number in the old form made new;
+    null for others).
     """
     asked = (
         view.active()
         .filter(pl.col("layout") == "residents", pl.col("id_number_status").is_not_null())
-        .select("person", "id_number_std", resident="node", status=pl.col("id_number_status").cast(pl.String))
+        .select(
+            "person",
+            "id_number_std",
+            resident="node",
+            status=pl.col("id_number_status").cast(pl.String),
+        )
         .collect()
     )
     raw = view.values(asked["resident"], "id_number").to_series().cast(pl.String).alias("raw")

@@ -14,16 +14,22 @@ from reconcile.persons.view import View
 MOST = 3
 LEAST = 0.01
 
-# 1/1000 bit; measured on generated cities (see docs/benchmarks.md), and on the careful side of that.
-# What exact keys or people have joined is wrong less than once in eight thousand; what the solver has joined, seldom
-# even where another grouping comes near. What is left over on both sides needs no more: the weights know of that.
+# 1/1000 bit; measured on generated cities (see docs/benchmarks.md), and on the careful side of
+# that. What exact keys or people have joined is wrong less than once in eight thousand; what the
+# solver has joined, seldom even where another grouping comes near. What is left over on both sides
+# needs no more: the weights know of that.
 _CLOSED, _JOINED = 13_000, 3_000
 # A record that the solver gave to another resident, though not with certainty.
 _TAKEN = 1_500
 _BARRED = -3_000  # the other twin, for example
-# What it says that the remains of a number fit one with the same birth date and sex: the rest is an area, which
-# neighbours share, and as many digits of the sequence as are left.
-_FIT = {"leading_digits": 2_000, "zeros_at_end": 5_000, "last_digits_lost": 5_000, "old_form": 20_000}
+# What it says that the remains of a number fit one with the same birth date and sex: the rest is an
+# area, which neighbours share, and as many digits of the sequence as are left.
+_FIT = {
+    "leading_digits": 2_000,
+    "zeros_at_end": 5_000,
+    "last_digits_lost": 5_000,
+    "old_form": 20_000,
+}
 _FIT_OTHERWISE = 14_000
 _NO_FIT = -3_000  # digits that are there, and are not the number's; a number can be ruined twice
 # A hundred per cent would say too much: of the surest some in ten thousand were wrong.
@@ -36,24 +42,34 @@ _DATES = ("equal", "swapped", "default", "one_part", "lunar")
 
 
 def likely(view: View, asked: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
-    """Of each resident at most `MOST` candidates, the likeliest first; never a number that another resident holds with
-    certainty, and each number once.
+    """Of each resident at most `MOST` candidates, the likeliest first; never a number that another
+    resident holds with certainty, and each number once.
 
-    resident, rank (UInt8, from 1), household, number, probability, way (WAY), repaired (Boolean: of all numbers of the
-    household register it is the only one that the remains, the birth date, the sex and the name or home leave), and the
-    levels of the comparisons.
+    resident, rank (UInt8, from 1), household, number, probability, way (WAY), repaired (Boolean: of
+    all numbers of the household register it is the only one that the remains, the birth date, the
+    sex and the name or home leave), and the levels of the comparisons.
 
     `asked`: as `wanting` gives it. `pairs`: as `contenders` gives it, none without levels.
     """
-    told = asked.select("resident", "person", "status", "valid", telling=pl.col("text").str.contains(_TELLING))
+    told = asked.select(
+        "resident", "person", "status", "valid", telling=pl.col("text").str.contains(_TELLING)
+    )
     asked_pairs = _in_order(view, pairs).join(told, on="resident", maintain_order="left")
     free = asked_pairs.filter(~held_elsewhere(view, asked_pairs))
     weighed = _best_of_number(view, free.with_columns(_weight(view, free)))
     odds = pl.col("odds")
     return (
-        weighed.with_columns(odds=((pl.col("weight") / 1000).clip(-60, 60) * log(2)).exp(), fits=_fits())
-        .with_columns(probability=(odds / (1 + odds.sum().over("resident") + _of_rivals())).clip(upper_bound=_SUREST))
-        .filter(pl.col("number").is_not_null() & (pl.col("fits") | (pl.col("probability") >= LEAST)))
+        weighed.with_columns(
+            odds=((pl.col("weight") / 1000).clip(-60, 60) * log(2)).exp(), fits=_fits()
+        )
+        .with_columns(
+            probability=(odds / (1 + odds.sum().over("resident") + _of_rivals())).clip(
+                upper_bound=_SUREST
+            )
+        )
+        .filter(
+            pl.col("number").is_not_null() & (pl.col("fits") | (pl.col("probability") >= LEAST))
+        )
         .with_columns(repaired=pl.col("fits") & (pl.col("fits").sum().over("resident") == 1))
         .filter(_right_in_the_new_form())
         .sort("resident", "probability", descending=[False, True], maintain_order=True)
@@ -63,16 +79,21 @@ def likely(view: View, asked: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame
 
 
 def _in_order(view: View, pairs: pl.DataFrame) -> pl.DataFrame:
-    """The pairs by resident, and the records of each by their names: where rows stand in a file decides nothing."""
-    source, record = (view.population[name].gather(pairs["household"]) for name in ("source", "record_id"))
+    """The pairs by resident, and the records of each by their names: where rows stand in a file
+    decides nothing."""
+    source, record = (
+        view.population[name].gather(pairs["household"]) for name in ("source", "record_id")
+    )
     named = pairs.with_columns(source.cast(pl.String).alias("_source"), record.alias("_record"))
     return named.sort("resident", "_source", "_record").drop("_source", "_record")
 
 
 def _weight(view: View, pairs: pl.DataFrame) -> pl.Series:
-    """`weight` of each pair, 1/1000 bit: what the matching made of it, corrected by what the persons came to be, and
-    how the remains of the number fit."""
-    tied = view.values(pairs["resident"], "how", "margin").rename({"how": "_how", "margin": "_margin"})
+    """`weight` of each pair, 1/1000 bit: what the matching made of it, corrected by what the
+    persons came to be, and how the remains of the number fit."""
+    tied = view.values(pairs["resident"], "how", "margin").rename(
+        {"how": "_how", "margin": "_margin"}
+    )
     taken = view.once(_taken).gather(pairs["household"]).alias("_taken")
     weight = pl.col("weight").cast(pl.Int64)
     closed = pl.col("_how").cast(pl.String).is_in(["exact", "judgement"])
@@ -86,7 +107,9 @@ def _weight(view: View, pairs: pl.DataFrame) -> pl.Series:
     )
     weighed = pl.when("joined").then(joined).otherwise(apart)
     return (
-        pl.concat([pairs, tied, taken.to_frame()], how="horizontal").select(weight=weighed + _by_digits()).to_series()
+        pl.concat([pairs, tied, taken.to_frame()], how="horizontal")
+        .select(weight=weighed + _by_digits())
+        .to_series()
     )
 
 
@@ -98,7 +121,11 @@ def _of_rivals() -> pl.Expr:
 
 def _by_digits() -> pl.Expr:
     """What the remains of the number add, beside what the matching has seen in them."""
-    fit = pl.col("way").cast(pl.String).replace_strict(_FIT, default=_FIT_OTHERWISE, return_dtype=pl.Int64)
+    fit = (
+        pl.col("way")
+        .cast(pl.String)
+        .replace_strict(_FIT, default=_FIT_OTHERWISE, return_dtype=pl.Int64)
+    )
     telling = pl.when("telling").then(_NO_FIT).otherwise(0)
     seen = pl.col("w_id_number").fill_null(0)
     return (
@@ -115,8 +142,9 @@ def _taken(view: View) -> pl.Series:
 
 
 def _best_of_number(view: View, pairs: pl.DataFrame) -> pl.DataFrame:
-    """One row for each resident and number (`own`, the record itself where it has none), that of the record in force
-    where there is one; records without a number stay, for they too may be the resident's."""
+    """One row for each resident and number (`own`, the record itself where it has none), that of
+    the record in force where there is one; records without a number stay, for they too may be the
+    resident's."""
     active = view.population["active"].gather(pairs["household"])
     own = pl.coalesce("number", pl.concat_str(pl.lit("#"), pl.col("household").cast(pl.String)))
     return (
@@ -128,14 +156,15 @@ def _best_of_number(view: View, pairs: pl.DataFrame) -> pl.DataFrame:
 
 
 def _right_in_the_new_form() -> pl.Expr:
-    """Of residents with a number in the old form that the household register knows: that number alone."""
+    """Of residents with a number in the old form that the household register knows: that number
+    alone."""
     same = pl.col("number") == pl.col("valid")
     return (pl.col("status") != OLD_FORM) | same | ~same.any().over("resident")
 
 
 def _fits() -> pl.Expr:
-    """Whether what stands in the register can have been the number, with the same sex, a birth date that is the same
-    but for a known slip, and the name or the home of the person."""
+    """Whether what stands in the register can have been the number, with the same sex, a birth date
+    that is the same but for a known slip, and the name or the home of the person."""
     return (
         pl.col("way").is_not_null()
         & pl.col("number").is_not_null()

@@ -1,4 +1,5 @@
-"""What is left of a ruined ID number, held against numbers that exist: which of them it can have been, and how.
+"""What is left of a ruined ID number, held against numbers that exist: which of them it can have
+been, and how.
 
 By itself what is left fits 9 to 500 numbers; so nothing is ever filled in from digits alone.
 """
@@ -41,7 +42,8 @@ _TEXT = pl.col("text")
 
 
 def remains(raw: pl.Series) -> pl.Series:
-    """The raw texts of numbers as digits, capitals and an exponent at most; null where nothing is said."""
+    """The raw texts of numbers as digits, capitals and an exponent at most; null where nothing is
+    said."""
     bare = pl.col("raw").str.to_uppercase()
     point = bare.str.contains(_SCIENTIFIC)
     return (
@@ -55,16 +57,21 @@ def remains(raw: pl.Series) -> pl.Series:
 
 
 def packed(numbers: pl.Expr) -> pl.Expr:
-    """Numbers of 18 characters as Int64: the 17 digits times 11, plus the check digit; null for other forms."""
+    """Numbers of 18 characters as Int64: the 17 digits times 11, plus the check digit; null for
+    other forms."""
     body = numbers.str.slice(0, _LENGTH - 1).str.to_integer(strict=False, dtype=pl.Int64)
-    check = numbers.str.slice(_LENGTH - 1).replace_strict([*map(str, range(10)), "X"], range(11), default=None)
+    check = numbers.str.slice(_LENGTH - 1).replace_strict(
+        [*map(str, range(10)), "X"], range(11), default=None
+    )
     return pl.when(numbers.str.len_chars() == _LENGTH).then(body * 11 + check.cast(pl.Int64))
 
 
 def ways_of(texts: pl.DataFrame, numbers: pl.Series) -> pl.DataFrame:
-    """Which numbers each text can have been, but for texts in scientific notation: `node`, `number`, `way` (WAY).
+    """Which numbers each text can have been, but for texts in scientific notation: `node`,
+    `number`, `way` (WAY).
 
-    `texts`: node, text (as `remains` gives it). `numbers`: packed, each once. A pair has the first of its ways.
+    `texts`: node, text (as `remains` gives it). `numbers`: packed, each once. A pair has the first
+    of its ways.
     """
     held = pl.DataFrame({"number": numbers})
     told = texts.drop_nulls("text")
@@ -75,21 +82,26 @@ def ways_of(texts: pl.DataFrame, numbers: pl.Series) -> pl.DataFrame:
         _joined(_old_forms(plain), held, "number", "old_form"),
         *(_joined(variants, held, "number", way) for way, variants in _slips(plain)),
     ]
-    return pl.concat(found).sort("node", "number", "way").unique(["node", "number"], keep="first", maintain_order=True)
-
-
-def leading_digits(texts: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
-    """Of texts in scientific notation: the digits before the exponent as a whole number, and how many they are."""
-    parts = [texts.str.extract(_SCIENTIFIC, group) for group in (1, 2)]
-    digits = parts[0] + parts[1].fill_null("")
-    return digits.str.head(_MOST_DIGITS).str.to_integer(strict=False, dtype=pl.Int64), digits.str.len_chars().clip(
-        1, _MOST_DIGITS
+    return (
+        pl.concat(found)
+        .sort("node", "number", "way")
+        .unique(["node", "number"], keep="first", maintain_order=True)
     )
 
 
+def leading_digits(texts: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
+    """Of texts in scientific notation: the digits before the exponent as a whole number, and how
+    many they are."""
+    parts = [texts.str.extract(_SCIENTIFIC, group) for group in (1, 2)]
+    digits = parts[0] + parts[1].fill_null("")
+    return digits.str.head(_MOST_DIGITS).str.to_integer(
+        strict=False, dtype=pl.Int64
+    ), digits.str.len_chars().clip(1, _MOST_DIGITS)
+
+
 def rounded(number: pl.Expr, count: pl.Expr) -> pl.Expr:
-    """The first `count` digits of packed numbers (up to 16), rounded, as a spreadsheet shows them; null for those with
-    an X, which no spreadsheet takes for a number."""
+    """The first `count` digits of packed numbers (up to 16), rounded, as a spreadsheet shows them;
+    null for those with an X, which no spreadsheet takes for a number."""
     body, check = number // 11, number % 11
     unit = pl.lit(10, dtype=pl.Int64).pow(_LENGTH - 1 - count.cast(pl.UInt32))
     return pl.when(check != _X).then((body + unit // 2) // unit)
@@ -98,15 +110,20 @@ def rounded(number: pl.Expr, count: pl.Expr) -> pl.Expr:
 def _letters(texts: pl.DataFrame) -> pl.DataFrame:
     """The texts with letters read as the digits that they look like."""
     looks = _TEXT.str.contains(r"^[\dXOQIL|ZSB]{18}$") & _TEXT.str.contains(r"[OQIL|ZSB]")
-    return texts.filter(looks).select("node", packed(_TEXT.str.replace_many(_LOOK_ALIKES)).alias("number"))
+    return texts.filter(looks).select(
+        "node", packed(_TEXT.str.replace_many(_LOOK_ALIKES)).alias("number")
+    )
 
 
 def _old_forms(plain: pl.DataFrame) -> pl.DataFrame:
-    """15 digits as a number of the 1900s, whichever the check digit: there are 11 of it, of which one can be."""
+    """15 digits as a number of the 1900s, whichever the check digit: there are 11 of it, of which
+    one can be."""
     body = _TEXT.str.slice(0, 6) + "19" + _TEXT.str.slice(6)
     return (
         plain.filter(_TEXT.str.contains(r"^\d{15}$"))
-        .select("node", number=body.cast(pl.Int64) * 11 + pl.lit(range(11), dtype=pl.List(pl.Int64)))
+        .select(
+            "node", number=body.cast(pl.Int64) * 11 + pl.lit(range(11), dtype=pl.List(pl.Int64))
+        )
         .explode("number")
     )
 
@@ -114,13 +131,21 @@ def _old_forms(plain: pl.DataFrame) -> pl.DataFrame:
 def _by_prefix(plain: pl.DataFrame, held: pl.DataFrame) -> Iterator[pl.DataFrame]:
     """Texts that are the beginning of a number, or 15 digits of it and 000."""
     for count in (15, 16, 17):
-        begins = plain.filter(_TEXT.str.contains(rf"^\d{{{count}}}$")).select("node", part=_TEXT.cast(pl.Int64))
+        begins = plain.filter(_TEXT.str.contains(rf"^\d{{{count}}}$")).select(
+            "node", part=_TEXT.cast(pl.Int64)
+        )
         parts = held.with_columns(part=pl.col("number") // 11 // 10 ** (_LENGTH - 1 - count))
         found = _joined(begins, parts, "part", "last_digits_lost")
         with_x = (pl.col("number") % 11 == _X) & (count == _LENGTH - 1)
-        yield found.with_columns(pl.when(with_x).then(pl.lit("x_lost", WAY)).otherwise("way").alias("way"))
-    zeros = plain.filter(_TEXT.str.contains(r"^\d{15}000$")).select("node", part=_TEXT.str.head(15).cast(pl.Int64))
-    parts = held.filter(pl.col("number") % 11 != _X).with_columns(part=pl.col("number") // 11 // 100)
+        yield found.with_columns(
+            pl.when(with_x).then(pl.lit("x_lost", WAY)).otherwise("way").alias("way")
+        )
+    zeros = plain.filter(_TEXT.str.contains(r"^\d{15}000$")).select(
+        "node", part=_TEXT.str.head(15).cast(pl.Int64)
+    )
+    parts = held.filter(pl.col("number") % 11 != _X).with_columns(
+        part=pl.col("number") // 11 // 100
+    )
     yield _joined(zeros, parts, "part", "zeros_at_end")
 
 
@@ -139,7 +164,9 @@ def _slips(plain: pl.DataFrame) -> Iterator[tuple[str, pl.DataFrame]]:
 
 
 def _digits(texts: pl.Series, length: int) -> Digits:
-    letters = np.frombuffer("".join(texts.to_list()).encode("ascii"), dtype=np.uint8).reshape(-1, length)
+    letters = np.frombuffer("".join(texts.to_list()).encode("ascii"), dtype=np.uint8).reshape(
+        -1, length
+    )
     return np.where(letters == ord("X"), _X, letters.astype(np.int64) - ord("0"))
 
 
@@ -179,7 +206,8 @@ def _left_out(digits: Digits) -> Iterator[Digits]:
 
 
 _Maker = Callable[[Digits], Iterator[Digits]]
-# By the length of a text: the ways that lead to it, and what makes every number that it can have been.
+# By the length of a text: the ways that lead to it, and what makes every number that it can have
+# been.
 _MAKERS: Mapping[int, tuple[tuple[str, _Maker], ...]] = {
     18: (("swap", _swapped), ("one_digit", _replaced)),
     17: (("digit_missing", _put_in),),

@@ -14,7 +14,13 @@ from reconcile.config.models import (
     Severity,
     SourceConfig,
 )
-from reconcile.config.plan import config_digest, config_for, default_matching, findings_digest, matching_of
+from reconcile.config.plan import (
+    config_digest,
+    config_for,
+    default_matching,
+    findings_digest,
+    matching_of,
+)
 from reconcile.config.schema import json_schema
 
 __all__ = [

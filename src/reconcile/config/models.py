@@ -1,4 +1,5 @@
-"""The models of `configs/*.yaml`. What a field means is in the catalog: `config.field.<model>.<field>`."""
+"""The models of `configs/*.yaml`. What a field means is in the catalog:
+`config.field.<model>.<field>`."""
 
 from __future__ import annotations
 
@@ -60,7 +61,8 @@ class AreasConfig(FilesConfig):
 
 
 class LinkConfig(Strict):
-    """Two sources that are compared (a source with itself too), by which blocking rules and matchers."""
+    """Two sources that are compared (a source with itself too), by which blocking rules and
+    matchers."""
 
     sources: tuple[str, str]
     exact: list[Key] = []
@@ -110,14 +112,16 @@ class ListsConfig(Strict):
 
 
 class BirthsConfig(Strict):
-    """How births are held against the registers: the days allowed for registering, and what belongs to the city."""
+    """How births are held against the registers: the days allowed for registering, and what belongs
+    to the city."""
 
     registration_days: int = Field(default=30, ge=0, le=3660)
     home_areas: list[Text] = []
 
 
 class AmountConfig(Strict):
-    """How amounts of a roster are checked: units and rate that its columns do not give, and the difference allowed."""
+    """How amounts of a roster are checked: units and rate that its columns do not give, and the
+    difference allowed."""
 
     units: float | None = Field(default=None, ge=0)
     rate: float | None = Field(default=None, ge=0)
@@ -125,7 +129,8 @@ class AmountConfig(Strict):
 
 
 class RostersConfig(Strict):
-    """What is asked of rosters: which exclude each other, and how their amounts come about. For `reconcile roster`."""
+    """What is asked of rosters: which exclude each other, and how their amounts come about. For
+    `reconcile roster`."""
 
     exclusive: list[tuple[SourceName, SourceName]] = []
     amounts: dict[SourceName, AmountConfig] = {}

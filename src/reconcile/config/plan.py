@@ -21,13 +21,18 @@ PLAN = Path(__file__).parents[1] / "matching" / "plan.yaml"
 
 
 def default_matching(sources: Mapping[str, str]) -> MatchingConfig:
-    """The shipped plan for these sources (name: layout): each of its links once for each fitting pair.
+    """The shipped plan for these sources (name: layout): each of its links once for each fitting
+    pair.
 
     Raises ConfigError when it has no link for any of them.
     """
     plan = _plan()
     layouts = {name: load_layout(layout).name for name, layout in sources.items()}
-    links = [link.model_copy(update={"sources": pair}) for link in plan.links for pair in _fitting(link, layouts)]
+    links = [
+        link.model_copy(update={"sources": pair})
+        for link in plan.links
+        for pair in _fitting(link, layouts)
+    ]
     if not links:
         raise ConfigError("config.error.no_links", layouts=", ".join(sorted(set(layouts.values()))))
     return plan.model_copy(update={"links": links})
@@ -60,20 +65,27 @@ def config_for(files: Mapping[str, Sequence[str]], output: Path) -> Config:
     Layouts without files are left out. Raises UsageError when there is no file at all.
     """
     given = {layout: list(paths) for layout, paths in files.items() if paths}
-    sources = {_source_name(layout): SourceConfig(layout=layout, files=paths) for layout, paths in given.items()}
+    sources = {
+        _source_name(layout): SourceConfig(layout=layout, files=paths)
+        for layout, paths in given.items()
+    }
     if not sources:
         raise UsageError("config.error.no_sources")
     return Config(workspace=str(output), sources=sources)
 
 
 def _source_name(layout: str) -> str:
-    """What a source is called that nobody named: after its layout, which may be the path of a file."""
+    """What a source is called that nobody named: after its layout, which may be the path of a
+    file."""
     return re.sub(r"\W", "_", Path(layout).stem)[:40] or "_"
 
 
 def findings_digest(config: Config) -> str:
-    """As `config_digest`, of what decides what is found: not the looks of lists, the language or the threshold."""
-    return config_digest(config.model_copy(update={"lists": ListsConfig(), "language": None, "open_threshold": None}))
+    """As `config_digest`, of what decides what is found: not the looks of lists, the language or
+    the threshold."""
+    return config_digest(
+        config.model_copy(update={"lists": ListsConfig(), "language": None, "open_threshold": None})
+    )
 
 
 def config_digest(config: Config) -> str:
@@ -90,4 +102,6 @@ def config_digest(config: Config) -> str:
         del asked["areas"]  # a run without a table is the run that it was before there were any
     else:
         del asked["areas"]["files"]
-    return hashlib.sha256(json.dumps(asked, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    return hashlib.sha256(
+        json.dumps(asked, sort_keys=True, ensure_ascii=False).encode()
+    ).hexdigest()

@@ -16,8 +16,8 @@ Place = tuple[str | int, ...]
 class Problem:
     """`kind` is a text of the catalog (`config.problem.<kind>`) that `values` go into.
 
-    `line` counts from 1; where it is None, the line of `place` is meant. `allowed`: what could stand there
-    instead; `given`: what stands there, when a misspelling is likely.
+    `line` counts from 1; where it is None, the line of `place` is meant. `allowed`: what could
+    stand there instead; `given`: what stands there, when a misspelling is likely.
     """
 
     kind: str

@@ -16,7 +16,8 @@ from reconcile.core.errors import ConfigError
 
 @dataclass
 class ConfigSource:
-    """What a config file says: `data` as plain values, `lines` from 1 by place, `problems` of its form."""
+    """What a config file says: `data` as plain values, `lines` from 1 by place, `problems` of its
+    form."""
 
     path: Path
     data: Any = None
@@ -65,7 +66,9 @@ def _read_text(path: Path) -> str:
     except PermissionError as error:
         raise ConfigError("config.error.forbidden", file=path) from error
     except OSError as error:
-        raise ConfigError("config.error.unreadable", file=path, reason=error.strerror or error) from error
+        raise ConfigError(
+            "config.error.unreadable", file=path, reason=error.strerror or error
+        ) from error
 
 
 def _walk(node: Node, place: Place, source: ConfigSource, seen: set[int]) -> None:
@@ -82,7 +85,9 @@ def _walk(node: Node, place: Place, source: ConfigSource, seen: set[int]) -> Non
             inner = (*place, str(key.value))
             line = key.start_mark.line + 1
             if inner in source.lines:
-                source.problems.append(Problem("duplicate_key", inner, line, {"first": source.lines[inner]}))
+                source.problems.append(
+                    Problem("duplicate_key", inner, line, {"first": source.lines[inner]})
+                )
                 continue
             source.lines[inner] = line
             _walk(value, inner, source, seen)

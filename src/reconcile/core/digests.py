@@ -1,4 +1,5 @@
-"""Short keyed digests that people can read out: the numbers of cases, and what stands for evidence in the ledger."""
+"""Short keyed digests that people can read out: the numbers of cases, and what stands for evidence
+in the ledger."""
 
 from __future__ import annotations
 
@@ -7,14 +8,16 @@ import hashlib
 import numpy as np
 import polars as pl
 
-# Crockford's base 32: no I, L, O, U. A digest starts with a letter: no spreadsheet takes it for a number.
+# Crockford's base 32: no I, L, O, U. A digest starts with a letter: no spreadsheet takes it for a
+# number.
 _DIGITS = np.frombuffer(b"0123456789ABCDEFGHJKMNPQRSTVWXYZ", dtype=np.uint8)
 _LETTERS = _DIGITS[10:26]
 _KEY_LENGTH = 12
 
 
 def keyed_digests(texts: list[str], key: bytes) -> pl.Series:
-    """A keyed digest of each text: 59 bits as 12 characters. The loop is over cases, not rows: 1 µs each."""
+    """A keyed digest of each text: 59 bits as 12 characters. The loop is over cases, not rows: 1 µs
+    each."""
     keyed = hashlib.blake2b(key=key, digest_size=8)
     digests = bytearray()
     for text in texts:

@@ -1,8 +1,8 @@
 """What can go wrong, in words that a clerk can act on.
 
-An error names a text of the catalog (`reading.error.empty_file`) and the values that go into it, so that it
-can be shown in either language. Values are names of files, columns and options, or masked; never a person's
-data.
+An error names a text of the catalog (`reading.error.empty_file`) and the values that go into it, so
+that it can be shown in either language. Values are names of files, columns and options, or masked;
+never a person's data.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from reconcile.core.messages import text
 
 
 class ReconcileError(Exception):
-    """Something the user can mend. `key` is a text of the catalog; `exit_code` is what cron sees."""
+    """Something the user can mend. `key` is a text of the catalog; `exit_code` is what cron
+    sees."""
 
     exit_code = 2
 

@@ -1,4 +1,5 @@
-"""The part of a list that shows the records themselves: which fields, in which order, under which headers."""
+"""The part of a list that shows the records themselves: which fields, in which order, under which
+headers."""
 
 from __future__ import annotations
 
@@ -10,12 +11,14 @@ from reconcile.core.layouts import Layout
 from reconcile.core.masking import mask_id, mask_ids_within, mask_name, mask_text
 from reconcile.core.messages import has_text, text
 
-# The fields of a record in the order in which a clerk compares them. The other columns of the shipped
-# layouts appear only in lists where they differ; columns of a layout of one's own follow at the end.
+# The fields of a record in the order in which a clerk compares them. The other columns of the
+# shipped layouts appear only in lists where they differ; columns of a layout of one's own follow at
+# the end.
 FIELDS = (
     "source", "record_id", "name", "former_name", "sex", "id_number", "birth_date",
     "mother_name", "mother_id", "father_name", "father_id", "household_no", "relation", "head_name",
-    "weight", "children_delivered", "place_in_delivery", "order_of_child", "birth_place", "institution",
+    "weight", "children_delivered", "place_in_delivery", "order_of_child", "birth_place",
+    "institution",
     "issued_on", "issue_type", "newborn_status", "died_on", "registered_on",
     "registered_address", "address", "district", "town", "village", "police_station", "phone",
     "cancelled", "cancelled_on", "cancelled_reason", "moved_in_on", "moved_out_on",
@@ -30,9 +33,13 @@ _MIDNIGHT = " 00:00:00"
 
 
 def field_names(
-    cases: pl.DataFrame, layouts: Mapping[str, Layout], two_sided: bool, asked_for: Sequence[str] = ()
+    cases: pl.DataFrame,
+    layouts: Mapping[str, Layout],
+    two_sided: bool,
+    asked_for: Sequence[str] = (),
 ) -> list[str]:
-    """The canonical columns that the list of these cases may show, in order; `asked_for`: by its rule.
+    """The canonical columns that the list of these cases may show, in order; `asked_for`: by its
+    rule.
 
     A list about single records has its area once, in front, and not again among the fields.
     """
@@ -40,7 +47,11 @@ def field_names(
     others = dict.fromkeys(column.name for layout in layouts.values() for column in layout.columns)
     more = [name for name in others if name in differing or not has_text(f"columns.{name}")]
     left_out = {*_ASKED_FOR} - {*asked_for} | ({*_AREA} if not two_sided else set())
-    return [name for name in dict.fromkeys([*FIELDS, *more]) if name in differing or name not in left_out]
+    return [
+        name
+        for name in dict.fromkeys([*FIELDS, *more])
+        if name in differing or name not in left_out
+    ]
 
 
 def field_header(name: str, label: str, language: str) -> str:
@@ -53,7 +64,8 @@ def field_header(name: str, label: str, language: str) -> str:
 def side_labels(cases: pl.DataFrame, labels: Mapping[str, str], language: str) -> dict[str, str]:
     """The sides that these cases have, and what is written behind a field of each.
 
-    That is the source of the side when the two have one each; nothing in a list about single records.
+    That is the source of the side when the two have one each; nothing in a list about single
+    records.
     """
     sources = {side: cases[f"source_{side}"].drop_nulls().unique().to_list() for side in SIDES}
     present = {side: found for side, found in sources.items() if found}
@@ -68,11 +80,11 @@ def side_labels(cases: pl.DataFrame, labels: Mapping[str, str], language: str) -
 def records_of(
     cases: pl.DataFrame, side: str, records: Mapping[str, pl.DataFrame], names: Sequence[str]
 ) -> pl.DataFrame:
-    """The records on one side, a row for each case in the cases' order: those of `names` that the sources
-    have, `source` among them, and PROVENANCE.
+    """The records on one side, a row for each case in the cases' order: those of `names` that the
+    sources have, `source` among them, and PROVENANCE.
 
-    Values are raw, trimmed text, without the midnight that spreadsheets hang on a day; null where the side has no
-    record or the record no value.
+    Values are raw, trimmed text, without the midnight that spreadsheets hang on a day; null where
+    the side has no record or the record no value.
     """
     wanted = cases.select(source=f"source_{side}", record_id=f"record_id_{side}")
     by_source = wanted.drop_nulls().partition_by("source", as_dict=True, maintain_order=True)
@@ -89,7 +101,10 @@ def records_of(
 
 def _trimmed(frame: pl.DataFrame, names: Sequence[str]) -> list[pl.Expr]:
     present = [name for name in names if name in frame.columns and name != "source"]
-    stripped = {name: pl.col(name).cast(pl.String).str.strip_chars().str.strip_suffix(_MIDNIGHT) for name in present}
+    stripped = {
+        name: pl.col(name).cast(pl.String).str.strip_chars().str.strip_suffix(_MIDNIGHT)
+        for name in present
+    }
     return [pl.when(value != "").then(value).alias(name) for name, value in stripped.items()]
 
 
@@ -116,8 +131,8 @@ def field_kind(name: str, layouts: Mapping[str, Layout]) -> str:
 
 
 def differing(columns: Sequence[str]) -> pl.Expr:
-    """Of a list's `columns` those to be marked in each row of cases (List[String]): the fields that differ, on the
-    sides that it has."""
+    """Of a list's `columns` those to be marked in each row of cases (List[String]): the fields that
+    differ, on the sides that it has."""
     nothing = pl.lit([], dtype=pl.List(pl.String))
     fields = pl.col("fields").fill_null(nothing)
     by_side = [

@@ -1,7 +1,8 @@
 """The schema of every frame that passes between stages.
 
-Frames of one row a record carry `source` and `record_id`; inside the matching, a record is its `node`: the
-position of its row in the population, the frame that stacks every source's standardised records.
+Frames of one row a record carry `source` and `record_id`; inside the matching, a record is its
+`node`: the position of its row in the population, the frame that stacks every source's standardised
+records.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ Schema = Mapping[str, pl.DataType | type[pl.DataType]]
 # Where a row came from. `row` counts lines as the clerk sees them, the header included, from 1.
 PROVENANCE: Schema = {"source": pl.String, "file": pl.String, "row": pl.UInt32}
 
-# Rows that are not processed, and why. `reason` is a key of the catalog (`<stage>.reason.<reason>`),
-# `column` a header as it stands in the file, `shown` a masked value or an empty string.
+# Rows that are not processed, and why. `reason` is a key of the catalog
+# (`<stage>.reason.<reason>`), `column` a header as it stands in the file, `shown` a masked value or
+# an empty string.
 REJECTS: Schema = {**PROVENANCE, "reason": pl.String, "column": pl.String, "shown": pl.String}
 
 ID_STATUSES = ("valid", "absent", "malformed", "checksum", "ruined")
@@ -63,8 +65,8 @@ WEAK_EDGES: Schema = {
 
 DECISIONS = ("same", "different", "unsure")
 
-# What people decided about pairs of records. `row` counts lines of the file, the header included, from 1; `judgement`
-# is the number in the ledger. A judgement has one of the two.
+# What people decided about pairs of records. `row` counts lines of the file, the header included,
+# from 1; `judgement` is the number in the ledger. A judgement has one of the two.
 JUDGEMENTS: Schema = {
     "source_l": pl.String,
     "record_id_l": pl.String,
@@ -97,7 +99,8 @@ WEAK_PAIRS: Schema = {
     "record_id_r": pl.String,
 }
 
-# Every pair that was compared or closed; beside these columns, the level and the weight of each comparison.
+# Every pair that was compared or closed; beside these columns, the level and the weight of each
+# comparison.
 SCORED_PAIRS: Schema = {
     "source_l": pl.String,
     "record_id_l": pl.String,
@@ -127,8 +130,8 @@ MENTIONS: Schema = {
 # Records that share a home are of one household, in whichever register (see population/homes.py).
 HOMES: Schema = {"source": pl.String, "record_id": pl.String, "home": pl.UInt64}
 
-# The children of the period: in which registers (record ids), and why not in all three (see children.py); a `paired`
-# child has the record of its twin or its own, nobody can tell.
+# The children of the period: in which registers (record ids), and why not in all three (see
+# children.py); a `paired` child has the record of its twin or its own, nobody can tell.
 CHILDREN: Schema = {
     "person_id": pl.String,
     "births": pl.String,
@@ -147,23 +150,28 @@ CHILDREN: Schema = {
     "household_on": pl.Date,
 }
 
-# Whose number in the household register may be that of a resident without a usable one: at most three for each.
+# Whose number in the household register may be that of a resident without a usable one: at most
+# three for each.
 COMPLETIONS: Schema = {
     "source": pl.String,
     "record_id": pl.String,
-    "status": pl.String,  # what is the matter with the resident's number: of completion.wanting.STATUSES
+    "status": pl.String,
+    # what is the matter with the resident's number: of completion.wanting.STATUSES
     "rank": pl.UInt8,  # from 1, the likeliest
     "household_source": pl.String,
     "household_record_id": pl.String,
     "id_number": pl.String,
     "match_probability": pl.Float64,
-    "how": pl.String,  # how the resident's number can have come of this one: of completion.repair.WAYS, or null
-    "repaired": pl.Boolean,  # no other number of the register fits what is left, the birth date, the sex and the person
+    "how": pl.String,
+    # how the resident's number can have come of this one: of completion.repair.WAYS, or null
+    "repaired": pl.Boolean,
+    # no other number of the register fits what is left, the birth date, the sex and the person
     "agreement": pl.List(pl.String),  # comparison.level of what both records state
 }
 
-# Every resident: how far from home he is registered (`level`: residence.levels.LEVELS), and by which household row;
-# `outside` names the area outside the city, empty where the address only says that it is outside.
+# Every resident: how far from home he is registered (`level`: residence.levels.LEVELS), and by
+# which household row; `outside` names the area outside the city, empty where the address only says
+# that it is outside.
 RESIDENCES: Schema = {
     "source": pl.String,
     "record_id": pl.String,
@@ -173,8 +181,8 @@ RESIDENCES: Schema = {
     "outside": pl.String,
 }
 
-# Households that live together and are registered in several places: a row for each household and place, see
-# persons/residence/households.py.
+# Households that live together and are registered in several places: a row for each household and
+# place, see persons/residence/households.py.
 SPLIT_HOUSEHOLDS: Schema = {
     "source": pl.String,
     "household_no": pl.String,
@@ -190,7 +198,8 @@ SPLIT_HOUSEHOLDS: Schema = {
     "people": pl.UInt32,
 }
 
-# What records write of areas that the table of areas does not tell, once for each source and wording.
+# What records write of areas that the table of areas does not tell, once for each source and
+# wording.
 UNRESOLVED_AREAS: Schema = {
     "source": pl.String,
     "district": pl.String,
@@ -203,7 +212,8 @@ UNRESOLVED_AREAS: Schema = {
     "row": pl.UInt32,
 }
 
-# Households of one register none of whose members the other has (see persons/coverage/households.py).
+# Households of one register none of whose members the other has (see
+# persons/coverage/households.py).
 UNCOVERED_HOUSEHOLDS: Schema = {
     "source": pl.String,
     "household_no": pl.String,
@@ -240,7 +250,8 @@ AREA_COVERAGE: Schema = {
 
 SEVERITIES = ("high", "medium", "low")
 
-# One row for each pair of records (or single record) that a case is about; a case with three records has two.
+# One row for each pair of records (or single record) that a case is about; a case with three
+# records has two.
 DISCREPANCIES: Schema = {
     "key": pl.String,
     "code": pl.String,
@@ -262,14 +273,25 @@ DISCREPANCIES: Schema = {
     "first_seen": pl.String,  # the period in which the case was found first
 }
 
-# The life of a case, see docs/ledger.md. `corrected`: said to be corrected; it is closed when an export shows it.
-STATES = ("new", "dispatched", "answered", "returned", "deferred", "corrected", "reopened", "closed")
+# The life of a case, see docs/ledger.md. `corrected`: said to be corrected; it is closed when an
+# export shows it.
+STATES = (
+    "new",
+    "dispatched",
+    "answered",
+    "returned",
+    "deferred",
+    "corrected",
+    "reopened",
+    "closed",
+)
 ANSWERS = ("confirmed", "corrected", "false_alarm", "moved_out", "unverifiable")
-# Why a case is closed: the export shows another value, or no longer has the record; a person says that nothing was
-# wrong, that it is so and nothing is to be corrected, or whether its records are one person; it was of its month only;
-# the run that found it was replaced by one that does not.
+# Why a case is closed: the export shows another value, or no longer has the record; a person says
+# that nothing was wrong, that it is so and nothing is to be corrected, or whether its records are
+# one person; it was of its month only; the run that found it was replaced by one that does not.
 CLOSED_AS = ("corrected", "removed", "false_alarm", "settled", "judged", "past", "withdrawn")
-# Of these, what an answer closes by itself; it stays closed while it rests on what whoever answered was shown.
+# Of these, what an answer closes by itself; it stays closed while it rests on what whoever answered
+# was shown.
 CLOSED_BY_ANSWER = ("false_alarm", "settled")
 EVENTS = (
     "found",
@@ -283,12 +305,12 @@ EVENTS = (
     "deferred",
 )
 
-# Records that go on under a new key. `how`: what they were recognised by (see clearing/follow.py); `reused`: the record
-# is gone and its key is another's now.
+# Records that go on under a new key. `how`: what they were recognised by (see clearing/follow.py);
+# `reused`: the record is gone and its key is another's now.
 ALIASES: Schema = {"source": pl.String, "old": pl.String, "new": pl.String, "how": pl.String}
 
-# Records of the last run that this one does not have under any key. `delivered`: 0 where so many of its town or source
-# are gone that the file rather than the record is missing.
+# Records of the last run that this one does not have under any key. `delivered`: 0 where so many of
+# its town or source are gone that the file rather than the record is missing.
 VANISHED: Schema = {"source": pl.String, "record_id": pl.String, "delivered": pl.Boolean}
 
 # What happened to cases, in order: a null says that this column is as it was (see ledger/fold.py).
@@ -343,7 +365,8 @@ def empty(schema: Schema) -> pl.DataFrame:
 
 
 def conform(frame: pl.DataFrame, schema: Schema) -> pl.DataFrame:
-    """The schema's columns in their order and dtypes; columns that are missing are filled with null."""
+    """The schema's columns in their order and dtypes; columns that are missing are filled with
+    null."""
     return frame.select(
         (pl.col(name) if name in frame.columns else pl.lit(None)).cast(dtype).alias(name)
         for name, dtype in schema.items()

@@ -1,6 +1,7 @@
 """Log lines for machines: one JSON object for each event on stderr, with `--log-json`.
 
-An event is a word with numbers and names of things (stages, files, sources, codes); never a person's values.
+An event is a word with numbers and names of things (stages, files, sources, codes); never a
+person's values.
 """
 
 from __future__ import annotations
@@ -24,7 +25,9 @@ def enabled() -> bool:
     return _enabled
 
 
-def event(name: str, level: Literal["info", "warning", "error"] = "info", **facts: int | float | str) -> None:
+def event(
+    name: str, level: Literal["info", "warning", "error"] = "info", **facts: int | float | str
+) -> None:
     """Writes one event, if there is a log."""
     if not _enabled:
         return

@@ -1,4 +1,5 @@
-"""What Linux, macOS and Windows each do in a way of their own: the only module that may ask which of them this is."""
+"""What Linux, macOS and Windows each do in a way of their own: the only module that may ask which
+of them this is."""
 
 from __future__ import annotations
 
@@ -12,7 +13,8 @@ from pathlib import Path
 
 CLOCKS_APART = 60.0  # seconds by which a disk elsewhere may date a file before its process began
 
-# What the system itself calls a full disk or quota, and a pipe whose reader has left, as Polars quotes it.
+# What the system itself calls a full disk or quota, and a pipe whose reader has left, as Polars
+# quotes it.
 if sys.platform == "win32":
     DISK_FULL = frozenset({39, 112, 1295})
     READER_GONE = frozenset({109, 232})
@@ -34,14 +36,19 @@ def peak_memory() -> float:
         import psutil
 
         return _mib(psutil.Process().memory_info().peak_wset)
-    # On Linux `ru_maxrss` would hold the parent's peak too, from before this process became another program.
+    # On Linux `ru_maxrss` would hold the parent's peak too, from before this process became another
+    # program.
     status = Path("/proc/self/status")
-    if status.exists() and (found := re.search(r"VmHWM:\s*(\d+) kB", status.read_text(encoding="ascii"))):
+    if status.exists() and (
+        found := re.search(r"VmHWM:\s*(\d+) kB", status.read_text(encoding="ascii"))
+    ):
         return _mib(int(found[1]) * 2**10)
     import resource
 
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return _mib(peak if sys.platform == "darwin" else peak * 2**10)  # macOS counts bytes, others KiB
+    return _mib(
+        peak if sys.platform == "darwin" else peak * 2**10
+    )  # macOS counts bytes, others KiB
 
 
 def _mib(count: float) -> float:
@@ -49,8 +56,9 @@ def _mib(count: float) -> float:
 
 
 def may_live(process: int, written: float) -> bool:
-    """Whether the process of this number that wrote a file at `written` (seconds of the epoch) may still be at work:
-    not when there is none of that number, nor when the one that has it now began afterwards."""
+    """Whether the process of this number that wrote a file at `written` (seconds of the epoch) may
+    still be at work: not when there is none of that number, nor when the one that has it now began
+    afterwards."""
     import psutil
 
     try:
@@ -65,7 +73,9 @@ def account() -> str:
     """The name of the account that this process runs under; its number where it has no name."""
     import getpass
 
-    with suppress(KeyError, OSError, ImportError):  # by the version of Python, when there is no name
+    with suppress(
+        KeyError, OSError, ImportError
+    ):  # by the version of Python, when there is no name
         return getpass.getuser()
     if sys.platform == "win32":
         import psutil
@@ -75,8 +85,8 @@ def account() -> str:
 
 
 def sync(path: Path | str) -> None:
-    """Brings a file or folder to the disk. Windows has no such thing for folders, and asks for files that may be
-    written to."""
+    """Brings a file or folder to the disk. Windows has no such thing for folders, and asks for
+    files that may be written to."""
     windows = sys.platform == "win32"
     if windows and os.path.isdir(path):
         return

@@ -1,4 +1,5 @@
-"""Values of persons as screens, logs and masked lists show them: Polars expressions on String; null stays."""
+"""Values of persons as screens, logs and masked lists show them: Polars expressions on String; null
+stays."""
 
 from __future__ import annotations
 
@@ -10,7 +11,8 @@ from reconcile.core.messages import has_text
 
 # Keys of blocking rules that tell nobody who it is
 _WHERE_PEOPLE_LIVE = (
-    "address", "registered_address", "mother_address", "dwelling", "registered_dwelling", "building",
+    "address", "registered_address", "mother_address", "dwelling", "registered_dwelling",
+    "building",
 )  # fmt: skip
 _HARMLESS = ("home", "birth_year", "birth_month", "birth_month_and_day")
 # An ID number inside other text, such as a record key made of it
@@ -18,7 +20,8 @@ _HARMLESS = ("home", "birth_year", "birth_month", "birth_month_and_day")
 _ID_WITHIN = r"(\d{3})\d{8,11}(\d{3}[\dXx])(?:[1-7][1-4])?"
 _DISABILITY_CARD = r"^(?:\D*\d){17}\D*[\dXx]\D*[1-7]\D*[1-4]"
 
-# A key that is an ID number: six digits of an area, a day, three more and the check digit, or the old form.
+# A key that is an ID number: six digits of an area, a day, three more and the check digit, or the
+# old form.
 _ID_AS_KEY = r"^\d{6}(19|20)?\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])\d{3}[\dXx]?(~\d+)?$"
 
 
@@ -36,10 +39,11 @@ def mask_name(name: pl.Expr) -> pl.Expr:
 
 
 def mask_id(number: pl.Expr) -> pl.Expr:
-    """460***********123X: the first 3 and the last 4 characters; stars alone when there are fewer than 12.
+    """460***********123X: the first 3 and the last 4 characters; stars alone when there are fewer
+    than 12.
 
-    Passports and permits are stars alone. The 20 digits of a disabled person's card end in the kind and the grade of
-    the disability: of these only the first 3 are shown.
+    Passports and permits are stars alone. The 20 digits of a disabled person's card end in the kind
+    and the grade of the disability: of these only the first 3 are shown.
     """
     inner = _starred(number.str.slice(3, (number.str.len_chars().cast(pl.Int64) - 7).clip(0)))
     last = number.str.tail(4)
@@ -60,7 +64,8 @@ def mask_ids_within(text: pl.Expr) -> pl.Expr:
 
 
 def mask_record_key(key: pl.Expr) -> pl.Expr:
-    """A record's or household's number, by which whoever works on a list finds it; masked where it is an ID number."""
+    """A record's or household's number, by which whoever works on a list finds it; masked where it
+    is an ID number."""
     return pl.when(key.str.contains(_ID_AS_KEY)).then(mask_id(key)).otherwise(key)
 
 
@@ -69,7 +74,8 @@ def _starred(text: pl.Expr) -> pl.Expr:
 
 
 def masked_value(column: str, value: str | None) -> str:
-    """One value of a canonical column as a screen shows it; empty for none. Dates, sexes and areas stay whole."""
+    """One value of a canonical column as a screen shows it; empty for none. Dates, sexes and areas
+    stay whole."""
     if value is None:
         return ""
     mask = _mask_of(column)

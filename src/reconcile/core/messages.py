@@ -1,7 +1,7 @@
 """Texts in both languages: `text("reading.error.empty_file", file="a.csv")`.
 
-The catalog is `locales/<lang>/<area>.toml`, one file for each area; `reading.error.empty_file` is the entry
-`empty_file` in the table `[error]` of `reading.toml`.
+The catalog is `locales/<lang>/<area>.toml`, one file for each area; `reading.error.empty_file` is
+the entry `empty_file` in the table `[error]` of `reading.toml`.
 """
 
 from __future__ import annotations
@@ -37,7 +37,8 @@ def speaking(language: str) -> Iterator[None]:
 
 
 def language() -> str:
-    """The language in use: as spoken, else from RECONCILE_LANG or the system's locale, else Chinese."""
+    """The language in use: as spoken, else from RECONCILE_LANG or the system's locale, else
+    Chinese."""
     return _spoken.get() or _from_environment()
 
 
@@ -75,7 +76,8 @@ def _find(key: str, lang: str) -> str | None:
 
 
 def text(key: str, lang: str | None = None, **values: object) -> str:
-    """The text under `key` with `{values}` filled in. An unknown key raises KeyError: that is a bug."""
+    """The text under `key` with `{values}` filled in. An unknown key raises KeyError: that is a
+    bug."""
     found = _find(key, lang or language())
     if found is None:
         raise KeyError(key)
@@ -89,7 +91,8 @@ def column_text(column: str, lang: str | None = None) -> str:
 
 
 def texts(key: str, lang: str | None = None) -> dict[str, str]:
-    """All texts of the table `key`, by name: `texts("rules.id_missing")`; empty without such a table."""
+    """All texts of the table `key`, by name: `texts("rules.id_missing")`; empty without such a
+    table."""
     area, *path = key.split(".")
     found: Any = _area(lang or language(), area)
     for part in path:

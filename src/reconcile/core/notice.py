@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from reconcile.core.labels import source_label
 from reconcile.core.messages import column_text, has_text, text
 
-# Values of notices that are names of sources: those that the program gives are said as people call them.
+# Values of notices that are names of sources: those that the program gives are said as people call
+# them.
 _SOURCES = {
     "source_missing": ("sources",),
     "source_incomplete": ("name",),
@@ -21,8 +22,8 @@ _SOURCES = {
 
 @dataclass(frozen=True)
 class Notice:
-    """One thing to know: `notices.<kind>` of the catalog and what goes into it. `str()` says it in the language in
-    use; the values are the same in every language."""
+    """One thing to know: `notices.<kind>` of the catalog and what goes into it. `str()` says it in
+    the language in use; the values are the same in every language."""
 
     kind: str
     values: Mapping[str, object]
@@ -39,5 +40,7 @@ class Notice:
         if "rule" in spoken and has_text(f"rules.{spoken['rule']}.name"):
             spoken["rule"] = text(f"rules.{spoken['rule']}.name")
         for name in _SOURCES.get(self.kind, ()):
-            spoken[name] = text("lists.separator").join(map(source_label, str(spoken[name]).split(", ")))
+            spoken[name] = text("lists.separator").join(
+                map(source_label, str(spoken[name]).split(", "))
+            )
         return text(f"notices.{self.kind}", None, **spoken)

@@ -26,13 +26,15 @@ class Bars(Protocol):
 
 
 class Progress:
-    """The stages of a run. A terminal sees a bar or a spinner, if `bars` makes them; `verbose`: a line for each stage
-    elsewhere.
+    """The stages of a run. A terminal sees a bar or a spinner, if `bars` makes them; `verbose`: a
+    line for each stage elsewhere.
 
     A stage's name is a text of the catalog (`progress.stage.<name>`).
     """
 
-    def __init__(self, *, quiet: bool = False, verbose: bool = False, bars: Callable[[], Bars] | None = None) -> None:
+    def __init__(
+        self, *, quiet: bool = False, verbose: bool = False, bars: Callable[[], Bars] | None = None
+    ) -> None:
         self._new_bars = bars
         self._lively = bars is not None and sys.stderr.isatty() and not quiet and not logs.enabled()
         self._plain = verbose and not quiet and not self._lively and not logs.enabled()
@@ -42,8 +44,9 @@ class Progress:
 
     @contextmanager
     def stage(self, name: str, total: int | None = None) -> Iterator[Advance]:
-        """Times a stage and shows it. `total`: its steps when they are known; the block is given a function
-        that takes the number of steps just done. A stage entered twice adds up; stages may be nested."""
+        """Times a stage and shows it. `total`: its steps when they are known; the block is given a
+        function that takes the number of steps just done. A stage entered twice adds up; stages may
+        be nested."""
         label = text(f"progress.stage.{name}")
         start = time.perf_counter()
         with self._shown(label, total) as advance:
@@ -53,7 +56,11 @@ class Progress:
         self._peaks[name] = peak_memory()
         logs.event("stage", stage=name, seconds=round(seconds, 3))
         if self._plain:
-            print(text("progress.done", stage=label, seconds=f"{seconds:.1f}"), file=sys.stderr, flush=True)
+            print(
+                text("progress.done", stage=label, seconds=f"{seconds:.1f}"),
+                file=sys.stderr,
+                flush=True,
+            )
 
     @contextmanager
     def _shown(self, label: str, total: int | None) -> Iterator[Advance]:
@@ -74,6 +81,11 @@ class Progress:
                 self._bars = None
 
     def timings(self) -> dict[str, object]:
-        """Wall seconds of each stage; the peak memory of this process (MiB) up to the end of each stage, and so far."""
+        """Wall seconds of each stage; the peak memory of this process (MiB) up to the end of each
+        stage, and so far."""
         seconds = {name: round(taken, 3) for name, taken in self._seconds.items()}
-        return {"seconds": seconds, "peak_memory_mib_by_stage": self._peaks, "peak_memory_mib": peak_memory()}
+        return {
+            "seconds": seconds,
+            "peak_memory_mib_by_stage": self._peaks,
+            "peak_memory_mib": peak_memory(),
+        }

@@ -1,4 +1,5 @@
-"""Frames that stand one below the other, as the sources do in the population: whose rows are where."""
+"""Frames that stand one below the other, as the sources do in the population: whose rows are
+where."""
 
 from __future__ import annotations
 
@@ -17,7 +18,8 @@ def spans(heights: Iterable[int]) -> list[slice]:
 def rows_by_frame(
     stacked: npt.NDArray[np.integer], heights: Iterable[int]
 ) -> Iterator[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]]:
-    """Of these rows of the stack those of each frame: their places in `stacked`, and which of its rows they are.
+    """Of these rows of the stack those of each frame: their places in `stacked`, and which of its
+    rows they are.
 
     A row that no frame has, such as -1, is in none.
     """

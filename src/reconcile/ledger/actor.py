@@ -11,13 +11,15 @@ _LONGEST = 60
 
 
 def who() -> str:
-    """The name under which changes are booked: RECONCILE_USER, else the name of the system's account."""
+    """The name under which changes are booked: RECONCILE_USER, else the name of the system's
+    account."""
     given = os.environ.get("RECONCILE_USER", "").strip()
     return (given or account())[:_LONGEST]
 
 
 def now() -> datetime:
-    """The time, to the second, with its zone; SOURCE_DATE_EPOCH in its place where a run is to be repeated exactly."""
+    """The time, to the second, with its zone; SOURCE_DATE_EPOCH in its place where a run is to be
+    repeated exactly."""
     fixed = os.environ.get("SOURCE_DATE_EPOCH", "")
     if fixed.isdigit():
         return datetime.fromtimestamp(int(fixed), UTC)

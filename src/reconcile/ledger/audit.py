@@ -1,8 +1,9 @@
-"""The audit log: one entry for each command that changed something, chained so that none can be changed unseen.
+"""The audit log: one entry for each command that changed something, chained so that none can be
+changed unseen.
 
-An entry's digest is keyed with the workspace's key and takes in the digest of the entry before, so that whoever
-changes, removes or swaps one needs the key. The file `audit.head` beside the ledger notes the last entry: a log that is
-cut off at its end is shorter than the note.
+An entry's digest is keyed with the workspace's key and takes in the digest of the entry before, so
+that whoever changes, removes or swaps one needs the key. The file `audit.head` beside the ledger
+notes the last entry: a log that is cut off at its end is shorter than the note.
 """
 
 from __future__ import annotations
@@ -22,15 +23,18 @@ from reconcile.workspace import Workspace
 from reconcile.workspace.storage import PRIVATE_FILE
 
 START = "0" * 64
-# What an entry vouches for, in this order: of which rows (FROM, the column with the entry's number) which columns. All
-# but free text, which can be purged; and what a command did to older rows, a run replaced, a judgement withdrawn.
+# What an entry vouches for, in this order: of which rows (FROM, the column with the entry's number)
+# which columns. All but free text, which can be purged; and what a command did to older rows, a run
+# replaced, a judgement withdrawn.
 VOUCHED = {
     "events": ("events", "entry", (
-        "event", "key", "kind", "period", "run", "batch", "code", "severity", "town", "village", "subjects", "evidence",
+        "event", "key", "kind", "period", "run", "batch", "code", "severity", "town", "village",
+        "subjects", "evidence",
         "state", "answer", "seen", "due", "how", "done_on",
     )),
     "runs": ("runs", "entry", ("run", "period", "manifest", "inputs", "sources")),
-    "aliases": ("aliases JOIN runs USING (run)", "entry", ("aliases.rowid", "source", "old", "new", "how", "run")),
+    "aliases": ("aliases JOIN runs USING (run)", "entry", ("aliases.rowid", "source", "old", "new",
+    "how", "run")),
     "replaced": ("runs", "replaced", ("run",)),
     "batches": ("batches", "entry", ("batch", "number", "period", "due", "facts")),
     "judgements": ("judgements", "entry", (
@@ -61,12 +65,15 @@ class Entry:
 
 def last_entry(connection: sqlite3.Connection) -> tuple[int, str]:
     """The number and digest of the last entry; 0 and START of an empty log."""
-    found = connection.execute("SELECT entry, digest FROM audit ORDER BY entry DESC LIMIT 1").fetchone()
+    found = connection.execute(
+        "SELECT entry, digest FROM audit ORDER BY entry DESC LIMIT 1"
+    ).fetchone()
     return found or (0, START)
 
 
 def open_entry(connection: sqlite3.Connection, command: str) -> int:
-    """A new entry, to be completed by `close_entry` in the same transaction: rows that it books refer to its number."""
+    """A new entry, to be completed by `close_entry` in the same transaction: rows that it books
+    refer to its number."""
     number, previous = last_entry(connection)
     connection.execute(
         "INSERT INTO audit VALUES (?, ?, ?, ?, '', '', ?, ?)",
@@ -75,11 +82,15 @@ def open_entry(connection: sqlite3.Connection, command: str) -> int:
     return number + 1
 
 
-def close_entry(connection: sqlite3.Connection, number: int, facts: Mapping[str, Any], key: bytes) -> str:
+def close_entry(
+    connection: sqlite3.Connection, number: int, facts: Mapping[str, Any], key: bytes
+) -> str:
     """Fills in the entry's facts and digests; its own digest."""
     events = rows_digest(connection, number, key)
     told = json.dumps(facts, ensure_ascii=False, sort_keys=True)
-    connection.execute("UPDATE audit SET facts = ?, events = ? WHERE entry = ?", (told, events, number))
+    connection.execute(
+        "UPDATE audit SET facts = ?, events = ? WHERE entry = ?", (told, events, number)
+    )
     digest = read_entry(connection, number).digest(key)
     connection.execute("UPDATE audit SET digest = ? WHERE entry = ?", (digest, number))
     return digest
@@ -105,14 +116,18 @@ def rows_digests(connection: sqlite3.Connection, key: bytes) -> dict[int, str]:
     return _digests(connection, numbers, key, "IS NOT NULL")
 
 
-def _digests(connection: sqlite3.Connection, numbers: Iterable[int], key: bytes, which: str) -> dict[int, str]:
+def _digests(
+    connection: sqlite3.Connection, numbers: Iterable[int], key: bytes, which: str
+) -> dict[int, str]:
     digests = {number: hashlib.blake2b(key=key, digest_size=32) for number in numbers}
     strays = hashlib.blake2b()  # rows of an entry that is not there: the foreign keys tell
     for name, (source, entry, columns) in VOUCHED.items():
         # Text in SQLite, so that a row is one string and not twenty objects.
         row = "||char(31)||".join([*(f"coalesce({column},char(30))" for column in columns), "''"])
         order = f"{entry}, {columns[0]}"
-        found = connection.execute(f"SELECT {entry}, {row} FROM {source} WHERE {entry} {which} ORDER BY {order}")
+        found = connection.execute(
+            f"SELECT {entry}, {row} FROM {source} WHERE {entry} {which} ORDER BY {order}"
+        )
         for number, content in found:
             digests.get(number, strays).update(content.encode() + b"\n")
         for digest in digests.values():
@@ -143,6 +158,14 @@ def read_head(workspace: Workspace) -> tuple[int, str] | None:
 
 def entries(connection: sqlite3.Connection) -> pl.DataFrame:
     """The log: entry, at, who, command, facts (JSON), in order."""
-    rows = connection.execute("SELECT entry, at, who, command, facts FROM audit ORDER BY entry").fetchall()
-    schema = {"entry": pl.Int64, "at": pl.String, "who": pl.String, "command": pl.String, "facts": pl.String}
+    rows = connection.execute(
+        "SELECT entry, at, who, command, facts FROM audit ORDER BY entry"
+    ).fetchall()
+    schema = {
+        "entry": pl.Int64,
+        "at": pl.String,
+        "who": pl.String,
+        "command": pl.String,
+        "facts": pl.String,
+    }
     return pl.DataFrame(rows, schema=schema, orient="row")

@@ -1,7 +1,8 @@
 """Copies of the ledger, and the way back from one. What is damaged is put aside, never deleted.
 
-<workspace>/backups/auto-<time>-<entry>.sqlite      made before each run is booked; the last three are kept
-<workspace>/backups/ledger-<time>-<entry>.sqlite    made by `ledger backup`; kept until they are purged
+<workspace>/backups/auto-<time>-<entry>.sqlite      made before each run is booked; the last three
+are kept <workspace>/backups/ledger-<time>-<entry>.sqlite    made by `ledger backup`; kept until
+they are purged
 """
 
 from __future__ import annotations
@@ -42,9 +43,9 @@ class LostEntry:
 
 @dataclass(frozen=True)
 class Choice:
-    """A backup that is good: `entry` and `at` of its last entry. `lost`: entries of the present ledger after that, as
-    far as it can still be read; `lost_count`: how many there were by the note beside it. `bad`: newer backups that were
-    passed over."""
+    """A backup that is good: `entry` and `at` of its last entry. `lost`: entries of the present
+    ledger after that, as far as it can still be read; `lost_count`: how many there were by the note
+    beside it. `bad`: newer backups that were passed over."""
 
     file: Path
     entry: int
@@ -55,8 +56,9 @@ class Choice:
 
 
 def backup(ledger: Ledger, folder: Path | None = None) -> Path:
-    """A copy of the ledger in `folder` (else in the workspace's backups), consistent beside a writer, private, and
-    verified; the file. Raises WorkspaceError when the ledger is damaged, or the disk refuses."""
+    """A copy of the ledger in `folder` (else in the workspace's backups), consistent beside a
+    writer, private, and verified; the file. Raises WorkspaceError when the ledger is damaged, or
+    the disk refuses."""
     with _copied(ledger, folder or ledger.workspace.backups) as draft:
         if problems(ledger.workspace, draft):
             raise WorkspaceError("ledger.error.not_backed_up", path=ledger.workspace.ledger_file)
@@ -64,8 +66,9 @@ def backup(ledger: Ledger, folder: Path | None = None) -> Path:
 
 
 def backup_before_run(ledger: Ledger) -> Path | None:
-    """The copy that is made before a run is booked; None of a ledger in which nothing is booked. Only the last few are
-    kept. Raises WorkspaceError when the ledger is damaged: nothing must be booked in it then."""
+    """The copy that is made before a run is booked; None of a ledger in which nothing is booked.
+    Only the last few are kept. Raises WorkspaceError when the ledger is damaged: nothing must be
+    booked in it then."""
     if not audit.last_entry(ledger.connection)[0]:
         return None
     folder = ledger.workspace.backups
@@ -81,8 +84,15 @@ def backup_before_run(ledger: Ledger) -> Path | None:
 
 def backups(folder: Path) -> list[Path]:
     """The backups in a folder, the newest first."""
-    named = [(match, path) for path in folder.glob("*.sqlite") if (match := _NAME.fullmatch(path.name))]
-    return [path for _, path in sorted(named, key=lambda found: (found[0][2], int(found[0][3])), reverse=True)]
+    named = [
+        (match, path) for path in folder.glob("*.sqlite") if (match := _NAME.fullmatch(path.name))
+    ]
+    return [
+        path
+        for _, path in sorted(
+            named, key=lambda found: (found[0][2], int(found[0][3])), reverse=True
+        )
+    ]
 
 
 def problems(workspace: Workspace, file: Path) -> list[str]:
@@ -98,7 +108,8 @@ def problems(workspace: Workspace, file: Path) -> list[str]:
 
 
 def choose(workspace: Workspace, file: Path | None) -> Choice:
-    """The backup to restore: `file`, else the newest good one. UsageError when there is none that is good."""
+    """The backup to restore: `file`, else the newest good one. UsageError when there is none that
+    is good."""
     candidates = [file] if file else backups(workspace.backups)
     bad: list[Path] = []
     for candidate in candidates:
@@ -111,8 +122,8 @@ def choose(workspace: Workspace, file: Path | None) -> Choice:
 
 
 def restore(workspace: Workspace, choice: Choice) -> Path | None:
-    """Puts the backup in the place of the ledger, with an audit entry that says so; where the ledger that was there is
-    kept now, None when there was none. Needs the workspace's lock."""
+    """Puts the backup in the place of the ledger, with an audit entry that says so; where the
+    ledger that was there is kept now, None when there was none. Needs the workspace's lock."""
     path = workspace.ledger_file
     draft = path.with_name(f".{path.name}.new")
     with storage_errors(workspace.folder), store.errors(workspace):
@@ -121,7 +132,11 @@ def restore(workspace: Workspace, choice: Choice) -> Path | None:
         with closing(store.connect(draft)) as connection:
             with Ledger(workspace, connection).booking("restore") as booking:
                 digest = file_digest(choice.file)
-                booking.facts |= {"backup": choice.file.name, "sha256": digest, "entry": choice.entry}
+                booking.facts |= {
+                    "backup": choice.file.name,
+                    "sha256": digest,
+                    "entry": choice.entry,
+                }
                 booking.facts |= {"lost": choice.lost_count}
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         sync(draft)
@@ -145,7 +160,9 @@ def _entries_after(ledger: Path, entry: int) -> tuple[LostEntry, ...]:
     """As many as a ledger that may be damaged still tells."""
     found: list[LostEntry] = []
     try:
-        with closing(sqlite3.connect(f"{ledger.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+        with closing(
+            sqlite3.connect(f"{ledger.absolute().as_uri()}?mode=ro", uri=True)
+        ) as connection:
             asked = "SELECT entry, at, who, command FROM audit WHERE entry > ? ORDER BY entry"
             for row in connection.execute(asked, (entry,)):
                 found.append(LostEntry(*row))
@@ -196,7 +213,10 @@ def _copy(source: Path, target: Path) -> None:
 def _put_aside(ledger: Path) -> Path | None:
     """Renames a ledger with what SQLite keeps beside it."""
     if not ledger.exists():
-        for suffix in ("-wal", "-shm"):  # of a ledger that is gone; they must not be taken for the new one's
+        for suffix in (
+            "-wal",
+            "-shm",
+        ):  # of a ledger that is gone; they must not be taken for the new one's
             beside = ledger.with_name(ledger.name + suffix)
             if beside.exists():
                 beside.rename(_free(beside.with_name(f"{beside.name}.damaged")))

@@ -1,4 +1,5 @@
-"""Columns that are lost as a whole: ruined by a spreadsheet or left empty, where they were filled before.
+"""Columns that are lost as a whole: ruined by a spreadsheet or left empty, where they were filled
+before.
 
 A case that rests on such a column is not corrected because it is no longer found.
 """
@@ -13,7 +14,8 @@ from reconcile.areas.from_addresses import FROM_ADDRESS
 from reconcile.areas.names import COLUMNS as AREA
 from reconcile.workspace import Workspace
 
-# A column is lost when less than this of its values is left, by number and by share; of fewer values nothing is said.
+# A column is lost when less than this of its values is left, by number and by share; of fewer
+# values nothing is said.
 _LEFT = 0.5
 _LEAST = 20
 
@@ -21,8 +23,8 @@ _LEAST = 20
 def lost_columns(
     workspace: Workspace, periods: Iterable[str], now: Mapping[str, pl.DataFrame]
 ) -> dict[str, set[tuple[str, str]]]:
-    """By period the source and canonical column of all that its run could use and this one cannot; periods that lost
-    nothing are left out.
+    """By period the source and canonical column of all that its run could use and this one cannot;
+    periods that lost nothing are left out.
 
     A run whose folder is gone says nothing. `now`: standardised records by source.
     """
@@ -39,7 +41,8 @@ def lost_columns(
 
 
 def _usable(records: pl.LazyFrame) -> dict[str, int]:
-    """How many values of each canonical column can be used, and under `` how many rows there are."""
+    """How many values of each canonical column can be used, and under `` how many rows there
+    are."""
     names = records.collect_schema().names()
     columns = [name.removesuffix("_std") for name in names if name.endswith("_std")]
     counted = records.select(_is_usable(column, names).sum().alias(column) for column in columns)

@@ -1,4 +1,5 @@
-"""What the events of a case come to: of every column the last word, and how often and when it was opened and closed."""
+"""What the events of a case come to: of every column the last word, and how often and when it was
+opened and closed."""
 
 from __future__ import annotations
 
@@ -9,7 +10,8 @@ import polars as pl
 from reconcile.core.frames import CASES, conform
 from reconcile.rules import rule_codes, settled_by
 
-# What a run that was replaced said of the case itself is its last word only where nobody else said anything.
+# What a run that was replaced said of the case itself is its last word only where nobody else said
+# anything.
 _OF_THE_CASE = ("code", "severity", "town", "village", "subjects", "evidence")
 _OF_ITS_LIFE = ("state", "answer", "seen", "due", "how")
 
@@ -23,10 +25,12 @@ _SEEN = ("found", "reopened", "returned")
 
 
 def fold(events: pl.DataFrame, replaced: Collection[int], *, ghosts: bool = False) -> pl.DataFrame:
-    """frames.CASES, sorted by key, of frames.CASE_EVENTS in their order; a case of which only replaced runs (their
-    numbers in `replaced`) speak is not among them, or with `ghosts` has neither state nor `first_seen`.
+    """frames.CASES, sorted by key, of frames.CASE_EVENTS in their order; a case of which only
+    replaced runs (their numbers in `replaced`) speak is not among them, or with `ghosts` has
+    neither state nor `first_seen`.
 
-    `last_seen` is the period of the last run that said so in an event: one that saw a case unchanged says nothing.
+    `last_seen` is the period of the last run that said so in an event: one that saw a case
+    unchanged says nothing.
     """
     # Without replaced runs, which is nearly always, there is nothing to leave out.
     stands = ~pl.col("run").is_in(sorted(replaced)).fill_null(False) if replaced else pl.lit(True)
@@ -65,8 +69,11 @@ def fold(events: pl.DataFrame, replaced: Collection[int], *, ghosts: bool = Fals
 
 
 def closed_as(code: pl.Expr, answer: pl.Expr) -> pl.Expr:
-    """As what (of frames.CLOSED_BY_ANSWER) an answer closes a case of this code; empty where it leaves it open."""
-    settles = [(code == rule) & answer.is_in(settled_by(rule)) for rule in rule_codes() if settled_by(rule)]
+    """As what (of frames.CLOSED_BY_ANSWER) an answer closes a case of this code; empty where it
+    leaves it open."""
+    settles = [
+        (code == rule) & answer.is_in(settled_by(rule)) for rule in rule_codes() if settled_by(rule)
+    ]
     return (
         pl.when(answer == "false_alarm")
         .then(pl.lit("false_alarm"))
@@ -83,8 +90,9 @@ def state_after(code: pl.Expr, answer: pl.Expr) -> pl.Expr:
 
 
 def _late_answers() -> list[pl.Expr]:
-    """`state` and `how` of answers that were booked for the record only, since a run had closed the case: where
-    another run has taken the place of that one, and the case is not closed after all, they count."""
+    """`state` and `how` of answers that were booked for the record only, since a run had closed the
+    case: where another run has taken the place of that one, and the case is not closed after all,
+    they count."""
     before = pl.col("state").forward_fill().shift(1).over("key")
     late = (pl.col("kind") == "answered") & pl.col("state").is_null() & (before != "closed")
     code, answer = pl.col("code").drop_nulls().first().over("key"), pl.col("answer")

@@ -1,8 +1,8 @@
-"""Old things removed: run folders, copies of what was sent out, backups, damaged ledgers that were put aside, and
-remarks on cases long closed.
+"""Old things removed: run folders, copies of what was sent out, backups, damaged ledgers that were
+put aside, and remarks on cases long closed.
 
-Never the latest run, nor what an open case needs. What was done is noted in the audit log first and removed then: a
-purge that is killed leaves things over, which the next one takes.
+Never the latest run, nor what an open case needs. What was done is noted in the audit log first and
+removed then: a purge that is killed leaves things over, which the next one takes.
 """
 
 from __future__ import annotations
@@ -26,12 +26,15 @@ from reconcile.workspace import ALL, Workspace, file_digest, storage_errors
 from reconcile.workspace.storage import PRIVATE_FILE, make_private_folder
 
 _AGE = re.compile(r"(\d{1,4})\s*(months?|m|个?月|years?|y|年)", re.IGNORECASE)
-_OF_CLOSED = "remark IS NOT NULL AND key IN (SELECT key FROM cases WHERE state = 'closed' AND closed_in < ?)"
+_OF_CLOSED = (
+    "remark IS NOT NULL AND key IN (SELECT key FROM cases WHERE state = 'closed' AND closed_in < ?)"
+)
 
 
 @dataclass(frozen=True)
 class Item:
-    """A folder or file that goes: its name, the SHA-256 of what tells it, how many files and bytes it has."""
+    """A folder or file that goes: its name, the SHA-256 of what tells it, how many files and bytes
+    it has."""
 
     name: str
     sha256: str
@@ -45,8 +48,8 @@ KINDS = ("runs", "dispatches", "backups", "damaged")
 
 @dataclass(frozen=True)
 class Plan:
-    """What goes that is older than the month `before`: by KINDS (`damaged`: ledgers that were put aside), and how many
-    `remarks`."""
+    """What goes that is older than the month `before`: by KINDS (`damaged`: ledgers that were put
+    aside), and how many `remarks`."""
 
     before: str
     runs: tuple[Item, ...]
@@ -62,7 +65,8 @@ class Plan:
 
 
 def months(age: str) -> int:
-    """`24months`, `2 years`, `24个月`, `2年` as months. UsageError for anything else, and for none at all."""
+    """`24months`, `2 years`, `24个月`, `2年` as months. UsageError for anything else, and for none
+    at all."""
     found = _AGE.fullmatch(age.strip())
     number = int(found[1]) * (12 if found[2][0].lower() in "y年" else 1) if found else 0
     if not number:
@@ -73,7 +77,9 @@ def months(age: str) -> int:
 def plan(ledger: Ledger, age: int) -> Plan:
     """What a purge of everything older than `age` months would remove."""
     before = str(Period.of(today()).plus(-age))
-    remarks = ledger.connection.execute(f"SELECT count(*) FROM events WHERE {_OF_CLOSED}", (before,)).fetchone()[0]
+    remarks = ledger.connection.execute(
+        f"SELECT count(*) FROM events WHERE {_OF_CLOSED}", (before,)
+    ).fetchone()[0]
     return Plan(
         before,
         _runs(ledger, before),
@@ -85,15 +91,22 @@ def plan(ledger: Ledger, age: int) -> Plan:
 
 
 def purge(ledger: Ledger, chosen: Plan) -> Path:
-    """Does what the plan says; the receipt, which holds counts and digests. Needs the workspace's lock."""
+    """Does what the plan says; the receipt, which holds counts and digests. Needs the workspace's
+    lock."""
     workspace = ledger.workspace
     ledger.connection.execute("PRAGMA secure_delete = ON")  # what is blanked is overwritten
     with storage_errors(workspace.folder):
         _clear_discarded(workspace)
         with ledger.booking("purge") as booking:
-            ledger.connection.execute(f"UPDATE events SET remark = NULL WHERE {_OF_CLOSED}", (chosen.before,))
+            ledger.connection.execute(
+                f"UPDATE events SET remark = NULL WHERE {_OF_CLOSED}", (chosen.before,)
+            )
             receipt = _write_receipt(workspace, booking.entry, chosen)
-            booking.facts |= {"before": chosen.before, "remarks": chosen.remarks, "receipt": file_digest(receipt)}
+            booking.facts |= {
+                "before": chosen.before,
+                "remarks": chosen.remarks,
+                "receipt": file_digest(receipt),
+            }
             for kind in KINDS:
                 booking.facts[kind] = [item.name for item in getattr(chosen, kind)]
         for kind in KINDS:
@@ -116,8 +129,12 @@ def _place(workspace: Workspace, kind: str) -> Path:
 
 
 def _runs(ledger: Ledger, before: str) -> tuple[Item, ...]:
-    """Not the latest, nor one in which an open case was seen last: its values are looked up there."""
-    needed = {row["last_seen"] for row in ledger.query("SELECT DISTINCT last_seen FROM cases WHERE state <> 'closed'")}
+    """Not the latest, nor one in which an open case was seen last: its values are looked up
+    there."""
+    needed = {
+        row["last_seen"]
+        for row in ledger.query("SELECT DISTINCT last_seen FROM cases WHERE state <> 'closed'")
+    }
     published = [period for period in ledger.workspace.published() if period != ALL]
     return tuple(
         _item(run.path, run.manifest_file.name)
@@ -143,7 +160,9 @@ def _backups(ledger: Ledger, before: str) -> tuple[Item, ...]:
 
 
 def _damaged(ledger: Ledger, before: str) -> tuple[Item, ...]:
-    return _made_before(ledger.workspace.folder.glob(f"{ledger.workspace.ledger_file.name}.damaged-*"), before)
+    return _made_before(
+        ledger.workspace.folder.glob(f"{ledger.workspace.ledger_file.name}.damaged-*"), before
+    )
 
 
 def _made_before(paths: Iterable[Path], before: str) -> tuple[Item, ...]:
@@ -164,7 +183,12 @@ def _item(path: Path, told_by: str = "") -> Item:
 def _write_receipt(workspace: Workspace, entry: int, chosen: Plan) -> Path:
     folder = workspace.purges
     make_private_folder(folder)
-    content: dict[str, Any] = {"entry": entry, "at": now().isoformat(), "who": who(), **asdict(chosen)}
+    content: dict[str, Any] = {
+        "entry": entry,
+        "at": now().isoformat(),
+        "who": who(),
+        **asdict(chosen),
+    }
     path = folder / f"purge-{entry:06d}.json"
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE_FILE)
     with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:

@@ -1,4 +1,5 @@
-"""Rates of a month's counts, each with what it is made of; ranks of areas; and what has changed since last month."""
+"""Rates of a month's counts, each with what it is made of; ranks of areas; and what has changed
+since last month."""
 
 from __future__ import annotations
 
@@ -13,7 +14,8 @@ Level = Literal["city", "town", "village", "code"]
 LEVELS: Mapping[Level, tuple[str, ...]] = {
     "city": (), "town": ("town",), "village": ("town", "village"), "code": ("code",),
 }  # fmt: skip
-# Rate → what is counted, out of what. `cases`: all that the month had to do with, carried, new or reopened.
+# Rate → what is counted, out of what. `cases`: all that the month had to do with, carried, new or
+# reopened.
 RATES: Mapping[str, tuple[str, str]] = {
     "dispatch": ("dispatched", "cases"),
     "answer": ("answered", "dispatched"),
@@ -26,24 +28,28 @@ RANKED: tuple[Level, ...] = ("town", "village")
 
 
 def summed(tally: pl.DataFrame, level: Level) -> pl.DataFrame:
-    """The columns of `level`, COUNTS, `cases` and `rate_<rate>` (null where there is nothing to count it out of),
-    sorted by area; of the city always one row. `tally`: status.TALLY."""
+    """The columns of `level`, COUNTS, `cases` and `rate_<rate>` (null where there is nothing to
+    count it out of), sorted by area; of the city always one row. `tally`: status.TALLY."""
     columns = LEVELS[level]
     sums = [pl.col(name).sum() for name in COUNTS]
     added = tally.group_by(columns).agg(sums).sort(columns) if columns else tally.select(sums)
-    return balanced(added).with_columns(cases=pl.sum_horizontal("carried", "new", "reopened")).with_columns(
+    return balanced(added).with_columns(cases=pl.sum_horizontal("carried", "new",
+    "reopened")).with_columns(
         _rate(*parts).alias(f"rate_{name}") for name, parts in RATES.items()
     )  # fmt: skip
 
 
 def compared(now: pl.DataFrame, before: pl.DataFrame | None, level: Level) -> pl.DataFrame:
-    """`now` with `open_change` and `clearance_change` against the month before: null where that had no such area.
+    """`now` with `open_change` and `clearance_change` against the month before: null where that had
+    no such area.
 
     Both frames of `summed`. The change of a rate is in shares: 0.05 is five percentage points.
     """
     columns = LEVELS[level]
     if before is None:
-        return now.with_columns(open_change=pl.lit(None, pl.Int64), clearance_change=pl.lit(None, pl.Float64))
+        return now.with_columns(
+            open_change=pl.lit(None, pl.Int64), clearance_change=pl.lit(None, pl.Float64)
+        )
     earlier = before.select(*columns, _open="open", _clearance="rate_clearance")
     joined = (
         now.join(earlier, on=columns, how="left", maintain_order="left")
@@ -57,9 +63,11 @@ def compared(now: pl.DataFrame, before: pl.DataFrame | None, level: Level) -> pl
 
 
 def ranked(areas: pl.DataFrame, least: int) -> pl.DataFrame:
-    """`areas` with `rank` by clearance rate, the best first; those of fewer than `least` cases have none and come last.
+    """`areas` with `rank` by clearance rate, the best first; those of fewer than `least` cases have
+    none and come last.
 
-    Areas with equal rates share a rank, and the next one counts them all: 1, 2, 2, 4. Otherwise in the order given.
+    Areas with equal rates share a rank, and the next one counts them all: 1, 2, 2, 4. Otherwise in
+    the order given.
     """
     counts = (pl.col("cases") >= least) & pl.col("rate_clearance").is_not_null()
     rate = pl.when(counts).then("rate_clearance")

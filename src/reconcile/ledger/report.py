@@ -1,4 +1,5 @@
-"""The status of a month, put together: figures by area and code, runs, and batches with what is outstanding."""
+"""The status of a month, put together: figures by area and code, runs, and batches with what is
+outstanding."""
 
 from __future__ import annotations
 
@@ -18,10 +19,12 @@ from reconcile.ledger.store import Ledger
 
 @dataclass(frozen=True)
 class Report:
-    """The status of the booked month `period`. `before`: the booked month before it, None for the first.
+    """The status of the booked month `period`. `before`: the booked month before it, None for the
+    first.
 
-    `runs`: run, at, who, replaced (whether another is in its place), sources (JSON). `batches`: number, due, sent,
-    waiting (sent in it last and not answered), days_over (since its day is past; 0 before).
+    `runs`: run, at, who, replaced (whether another is in its place), sources (JSON). `batches`:
+    number, due, sent, waiting (sent in it last and not answered), days_over (since its day is past;
+    0 before).
     """
 
     period: str
@@ -34,14 +37,21 @@ class Report:
     _before: pl.DataFrame | None
 
     def figures(self, level: Level) -> pl.DataFrame:
-        """rates.summed with `rank` (null where nothing is ranked), `open_change` and `clearance_change`."""
+        """rates.summed with `rank` (null where nothing is ranked), `open_change` and
+        `clearance_change`."""
         earlier = None if self._before is None else summed(self._before, level)
         found = compared(summed(self._now, level), earlier, level)
-        return ranked(found, self.least) if level in RANKED else found.with_columns(rank=pl.lit(None, pl.Int64))
+        return (
+            ranked(found, self.least)
+            if level in RANKED
+            else found.with_columns(rank=pl.lit(None, pl.Int64))
+        )
 
     def as_json(self, level: Level) -> dict[str, Any]:
         """The report with keys that stay: the city, and the areas of `level`."""
-        areas = [] if level == "city" else [_told(row, level) for row in self.figures(level).to_dicts()]
+        areas = (
+            [] if level == "city" else [_told(row, level) for row in self.figures(level).to_dicts()]
+        )
         return {
             "period": self.period,
             "before": self.before,
@@ -50,13 +60,16 @@ class Report:
             "by": level,
             "least": self.least,
             "areas": areas,
-            "runs": [{**run, "sources": json.loads(run["sources"])} for run in self.runs.to_dicts()],
+            "runs": [
+                {**run, "sources": json.loads(run["sources"])} for run in self.runs.to_dicts()
+            ],
             "batches": self.batches.to_dicts(),
         }
 
 
 def report(ledger: Ledger, asked: Period | None = None, least: int = 5) -> Report:
-    """The report of a booked month, the latest when not given. UsageError, naming the booked ones, for another."""
+    """The report of a booked month, the latest when not given. UsageError, naming the booked ones,
+    for another."""
     booked = booked_months(ledger)
     if not booked:
         raise UsageError("status.error.nothing_booked", folder=ledger.workspace.folder)
@@ -83,7 +96,11 @@ def _named(months: list[str], most: int = 12) -> str:
 
 def _told(row: dict[str, Any], level: Level) -> dict[str, Any]:
     rates = {
-        name: {"numerator": row[numerator], "denominator": row[denominator], "rate": row[f"rate_{name}"]}
+        name: {
+            "numerator": row[numerator],
+            "denominator": row[denominator],
+            "rate": row[f"rate_{name}"],
+        }
         for name, (numerator, denominator) in RATES.items()
     }
     return {
@@ -98,21 +115,31 @@ def _told(row: dict[str, Any], level: Level) -> dict[str, Any]:
 def _runs(ledger: Ledger, period: str) -> pl.DataFrame:
     statement = """
         SELECT r.run, a.at, a.who, r.replaced IS NOT NULL, r.sources FROM runs r JOIN audit a USING (entry)
-        WHERE r.period = ? ORDER BY r.run"""
-    schema = {"run": pl.Int64, "at": pl.String, "who": pl.String, "replaced": pl.Int64, "sources": pl.String}
+        WHERE r.period = ? ORDER BY r.run"""  # noqa: E501
+    schema = {
+        "run": pl.Int64,
+        "at": pl.String,
+        "who": pl.String,
+        "replaced": pl.Int64,
+        "sources": pl.String,
+    }
     rows = ledger.connection.execute(statement, (period,)).fetchall()
-    return pl.DataFrame(rows, schema=schema, orient="row").with_columns(pl.col("replaced").cast(pl.Boolean))
+    return pl.DataFrame(rows, schema=schema, orient="row").with_columns(
+        pl.col("replaced").cast(pl.Boolean)
+    )
 
 
 def _batches(ledger: Ledger, period: str, latest: bool) -> pl.DataFrame:
-    """The month's batches as they stand now; with the latest month's, earlier ones that are not all answered."""
-    # The + keeps SQLite from going through the index of batches: reading the events in order is ten times faster.
+    """The month's batches as they stand now; with the latest month's, earlier ones that are not all
+    answered."""
+    # The + keeps SQLite from going through the index of batches: reading the events in order is ten
+    # times faster.
     statement = """
         WITH sent AS (SELECT +batch AS batch, count(*) AS sent FROM events WHERE kind = 'dispatched' GROUP BY +batch),
           waiting AS (SELECT batch, count(*) AS waiting FROM cases WHERE state = 'dispatched' GROUP BY batch)
         SELECT b.number, b.due, coalesce(s.sent, 0), coalesce(w.waiting, 0) FROM batches b
         LEFT JOIN sent s USING (batch) LEFT JOIN waiting w USING (batch)
-        WHERE b.period = :period OR (:latest AND w.waiting > 0) ORDER BY b.number"""
+        WHERE b.period = :period OR (:latest AND w.waiting > 0) ORDER BY b.number"""  # noqa: E501
     rows = ledger.connection.execute(statement, {"period": period, "latest": latest}).fetchall()
     schema = {"number": pl.String, "due": pl.String, "sent": pl.Int64, "waiting": pl.Int64}
     found = pl.DataFrame(rows, schema=schema, orient="row")

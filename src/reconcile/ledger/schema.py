@@ -1,8 +1,9 @@
-"""The tables of the ledger, by version. A ledger of an older version is brought up to date, one of a newer one refused.
+"""The tables of the ledger, by version. A ledger of an older version is brought up to date, one of
+a newer one refused.
 
-`audit` is the hash-chained log of every command that changed something. `events` is append-only: nothing in it is
-changed or deleted. `cases` is what the events come to (see fold.py), kept beside them so that it need not be reckoned
-anew each time.
+`audit` is the hash-chained log of every command that changed something. `events` is append-only:
+nothing in it is changed or deleted. `cases` is what the events come to (see fold.py), kept beside
+them so that it need not be reckoned anew each time.
 """
 
 from __future__ import annotations
@@ -132,7 +133,7 @@ CREATE TABLE files (                   -- workbooks booked, so that booking one 
   name      TEXT NOT NULL,
   entry     INTEGER NOT NULL REFERENCES audit
 ) STRICT, WITHOUT ROWID;
-"""
+"""  # noqa: E501
 
 MIGRATIONS = (_FIRST,)
 VERSION = len(MIGRATIONS)

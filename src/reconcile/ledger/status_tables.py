@@ -47,7 +47,11 @@ def level_table(report: Report, level: Level, language: str) -> ListTable:
     """Figures of every area of a level, or of the city: rank, area, counts, rates, changes."""
     figures = report.figures(level)
     columns = [
-        *([] if figures["rank"].null_count() == figures.height else [_column("rank", text("status.rank", language))]),
+        *(
+            []
+            if figures["rank"].null_count() == figures.height
+            else [_column("rank", text("status.rank", language))]
+        ),
         *(ListColumn(name, text(f"lists.{name}", language), "text", 18) for name in LEVELS[level]),
         *(_column(name, count_name(name, language)) for name in ("cases", *COUNTS)),
         *(_column(f"rate_{name}", rate_name(name, language), "percent") for name in RATES),
@@ -55,7 +59,8 @@ def level_table(report: Report, level: Level, language: str) -> ListTable:
     ]
     named = figures.with_columns(
         pl.col(name).replace_strict(
-            {value: area_name(name, value, language) for value in figures[name].unique()}, return_dtype=pl.String
+            {value: area_name(name, value, language) for value in figures[name].unique()},
+            return_dtype=pl.String,
         )
         for name in LEVELS[level]
     )
@@ -73,7 +78,11 @@ def _kind(name: str) -> ColumnKind:
 
 
 def _change_name(name: str, language: str) -> str:
-    what = count_name("open", language) if name == "open_change" else text("status.rate_of.clearance", language)
+    what = (
+        count_name("open", language)
+        if name == "open_change"
+        else text("status.rate_of.clearance", language)
+    )
     return text("lists.side", language, column=what, label=text("status.change", language))
 
 
@@ -99,11 +108,14 @@ class _Sheets:
         font = {"font_name": _FONTS[language], "font_size": 11}
         self._book, self._language = book, language
         self._head = book.add_format(
-            font | {"bold": True, "border": 1, "bg_color": "#EDEDED", "text_wrap": True, "valign": "top"}
+            font
+            | {"bold": True, "border": 1, "bg_color": "#EDEDED", "text_wrap": True, "valign": "top"}
         )
         self._title = book.add_format(font | {"bold": True, "font_size": 14})
         formats: dict[ColumnKind, str] = {"text": "@", "number": "0", "percent": "0.0%"}
-        self._formats = {kind: book.add_format(font | {"num_format": shown}) for kind, shown in formats.items()}
+        self._formats = {
+            kind: book.add_format(font | {"num_format": shown}) for kind, shown in formats.items()
+        }
 
     def city(self, report: Report) -> None:
         """Figures below one another: counts, then rates with numerator and denominator."""
@@ -112,9 +124,14 @@ class _Sheets:
         sheet.set_column(0, 0, 26)
         sheet.set_column(1, 4, 14)
         sheet.write_string(
-            0, 0, text("status.title", self._language, period=report.period, as_of=report.as_of), self._title
+            0,
+            0,
+            text("status.title", self._language, period=report.period, as_of=report.as_of),
+            self._title,
         )
-        self._heads(sheet, 2, [text("status.count", self._language), text("status.number", self._language)])
+        self._heads(
+            sheet, 2, [text("status.count", self._language), text("status.number", self._language)]
+        )
         for place, name in enumerate(("cases", *COUNTS), 3):
             self._cell(sheet, place, 0, "text", count_name(name, self._language))
             self._cell(sheet, place, 1, "number", row[name])
@@ -130,7 +147,9 @@ class _Sheets:
         for place, name in enumerate(_CHANGES, end):
             self._cell(sheet, place, 0, "text", _change_name(name, self._language))
             self._cell(sheet, place, 3, _kind(name), row[name])
-        sheet.write_string(end + 3, 0, text("status.on_time_note", self._language), self._formats["text"])
+        sheet.write_string(
+            end + 3, 0, text("status.on_time_note", self._language), self._formats["text"]
+        )
 
     def level(self, report: Report, level: Level) -> None:
         """A row for each area."""
@@ -138,14 +157,25 @@ class _Sheets:
 
     def batches(self, report: Report) -> None:
         """A row for each batch."""
-        names = {"number": "batch", "due": "due", "sent": "sent", "waiting": "waiting", "days_over": "days_over"}
+        names = {
+            "number": "batch",
+            "due": "due",
+            "sent": "sent",
+            "waiting": "waiting",
+            "days_over": "days_over",
+        }
         columns = tuple(
             ListColumn(
-                name, text(f"status.{said}", self._language), "text" if name in ("number", "due") else "number", 14
+                name,
+                text(f"status.{said}", self._language),
+                "text" if name in ("number", "due") else "number",
+                14,
             )
             for name, said in names.items()
         )
-        self._table(self._add("batches"), ListTable("batches", "", self._language, columns, report.batches))
+        self._table(
+            self._add("batches"), ListTable("batches", "", self._language, columns, report.batches)
+        )
 
     def _add(self, name: str) -> Any:
         sheet = self._book.add_worksheet(text(f"status.sheet_{name}", self._language))

@@ -1,4 +1,5 @@
-"""The file of the ledger: opened, brought up to date, and changed in transactions that leave an audit entry."""
+"""The file of the ledger: opened, brought up to date, and changed in transactions that leave an
+audit entry."""
 
 from __future__ import annotations
 
@@ -25,8 +26,8 @@ _WAIT = 5.0  # seconds for another process to finish its transaction
 
 @dataclass
 class Booking:
-    """A transaction in the making: `entry` is its audit entry; `facts` (digests, counts, versions; never a person's
-    values) may be added to until it ends."""
+    """A transaction in the making: `entry` is its audit entry; `facts` (digests, counts, versions;
+    never a person's values) may be added to until it ends."""
 
     entry: int
     facts: dict[str, Any] = field(default_factory=dict)
@@ -42,9 +43,11 @@ class Ledger:
 
     @contextmanager
     def booking(self, command: str) -> Iterator[Booking]:
-        """One transaction with its audit entry: when the block ends without an error all of it is booked, else none.
+        """One transaction with its audit entry: when the block ends without an error all of it is
+        booked, else none.
 
-        Needs the workspace's lock. Raises WorkspaceError when the disk refuses or another process is in the way.
+        Needs the workspace's lock. Raises WorkspaceError when the disk refuses or another process
+        is in the way.
         """
         if not self.workspace.locked:
             raise RuntimeError("booking needs the lock")
@@ -53,7 +56,9 @@ class Ledger:
             try:
                 booking = Booking(audit.open_entry(self.connection, command))
                 yield booking
-                digest = audit.close_entry(self.connection, booking.entry, booking.facts, self.workspace.key)
+                digest = audit.close_entry(
+                    self.connection, booking.entry, booking.facts, self.workspace.key
+                )
                 self.connection.execute("COMMIT")
             except BaseException:
                 if self.connection.in_transaction:
@@ -64,7 +69,8 @@ class Ledger:
                 audit.write_head(self.workspace, booking.entry, digest)
 
     def append(self, events: pl.DataFrame, booking: Booking) -> None:
-        """Adds frames.CASE_EVENTS in their order, and brings the cases that they are about up to date."""
+        """Adds frames.CASE_EVENTS in their order, and brings the cases that they are about up to
+        date."""
         if events.is_empty():
             return
         columns = ", ".join(CASE_EVENTS)
@@ -81,12 +87,16 @@ class Ledger:
         before = self.cases(keys).select("key", seen_before="last_seen")
         folded = fold(self.events(keys), self.replaced_runs())
         latest = pl.max_horizontal("last_seen", pl.col("seen_before").fill_null(""))
-        kept = folded.join(before, on="key", how="left", maintain_order="left").with_columns(last_seen=latest)
+        kept = folded.join(before, on="key", how="left", maintain_order="left").with_columns(
+            last_seen=latest
+        )
         gone = before.join(folded, on="key", how="anti")["key"]
         self.connection.executemany("DELETE FROM cases WHERE key = ?", [(key,) for key in gone])
         marks = ", ".join("?" * len(CASES))
         rows = kept.select(*CASES).rows()
-        self.connection.executemany(f"INSERT OR REPLACE INTO cases ({', '.join(CASES)}) VALUES ({marks})", rows)
+        self.connection.executemany(
+            f"INSERT OR REPLACE INTO cases ({', '.join(CASES)}) VALUES ({marks})", rows
+        )
 
     def cases(self, keys: pl.Series | None = None) -> pl.DataFrame:
         """frames.CASES, sorted by key: all, or those with these keys."""
@@ -104,42 +114,62 @@ class Ledger:
 
     def keys_of_run(self, run: int) -> pl.Series:
         """The cases that this run said something of, sorted."""
-        rows = self.connection.execute("SELECT DISTINCT key FROM events WHERE run = ? ORDER BY key", (run,)).fetchall()
+        rows = self.connection.execute(
+            "SELECT DISTINCT key FROM events WHERE run = ? ORDER BY key", (run,)
+        ).fetchall()
         return pl.Series("key", [key for (key,) in rows], dtype=pl.String)
 
     def replaced_runs(self) -> set[int]:
         """The numbers of the runs in whose place there is another."""
-        return {run for (run,) in self.connection.execute("SELECT run FROM runs WHERE replaced IS NOT NULL")}
+        return {
+            run
+            for (run,) in self.connection.execute("SELECT run FROM runs WHERE replaced IS NOT NULL")
+        }
 
     def latest_period(self) -> str | None:
         """The latest month that is booked."""
-        found: str | None = self.connection.execute("SELECT max(period) FROM runs WHERE replaced IS NULL").fetchone()[0]
+        found: str | None = self.connection.execute(
+            "SELECT max(period) FROM runs WHERE replaced IS NULL"
+        ).fetchone()[0]
         return found
 
     def _read(self, table: str, schema: Any, keys: pl.Series | None, order: str) -> pl.DataFrame:
         columns = ", ".join(schema)
         if keys is None:
-            rows = self.connection.execute(f"SELECT {columns} FROM {table} ORDER BY {order}").fetchall()
+            rows = self.connection.execute(
+                f"SELECT {columns} FROM {table} ORDER BY {order}"
+            ).fetchall()
         else:
-            self.connection.execute("CREATE TEMP TABLE IF NOT EXISTS asked (key TEXT PRIMARY KEY) WITHOUT ROWID")
+            self.connection.execute(
+                "CREATE TEMP TABLE IF NOT EXISTS asked (key TEXT PRIMARY KEY) WITHOUT ROWID"
+            )
             self.connection.execute("DELETE FROM asked")
-            self.connection.executemany("INSERT OR IGNORE INTO asked VALUES (?)", [(key,) for key in keys.sort()])
-            # CROSS JOIN: asked first, then the index, whatever the planner believes about an empty table.
+            self.connection.executemany(
+                "INSERT OR IGNORE INTO asked VALUES (?)", [(key,) for key in keys.sort()]
+            )
+            # CROSS JOIN: asked first, then the index, whatever the planner believes about an empty
+            # table.
             told = ", ".join(f"{table}.{name}" for name in schema)
-            joined = f"SELECT {told} FROM asked CROSS JOIN {table} USING (key) ORDER BY {table}.{order}"
+            joined = (
+                f"SELECT {told} FROM asked CROSS JOIN {table} USING (key) ORDER BY {table}.{order}"
+            )
             rows = self.connection.execute(joined).fetchall()
         return pl.DataFrame(rows, schema=dict(schema), orient="row")
 
 
 @contextmanager
 def open_ledger(workspace: Workspace, *, create: bool = False) -> Iterator[Ledger]:
-    """The ledger of a workspace, open until the block ends. `create`: make one where there is none (needs the lock).
+    """The ledger of a workspace, open until the block ends. `create`: make one where there is none
+    (needs the lock).
 
-    Raises WorkspaceError when there is none, when it is of a newer version, damaged, or locked, or when the disk
-    refuses. It is never silently made anew: a file that is gone although runs were booked is an error.
+    Raises WorkspaceError when there is none, when it is of a newer version, damaged, or locked, or
+    when the disk refuses. It is never silently made anew: a file that is gone although runs were
+    booked is an error.
     """
     path = workspace.ledger_file
-    if not path.exists() or not path.stat().st_size:  # made and killed before anything was in it, or emptied
+    if (
+        not path.exists() or not path.stat().st_size
+    ):  # made and killed before anything was in it, or emptied
         _refuse_lost(workspace, path, create)
     with errors(workspace), storage_errors(workspace.folder):
         connection = connect(path)
@@ -176,16 +206,21 @@ def _bring_up_to_date(connection: sqlite3.Connection, workspace: Workspace) -> N
     if version == 0 and workspace.audit_head.exists():  # emptied: entries were noted in it
         raise WorkspaceError("ledger.error.damaged", path=workspace.ledger_file)
     if version > VERSION:
-        raise WorkspaceError("ledger.error.newer", path=workspace.ledger_file, version=version, known=VERSION)
+        raise WorkspaceError(
+            "ledger.error.newer", path=workspace.ledger_file, version=version, known=VERSION
+        )
     if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
         connection.execute("PRAGMA journal_mode = WAL")
     for number in range(version, VERSION):
-        script = f"BEGIN IMMEDIATE; {MIGRATIONS[number]} PRAGMA user_version = {number + 1}; COMMIT;"
+        script = (
+            f"BEGIN IMMEDIATE; {MIGRATIONS[number]} PRAGMA user_version = {number + 1}; COMMIT;"
+        )
         connection.executescript(script)
 
 
 _DAMAGED = (
-    "malformed", "not a database", "disk image", "disk I/O", "no such table", "no such column", "corrupt", "decode",
+    "malformed", "not a database", "disk image", "disk I/O", "no such table", "no such column",
+    "corrupt", "decode",
 )  # fmt: skip
 
 
@@ -203,7 +238,8 @@ def errors(workspace: Workspace) -> Iterator[None]:
             raise WorkspaceError("ledger.error.locked", path=path) from error
         if "readonly" in told or "read-only" in told or "unable to open" in told:
             raise WorkspaceError("ledger.error.read_only", path=path) from error
-        # On a full disk even reading fails: SQLite cannot make the small file by which its readers share the log.
+        # On a full disk even reading fails: SQLite cannot make the small file by which its readers
+        # share the log.
         if "full" in told or getattr(error, "sqlite_errorname", "").startswith("SQLITE_IOERR_SHM"):
             raise WorkspaceError("workspace.error.full", path=path) from error
         if isinstance(error, sqlite3.DatabaseError) and any(word in told for word in _DAMAGED):

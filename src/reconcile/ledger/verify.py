@@ -1,4 +1,5 @@
-"""Whether the ledger is what it was made to be: nothing changed, removed, swapped or added by other hands."""
+"""Whether the ledger is what it was made to be: nothing changed, removed, swapped or added by other
+hands."""
 
 from __future__ import annotations
 
@@ -24,7 +25,8 @@ _SHOWN = 5  # keys or rows named in one finding
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that is not as it should be; `kind` names a text `ledger.finding.<kind>` that takes `values`."""
+    """One thing that is not as it should be; `kind` names a text `ledger.finding.<kind>` that takes
+    `values`."""
 
     kind: str
     values: dict[str, Any]
@@ -34,8 +36,9 @@ class Finding:
 
 
 def verify(ledger: Ledger, files: bool = False) -> list[Finding]:
-    """Everything that is wrong with the ledger, its note of the last entry, and the published runs; none when all is
-    well. `files`: look at every file of the runs too. Raises WorkspaceError when the file cannot be read at all.
+    """Everything that is wrong with the ledger, its note of the last entry, and the published runs;
+    none when all is well. `files`: look at every file of the runs too. Raises WorkspaceError when
+    the file cannot be read at all.
     """
     noted = audit.read_head(ledger.workspace)  # before the ledger: a writer may be at work
     ledger.connection.execute("BEGIN")
@@ -98,7 +101,8 @@ def _chain(connection: sqlite3.Connection, key: bytes) -> Iterator[Finding]:
 
 
 def _head(connection: sqlite3.Connection, noted: tuple[int, str] | None) -> Iterator[Finding]:
-    """The note of the last entry: it may be behind, never ahead, and is of an entry that is there."""
+    """The note of the last entry: it may be behind, never ahead, and is of an entry that is
+    there."""
     last, _ = audit.last_entry(connection)
     if noted is None:
         if last > 1:  # the very first command may have been killed before it wrote the note
@@ -114,7 +118,8 @@ def _head(connection: sqlite3.Connection, noted: tuple[int, str] | None) -> Iter
 
 
 def _cases(ledger: Ledger) -> Iterator[Finding]:
-    """The cases against what their events come to; but for `last_seen`, which runs without an event move on as well."""
+    """The cases against what their events come to; but for `last_seen`, which runs without an event
+    move on as well."""
     kept = ledger.cases().drop("last_seen")
     folded = fold(ledger.events(), ledger.replaced_runs()).drop("last_seen")
     yield from _difference("cases", kept, folded)
@@ -122,7 +127,9 @@ def _cases(ledger: Ledger) -> Iterator[Finding]:
 
 def _sent(connection: sqlite3.Connection) -> Iterator[Finding]:
     rows = connection.execute("SELECT key, period, due, answered FROM sent ORDER BY key").fetchall()
-    yield from _difference("sent", pl.DataFrame(rows, schema=dict(SENT), orient="row"), recounted(connection))
+    yield from _difference(
+        "sent", pl.DataFrame(rows, schema=dict(SENT), orient="row"), recounted(connection)
+    )
 
 
 def _difference(kind: str, kept: pl.DataFrame, reckoned: pl.DataFrame) -> Iterator[Finding]:
@@ -130,7 +137,8 @@ def _difference(kind: str, kept: pl.DataFrame, reckoned: pl.DataFrame) -> Iterat
         return
     columns = kept.columns
     odd = [
-        one.join(other, on=columns, how="anti", nulls_equal=True) for one, other in ((kept, reckoned), (reckoned, kept))
+        one.join(other, on=columns, how="anti", nulls_equal=True)
+        for one, other in ((kept, reckoned), (reckoned, kept))
     ]
     keys = pl.concat(odd)["key"].unique().sort()
     yield Finding(kind, {"count": len(keys), "keys": ", ".join(keys.head(_SHOWN))})
@@ -155,7 +163,9 @@ def _months(ledger: Ledger) -> Iterator[Finding]:
 def _facts(ledger: Ledger, command: str) -> list[dict[str, Any]]:
     """The facts of this command's entries; those that are no JSON are found by the chain."""
     found = []
-    for (facts,) in ledger.connection.execute("SELECT facts FROM audit WHERE command = ? ORDER BY entry", (command,)):
+    for (facts,) in ledger.connection.execute(
+        "SELECT facts FROM audit WHERE command = ? ORDER BY entry", (command,)
+    ):
         try:
             found.append(json.loads(facts))
         except ValueError:
@@ -165,26 +175,37 @@ def _facts(ledger: Ledger, command: str) -> list[dict[str, Any]]:
 
 def _runs(ledger: Ledger, files: bool) -> Iterator[Finding]:
     """Published runs against what was booked of them. Those that were purged are not missed."""
-    booked = ledger.query("SELECT period, manifest FROM runs WHERE replaced IS NULL ORDER BY period")
+    booked = ledger.query(
+        "SELECT period, manifest FROM runs WHERE replaced IS NULL ORDER BY period"
+    )
     purged = {period for told in _facts(ledger, "purge") for period in told.get("runs", [])}
     for run in booked:
         folder = ledger.workspace.run(run["period"])
         if not folder.path.is_dir():
             if run["period"] not in purged:
                 yield Finding("run_missing", {"period": run["period"]})
-        elif not folder.manifest_file.is_file() or file_digest(folder.manifest_file) != run["manifest"]:
+        elif (
+            not folder.manifest_file.is_file()
+            or file_digest(folder.manifest_file) != run["manifest"]
+        ):
             yield Finding("run_changed", {"period": run["period"]})
         elif files:
             yield from _files(folder)
     known = {run["period"] for run in booked}
     # What was published before there was a ledger is not in it.
-    unknown = [p for p in ledger.workspace.published() if p != ALL and p not in known and p >= min(known, default=p)]
+    unknown = [
+        p
+        for p in ledger.workspace.published()
+        if p != ALL and p not in known and p >= min(known, default=p)
+    ]
     for period in unknown:
         yield Finding("run_unknown", {"period": period})
 
 
 def _files(run: RunFolder) -> Iterator[Finding]:
-    for name, digest in json.loads(run.manifest_file.read_text(encoding="utf-8"))["outputs"].items():
+    for name, digest in json.loads(run.manifest_file.read_text(encoding="utf-8"))[
+        "outputs"
+    ].items():
         path = run.path / name
         if not path.is_file():
             yield Finding("file_missing", {"run": run.path.name, "file": name})

@@ -13,7 +13,10 @@ _NAMES = ("level", "district", "town")
 
 def area_columns(language: str) -> list[ListColumn]:
     """level, district, town."""
-    return [ListColumn(name, text(f"lists.{'level.name' if name == 'level' else name}", language)) for name in _NAMES]
+    return [
+        ListColumn(name, text(f"lists.{'level.name' if name == 'level' else name}", language))
+        for name in _NAMES
+    ]
 
 
 def area_names(language: str) -> list[pl.Expr]:

@@ -1,4 +1,5 @@
-"""The births of a run in figures: in which registers they are, by area; why not in all; and their statistics."""
+"""The births of a run in figures: in which registers they are, by area; why not in all; and their
+statistics."""
 
 from __future__ import annotations
 
@@ -14,8 +15,9 @@ from reconcile.statistics.cells import cells_table, reasons_table
 
 @dataclass(frozen=True)
 class BirthFigures:
-    """Of the children of the period. `cells`: statistics.cells.cells_table; `reasons`: statistics.cells.reasons_table;
-    `statistics`: statistics.births.STATISTICS; `models`: statistics.births.model_fits."""
+    """Of the children of the period. `cells`: statistics.cells.cells_table; `reasons`:
+    statistics.cells.reasons_table; `statistics`: statistics.births.STATISTICS; `models`:
+    statistics.births.model_fits."""
 
     cells: pl.DataFrame
     reasons: pl.DataFrame
@@ -35,11 +37,11 @@ def birth_figures(view: View) -> BirthFigures | None:
 
 
 def linkage_errors(view: View) -> tuple[float, float]:
-    """How many children are in a hospital's file and in a register without having been joined, and how many of those
-    joined are two, both as the matching's probabilities let expect.
+    """How many children are in a hospital's file and in a register without having been joined, and
+    how many of those joined are two, both as the matching's probabilities let expect.
 
-    Of a child without a register's record the possible links to records without a hospital's count, together at most 1;
-    of a joined one the doubt about its certificate's best link.
+    Of a child without a register's record the possible links to records without a hospital's count,
+    together at most 1; of a joined one the doubt about its certificate's best link.
     """
     found = children(view)
     registered = pl.col("residents").is_not_null() | pl.col("household").is_not_null()
@@ -50,15 +52,21 @@ def linkage_errors(view: View) -> tuple[float, float]:
 
 
 def _possibly(view: View, births: pl.Series) -> float:
-    """The expected number of these certificates' children among the registers' rows that have no certificate."""
+    """The expected number of these certificates' children among the registers' rows that have no
+    certificate."""
     held = view.holds("births")
     ends = [("node_l", "node_r"), ("node_r", "node_l")]
     links = pl.concat(
-        view.possible.select(births=pl.col(one), row=pl.col(other), chance="match_probability") for one, other in ends
+        view.possible.select(births=pl.col(one), row=pl.col(other), chance="match_probability")
+        for one, other in ends
     )
     free = links.filter(pl.col("births").is_in(births.implode()) & ~held.gather(links["row"]))
     of_registers = view.population["layout"].gather(free["row"]) != "births"
-    by_birth = free.filter(of_registers).group_by("births").agg(chance=pl.col("chance").sum().clip(upper_bound=1.0))
+    by_birth = (
+        free.filter(of_registers)
+        .group_by("births")
+        .agg(chance=pl.col("chance").sum().clip(upper_bound=1.0))
+    )
     return float(by_birth.sort("births")["chance"].sum())
 
 
@@ -67,4 +75,7 @@ def _stated_dates(view: View) -> dict[str, pl.Series]:
     stated = view.population.filter(
         ~pl.col("birth_date_from_id").fill_null(False), pl.col("layout").is_in(list(LETTERS))
     ).select(pl.col("source").cast(pl.String), "birth_date_std")
-    return {source: stated.filter(source=source)["birth_date_std"].drop_nulls() for source in view.records}
+    return {
+        source: stated.filter(source=source)["birth_date_std"].drop_nulls()
+        for source in view.records
+    }

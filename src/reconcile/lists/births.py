@@ -20,7 +20,10 @@ _TOLD = (("area", 22), ("name", 34), ("value", 36), ("counts", 30), ("caveat", 8
 
 
 def build_birth_tables(
-    figures: BirthFigures | None, layouts: Mapping[str, str], lists: ListsConfig, period: Period | None
+    figures: BirthFigures | None,
+    layouts: Mapping[str, str],
+    lists: ListsConfig,
+    period: Period | None,
 ) -> list[ListTable]:
     """The tables of the births' cells and statistics; none without births.
 
@@ -35,9 +38,12 @@ def build_birth_tables(
     ]
 
 
-def build_cells(figures: BirthFigures, language: str, period: Period | None, published: bool) -> ListTable:
-    """The children in each of the seven cells: the city, its districts, its towns. `published`: counts under 5 are held
-    back, and others with which they could be worked out (see statistics.suppression)."""
+def build_cells(
+    figures: BirthFigures, language: str, period: Period | None, published: bool
+) -> ListTable:
+    """The children in each of the seven cells: the city, its districts, its towns. `published`:
+    counts under 5 are held back, and others with which they could be worked out (see
+    statistics.suppression)."""
     table = suppress(figures.cells) if published else figures.cells
     frame = table.select(
         *area_names(language),
@@ -52,21 +58,32 @@ def build_cells(figures: BirthFigures, language: str, period: Period | None, pub
 
 
 def build_statistics(
-    figures: BirthFigures, layouts: Mapping[str, str], language: str, period: Period | None, published: bool
+    figures: BirthFigures,
+    layouts: Mapping[str, str],
+    language: str,
+    period: Period | None,
+    published: bool,
 ) -> ListTable:
-    """Every statistic with its interval, what it was counted from, and what to keep in mind. `published`: city and
-    districts only."""
-    shown = figures.statistics.filter(pl.col("level") != "town") if published else figures.statistics
+    """Every statistic with its interval, what it was counted from, and what to keep in mind.
+    `published`: city and districts only."""
+    shown = (
+        figures.statistics.filter(pl.col("level") != "town") if published else figures.statistics
+    )
     names = [name for name, _ in _TOLD]
     rows = [*statistic_texts(shown, language, layouts), *model_texts(figures.models, language)]
     frame = pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
-    columns = [ListColumn(name, text(f"lists.statistic.{name}", language), "text", width) for name, width in _TOLD]
+    columns = [
+        ListColumn(name, text(f"lists.statistic.{name}", language), "text", width)
+        for name, width in _TOLD
+    ]
     return _table("birth_statistics", language, period, columns, frame)
 
 
 def _table(
     code: str, language: str, period: Period | None, columns: list[ListColumn], frame: pl.DataFrame
 ) -> ListTable:
-    title = text("lists.title", language, name=text(f"lists.{code}", language), period=period or "").strip()
+    title = text(
+        "lists.title", language, name=text(f"lists.{code}", language), period=period or ""
+    ).strip()
     unmarked = pl.lit([], dtype=pl.List(pl.String)).alias(DIFFERS)
     return ListTable(code, title, language, tuple(columns), frame.with_columns(unmarked))

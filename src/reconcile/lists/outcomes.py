@@ -24,8 +24,8 @@ def build_outcomes(
 ) -> ListTable:
     """`counts`: statistics.outcomes.outcome_counts. `layouts`: the layout of each source.
 
-    Masked lists are those that are passed on: in them counts under 5 are held back, and others with which they could
-    be worked out (see statistics.suppression).
+    Masked lists are those that are passed on: in them counts under 5 are held back, and others with
+    which they could be worked out (see statistics.suppression).
     """
     language = lists.language
     told = counts if lists.whole_values else published(counts)
@@ -41,12 +41,15 @@ def build_outcomes(
         ListColumn("total", text("outcomes.total", language), "number", 10),
         *(_counted(name, _header(name, language)) for name in COUNTS),
     ]
-    title = text("lists.title", language, name=text(f"lists.{_CODE}", language), period=period or "").strip()
+    title = text(
+        "lists.title", language, name=text(f"lists.{_CODE}", language), period=period or ""
+    ).strip()
     return ListTable(_CODE, title, language, tuple(columns), frame)
 
 
 def published(counts: pl.DataFrame) -> pl.DataFrame:
-    """The counts with small ones held back. `unmatched` is said only beside all of its reasons, for it is their sum."""
+    """The counts with small ones held back. `unmatched` is said only beside all of its reasons, for
+    it is their sum."""
     by_source = counts.partition_by("source", maintain_order=True)
     held_back = [suppress(of_source, PARTS) for of_source in by_source]
     complete = pl.all_horizontal(pl.col(REASONS).is_not_null())
@@ -61,6 +64,7 @@ def _header(name: str, language: str) -> str:
 
 
 def _counted(name: str, header: str) -> ListColumn:
-    """A column of counts, wide enough for its header in two lines; a Chinese character is as wide as two letters."""
+    """A column of counts, wide enough for its header in two lines; a Chinese character is as wide
+    as two letters."""
     room = (len(header.encode()) + len(header) + 1) // 2
     return ListColumn(name, header, "number", max(14, room // 2 + 4))

@@ -1,4 +1,5 @@
-"""Two lists of where people are registered: residents by area and level, households registered in several places."""
+"""Two lists of where people are registered: residents by area and level, households registered in
+several places."""
 
 from __future__ import annotations
 
@@ -24,8 +25,8 @@ _NUMBERS = ("members", "unknown")
 def build_residence_tables(
     figures: ResidenceFigures | None, lists: ListsConfig, period: Period | None
 ) -> list[ListTable]:
-    """The two lists; none without figures. Masked lists are those that are passed on: with them, small counts are held
-    back, and names and household numbers are masked."""
+    """The two lists; none without figures. Masked lists are those that are passed on: with them,
+    small counts are held back, and names and household numbers are masked."""
     if figures is None:
         return []
     masked = not lists.whole_values
@@ -35,28 +36,42 @@ def build_residence_tables(
     ]
 
 
-def build_levels(counted: pl.DataFrame, language: str, period: Period | None, published: bool) -> ListTable:
-    """by_area.residence_table in words. `published`: counts under 5 are held back, and others with which they could be
-    worked out (see statistics.suppression)."""
+def build_levels(
+    counted: pl.DataFrame, language: str, period: Period | None, published: bool
+) -> ListTable:
+    """by_area.residence_table in words. `published`: counts under 5 are held back, and others with
+    which they could be worked out (see statistics.suppression)."""
     table = suppress(counted, tuple(COUNTS), TOTAL) if published else counted
     unknown = text("lists.unknown_area", language)
     levels = {name: text(f"lists.level.{name}", language) for name in LEVELS}
     level, area = pl.col("level"), pl.col("area").fill_null(unknown)
     frame = table.select(
         pl.col("level").replace_strict(levels),
-        pl.when(level == "city").then(None).otherwise(pl.col("district").fill_null(unknown)).alias("district"),
+        pl.when(level == "city")
+        .then(None)
+        .otherwise(pl.col("district").fill_null(unknown))
+        .alias("district"),
         pl.when(level == "town").then(area).alias("town"),
         *(pl.col(name).cast(pl.Int64) for name in (*COUNTS, TOTAL)),
     )
     columns = [
-        *(ListColumn(name, text(f"lists.{'level.name' if name == 'level' else name}", language)) for name in _AREA),
-        *(ListColumn(name, text(f"residence.count.{name}", language), "number", 14) for name in (*COUNTS, TOTAL)),
+        *(
+            ListColumn(name, text(f"lists.{'level.name' if name == 'level' else name}", language))
+            for name in _AREA
+        ),
+        *(
+            ListColumn(name, text(f"residence.count.{name}", language), "number", 14)
+            for name in (*COUNTS, TOTAL)
+        ),
     ]
     return _table("registered_elsewhere_by_area", language, period, columns, frame)
 
 
-def build_split_households(split: pl.DataFrame, language: str, period: Period | None, masked: bool) -> ListTable:
-    """frames.SPLIT_HOUSEHOLDS, a row for each household with its places and how many are registered in each."""
+def build_split_households(
+    split: pl.DataFrame, language: str, period: Period | None, masked: bool
+) -> ListTable:
+    """frames.SPLIT_HOUSEHOLDS, a row for each household with its places and how many are registered
+    in each."""
     counted = pl.format(text("residence.place", language), _place(language), "people")
     place = pl.when(pl.col("registered") != "unknown").then(counted)
     unknown = pl.col("people").filter(pl.col("registered") == "unknown").sum()
@@ -64,21 +79,39 @@ def build_split_households(split: pl.DataFrame, language: str, period: Period | 
         places=place.drop_nulls().str.join(text("residence.separator", language)), unknown=unknown
     )
     if masked:
-        rows = rows.with_columns(mask_name(pl.col("head_name")), mask_ids_within(pl.col("household_no")))
+        rows = rows.with_columns(
+            mask_name(pl.col("head_name")), mask_ids_within(pl.col("household_no"))
+        )
     order = ("town", "village", "source", "household_no")
-    frame = rows.with_columns(pl.col(_NUMBERS).cast(pl.Int64)).sort(order, nulls_last=True, maintain_order=True)
+    frame = rows.with_columns(pl.col(_NUMBERS).cast(pl.Int64)).sort(
+        order, nulls_last=True, maintain_order=True
+    )
     headers = {name: _header(name, language) for name in _SPLIT}
     widths = column_widths(frame, headers) | {"places": 60}
-    columns = [ListColumn(name, header, _kind(name), widths[name]) for name, header in headers.items()]
-    return _table("split_households", language, period, columns, frame.select(*_SPLIT), by_area=True)
+    columns = [
+        ListColumn(name, header, _kind(name), widths[name]) for name, header in headers.items()
+    ]
+    return _table(
+        "split_households", language, period, columns, frame.select(*_SPLIT), by_area=True
+    )
 
 
 def _place(language: str) -> pl.Expr:
     """What people call a place of registration."""
-    outside, unnamed = (text(f"residence.{name}", language) for name in ("outside", "outside_unnamed"))
-    named = pl.when(pl.col("outside") == "").then(pl.lit(unnamed)).otherwise(pl.format(outside, "outside"))
+    outside, unnamed = (
+        text(f"residence.{name}", language) for name in ("outside", "outside_unnamed")
+    )
+    named = (
+        pl.when(pl.col("outside") == "")
+        .then(pl.lit(unnamed))
+        .otherwise(pl.format(outside, "outside"))
+    )
     in_city = pl.concat_str(
-        "registered_district", "registered_town", "registered_village", separator=" ", ignore_nulls=True
+        "registered_district",
+        "registered_town",
+        "registered_village",
+        separator=" ",
+        ignore_nulls=True,
     )
     return pl.when(pl.col("registered") == "outside").then(named).otherwise(in_city)
 
@@ -100,6 +133,8 @@ def _table(
     frame: pl.DataFrame,
     by_area: bool = False,
 ) -> ListTable:
-    title = text("lists.title", language, name=text(f"lists.{code}", language), period=period or "").strip()
+    title = text(
+        "lists.title", language, name=text(f"lists.{code}", language), period=period or ""
+    ).strip()
     unmarked = pl.lit([], dtype=pl.List(pl.String)).alias(DIFFERS)
     return ListTable(code, title, language, tuple(columns), frame.with_columns(unmarked), by_area)

@@ -15,4 +15,8 @@ def state_text(language: str) -> pl.Expr:
     state = pl.col("state").replace_strict(states, default=None, return_dtype=pl.String)
     answer = pl.col("answer").replace_strict(answers, default=None, return_dtype=pl.String)
     with_answer = pl.format(text("lists.side", language, column="{}", label="{}"), state, answer)
-    return pl.when((pl.col("state") == "answered") & answer.is_not_null()).then(with_answer).otherwise(state)
+    return (
+        pl.when((pl.col("state") == "answered") & answer.is_not_null())
+        .then(with_answer)
+        .otherwise(state)
+    )

@@ -14,13 +14,16 @@ from reconcile.lists.writers.list_table import DIFFERS, ColumnKind, ListColumn, 
 CODE = "unresolved_areas"
 _COLUMNS: tuple[tuple[str, ColumnKind, int], ...] = (
     ("source", "text", 14), ("district", "text", 16), ("town", "text", 20), ("village", "text", 24),
-    ("how", "text", 36), ("rows", "number", 8), ("candidates", "text", 60), ("file", "text", 30), ("row", "number", 10),
+    ("how", "text", 36), ("rows", "number", 8), ("candidates", "text", 60), ("file", "text", 30),
+    ("row", "number", 10),
 )  # fmt: skip
 
 
-def build_unresolved(unresolved: pl.DataFrame, layouts: Mapping[str, str], language: str) -> ListTable:
-    """frames.UNRESOLVED_AREAS as a list, a row for each wording in each source. It has nothing of persons; a number
-    that stands where an area should is masked all the same."""
+def build_unresolved(
+    unresolved: pl.DataFrame, layouts: Mapping[str, str], language: str
+) -> ListTable:
+    """frames.UNRESOLVED_AREAS as a list, a row for each wording in each source. It has nothing of
+    persons; a number that stands where an area should is masked all the same."""
     labels = source_labels(layouts, language)
     hows = {how: text(f"areas.how.{how}", language) for how in ("ambiguous", "unknown")}
     separator = text("lists.separator", language)
@@ -35,6 +38,7 @@ def build_unresolved(unresolved: pl.DataFrame, layouts: Mapping[str, str], langu
         pl.lit([], dtype=pl.List(pl.String)).alias(DIFFERS),
     )
     columns = tuple(
-        ListColumn(name, text(f"areas.unresolved.{name}", language), kind, width) for name, kind, width in _COLUMNS
+        ListColumn(name, text(f"areas.unresolved.{name}", language), kind, width)
+        for name, kind, width in _COLUMNS
     )
     return ListTable(CODE, text(f"lists.{CODE}", language), language, columns, frame)

@@ -14,13 +14,22 @@ from reconcile.lists.writers.list_table import DIFFERS, ListColumn, ListTable
 from reconcile.reading.reasons import row_reason
 
 CODE = "unused_rows"
-_COLUMNS = (("source", 14), ("file", 30), ("row", 10), ("treatment", 10), ("reason", 60), ("column", 24), ("shown", 24))
+_COLUMNS = (
+    ("source", 14),
+    ("file", 30),
+    ("row", 10),
+    ("treatment", 10),
+    ("reason", 60),
+    ("column", 24),
+    ("shown", 24),
+)
 
 
 def build_unused(
     rejects: pl.DataFrame, set_aside: pl.DataFrame, layouts: Mapping[str, Layout], language: str
 ) -> ListTable:
-    """`rejects` and `set_aside` (frames.REJECTS) as one list, by source, file and row. `shown` is masked already."""
+    """`rejects` and `set_aside` (frames.REJECTS) as one list, by source, file and row. `shown` is
+    masked already."""
     labels = source_labels({source: layout.name for source, layout in layouts.items()}, language)
     order = {source: position for position, source in enumerate(layouts)}
     rows = pl.concat(
@@ -39,13 +48,21 @@ def build_unused(
         pl.lit([], dtype=pl.List(pl.String)).alias(DIFFERS),
     )
     columns = tuple(
-        ListColumn(name, text(f"lists.unused.{name}", language), "number" if name == "row" else "text", width)
+        ListColumn(
+            name,
+            text(f"lists.unused.{name}", language),
+            "number" if name == "row" else "text",
+            width,
+        )
         for name, width in _COLUMNS
     )
     title = text("lists.unused.name", language)
-    return ListTable(CODE, title, language, columns, frame.select(*(name for name, _ in _COLUMNS), DIFFERS))
+    return ListTable(
+        CODE, title, language, columns, frame.select(*(name for name, _ in _COLUMNS), DIFFERS)
+    )
 
 
 def _column(name: str, language: str) -> str:
-    """A canonical column, or several of which one is needed, as people call them; a header as it stands."""
+    """A canonical column, or several of which one is needed, as people call them; a header as it
+    stands."""
     return " / ".join(field_header(part, "", language) for part in name.split(" / "))

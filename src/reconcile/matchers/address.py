@@ -1,8 +1,8 @@
 """Two addresses: the same dwelling, the same building, estate, village or town, or another place.
 
-They are compared part by part (`standardisers/address_parts`). Areas that one side leaves out say nothing. Told a
-second column, an address may stand there on the other side: where people are registered against where the police have
-them.
+They are compared part by part (`standardisers/address_parts`). Areas that one side leaves out say
+nothing. Told a second column, an address may stand there on the other side: where people are
+registered against where the police have them.
 """
 
 from __future__ import annotations
@@ -39,7 +39,8 @@ def levels(pairs: Pairs, column: str, other: str | None = None) -> Levels:
 
 
 def same_address(left: pl.Series, right: pl.Series) -> pl.Series:
-    """The level of each pair of addresses, one of `LEVELS`, as String; raw or standardised, of equal length.
+    """The level of each pair of addresses, one of `LEVELS`, as String; raw or standardised, of
+    equal length.
 
     A null is `missing`. The same both ways round.
     """
@@ -55,7 +56,9 @@ def written_levels(left: pl.Series, right: pl.Series) -> Levels:
     located = house.same & ~other_place & ~building.differ & ~building.one_sided
     one_building = building.same | (house.number.same & ~building.said)
     answers: list[Mask] = [
-        compared.equal | (located & ~flat.differ & ~flat.one_sided) | (_in_a_row(compared, house) & ~other_place),
+        compared.equal
+        | (located & ~flat.differ & ~flat.one_sided)
+        | (_in_a_row(compared, house) & ~other_place),
         located & one_building,
         house.same_estate & ~other_place,
         (village.same | house.street.same) & ~other_place,
@@ -113,17 +116,30 @@ class House:
     def same_estate(self) -> Mask:
         """The same estate, or the same number of a street or village."""
         street, number = self.street, self.number
-        in_village = self.village.same & number.same & ~self.group.differ & ~street.differ & ~street.one_sided
+        in_village = (
+            self.village.same
+            & number.same
+            & ~self.group.differ
+            & ~street.differ
+            & ~street.one_sided
+        )
         in_estate = self.estate.same & ~self.zone.differ & ~street.differ & ~number.differ
         return in_estate | (street.same & number.same) | in_village
 
     @property
     def differ(self) -> Mask:
-        return self.group.differ | self.street.differ | self.number.differ | self.estate.differ | self.zone.differ
+        return (
+            self.group.differ
+            | self.street.differ
+            | self.number.differ
+            | self.estate.differ
+            | self.zone.differ
+        )
 
 
 def _in_a_row(compared: Compared, house: House) -> Mask:
-    """All numbers in their order and the names are the same: 5-12-3 is 5栋12楼3号 or 5栋12单元3号."""
+    """All numbers in their order and the names are the same: 5-12-3 is 5栋12楼3号 or
+    5栋12单元3号."""
     unread, zone = compared.part("unread"), house.zone
     other_name = house.street.differ | house.estate.differ | zone.differ | zone.one_sided
     names = compared.part("place").same | (house.named & ~other_name)
@@ -131,16 +147,25 @@ def _in_a_row(compared: Compared, house: House) -> Mask:
 
 
 def _flat(compared: Compared) -> Agreement:
-    """Unit, floor, room, and what was not understood; the floor tells only where no room is said."""
-    unit, floor, room, unread = (compared.part(name) for name in ("unit", "floor", "room", "unread"))
+    """Unit, floor, room, and what was not understood; the floor tells only where no room is
+    said."""
+    unit, floor, room, unread = (
+        compared.part(name) for name in ("unit", "floor", "room", "unread")
+    )
     return Agreement(
         same=room.same,
         differ=unit.differ | floor.differ | room.differ,
-        one_sided=unit.one_sided | room.one_sided | unread.one_sided | unread.differ | (floor.one_sided & ~room.same),
+        one_sided=unit.one_sided
+        | room.one_sided
+        | unread.one_sided
+        | unread.differ
+        | (floor.one_sided & ~room.same),
         said=unit.said | floor.said | room.said | unread.said,
     )
 
 
 def _closer(first: Levels, second: Levels) -> Levels:
     """Of two levels the one that speaks more for one place; missing only where both are."""
-    return np.where((second != 0) & ((first == 0) | (second < first)), second, first).astype(np.int8)
+    return np.where((second != 0) & ((first == 0) | (second < first)), second, first).astype(
+        np.int8
+    )

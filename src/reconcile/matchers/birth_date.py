@@ -12,7 +12,8 @@ LEVELS = (
     "equal",
     "swapped",  # day and month
     "default",  # one side is the first of January, or of the same month
-    "one_part",  # one of day, month, year differs by a digit, or the year by one; or it is the next day
+    "one_part",
+    # one of day, month, year differs by a digit, or the year by one; or it is the next day
     "lunar",  # one side 18 to 51 days later: the lunar date taken for the solar one
     "same_year",
     "different",
@@ -44,9 +45,9 @@ def day_levels(left: np.ndarray, right: np.ndarray) -> Levels:
     first_of_month = ((day_l == 1) | (day_r == 1)) & same_month
     apart = np.abs(left - right)
     agreeing = same_year.astype(int) + same_month + same_day
-    one_digit = (_one_digit(year_l, year_r) & _one_digit(month_l, month_r) & _one_digit(day_l, day_r)) | (
-        np.abs(year_l - year_r) == 1
-    )
+    one_digit = (
+        _one_digit(year_l, year_r) & _one_digit(month_l, month_r) & _one_digit(day_l, day_r)
+    ) | (np.abs(year_l - year_r) == 1)
     return np.select(
         [
             same_year & (month_l == day_r) & (day_l == month_r),

@@ -1,4 +1,5 @@
-"""Two numbers or short codes of one column, such as social security numbers or postcodes: the same, or mistyped."""
+"""Two numbers or short codes of one column, such as social security numbers or postcodes: the same,
+or mistyped."""
 
 from __future__ import annotations
 
@@ -11,7 +12,8 @@ from reconcile.population.pairs import Levels, Pairs
 LEVELS = (
     "missing",
     "equal",
-    "one_slip",  # a digit wrong, missing or too many, or two neighbours swapped: 3150 3159, 2324 2342
+    "one_slip",
+    # a digit wrong, missing or too many, or two neighbours swapped: 3150 3159, 2324 2342
     "two_slips",
     "different",
 )
@@ -32,4 +34,6 @@ def levels(pairs: Pairs, column: str) -> Levels:
 def written_levels(left: pl.Series, right: pl.Series) -> Levels:
     """The level of two different codes without nulls: one_slip, two_slips or different."""
     apart = slips(left, right, 2)
-    return np.select([apart == 1, apart == 2], [_AT["one_slip"], _AT["two_slips"]], _AT["different"]).astype(np.int8)
+    return np.select(
+        [apart == 1, apart == 2], [_AT["one_slip"], _AT["two_slips"]], _AT["different"]
+    ).astype(np.int8)

@@ -41,7 +41,9 @@ def day_levels(left: Numbers, right: Numbers) -> Levels:
     return np.select(
         [
             same_year & (month_l == day_r) & (day_l == month_r),
-            _one_slip(year_l * 10_000 + month_l * 100 + day_l, year_r * 10_000 + month_r * 100 + day_r),
+            _one_slip(
+                year_l * 10_000 + month_l * 100 + day_l, year_r * 10_000 + month_r * 100 + day_r
+            ),
             agreeing == 2,
             same_year,
         ],

@@ -1,6 +1,7 @@
 """Two rows of one birth date: the only child of its delivery, the same of several, or its twin.
 
-Of rows with different birth dates only one household that counts them as different sons or daughters says anything.
+Of rows with different birth dates only one household that counts them as different sons or
+daughters says anything.
 """
 
 from __future__ import annotations
@@ -41,7 +42,8 @@ def levels(pairs: Pairs) -> Levels:
     return np.select(
         [
             apart,
-            # Of a register that holds one child of a day the other may be missing: a certificate has to say so.
+            # Of a register that holds one child of a day the other may be missing: a certificate
+            # has to say so.
             known & (size_l == 1) & (size_r == 1) & ((certified_l == 1) | (certified_r == 1)),
             comparable & (place_l == place_r),
             comparable & named_apart,
@@ -52,15 +54,17 @@ def levels(pairs: Pairs) -> Levels:
 
 
 def _numbered_apart(pairs: Pairs) -> Mask:
-    """Where two children, unless they bear one name, have two numbers that are valid and agree with their rows."""
+    """Where two children, unless they bear one name, have two numbers that are valid and agree with
+    their rows."""
     trusted_l, trusted_r = pairs.flags("id_number_trusted")
     numbers = pairs.known("id_number_std") & ~pairs.equal("id_number_std") & trusted_l & trusted_r
     return numbers & ~pairs.equal("given") & ~pairs.equal("name_reading")
 
 
 def _under_one_number(pairs: Pairs) -> Mask:
-    """Children of one mother under one number, as when a twin is entered under the other's; or it is one child by
-    another name: the rows do not tell. Of grown-up people a new name is the likelier."""
+    """Children of one mother under one number, as when a twin is entered under the other's; or it
+    is one child by another name: the rows do not tell. Of grown-up people a new name is the
+    likelier."""
     born = pairs.population.numbers("birth_date_std")
     child = (born > born.max(initial=MISSING) - _CHILDHOOD)[pairs.left]
     one_family = pairs.equal("mother_name_std") & pairs.equal("surname")
@@ -68,18 +72,23 @@ def _under_one_number(pairs: Pairs) -> Mask:
 
 
 def _written_apart(pairs: Pairs, where: Mask) -> Mask:
-    """Those of the pairs in `where` that have two given names, neither a slip of the other nor a former name."""
+    """Those of the pairs in `where` that have two given names, neither a slip of the other nor a
+    former name."""
     former = pairs.equal("name_std", "former_name_std") | pairs.equal("former_name_std", "name_std")
     where = where & pairs.known("given") & ~pairs.equal("given") & ~former
     return where & (compare_written(pairs, "name_std", where) == 0)
 
 
 def _counted_apart(pairs: Pairs) -> Mask:
-    """Where one household has both, as its first and its second son, say, or as a son and a daughter of two names."""
+    """Where one household has both, as its first and its second son, say, or as a son and a
+    daughter of two names."""
     left, right, known = pairs.numbers("relation_std")
     apart = pairs.equal("source") & pairs.equal("household_no_std") & known & (left != right)
     low, high = np.minimum(left, right), np.maximum(left, right)
     both = [(low >= first) & (high <= last) for first, last in SONS_AND_DAUGHTERS]
-    # GB/T 4761: 20 to 26 are sons, 30 to 36 daughters. One name in both is one child entered wrongly.
-    son_and_daughter = (low >= 20) & (low <= 26) & (high >= 30) & (high <= 36) & ~pairs.equal("name_std")
+    # GB/T 4761: 20 to 26 are sons, 30 to 36 daughters. One name in both is one child entered
+    # wrongly.
+    son_and_daughter = (
+        (low >= 20) & (low <= 26) & (high >= 30) & (high <= 36) & ~pairs.equal("name_std")
+    )
     return apart & (np.logical_or.reduce(both) | son_and_daughter)

@@ -1,7 +1,9 @@
-"""Two rows' homes: households tied by people that are certainly the same, else the head's name and the dwelling.
+"""Two rows' homes: households tied by people that are certainly the same, else the head's name and
+the dwelling.
 
-A family is at home together, so that all of this is one comparison: the head, the household and the address of a
-brother agree as well. People live elsewhere than they are registered: another dwelling says nothing by itself.
+A family is at home together, so that all of this is one comparison: the head, the household and the
+address of a brother agree as well. People live elsewhere than they are registered: another dwelling
+says nothing by itself.
 """
 
 from __future__ import annotations
@@ -21,12 +23,21 @@ LEVELS = (
     "similar_head",  # the head's name as a slip would have it
     "head_is_relative",
     "same_building",
-    "elsewhere",  # another head, in another village or town: registered with others than one lives with
+    "elsewhere",
+    # another head, in another village or town: registered with others than one lives with
     "different",
 )
 COLUMNS = ("home", "head_name_std", "dwelling_std", "registered_dwelling_std", "building_std")
 FREQUENCIES = {"same_head": "head_name_std", "same_dwelling": "dwelling_std"}
-ORDERED = ("same_home", "same_head", "same_dwelling", "similar_head", "head_is_relative", "same_building", "different")
+ORDERED = (
+    "same_home",
+    "same_head",
+    "same_dwelling",
+    "similar_head",
+    "head_is_relative",
+    "same_building",
+    "different",
+)
 VALUE = ("home", "head_name_std")
 
 _RELATIVES = ("father_name_std", "mother_name_std", "spouse_name_std")

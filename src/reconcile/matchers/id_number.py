@@ -1,14 +1,15 @@
 """Two identity numbers: the same, one slip apart, or contradicting each other.
 
-Two different numbers, each valid and fitting its own row, speak against one person, and alone they bar it. What can
-weaken that is that no other register knows one of them (see `vouchers`). Of records of one person one number is wrong,
-and a wrong one is missed; of two people's each is missed as often as the others lack the numbers of its register, q. So
-a pair is likelier to be one person by 1/q of a number that is missed, either being the wrong one half of the time. And
-a miss is believed as far as the others could have held the number, 1 − q: where they lack nearly everything, nothing
-but the bar is left, and the weight falls until there is no step to it.
+Two different numbers, each valid and fitting its own row, speak against one person, and alone they
+bar it. What can weaken that is that no other register knows one of them (see `vouchers`). Of
+records of one person one number is wrong, and a wrong one is missed; of two people's each is missed
+as often as the others lack the numbers of its register, q. So a pair is likelier to be one person
+by 1/q of a number that is missed, either being the wrong one half of the time. And a miss is
+believed as far as the others could have held the number, 1 − q: where they lack nearly everything,
+nothing but the bar is left, and the weight falls until there is no step to it.
 
-Documents other than the ID number are the same or say nothing: they are renewed, a person may have several, and those
-of a family are one digit apart.
+Documents other than the ID number are the same or say nothing: they are renewed, a person may have
+several, and those of a family are one digit apart.
 """
 
 from __future__ import annotations
@@ -32,8 +33,10 @@ LEVELS = (
     "one_slip",  # one digit or one swap apart, at least one side suspect
     "two_slips",
     "suspect",  # different, but at least one side is not to be trusted
-    "unconfirmed",  # different, both valid and in agreement with their own rows, but nobody else knows one of them
-    "contradiction",  # different, both valid and in agreement with their own rows, and nothing speaks against either
+    "unconfirmed",
+    # different, both valid and in agreement with their own rows, but nobody else knows one of them
+    "contradiction",
+    # different, both valid and in agreement with their own rows, and nothing speaks against either
 )
 COLUMNS = ("id_number_std", "id_number_core")
 FREQUENCIES = {"equal": "id_number_std"}
@@ -49,13 +52,16 @@ _AT = {level: position for position, level in enumerate(LEVELS)}
 
 
 def levels(pairs: Pairs) -> Levels:
-    # A number that is no ID for a wrong digit in its date still has a core to be compared; another document has none.
+    # A number that is no ID for a wrong digit in its date still has a core to be compared; another
+    # document has none.
     known = pairs.known("id_number_std") | pairs.known("id_number_core")
     equal = pairs.equal("id_number_std")
     trusted_l, trusted_r = pairs.flags("id_number_trusted")
     # Two valid numbers are never one slip apart: the check digit catches every single slip.
     open_to_doubt = known & ~equal & ~(trusted_l & trusted_r)
-    slips = pairs.compare("id_number_core", slip_levels, open_to_doubt & pairs.known("id_number_core"))
+    slips = pairs.compare(
+        "id_number_core", slip_levels, open_to_doubt & pairs.known("id_number_core")
+    )
     contrary = known & ~equal & trusted_l & trusted_r
     doubtful = _doubtful(pairs, contrary)
     return np.select(
@@ -67,30 +73,47 @@ def levels(pairs: Pairs) -> Levels:
             slips > 0,
             pairs.known("id_number_std") & pairs.known("id_number_core"),
         ],
-        [_AT["equal"], _AT["contradiction"], _AT["unconfirmed"], _AT["same_core"], slips, _AT["suspect"]],
+        [
+            _AT["equal"],
+            _AT["contradiction"],
+            _AT["unconfirmed"],
+            _AT["same_core"],
+            slips,
+            _AT["suspect"],
+        ],
         default=0,
     ).astype(np.int8)
 
 
 def _doubtful(pairs: Pairs, where: Mask) -> Mask:
-    """Of the pairs in `where`: other registers miss one of the numbers; where no register can tell, relatives state
-    only one."""
+    """Of the pairs in `where`: other registers miss one of the numbers; where no register can tell,
+    relatives state only one."""
     found, source = vouchers(pairs.population), pairs.population.source
     missed = found.missed[pairs.left] | found.missed[pairs.right]
     mute = np.isnan(found.share)[source]
     alone = np.flatnonzero(where & mute[pairs.left] & mute[pairs.right])
-    stated = stated_by_relatives(pairs.population, np.concatenate([pairs.left[alone], pairs.right[alone]]))
+    stated = stated_by_relatives(
+        pairs.population, np.concatenate([pairs.left[alone], pairs.right[alone]])
+    )
     missed[alone] = np.not_equal(*np.split(stated, 2))
     return missed & where
 
 
-def _unconfirmed(table: Mapping[str, Level], population: Population, left: Nodes, right: Nodes) -> Chances:
+def _unconfirmed(
+    table: Mapping[str, Level], population: Population, left: Nodes, right: Nodes
+) -> Chances:
     """By how many numbers the registers of this run miss; the model's where none can tell."""
     found = vouchers(population)
     odds = 1 / np.maximum(found.share, _LEAST_MISSED) - 1
-    told = [found.missed[nodes] * np.nan_to_num(odds)[population.source[nodes]] for nodes in (left, right)]
+    told = [
+        found.missed[nodes] * np.nan_to_num(odds)[population.source[nodes]]
+        for nodes in (left, right)
+    ]
     asked = found.missed[left] | found.missed[right]
-    level, contrary = table["unconfirmed"], [table[name] for name in ("unconfirmed", "contradiction")]
+    level, contrary = (
+        table["unconfirmed"],
+        [table[name] for name in ("unconfirmed", "contradiction")],
+    )
     return (
         level.m * np.where(asked, (told[0] + told[1]) / 2, 1.0),
         np.where(asked, sum(one.u for one in contrary), level.u),
@@ -99,10 +122,13 @@ def _unconfirmed(table: Mapping[str, Level], population: Population, left: Nodes
 
 
 def _slip(level: str) -> Grade:
-    """Numbers of one county and birth date differ in the sequence only, and one sequence in thirty is a digit from
-    another: between them a slip says no more than that, and the birth date is compared already."""
+    """Numbers of one county and birth date differ in the sequence only, and one sequence in thirty
+    is a digit from another: between them a slip says no more than that, and the birth date is
+    compared already."""
 
-    def chances(table: Mapping[str, Level], population: Population, left: Nodes, right: Nodes) -> Chances:
+    def chances(
+        table: Mapping[str, Level], population: Population, left: Nodes, right: Nodes
+    ) -> Chances:
         head, born = population.codes("id_number_head"), population.codes("birth_date_std")
         one_head = (head[left] != 0) & (head[left] == head[right])
         one_day = (born[left] != 0) & (born[left] == born[right])
@@ -117,7 +143,8 @@ def _slip(level: str) -> Grade:
     return chances
 
 
-# Of strangers of one birth date: how many have numbers of one county; and of these, whose sequences are as far apart.
+# Of strangers of one birth date: how many have numbers of one county; and of these, whose sequences
+# are as far apart.
 _OF_ONE_COUNTY = 0.25
 _SEQUENCES_APART = {"same_core": 0.004, "one_slip": 0.05, "two_slips": 0.3}
 # Of strangers whose rows state two days near each other, how many have numbers of one day.
@@ -125,10 +152,16 @@ _OF_ONE_DAY_BY_SLIP = 2.0**-7
 # Twins have numbers one after the other.
 _OF_TWINS = 0.3
 
-GRADED: Mapping[str, Grade] = {"unconfirmed": _unconfirmed, **{level: _slip(level) for level in _SEQUENCES_APART}}
+GRADED: Mapping[str, Grade] = {
+    "unconfirmed": _unconfirmed,
+    **{level: _slip(level) for level in _SEQUENCES_APART},
+}
 
 
 def slip_levels(left: pl.Series, right: pl.Series) -> Levels:
-    """`one_slip` or `two_slips` for numbers that close together (a swap of neighbours is one), else 0."""
+    """`one_slip` or `two_slips` for numbers that close together (a swap of neighbours is one), else
+    0."""
     distance = cpdist(left.to_list(), right.to_list(), scorer=OSA.distance, score_cutoff=2)
-    return np.select([distance == 1, distance == 2], [_AT["one_slip"], _AT["two_slips"]], default=0).astype(np.int8)
+    return np.select(
+        [distance == 1, distance == 2], [_AT["one_slip"], _AT["two_slips"]], default=0
+    ).astype(np.int8)

@@ -12,7 +12,15 @@ from reconcile.population.pairs import Levels, Mask, Pairs
 COLUMNS = ("name_std",)
 FREQUENCIES = {"equal": "name_std", "variant": "name_reading", "same_reading": "name_reading"}
 VALUE = ("name_std",)
-ORDERED = ("equal", "same_reading", "similar", "character_missing", "given_overlaps", "other_given", "different")
+ORDERED = (
+    "equal",
+    "same_reading",
+    "similar",
+    "character_missing",
+    "given_overlaps",
+    "other_given",
+    "different",
+)
 
 _AT = {level: position for position, level in enumerate(LEVELS)}
 
@@ -24,10 +32,14 @@ def levels(pairs: Pairs) -> Levels:
     compared = compare_written(pairs, "name_std", known & ~same)
     found = np.where(compared > 0, compared, found)
     given = pairs.equal("given") & (found == _AT["different"])
-    found[given & pairs.compare("given", _two_characters, given).astype(bool)] = _AT["surname_changed"]
+    found[given & pairs.compare("given", _two_characters, given).astype(bool)] = _AT[
+        "surname_changed"
+    ]
     surname = pairs.equal("surname") & (found == _AT["different"])
     found[surname] = _AT["other_given"]
-    overlap = np.flatnonzero(surname)[_overlap(*pairs.spelt("given", characters.codepoints, surname))]
+    overlap = np.flatnonzero(surname)[
+        _overlap(*pairs.spelt("given", characters.codepoints, surname))
+    ]
     found[overlap] = _AT["given_overlaps"]
     weak = found > _AT["former"]
     former = pairs.equal("name_std", "former_name_std") | pairs.equal("former_name_std", "name_std")
@@ -35,7 +47,9 @@ def levels(pairs: Pairs) -> Levels:
     alike = (found > _AT["same_reading"]) & pairs.equal("name_reading")
     found[alike] = _AT["same_reading"]
     translated = (compared == OTHER_SCRIPT) & (found == _AT["different"])
-    found[translated] = np.where(pairs.compare("name_reading", turned, translated), _AT["same_reading"], 0)[translated]
+    found[translated] = np.where(
+        pairs.compare("name_reading", turned, translated), _AT["same_reading"], 0
+    )[translated]
     found[same] = _AT["equal"]
     return found
 

@@ -1,6 +1,7 @@
 """Two texts of one column, such as given names or suburbs: the same, misspelt, or another.
 
-Told a second column, one side's value may stand there on the other side: given name and surname exchanged.
+Told a second column, one side's value may stand there on the other side: given name and surname
+exchanged.
 """
 
 from __future__ import annotations
@@ -35,10 +36,18 @@ def levels(pairs: Pairs, column: str, other: str | None = None) -> Levels:
 
 def written_levels(left: pl.Series, right: pl.Series) -> Levels:
     """The level of two different texts without nulls: one_slip … different."""
-    shorter = pl.select(pl.min_horizontal(left.str.len_chars(), right.str.len_chars())).to_series().to_numpy()
+    shorter = (
+        pl.select(pl.min_horizontal(left.str.len_chars(), right.str.len_chars()))
+        .to_series()
+        .to_numpy()
+    )
     alike = likeness(left, right)
     return np.select(
-        [(slips(left, right, 1) <= 1) & (shorter >= _ONE_SLIP_FROM), alike >= _SIMILAR, alike >= _ALIKE],
+        [
+            (slips(left, right, 1) <= 1) & (shorter >= _ONE_SLIP_FROM),
+            alike >= _SIMILAR,
+            alike >= _ALIKE,
+        ],
         [_AT["one_slip"], _AT["similar"], _AT["alike"]],
         default=_AT["different"],
     ).astype(np.int8)

@@ -1,6 +1,8 @@
-"""Two texts of several words, such as lines of an address: the same, in another order, misspelt, or in part.
+"""Two texts of several words, such as lines of an address: the same, in another order, misspelt, or
+in part.
 
-Told a second column, one side's value may stand there on the other side: the lines of an address exchanged.
+Told a second column, one side's value may stand there on the other side: the lines of an address
+exchanged.
 """
 
 from __future__ import annotations
@@ -20,7 +22,8 @@ LEVELS = (
     "exchanged",  # with the other column
     "one_slip",  # a letter wrong, missing or too many, or two neighbours swapped
     "similar",  # Jaro–Winkler .92 or above
-    "shared_words",  # the words that both have are most of the shorter one: 12 mary street, mary street
+    "shared_words",
+    # the words that both have are most of the shorter one: 12 mary street, mary street
     "different",
 )
 DTYPE = pl.String()
@@ -42,7 +45,9 @@ def written_levels(left: pl.Series, right: pl.Series) -> Levels:
     same_words = ((sorted_l == sorted_r) | (joined_l == joined_r)).to_numpy()
     one_slip = np.minimum(slips(left, right, 1), slips(joined_l, joined_r, 1)) <= 1
     similar = np.maximum(likeness(left, right), likeness(sorted_l, sorted_r)) >= _SIMILAR
-    shared = cpdist(left.to_list(), right.to_list(), scorer=token_set_ratio, score_cutoff=_SHARED) > 0
+    shared = (
+        cpdist(left.to_list(), right.to_list(), scorer=token_set_ratio, score_cutoff=_SHARED) > 0
+    )
     return np.select(
         [same_words, one_slip, similar, shared],
         [_AT["same_words"], _AT["one_slip"], _AT["similar"], _AT["shared_words"]],

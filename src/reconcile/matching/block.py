@@ -30,7 +30,8 @@ _FEW = 0.03
 
 @dataclass(frozen=True)
 class RuleReport:
-    """What one blocking rule brought to a link: its pairs, those no earlier rule had, and the blocks it refused.
+    """What one blocking rule brought to a link: its pairs, those no earlier rule had, and the
+    blocks it refused.
 
     Refused blocks are those of all links that are compared alike.
     """
@@ -45,8 +46,8 @@ class RuleReport:
 
 @dataclass(frozen=True)
 class Candidates:
-    """`pairs`: node_l, node_r (UInt32), link (UInt8, position in the links), rule (UInt16, position in `rules`),
-    sorted by nodes; each pair once."""
+    """`pairs`: node_l, node_r (UInt32), link (UInt8, position in the links), rule (UInt16, position
+    in `rules`), sorted by nodes; each pair once."""
 
     pairs: pl.DataFrame
     rules: tuple[str, ...]
@@ -62,11 +63,13 @@ def block(
     known: pl.DataFrame | None = None,
     targets: Sequence[Mask] | None = None,
 ) -> Candidates:
-    """The pairs of `links` that share a key of one of `rules`, with at least one side among the link's `probes`.
+    """The pairs of `links` that share a key of one of `rules`, with at least one side among the
+    link's `probes`.
 
-    `homes`: the rule column `home` means any of a record's homes. `probes`: for each link one flag a node; records
-    that are settled are no probes. `targets`: in the same way, who may be found; everybody when not given. A pair
-    keeps the first rule that found it. Pairs (node_l, node_r) that are `known` are left out.
+    `homes`: the rule column `home` means any of a record's homes. `probes`: for each link one flag
+    a node; records that are settled are no probes. `targets`: in the same way, who may be found;
+    everybody when not given. A pair keeps the first rule that found it. Pairs (node_l, node_r) that
+    are `known` are left out.
     """
     search = _Search(population, links, homes, probes, targets)
     search.prepare(rules)
@@ -77,10 +80,14 @@ def block(
     link = search.link_of(left, right)
     pairs = pl.DataFrame({"node_l": left, "node_r": right, "link": link, "rule": rule})
     names = tuple(" + ".join(rule) for rule in rules)
-    counts = [np.bincount(search.link_of(*_nodes(couples)), minlength=len(links)) for couples in found]
+    counts = [
+        np.bincount(search.link_of(*_nodes(couples)), minlength=len(links)) for couples in found
+    ]
     new = np.bincount(link.astype(np.int64) * len(rules) + rule, minlength=len(links) * len(rules))
     reports = tuple(
-        RuleReport(config.sources, names[i], int(counts[i][n]), int(new[n * len(rules) + i]), *refusals[i])
+        RuleReport(
+            config.sources, names[i], int(counts[i][n]), int(new[n * len(rules) + i]), *refusals[i]
+        )
         for n, config in enumerate(links)
         for i in range(len(rules))
     )
@@ -115,14 +122,21 @@ class _Search:
             self._turned[right, left] = left != right
         everybody = [np.ones(len(population), dtype=bool)] * len(links)
         self._targets = [
-            mask & np.isin(population.source, [population.sources.index(source) for source in link.sources])
+            mask
+            & np.isin(
+                population.source, [population.sources.index(source) for source in link.sources]
+            )
             for link, mask in zip(links, targets or everybody, strict=True)
         ]
         self._wanted = np.logical_or.reduce(self._targets)
         # Everybody, where few are left out: what all have in common needs no copy.
         few = np.count_nonzero(self._wanted) < len(population) / 2
-        self._nodes = (np.flatnonzero(self._wanted) if few else np.arange(len(population))).astype(np.uint32)
-        self._seed = np.logical_or.reduce([self._seeds_of(position) for position in range(len(links))])
+        self._nodes = (np.flatnonzero(self._wanted) if few else np.arange(len(population))).astype(
+            np.uint32
+        )
+        self._seed = np.logical_or.reduce(
+            [self._seeds_of(position) for position in range(len(links))]
+        )
         self._seeds = np.flatnonzero(self._seed)
         self._few = len(self._seeds) < _FEW * len(population)
 
@@ -143,7 +157,10 @@ class _Search:
         if link.inside:
             return asking
         # Every pair of two sources has a record of the smaller one, whoever asks for it.
-        sides = [targets & (self._population.source == self._population.sources.index(s)) for s in link.sources]
+        sides = [
+            targets & (self._population.source == self._population.sources.index(s))
+            for s in link.sources
+        ]
         return min(asking, *sides, key=np.count_nonzero)
 
     def link_of(self, left: Nodes, right: Nodes) -> npt.NDArray[np.uint8]:
@@ -152,7 +169,8 @@ class _Search:
         return self._link[source[left], source[right]]
 
     def couples(self, rule: Sequence[str]) -> tuple[Couples, tuple[int, int]]:
-        """The pairs of a rule, each once, sorted; and the blocks refused: how many, and the size of the largest.
+        """The pairs of a rule, each once, sorted; and the blocks refused: how many, and the size of
+        the largest.
 
         Blocks with more than the cap's records are split by the next key, at last refused.
         """
@@ -175,7 +193,8 @@ class _Search:
         return distinct(np.concatenate(parts)), (len(refused), int(refused.max(initial=0)))
 
     def _keys(self, rule: Sequence[str]) -> tuple[Nodes, Codes]:
-        """Node and key of the records that may share a key with a seed; more than once where they have more homes."""
+        """Node and key of the records that may share a key with a seed; more than once where they
+        have more homes."""
         plain = [column for column in rule if column not in SEVERAL]
         several = [self._several[column] for column in rule if column in SEVERAL]
         if not several and not self._few:
@@ -199,7 +218,9 @@ class _Search:
         of_seeds = keys[self._seed[nodes]]
         return np.flatnonzero(present(of_seeds[of_seeds != 0], keys))
 
-    def _inside(self, nodes: Nodes, starts: npt.NDArray[np.int64], sizes: npt.NDArray[np.int64]) -> Couples:
+    def _inside(
+        self, nodes: Nodes, starts: npt.NDArray[np.int64], sizes: npt.NDArray[np.int64]
+    ) -> Couples:
         """Every seed of a group with everyone in it, as far as a link compares the two."""
         row = _ranges(starts, sizes)
         seed = self._seed[nodes[row]]
@@ -217,7 +238,8 @@ class _Search:
         return self._turn(left[wanted], right[wanted])
 
     def _turn(self, left: Nodes, right: Nodes) -> Couples:
-        """Pairs with their sides as the link has them; inside one source the smaller node is left."""
+        """Pairs with their sides as the link has them; inside one source the smaller node is
+        left."""
         source = self._population.source
         inside = source[left] == source[right]
         turn = np.where(inside, left > right, self._turned[source[left], source[right]])
@@ -241,9 +263,13 @@ def _nodes(couples: Couples) -> tuple[Nodes, Nodes]:
     return (couples >> _HALF).astype(np.uint32), couples.astype(np.uint32)
 
 
-def _first_rules(found: Sequence[Couples], known: pl.DataFrame | None) -> tuple[Couples, npt.NDArray[np.uint16]]:
+def _first_rules(
+    found: Sequence[Couples], known: pl.DataFrame | None
+) -> tuple[Couples, npt.NDArray[np.uint16]]:
     """Every pair once, sorted, with the first rule that found it; without the known ones."""
-    before = [] if known is None else [_couples(known["node_l"].to_numpy(), known["node_r"].to_numpy())]
+    before = (
+        [] if known is None else [_couples(known["node_l"].to_numpy(), known["node_r"].to_numpy())]
+    )
     parts = [*before, *found]
     couples = np.concatenate(parts)
     rule = np.repeat(np.arange(len(parts)), [len(part) for part in parts]) - len(before)

@@ -1,8 +1,9 @@
-"""Judgements as constraints: pairs that are one person whatever their weight, and pairs that never are.
+"""Judgements as constraints: pairs that are one person whatever their weight, and pairs that never
+are.
 
-Hard for the solver: a pair judged the same weighs more than all evidence together, a pair judged different makes every
-group that holds both impossible. Records joined by a chain of `same` are the same pairwise, so that no level that
-bars a pair can part them.
+Hard for the solver: a pair judged the same weighs more than all evidence together, a pair judged
+different makes every group that holds both impossible. Records joined by a chain of `same` are the
+same pairwise, so that no level that bars a pair can part them.
 """
 
 from __future__ import annotations
@@ -27,8 +28,9 @@ _PAIRS = pl.Schema({"node_l": pl.UInt32, "node_r": pl.UInt32})
 
 @dataclass(frozen=True)
 class Constraints:
-    """`same`, `different`: node_l < node_r (UInt32), each pair once, sorted. Of the judgements that name a record
-    which is not in the run: `unknown`, rows of the file, and `idle`, how many of the ledger."""
+    """`same`, `different`: node_l < node_r (UInt32), each pair once, sorted. Of the judgements that
+    name a record which is not in the run: `unknown`, rows of the file, and `idle`, how many of the
+    ledger."""
 
     same: pl.DataFrame
     different: pl.DataFrame
@@ -42,14 +44,18 @@ class Constraints:
         return pairs.join(_either_way(self.different), on=_PAIR, how="anti", maintain_order="left")
 
     def applied(self, edges: pl.DataFrame) -> pl.DataFrame:
-        """The solver's edges (node_l < node_r) with those of judged pairs replaced by what was judged; `row`, where a
-        pair was weighed, is null then."""
+        """The solver's edges (node_l < node_r) with those of judged pairs replaced by what was
+        judged; `row`, where a pair was weighed, is null then."""
         if self.same.is_empty() and self.different.is_empty():
             return edges
         judged = pl.concat(
             [
-                self.same.with_columns(evidence=pl.lit(CERTAIN), prior=pl.lit(0), barred=pl.lit(False)),
-                self.different.with_columns(evidence=pl.lit(0), prior=pl.lit(IMPOSSIBLE), barred=pl.lit(True)),
+                self.same.with_columns(
+                    evidence=pl.lit(CERTAIN), prior=pl.lit(0), barred=pl.lit(False)
+                ),
+                self.different.with_columns(
+                    evidence=pl.lit(0), prior=pl.lit(IMPOSSIBLE), barred=pl.lit(True)
+                ),
             ],
             how="vertical_relaxed",
         ).with_columns(match_weight=pl.lit(UNWEIGHED), row=pl.lit(None, dtype=pl.UInt32))
@@ -70,11 +76,17 @@ class Constraints:
         return found.with_columns(pl.coalesce("judged", "band").alias("band")).drop("judged")
 
     def decided(self, pairs: pl.DataFrame) -> pl.Series:
-        """Of each pair (node_l, node_r, in either order): 1.0 where it is judged the same, 0.0 different, else null."""
+        """Of each pair (node_l, node_r, in either order): 1.0 where it is judged the same, 0.0
+        different, else null."""
         judged = pl.concat(
-            [_either_way(p).with_columns(decided=pl.lit(d)) for p, d in ((self.same, 1.0), (self.different, 0.0))]
+            [
+                _either_way(p).with_columns(decided=pl.lit(d))
+                for p, d in ((self.same, 1.0), (self.different, 0.0))
+            ]
         )
-        return pairs.select(_PAIR).join(judged, on=_PAIR, how="left", maintain_order="left")["decided"]
+        return pairs.select(_PAIR).join(judged, on=_PAIR, how="left", maintain_order="left")[
+            "decided"
+        ]
 
     def unfound(self, pairs: pl.DataFrame) -> pl.DataFrame:
         """The pairs judged the same that are not among these (node_l, node_r, in either order)."""
@@ -91,13 +103,17 @@ def constraints(judgements: pl.DataFrame, population: Population) -> Constraints
     """frames.JUDGEMENTS, free of contradictions, as constraints on the population's nodes."""
     if judgements.is_empty():
         return NONE
-    references = saved.references(population).with_columns(pl.col("source", "record_id").cast(pl.String))
+    references = saved.references(population).with_columns(
+        pl.col("source", "record_id").cast(pl.String)
+    )
     nodes = with_people(judgements)
     for side in ("l", "r"):
         named = references.rename(
             {"node": f"node_{side}", "source": f"source_{side}", "record_id": f"record_id_{side}"}
         )
-        nodes = nodes.join(named, on=[f"source_{side}", f"record_id_{side}"], how="left", maintain_order="left")
+        nodes = nodes.join(
+            named, on=[f"source_{side}", f"record_id_{side}"], how="left", maintain_order="left"
+        )
     placed = nodes.drop_nulls(_PAIR)
     different = placed.filter(pl.col("decision") == "different")
     unknown = nodes.filter(pl.any_horizontal(pl.col(*_PAIR).is_null()))
@@ -106,11 +122,14 @@ def constraints(judgements: pl.DataFrame, population: Population) -> Constraints
 
 
 def _same(nodes: pl.DataFrame) -> pl.DataFrame:
-    """Every pair of records that the judgements join, chains included, also chains through records not in the run."""
+    """Every pair of records that the judgements join, chains included, also chains through records
+    not in the run."""
     same = nodes.filter(pl.col("decision") == "same")
     people = pl.concat(
         [
-            same.select(pl.col(f"person_{side}").alias("person"), pl.col(f"node_{side}").alias("node"))
+            same.select(
+                pl.col(f"person_{side}").alias("person"), pl.col(f"node_{side}").alias("node")
+            )
             for side in ("l", "r")
         ]
     ).drop_nulls()
@@ -119,7 +138,9 @@ def _same(nodes: pl.DataFrame) -> pl.DataFrame:
 
 def _ordered(pairs: pl.DataFrame) -> pl.DataFrame:
     left, right = pl.min_horizontal(*_PAIR), pl.max_horizontal(*_PAIR)
-    ordered = pairs.select(left.cast(pl.UInt32).alias("node_l"), right.cast(pl.UInt32).alias("node_r"))
+    ordered = pairs.select(
+        left.cast(pl.UInt32).alias("node_l"), right.cast(pl.UInt32).alias("node_r")
+    )
     return ordered.filter(pl.col("node_l") != pl.col("node_r")).unique().sort(*_PAIR)
 
 

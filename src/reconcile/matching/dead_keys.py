@@ -1,8 +1,9 @@
-"""What of a plan cannot work in a run: keys and comparisons of columns that a register lacks or hardly fills.
+"""What of a plan cannot work in a run: keys and comparisons of columns that a register lacks or
+hardly fills.
 
-A column is as good as absent where fewer than one record in fifty knows it, what its household tells included. A key
-is dead between two registers when either lacks one of its columns; a comparison when there is none of its columns that
-both have.
+A column is as good as absent where fewer than one record in fifty knows it, what its household
+tells included. A key is dead between two registers when either lacks one of its columns; a
+comparison when there is none of its columns that both have.
 """
 
 from __future__ import annotations
@@ -24,7 +25,10 @@ LEAST_KNOWN = 0.02
 _MADE_OF: Mapping[str, str] = {
     **dict.fromkeys(("name_reading", "surname", "given"), "name"),
     **dict.fromkeys(("id_number_core", "id_number_head", "id_number_tail"), "id_number"),
-    **{key: "name" if of == "given" else of.removesuffix("_std") for key, (of, _) in DERIVED.items()},
+    **{
+        key: "name" if of == "given" else of.removesuffix("_std")
+        for key, (of, _) in DERIVED.items()
+    },
     "head_or_parent": "head_name",
 }
 # What a row can have wrong while every other key still finds it, if there is one.
@@ -36,7 +40,8 @@ Known = Mapping[str, Mapping[str, bool]]
 
 @dataclass(frozen=True)
 class Lacking:
-    """A column (`home`: a household that can be told) that `sources` of a link lack, and how many keys need it."""
+    """A column (`home`: a household that can be told) that `sources` of a link lack, and how many
+    keys need it."""
 
     column: str
     sources: tuple[str, ...]
@@ -45,9 +50,11 @@ class Lacking:
 
 @dataclass(frozen=True)
 class DeadKeys:
-    """Of a link's `keys`, `dead` find nothing and `comparisons` say nothing, for the `lacking` columns.
+    """Of a link's `keys`, `dead` find nothing and `comparisons` say nothing, for the `lacking`
+    columns.
 
-    `only`: columns that all of the keys left need, though the plan has others: who differs in one of them is not found.
+    `only`: columns that all of the keys left need, though the plan has others: who differs in one
+    of them is not found.
     """
 
     sources: tuple[str, str]
@@ -58,8 +65,11 @@ class DeadKeys:
     only: tuple[str, ...]
 
 
-def dead_keys(population: Population, homes: Homes, free: Mask, links: Sequence[LinkConfig]) -> tuple[DeadKeys, ...]:
-    """What of each link is dead, in the order of the plan; links of which everything lives are left out.
+def dead_keys(
+    population: Population, homes: Homes, free: Mask, links: Sequence[LinkConfig]
+) -> tuple[DeadKeys, ...]:
+    """What of each link is dead, in the order of the plan; links of which everything lives are left
+    out.
 
     `free`: the nodes that no exact key has settled; of the others nobody worked out all homes.
     """
@@ -75,7 +85,9 @@ def _keys_of(link: LinkConfig) -> list[list[str]]:
 
 def _columns_of(link: LinkConfig) -> Iterable[str]:
     yield from (column for key in _keys_of(link) for column in key)
-    yield from (column for comparison in link.comparisons for column in load_matcher(comparison).COLUMNS)
+    yield from (
+        column for comparison in link.comparisons for column in load_matcher(comparison).COLUMNS
+    )
 
 
 def _known(population: Population, homes: Homes, free: Mask, column: str) -> Mapping[str, bool]:
@@ -102,8 +114,13 @@ def _dead_of(link: LinkConfig, known: Known) -> DeadKeys:
     keys = _keys_of(link)
     dead = [key for key in keys if any(map(lack, key))]
     matchers = {comparison: load_matcher(comparison) for comparison in link.comparisons}
-    mute = [comparison for comparison, matcher in matchers.items() if all(map(lack, matcher.COLUMNS))]
-    needed = [*(column for key in dead for column in key), *(c for name in mute for c in matchers[name].COLUMNS)]
+    mute = [
+        comparison for comparison, matcher in matchers.items() if all(map(lack, matcher.COLUMNS))
+    ]
+    needed = [
+        *(column for key in dead for column in key),
+        *(c for name in mute for c in matchers[name].COLUMNS),
+    ]
     lacking: dict[tuple[str, tuple[str, ...]], set[int]] = {}
     for column in needed:
         if sources := lack(column):
@@ -117,7 +134,11 @@ def _dead_of(link: LinkConfig, known: Known) -> DeadKeys:
         len(dead),
         tuple(mute),
         tuple(Lacking(column, sources, len(of)) for (column, sources), of in lacking.items()),
-        tuple(one for one in _TELLING if left and all(one in k for k in left) and not all(one in k for k in every)),
+        tuple(
+            one
+            for one in _TELLING
+            if left and all(one in k for k in left) and not all(one in k for k in every)
+        ),
     )
 
 

@@ -1,4 +1,5 @@
-"""estimate: how many of a run's pairs are matches, and what matches look like in it. Scored pairs → pools."""
+"""estimate: how many of a run's pairs are matches, and what matches look like in it. Scored pairs →
+pools."""
 
 from __future__ import annotations
 
@@ -16,7 +17,8 @@ from reconcile.population.population import Nodes, Population
 
 Mask = npt.NDArray[np.bool_]
 
-# For so many records counts what the model holds for likely of two registers, and of doubles in one.
+# For so many records counts what the model holds for likely of two registers, and of doubles in
+# one.
 _RECORDS_LINKED, _RECORDS_REPEATED = 20, 1000
 # Of ten doubles whose person is settled, one at most is of two settled records.
 _OF_SETTLED = 0.1
@@ -30,8 +32,8 @@ _MOST_ODDS = -1.0
 
 @dataclass(frozen=True)
 class LinkPools:
-    """The `pools` of one link, by how many records of a pair exact keys have settled; `price`, in bits, of a second
-    record of one person in its register, 0 between two registers."""
+    """The `pools` of one link, by how many records of a pair exact keys have settled; `price`, in
+    bits, of a second record of one person in its register, 0 between two registers."""
 
     pools: tuple[Pool, ...]
     price: float
@@ -42,7 +44,9 @@ def pool_of(settled: Mask, left: Nodes, right: Nodes) -> npt.NDArray[np.int8]:
     return settled[left].astype(np.int8) + settled[right]
 
 
-def expected_pools(population: Population, link: LinkConfig, settled: Mask, model: Model) -> tuple[Pool, ...]:
+def expected_pools(
+    population: Population, link: LinkConfig, settled: Mask, model: Model
+) -> tuple[Pool, ...]:
     """The pools of one link as the model expects them."""
     spans = [population.span(source) for source in link.sources]
     sizes = [span.stop - span.start for span in spans]
@@ -61,14 +65,18 @@ def _inside(size: int, taken: int, link: LinkConfig, model: Model) -> tuple[Pool
     return tuple(Pool(p, m, m, weight, model) for p, m in zip(pairs, counts, strict=True))
 
 
-def _between(sizes: Sequence[int], taken: Sequence[int], link: LinkConfig, model: Model) -> tuple[Pool, ...]:
+def _between(
+    sizes: Sequence[int], taken: Sequence[int], link: LinkConfig, model: Model
+) -> tuple[Pool, ...]:
     shares = model.shares[link.parameters]
     free = [size - gone for size, gone in zip(sizes, taken, strict=True)]
     fewer = max(min(free), 1)
     least, most = (share * fewer for share in _FREE_LINKED)
     left = min(max(shares.linked * min(sizes) - taken[0], least), most)
     doubles = shares.repeated * sum(taken)
-    first = without_settled(model, link.parameters, _exact_comparisons(link), taken[0] / (taken[0] + left))
+    first = without_settled(
+        model, link.parameters, _exact_comparisons(link), taken[0] / (taken[0] + left)
+    )
     weight = _RECORDS_REPEATED / max(sum(sizes), 1)
     second = [free[0] * taken[1] + taken[0] * free[1], taken[0] * taken[1]]
     return (
@@ -84,12 +92,17 @@ def _exact_comparisons(link: LinkConfig) -> list[str]:
 
 
 def estimated_pools(
-    population: Population, link: LinkConfig, settled: Mask, model: Model, scored: pl.DataFrame | None, chances: bool
+    population: Population,
+    link: LinkConfig,
+    settled: Mask,
+    model: Model,
+    scored: pl.DataFrame | None,
+    chances: bool,
 ) -> LinkPools:
     """The pools of one link as its scored pairs show them; without any, as the model expects them.
 
-    `scored`: node_l, node_r, the comparisons' levels, evidence by the pools that the model expects, barred.
-    `chances`: whether the chances m follow the pairs, too.
+    `scored`: node_l, node_r, the comparisons' levels, evidence by the pools that the model expects,
+    barred. `chances`: whether the chances m follow the pairs, too.
     """
     pools = list(expected_pools(population, link, settled, model))
     if scored is None:
@@ -120,18 +133,29 @@ def weighed(
     of_link: LinkPools,
     prices: Callable[[Nodes], npt.NDArray[np.int64]],
 ) -> pl.DataFrame:
-    """The pairs of one link weighed by its pools: `w_<comparison>`, evidence, prior, price and match_weight anew.
+    """The pairs of one link weighed by its pools: `w_<comparison>`, evidence, prior, price and
+    match_weight anew.
 
-    `was`: the models by which they are weighed so far, by pool. `prices`: of nodes as second records (1/1000 bit).
+    `was`: the models by which they are weighed so far, by pool. `prices`: of nodes as second
+    records (1/1000 bit).
     """
     left, right = scored["node_l"].to_numpy(), scored["node_r"].to_numpy()
     number = pool_of(settled, left, right)
     columns: dict[str, npt.NDArray[np.int32]] = {}
     for name in link.comparisons:
         moves = zip(was, of_link.pools, strict=True)
-        table = np.stack([_millibits(shifts(before, pool.model, link.parameters, name)) for before, pool in moves])
-        columns[f"w_{name}"] = scored[f"w_{name}"].to_numpy() + table[number, scored[name].to_numpy()]
-    odds = _millibits(np.array([min(pool.odds_of_unmatched, _MOST_ODDS) for pool in of_link.pools]))[number]
+        table = np.stack(
+            [
+                _millibits(shifts(before, pool.model, link.parameters, name))
+                for before, pool in moves
+            ]
+        )
+        columns[f"w_{name}"] = (
+            scored[f"w_{name}"].to_numpy() + table[number, scored[name].to_numpy()]
+        )
+    odds = _millibits(
+        np.array([min(pool.odds_of_unmatched, _MOST_ODDS) for pool in of_link.pools])
+    )[number]
     # The second record of its person is the one that is still free.
     second = np.where(settled[left], right, left)
     repeated = (number > 0) | link.inside
@@ -139,7 +163,9 @@ def weighed(
     columns |= {"prior": odds - price, "price": price}
     evidence = [*(f"w_{name}" for name in link.comparisons), "kin"]
     return (
-        scored.with_columns(pl.Series(name, values, dtype=pl.Int32) for name, values in columns.items())
+        scored.with_columns(
+            pl.Series(name, values, dtype=pl.Int32) for name, values in columns.items()
+        )
         .with_columns(evidence=pl.sum_horizontal(evidence))
         .with_columns(match_weight=pl.sum_horizontal("evidence", "prior", "price"))
     )

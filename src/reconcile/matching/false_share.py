@@ -1,12 +1,13 @@
-"""How many matches are false: by the model's probabilities, and by a check that asks the model nothing.
+"""How many matches are false: by the model's probabilities, and by a check that asks the model
+nothing.
 
-By the model: of pairs with probabilities p, Σ (1 − p) above the cut are false, and Σ p below it are missed (Belin and
-Rubin 1995 call the former the false-match rate).
+By the model: of pairs with probabilities p, Σ (1 − p) above the cut are false, and Σ p below it are
+missed (Belin and Rubin 1995 call the former the false-match rate).
 
-Without it: a person has at most one record in a register, so of two records of one register that both match the same
-record of another, one at least is false (Blakely and Salmond 2002). When each record has a true match with chance p,
-and false ones as a Poisson number with mean λ (Dasylva and Goussanou 2022, their simplest model), records with 0, 1,
-and 2 or more matches come in the shares
+Without it: a person has at most one record in a register, so of two records of one register that
+both match the same record of another, one at least is false (Blakely and Salmond 2002). When each
+record has a true match with chance p, and false ones as a Poisson number with mean λ (Dasylva and
+Goussanou 2022, their simplest model), records with 0, 1, and 2 or more matches come in the shares
 
     P(0) = (1 − p) e^−λ      P(1) = (p + (1 − p) λ) e^−λ
 
@@ -31,8 +32,8 @@ _HIGHEST = 1 - 1e-6
 
 @dataclass(frozen=True)
 class Shares:
-    """Of pairs at a cut: how many are above it, how many of these are expected to be false, and how many true matches
-    are expected below it."""
+    """Of pairs at a cut: how many are above it, how many of these are expected to be false, and how
+    many true matches are expected below it."""
 
     above: int
     false: float
@@ -46,10 +47,11 @@ def shares(match: npt.NDArray[np.float64], cut: float) -> Shares:
 
 
 def cut_of_share(match: npt.NDArray[np.float64], most: float, least: float) -> float:
-    """The lowest cut, `least` or above, at which at most the share `most` of the pairs above is expected to be false.
+    """The lowest cut, `least` or above, at which at most the share `most` of the pairs above is
+    expected to be false.
 
-    A cut is the probability of a pair, so that pairs of one probability stay together; where not even the surest
-    pairs are sure enough, it is above them.
+    A cut is the probability of a pair, so that pairs of one probability stay together; where not
+    even the surest pairs are sure enough, it is above them.
     """
     ordered = np.sort(match[match >= least])[::-1]
     if not len(ordered):
@@ -68,7 +70,8 @@ def cut_of_share(match: npt.NDArray[np.float64], most: float, least: float) -> f
 class Collisions:
     """How many records have no, one, and several matches in another register, and what follows.
 
-    `false_share` of the matches, with its 95 % interval `low`–`high`; None where there is no match at all.
+    `false_share` of the matches, with its 95 % interval `low`–`high`; None where there is no match
+    at all.
     """
 
     none: int
@@ -80,8 +83,8 @@ class Collisions:
 
 
 def collisions(matches: npt.NDArray[np.int64]) -> Collisions:
-    """The check without the model. `matches`: for each record that was looked up, how many records of the other
-    register match it, of which no two may be one person."""
+    """The check without the model. `matches`: for each record that was looked up, how many records
+    of the other register match it, of which no two may be one person."""
     counts = np.bincount(np.minimum(matches, 2), minlength=3)
     none, one, several = (int(c) for c in counts)
     if not one + several:

@@ -1,14 +1,15 @@
 """Fitting a model to the registers at hand: expectation and maximisation over the compared pairs.
 
-Expectation: the model gives each compared pair its chance of being one person (Winkler 1988). Maximisation: m are
-the shares of each level among the pairs, weighed by these chances, where both sides have a value; certain pairs
-count as matches. u are the shares among pairs drawn at random, weighed by their chance of being strangers.
-k stays as it is: blocking finds kin by what they share, so compared pairs do not show how kin are.
+Expectation: the model gives each compared pair its chance of being one person (Winkler 1988).
+Maximisation: m are the shares of each level among the pairs, weighed by these chances, where both
+sides have a value; certain pairs count as matches. u are the shares among pairs drawn at random,
+weighed by their chance of being strangers. k stays as it is: blocking finds kin by what they share,
+so compared pairs do not show how kin are.
 
-Two things keep rare matches from drifting. The starting model's shares weigh as much as `PRIOR` pairs, in every round,
-so that a level that these registers hardly show keeps a sensible weight. And m/u never rises along the levels that a
-matcher calls ordered; where the counts say otherwise, neighbours share what they have (isotonic regression of m/u,
-Dykstra, Kochar and Robertson 1995).
+Two things keep rare matches from drifting. The starting model's shares weigh as much as `PRIOR`
+pairs, in every round, so that a level that these registers hardly show keeps a sensible weight. And
+m/u never rises along the levels that a matcher calls ordered; where the counts say otherwise,
+neighbours share what they have (isotonic regression of m/u, Dykstra, Kochar and Robertson 1995).
 """
 
 from __future__ import annotations
@@ -44,7 +45,8 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Strangers:
-    """Levels of pairs drawn at random between two sources, and each pair's chance of being two people."""
+    """Levels of pairs drawn at random between two sources, and each pair's chance of being two
+    people."""
 
     parameters: str
     levels: pl.DataFrame
@@ -52,7 +54,8 @@ class Strangers:
 
 
 def maximised(start: Model, evidence: Sequence[Evidence], strangers: Sequence[Strangers]) -> Model:
-    """The model with the chances that this evidence and the starting model together make likeliest."""
+    """The model with the chances that this evidence and the starting model together make
+    likeliest."""
     shown = {e.parameters for e in evidence} | {s.parameters for s in strangers}
     comparisons = {
         group: {
@@ -79,7 +82,10 @@ def with_strangers(model: Model, strangers: Sequence[Strangers]) -> Model:
     for one in strangers:
         tables = {
             name: _met(
-                levels, np.bincount(one.levels[name].to_numpy(), one.apart, len(levels) + 1)[1:].astype(np.float64)
+                levels,
+                np.bincount(one.levels[name].to_numpy(), one.apart, len(levels) + 1)[1:].astype(
+                    np.float64
+                ),
             )
             if name in one.levels.columns
             else levels
@@ -92,7 +98,10 @@ def with_strangers(model: Model, strangers: Sequence[Strangers]) -> Model:
 def mixed(start: Model, shown: Model, parameters: str, share: float) -> Model:
     """`shown` with chances m of which this share is its own and the rest `start`'s."""
     tables = {
-        name: {of: replace(level, m=share * level.m + (1 - share) * before[of].m) for of, level in levels.items()}
+        name: {
+            of: replace(level, m=share * level.m + (1 - share) * before[of].m)
+            for of, level in levels.items()
+        }
         for name, levels in shown.comparisons[parameters].items()
         if (before := start.comparisons[parameters][name])
     }
@@ -101,8 +110,14 @@ def mixed(start: Model, shown: Model, parameters: str, share: float) -> Model:
 
 def _met(levels: Mapping[str, Level], counts: npt.NDArray[np.float64]) -> dict[str, Level]:
     total = counts.sum()
-    u = [(count + _SEEN) / (total + _SEEN / level.u) for count, level in zip(counts, levels.values(), strict=True)]
-    return {name: replace(level, u=chance / sum(u)) for (name, level), chance in zip(levels.items(), u, strict=True)}
+    u = [
+        (count + _SEEN) / (total + _SEEN / level.u)
+        for count, level in zip(counts, levels.values(), strict=True)
+    ]
+    return {
+        name: replace(level, u=chance / sum(u))
+        for (name, level), chance in zip(levels.items(), u, strict=True)
+    }
 
 
 def _levels(
@@ -113,10 +128,13 @@ def _levels(
     m = _shares([(e.levels[name], e.match) for e in evidence], [table[n].m for n in names])
     u = _shares([(s.levels[name], s.apart) for s in strangers], [table[n].u for n in names])
     # Where a level is equality of a value, u is not the model's but the value's frequency.
-    ordered = [names.index(level) for level in ordered_levels(name) if level not in matcher.FREQUENCIES]
+    ordered = [
+        names.index(level) for level in ordered_levels(name) if level not in matcher.FREQUENCIES
+    ]
     m[ordered] = falling(m[ordered], u[ordered])
     return {
-        level: Level(float(m_of), float(u_of), table[level].k) for level, m_of, u_of in zip(names, m, u, strict=True)
+        level: Level(float(m_of), float(u_of), table[level].k)
+        for level, m_of, u_of in zip(names, m, u, strict=True)
     }
 
 
@@ -131,7 +149,8 @@ def _shares(
 
 
 def falling(m: npt.NDArray[np.float64], u: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """The m nearest to these, with the same sum, for which m/u never rises from one level to the next.
+    """The m nearest to these, with the same sum, for which m/u never rises from one level to the
+    next.
 
     Pool adjacent violators: levels whose ratios are in the wrong order get the ratio of their sums.
     """
@@ -146,10 +165,14 @@ def falling(m: npt.NDArray[np.float64], u: npt.NDArray[np.float64]) -> npt.NDArr
 
 
 def save_model(model: Model, path: Path) -> None:
-    """Writes the model as JSON, chances to six significant digits: the same model gives the same bytes."""
+    """Writes the model as JSON, chances to six significant digits: the same model gives the same
+    bytes."""
     comparisons = {
         group: {
-            name: {level: [float(f"{c:.6g}") for c in (ch.m, ch.u, ch.k)] for level, ch in levels.items()}
+            name: {
+                level: [float(f"{c:.6g}") for c in (ch.m, ch.u, ch.k)]
+                for level, ch in levels.items()
+            }
             for name, levels in members.items()
         }
         for group, members in model.comparisons.items()

@@ -1,10 +1,12 @@
-"""Groups in tangles too large to weigh every grouping: merged best gain first, then single records move.
+"""Groups in tangles too large to weigh every grouping: merged best gain first, then single records
+move.
 
-All tangles of one size are worked on together, a merge or a move of each at a time. Trees are not grown anew: what a
-merge or a joining record brings is its heaviest edge, and what speaks against it the worst contradiction in each
-comparison in which the two have no value in common. Neither is ever more than the tree would change by. Where two
-groups make one of `MANY` and more different records, their pairs must carry each other: what they weigh on average, the
-prior included, is taken off where it is below 0.
+All tangles of one size are worked on together, a merge or a move of each at a time. Trees are not
+grown anew: what a merge or a joining record brings is its heaviest edge, and what speaks against it
+the worst contradiction in each comparison in which the two have no value in common. Neither is ever
+more than the tree would change by. Where two groups make one of `MANY` and more different records,
+their pairs must carry each other: what they weigh on average, the prior included, is taken off
+where it is below 0.
 """
 
 from __future__ import annotations
@@ -23,7 +25,8 @@ _NONE = 4 * IMPOSSIBLE
 
 
 def grouped_greedily(tangles: Tangles) -> tuple[Ints, Ints]:
-    """`home`: (tangles, n), a number of each record's group. `margin`: what its best move would lose."""
+    """`home`: (tangles, n), a number of each record's group. `margin`: what its best move would
+    lose."""
     home = _merged(tangles)
     moving = np.arange(len(tangles))
     for _ in range(tangles.size):  # a bound that keeps a large tangle quick: moves are few
@@ -40,10 +43,12 @@ def grouped_greedily(tangles: Tangles) -> tuple[Ints, Ints]:
 
 @dataclass(frozen=True)
 class _Between:
-    """What stands between two groups of a tangle: (tangles, group, group, …), at first of single records.
+    """What stands between two groups of a tangle: (tangles, group, group, …), at first of single
+    records.
 
-    `edge`: the heaviest agreement; `near`: whether a pair of theirs is likely by itself; `barred`; `worst`: by
-    comparison, what speaks most against; `shared`: by comparison, whether they have a value in common.
+    `edge`: the heaviest agreement; `near`: whether a pair of theirs is likely by itself; `barred`;
+    `worst`: by comparison, what speaks most against; `shared`: by comparison, whether they have a
+    value in common.
     """
 
     edge: Ints
@@ -57,10 +62,13 @@ class _Between:
         near = (tangles.weight > 0) & ~tangles.barred & ~np.eye(tangles.size, dtype=bool)
         same = tangles.value[:, :, None, :] == tangles.value[:, None, :, :]
         shared = same & (tangles.value >= 0)[:, :, None, :]
-        return cls(tangles.agreement.copy(), near, tangles.barred.copy(), tangles.against.copy(), shared)
+        return cls(
+            tangles.agreement.copy(), near, tangles.barred.copy(), tangles.against.copy(), shared
+        )
 
     def unite(self, tangle: Ints, into: Ints, gone: Ints) -> None:
-        """Puts one group of each of these tangles into another; what is left of it stands for nothing."""
+        """Puts one group of each of these tangles into another; what is left of it stands for
+        nothing."""
         for values, better in (
             (self.edge, np.maximum),
             (self.near, np.logical_or),
@@ -74,7 +82,8 @@ class _Between:
         self.near[tangle, gone] = self.near[tangle, :, gone] = False
 
     def gain(self, at: tuple[Ints | slice, ...]) -> Ints:
-        """What it gains to unite two groups, sources and support left aside; `_NONE` where it cannot be."""
+        """What it gains to unite two groups, sources and support left aside; `_NONE` where it
+        cannot be."""
         gain = self.edge[at] + np.where(self.shared[at], 0, self.worst[at]).sum(axis=-1)
         return np.where(self.near[at] & ~self.barred[at], gain, _NONE)
 
@@ -113,7 +122,8 @@ def _sources(tangles: Tangles) -> tuple[Mask, Ints]:
 
 
 class _Support:
-    """Whether two groups that make a large one weigh together on average; copies of a record are counted once."""
+    """Whether two groups that make a large one weigh together on average; copies of a record are
+    counted once."""
 
     def __init__(self, tangles: Tangles) -> None:
         first, other = tangles.first_copy, ~np.eye(tangles.size, dtype=bool)
@@ -123,15 +133,17 @@ class _Support:
         self._pairs = pairs.astype(np.float64)
 
     def of_merges(self, tangle: Ints, home: Ints, group: Ints) -> Ints:
-        """(tangles, group): the average weight of the pairs between a group of each tangle and each other one, where
-        the two have `MANY` records and it is below 0."""
+        """(tangles, group): the average weight of the pairs between a group of each tangle and each
+        other one, where the two have `MANY` records and it is below 0."""
         members = (_members(home) & self._first[tangle][:, None, :]).astype(np.float64)
         mine = members[np.arange(len(tangle)), group][:, None, :]
         large = members.sum(axis=2) + mine.sum(axis=2) >= MANY
         if not large.any():
             return np.zeros_like(home)
         turned = members.transpose(0, 2, 1)
-        total, number = ((mine @ between[tangle] @ turned)[:, 0] for between in (self._weight, self._pairs))
+        total, number = (
+            (mine @ between[tangle] @ turned)[:, 0] for between in (self._weight, self._pairs)
+        )
         average = np.floor(total / np.maximum(number, 1)).astype(np.int64)
         return np.where(large, np.minimum(average, 0), 0)
 
@@ -150,7 +162,8 @@ def _moves(tangles: Tangles, home: Ints) -> tuple[Ints, Ints]:
     join = against + _by_group(between.edge, home, np.maximum, _NONE).transpose(0, 2, 1)
     join += has.astype(np.int64) @ ((number > 0) * price[:, None, :]).transpose(0, 2, 1)
     near, barred = (
-        _by_group(pairs, home, np.logical_or, False).transpose(0, 2, 1) for pairs in (between.near, between.barred)
+        _by_group(pairs, home, np.logical_or, False).transpose(0, 2, 1)
+        for pairs in (between.near, between.barred)
     )
     join = np.where(near & ~barred & (home[:, :, None] != np.arange(tangles.size)), join, _NONE)
     leave = _of_own(against, home) + _tree_losses(tangles, home)
@@ -160,8 +173,8 @@ def _moves(tangles: Tangles, home: Ints) -> tuple[Ints, Ints]:
 
 
 def _against(between: _Between, home: Ints) -> Ints:
-    """(tangles, record, group): the worst that the others of a group say against the record, in comparisons in which
-    none of them has its value."""
+    """(tangles, record, group): the worst that the others of a group say against the record, in
+    comparisons in which none of them has its value."""
     others = ~np.eye(home.shape[1], dtype=bool)[:, :, None]
     shared = _by_group(between.shared & others, home, np.logical_or, False)
     worst = _by_group(between.worst, home, np.minimum, 0)
@@ -192,7 +205,9 @@ def _tree_losses(tangles: Tangles, home: Ints) -> Ints:
     tangle, record = np.nonzero(rest.any(axis=2))
     edges = tangles.agreement[tangle]
     loss = np.zeros_like(home)
-    loss[tangle, record] = best_trees(edges, together[tangle, record]) - best_trees(edges, rest[tangle, record])
+    loss[tangle, record] = best_trees(edges, together[tangle, record]) - best_trees(
+        edges, rest[tangle, record]
+    )
     return loss
 
 

@@ -1,17 +1,22 @@
-"""Which blocking rules find which matches, and by that how many matches no rule finds: capture and recapture.
+"""Which blocking rules find which matches, and by that how many matches no rule finds: capture and
+recapture.
 
-Each rule is an occasion on which a match is caught or not. How many were never caught follows without any label:
+Each rule is an occasion on which a match is caught or not. How many were never caught follows
+without any label:
 
-- From two rules that share no column (Chapman 1951, after Lincoln 1930): with n₁ and n₂ matches caught by each and m by
-  both, there are (n₁ + 1)(n₂ + 1)/(m + 1) − 1. Of all such pairs of rules the report takes the median.
-- From how often matches are caught (Chao 1987): with f₁ caught by just one and f₂ by just two, at least
-  f₁(f₁ − 1)/(2(f₂ + 1)) were never caught. Rules of the same columns, such as a name and its reading, count as one.
+- From two rules that share no column (Chapman 1951, after Lincoln 1930): with n₁ and n₂ matches
+  caught by each and m by both, there are (n₁ + 1)(n₂ + 1)/(m + 1) − 1. Of all such pairs of rules
+  the report takes the median.
+- From how often matches are caught (Chao 1987): with f₁ caught by just one and f₂ by just two, at
+  least f₁(f₁ − 1)/(2(f₂ + 1)) were never caught. Rules of the same columns, such as a name and its
+  reading, count as one.
 
-Both assume that being caught by one rule tells nothing about another. It does. A row with one error is likelier to have
-a second, which makes both too small; and what one rule needs (a spouse) those of another lack (a mother), which makes
-Chapman's too large. On made-up cities of 20,000 Chao's came to a quarter to eight tenths of the true number, where that
-was above five, and Chapman's median to anything from none to twelve times it: the report goes by Chao's, and says that
-the recall which follows is one at best.
+Both assume that being caught by one rule tells nothing about another. It does. A row with one error
+is likelier to have a second, which makes both too small; and what one rule needs (a spouse) those
+of another lack (a mother), which makes Chapman's too large. On made-up cities of 20,000 Chao's came
+to a quarter to eight tenths of the true number, where that was above five, and Chapman's median to
+anything from none to twelve times it: the report goes by Chao's, and says that the recall which
+follows is one at best.
 """
 
 from __future__ import annotations
@@ -30,7 +35,13 @@ from reconcile.population.population import Nodes, Population
 Hits = npt.NDArray[np.bool_]
 
 # What a column is about, where the first part of its name does not say it.
-_ABOUT = {"surname": "name", "given": "name", "town": "area", "village": "area", "household": "home"}
+_ABOUT = {
+    "surname": "name",
+    "given": "name",
+    "town": "area",
+    "village": "area",
+    "household": "home",
+}
 # Two rules that catch fewer matches in common say nothing.
 _LEAST_IN_COMMON = 10
 
@@ -46,8 +57,8 @@ class RuleCoverage:
 
 @dataclass(frozen=True)
 class Recapture:
-    """Estimates of matches that no rule finds; None where too little is known. `pairs_of_rules`: how many the median
-    of Chapman's estimates is of."""
+    """Estimates of matches that no rule finds; None where too little is known. `pairs_of_rules`:
+    how many the median of Chapman's estimates is of."""
 
     found: int
     chapman: float | None
@@ -55,13 +66,17 @@ class Recapture:
     chao: float | None
 
 
-def rule_hits(population: Population, homes: Homes, rules: Sequence[Sequence[str]], left: Nodes, right: Nodes) -> Hits:
-    """pairs × rules: whether both sides have the same value in every column of the rule, or one in common of a column
-    that may have several."""
+def rule_hits(
+    population: Population, homes: Homes, rules: Sequence[Sequence[str]], left: Nodes, right: Nodes
+) -> Hits:
+    """pairs × rules: whether both sides have the same value in every column of the rule, or one in
+    common of a column that may have several."""
     return np.stack([_hits(population, homes, rule, left, right) for rule in rules], axis=1)
 
 
-def _hits(population: Population, homes: Homes, rule: Sequence[str], left: Nodes, right: Nodes) -> Hits:
+def _hits(
+    population: Population, homes: Homes, rule: Sequence[str], left: Nodes, right: Nodes
+) -> Hits:
     hit = np.ones(len(left), dtype=bool)
     for column in rule:
         if column in SEVERAL:
@@ -85,15 +100,21 @@ def recapture(rules: Sequence[Sequence[str]], hits: Hits) -> Recapture:
     """How many matches none of the rules finds, judged by those in `hits` that some rule finds."""
     hits = hits[hits.any(axis=1)]
     about = [frozenset(map(_about, rule)) for rule in rules]
-    lists = {what: hits[:, [i for i, a in enumerate(about) if a == what]].any(axis=1) for what in dict.fromkeys(about)}
+    lists = {
+        what: hits[:, [i for i, a in enumerate(about) if a == what]].any(axis=1)
+        for what in dict.fromkeys(about)
+    }
     totals = [
         total
         for (a, caught), (b, again) in combinations(lists.items(), 2)
         if not a & b
-        and (total := chapman(int(caught.sum()), int(again.sum()), int((caught & again).sum()))) is not None
+        and (total := chapman(int(caught.sum()), int(again.sum()), int((caught & again).sum())))
+        is not None
     ]
     never = max(float(np.median(totals)) - len(hits), 0.0) if totals else None
-    return Recapture(len(hits), never, len(totals), chao(np.sum(list(lists.values()), axis=0)) if lists else None)
+    return Recapture(
+        len(hits), never, len(totals), chao(np.sum(list(lists.values()), axis=0)) if lists else None
+    )
 
 
 def _about(column: str) -> str:
@@ -102,12 +123,14 @@ def _about(column: str) -> str:
 
 
 def chapman(first: int, second: int, both: int) -> float | None:
-    """How many there are, from how many were caught first, second, and both times; None with too few in common."""
+    """How many there are, from how many were caught first, second, and both times; None with too
+    few in common."""
     return None if both < _LEAST_IN_COMMON else (first + 1) * (second + 1) / (both + 1) - 1
 
 
 def chao(times: npt.NDArray[np.int64]) -> float | None:
-    """How many at least were never caught, from how many times each other was; None when none was."""
+    """How many at least were never caught, from how many times each other was; None when none
+    was."""
     if not len(times):
         return None
     once, twice = int((times == 1).sum()), int((times == 2).sum())

@@ -41,7 +41,8 @@ def link_records(
 ) -> Linked:
     """Resolves the standardised records of all sources into persons, by the plan in `matching`.
 
-    `judgements`: frames.JUDGEMENTS, free of contradictions; those in the plan's file when not given.
+    `judgements`: frames.JUDGEMENTS, free of contradictions; those in the plan's file when not
+    given.
     """
     with progress.stage("settle"):
         judged = judgements_of(matching.judgements) if judgements is None else judgements
@@ -57,7 +58,9 @@ def link_records(
         linkage.matching = with_cut(matching, scored)
         resolved = linkage.resolved(scored)
         scored = pl.concat([scored, resolved.judged], how="diagonal")
-        scored = with_others(scored, linkage.certain, resolved.persons["person"], linkage.population.source)
+        scored = with_others(
+            scored, linkage.certain, resolved.persons["person"], linkage.population.source
+        )
         scored = linkage.constraints.banded(with_bands(scored, linkage.matching))
     with progress.stage("describe"):
         return described(linkage, found, scored, resolved)
@@ -66,12 +69,16 @@ def link_records(
 class Linkage:
     """The population of a run, what is certain in it, and each link of the plan ready to run.
 
-    `model`: the weights; another model may take its place between two scorings (fitting does that). `judgements`:
-    frames.JUDGEMENTS.
+    `model`: the weights; another model may take its place between two scorings (fitting does that).
+    `judgements`: frames.JUDGEMENTS.
     """
 
     def __init__(
-        self, records: Mapping[str, pl.DataFrame], matching: MatchingConfig, model: Model, judgements: pl.DataFrame
+        self,
+        records: Mapping[str, pl.DataFrame],
+        matching: MatchingConfig,
+        model: Model,
+        judgements: pl.DataFrame,
     ) -> None:
         population = with_relatives(Population.stack(records, plan_columns(matching.links)))
         asked = any("delivery" in link.comparisons for link in matching.links)
@@ -110,7 +117,8 @@ class Linkage:
     def doubles(self) -> list[Found]:
         """Settled records of one register that may be one person.
 
-        Exact keys close two rows of one person with two rows of another register, and neither is looked up again.
+        Exact keys close two rows of one person with two rows of another register, and neither is
+        looked up again.
         """
         found = []
         for run in self.runs:
@@ -118,13 +126,15 @@ class Linkage:
             if np.logical_or.reduce(probes).any():
                 pairs = run.find([_ALIKE], probes)
                 free = pl.Series(self.free)
-                settled_both = ~free.gather(pairs.scored["node_l"]) & ~free.gather(pairs.scored["node_r"])
+                settled_both = ~free.gather(pairs.scored["node_l"]) & ~free.gather(
+                    pairs.scored["node_r"]
+                )
                 found.append(replace(pairs, scored=pairs.scored.filter(settled_both)))
         return found
 
     def _alike(self, link: LinkConfig) -> Mask:
-        """The settled records that share name and birth date with another one of their register, if the link looks
-        into one by these."""
+        """The settled records that share name and birth date with another one of their register, if
+        the link looks into one by these."""
         alike = np.zeros(len(self.population), dtype=bool)
         if link.inside and _ALIKE in map(tuple, link.blocking):
             nodes = self.population.nodes_of(link.sources[0])
@@ -138,8 +148,9 @@ class Linkage:
     def wide(self, found: Sequence[Found]) -> list[Found]:
         """What the wide rules find for records that `found` left without a sure match.
 
-        A record that is sure in any link needs no double of it found. Between two registers only a sure match in the
-        other one counts; who has one there is found as its double's match, if doubles are looked for as widely.
+        A record that is sure in any link needs no double of it found. Between two registers only a
+        sure match in the other one counts; who has one there is found as its double's match, if
+        doubles are looked for as widely.
         """
         sure = {
             link.sources: self._sure(f.scored.filter(pl.col("link") == position))
@@ -166,18 +177,31 @@ class Linkage:
         """Of records that may be doubles of others, pairs with what those surely match."""
         scored = pl.concat([f.scored.select(*_PAIR, "match_weight", "barred") for f in found])
         source = self.population.source
-        one_register = pl.Series(source[scored["node_l"].to_numpy()] == source[scored["node_r"].to_numpy()])
-        heavy = pl.col("match_weight") >= pl.when(one_register).then(round(1000 * PROMISING)).otherwise(_SURE)
+        one_register = pl.Series(
+            source[scored["node_l"].to_numpy()] == source[scored["node_r"].to_numpy()]
+        )
+        heavy = pl.col("match_weight") >= pl.when(one_register).then(
+            round(1000 * PROMISING)
+        ).otherwise(_SURE)
         kept = scored.with_columns(inside=one_register).filter(heavy, ~pl.col("barred"))
         doubles = _both_ways(kept.filter("inside").select(_PAIR))
         sure = kept.filter(~pl.col("inside")).sort(-pl.col("match_weight"), *_PAIR).select(_PAIR)
         matches = _both_ways(pl.concat([self.certain.select(_PAIR), sure]))
         # The surest in each register: of a hundred rows of one person each would lead to a hundred.
         register = pl.Series("register", source[matches["node_r"].to_numpy()])
-        matches = matches.with_columns(register).unique(["node_l", "register"], keep="first", maintain_order=True)
-        pairs = doubles.join(matches, left_on="node_r", right_on="node_l").select("node_l", node_r="node_r_right")
+        matches = matches.with_columns(register).unique(
+            ["node_l", "register"], keep="first", maintain_order=True
+        )
+        pairs = doubles.join(matches, left_on="node_r", right_on="node_l").select(
+            "node_l", node_r="node_r_right"
+        )
         known = _both_ways(scored.select(_PAIR))
-        new = pairs.filter(pl.col("node_l") < pl.col("node_r")).join(known, on=_PAIR, how="anti").unique().sort(_PAIR)
+        new = (
+            pairs.filter(pl.col("node_l") < pl.col("node_r"))
+            .join(known, on=_PAIR, how="anti")
+            .unique()
+            .sort(_PAIR)
+        )
         return [run.led_to(new) for run in self.runs]
 
     def dead_keys(self) -> tuple[DeadKeys, ...]:
@@ -205,7 +229,8 @@ class Linkage:
         return weighed
 
     def shares(self) -> list[dict[str, object]]:
-        """Of each link, how many of its pairs this run takes for matches: see `link_runs.LinkRun.shares`."""
+        """Of each link, how many of its pairs this run takes for matches: see
+        `link_runs.LinkRun.shares`."""
         return [share for run in self.runs for share in run.shares()]
 
     def resolved(self, scored: pl.DataFrame) -> Resolved:
@@ -213,13 +238,17 @@ class Linkage:
         odds = self.matching.match_probability / (1 - self.matching.match_probability)
 
         def judge(pairs: pl.DataFrame) -> pl.DataFrame:
-            return pl.concat([run.judge(pairs) for run in [*self.runs, *self.unsearched]], how="diagonal")
+            return pl.concat(
+                [run.judge(pairs) for run in [*self.runs, *self.unsearched]], how="diagonal"
+            )
 
         def values(comparison: str, nodes: Nodes) -> Codes:
             return value_codes(self.population, self.homes, comparison, nodes)
 
         cut = round(1000 * np.log2(odds))
-        return resolve(self.population, self.certain, scored, self.prices, cut, judge, values, self.constraints)
+        return resolve(
+            self.population, self.certain, scored, self.prices, cut, judge, values, self.constraints
+        )
 
 
 def _prices(population: Population, runs: Sequence[LinkRun]) -> npt.NDArray[np.int64]:
@@ -238,20 +267,29 @@ def _both_ways(pairs: pl.DataFrame) -> pl.DataFrame:
 
 
 def _inside_unsearched(links: Sequence[LinkConfig]) -> list[LinkConfig]:
-    """A link of each source that the plan does not compare with itself: its records are not searched for doubles, but
-    two of them that a record of another source leads to must be weighed with each other, or they tie."""
+    """A link of each source that the plan does not compare with itself: its records are not
+    searched for doubles, but two of them that a record of another source leads to must be weighed
+    with each other, or they tie."""
     inside = {link.sources[0] for link in links if link.inside}
     first: dict[str, LinkConfig] = {}
     for link in links:
         for source in link.sources:
             if source not in inside:
-                first.setdefault(source, link.model_copy(update={"sources": (source, source), "exact": []}))
+                first.setdefault(
+                    source, link.model_copy(update={"sources": (source, source), "exact": []})
+                )
     return list(first.values())
 
 
 def plan_columns(links: Sequence[LinkConfig]) -> list[str]:
-    """The columns that the links' keys name and that their comparisons are told, each once, sorted."""
-    keys = {column for link in links for rule in (*link.exact, *link.blocking, *link.wide) for column in rule}
+    """The columns that the links' keys name and that their comparisons are told, each once,
+    sorted."""
+    keys = {
+        column
+        for link in links
+        for rule in (*link.exact, *link.blocking, *link.wide)
+        for column in rule
+    }
     told = compared_columns(comparison for link in links for comparison in link.comparisons)
     return sorted(keys.union(told).difference(DERIVED_KEYS))
 
@@ -266,8 +304,8 @@ _UNKNOWN_PRICE = -10_000
 
 
 def with_cut(matching: MatchingConfig, scored: pl.DataFrame) -> MatchingConfig:
-    """`matching` with the match_probability that its `max_false_share` asks for of these pairs, never below the one
-    given; unchanged where it asks for none."""
+    """`matching` with the match_probability that its `max_false_share` asks for of these pairs,
+    never below the one given; unchanged where it asks for none."""
     if matching.max_false_share is None:
         return matching
     match = probability(scored.filter(~pl.col("barred"))["match_weight"].to_numpy())

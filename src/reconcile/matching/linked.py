@@ -25,11 +25,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Linked:
-    """Persons over all registers, and what led to them; frames by record id as `frames.py` has them.
+    """Persons over all registers, and what led to them; frames by record id as `frames.py` has
+    them.
 
-    `matching`: the plan with the cut that this run took. `unsearched_doubles`: of sources that the plan does not
-    compare with themselves, how many further records of one person turned up. Of the judgements that name a record
-    which is not in the run: `unknown_judgements`, rows of the file, and `idle_judgements`, how many of the ledger.
+    `matching`: the plan with the cut that this run took. `unsearched_doubles`: of sources that the
+    plan does not compare with themselves, how many further records of one person turned up. Of the
+    judgements that name a record which is not in the run: `unknown_judgements`, rows of the file,
+    and `idle_judgements`, how many of the ledger.
     """
 
     persons: pl.DataFrame
@@ -55,13 +57,16 @@ class Linked:
 def _with_certain(certain: pl.DataFrame, scored: pl.DataFrame, judged: Constraints) -> pl.DataFrame:
     """The scored pairs, the certain ones, and those that only a judgement joins, each once.
 
-    A certain pair has no levels and a probability of 1, unless a tangle wanted it weighed; then it has both.
+    A certain pair has no levels and a probability of 1, unless a tangle wanted it weighed; then it
+    has both.
     """
     pair = ["node_l", "node_r"]
     closed = certain.with_columns(pl.concat_str(pl.lit("exact: "), "match_key").alias("match_key"))
     unfound = judged.unfound(pl.concat([closed.select(pair), scored.select(pair)]))
     closed = pl.concat([closed, unfound.with_columns(pl.lit(JUDGED).alias("match_key"))])
-    weighed = scored.join(closed.rename({"match_key": "exact"}), on=pair, how="left", maintain_order="left")
+    weighed = scored.join(
+        closed.rename({"match_key": "exact"}), on=pair, how="left", maintain_order="left"
+    )
     alone = closed.join(scored, on=pair, how="anti", maintain_order="left").with_columns(
         pl.lit(1.0).alias("match_probability"), pl.lit("match", dtype=pl.Enum(BANDS)).alias("band")
     )
@@ -72,7 +77,9 @@ def _with_certain(certain: pl.DataFrame, scored: pl.DataFrame, judged: Constrain
 def with_bands(scored: pl.DataFrame, matching: MatchingConfig) -> pl.DataFrame:
     """Adds match_probability and band; a barred pair is at most 'review'."""
     chance = pl.Series("match_probability", probability(scored["match_weight"].to_numpy())).round(6)
-    banded = saved.band(pl.col("match_probability"), matching.match_probability, matching.review_probability)
+    banded = saved.band(
+        pl.col("match_probability"), matching.match_probability, matching.review_probability
+    )
     return (
         scored.with_columns(chance)
         .with_columns(
@@ -84,10 +91,15 @@ def with_bands(scored: pl.DataFrame, matching: MatchingConfig) -> pl.DataFrame:
     )
 
 
-def described(linkage: Linkage, found: Sequence[Found], scored: pl.DataFrame, resolved: Resolved) -> Linked:
+def described(
+    linkage: Linkage, found: Sequence[Found], scored: pl.DataFrame, resolved: Resolved
+) -> Linked:
     """What a linkage that is resolved says, by record ids."""
     population, persons = linkage.population, resolved.persons
-    every_pair, naming = _with_certain(linkage.certain, scored, linkage.constraints), saved.Naming(population)
+    every_pair, naming = (
+        _with_certain(linkage.certain, scored, linkage.constraints),
+        saved.Naming(population),
+    )
     return Linked(
         persons=saved.persons_frame(naming, persons),
         best=_best(naming, persons),
@@ -111,7 +123,8 @@ def described(linkage: Linkage, found: Sequence[Found], scored: pl.DataFrame, re
 
 
 def _doubles(linkage: Linkage, persons: pl.DataFrame) -> dict[str, int]:
-    """Of each source that is not searched for doubles, how many were found all the same; none left out."""
+    """Of each source that is not searched for doubles, how many were found all the same; none left
+    out."""
     found, source = {}, pl.Series(linkage.population.source)
     for run in linkage.unsearched:
         name = run.link.sources[0]
@@ -121,7 +134,8 @@ def _doubles(linkage: Linkage, persons: pl.DataFrame) -> dict[str, int]:
 
 
 def _best(naming: saved.Naming, persons: pl.DataFrame) -> pl.DataFrame:
-    """`person_probability`: that of each record's heaviest edge in its person, 1 where joins or people closed it."""
+    """`person_probability`: that of each record's heaviest edge in its person, 1 where joins or
+    people closed it."""
     best = persons["best"].cast(pl.Float64).fill_null(0.0)
     chance = pl.Series("chance", probability(best.to_numpy())).round(6)
     probable = (

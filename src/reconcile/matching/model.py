@@ -1,13 +1,15 @@
 """The matching model: how often each comparison level occurs among matches, kin and strangers.
 
-Fellegi and Sunter (1969) weigh a pair by log2 m/u, the chance of its agreements among pairs of one person over
-that among pairs of two. In a population register the two persons of a pair are often kin: brothers, sisters and
-twins share parents, home, surname and sometimes the birth date, so agreements among them are anything but
-independent. So the non-matches are a mixture of two classes: strangers (u) and kin (k). A pair's evidence is
+Fellegi and Sunter (1969) weigh a pair by log2 m/u, the chance of its agreements among pairs of one
+person over that among pairs of two. In a population register the two persons of a pair are often
+kin: brothers, sisters and twins share parents, home, surname and sometimes the birth date, so
+agreements among them are anything but independent. So the non-matches are a mixture of two classes:
+strangers (u) and kin (k). A pair's evidence is
 
     log2 Π m − log2 (Π u + kin_odds · Π k)
 
-with kin_odds, how many more kin pairs than chance a record has. A level `missing` says nothing in any class.
+with kin_odds, how many more kin pairs than chance a record has. A level `missing` says nothing in
+any class.
 """
 
 from __future__ import annotations
@@ -27,8 +29,8 @@ FOLDER = Path(__file__).parent / "models"
 
 @dataclass(frozen=True)
 class Shares:
-    """How registers overlap: the share of rows with a counterpart in the other register (`linked`), and of rows that
-    are a second one of their person (`repeated`)."""
+    """How registers overlap: the share of rows with a counterpart in the other register (`linked`),
+    and of rows that are a second one of their person (`repeated`)."""
 
     linked: float
     repeated: float
@@ -81,7 +83,8 @@ def _parse(data: dict[str, Any]) -> Model:
                 if not all(0 < chance <= 1 for chance in (level.m, level.u, level.k)):
                     raise ValueError("every chance must be above 0 and at most 1")
     shares = {
-        group: Shares(float(entry["linked"]), float(entry["repeated"])) for group, entry in data["shares"].items()
+        group: Shares(float(entry["linked"]), float(entry["repeated"]))
+        for group, entry in data["shares"].items()
     }
     if not all(0 < share <= 1 for entry in shares.values() for share in astuple(entry)):
         raise ValueError("every share must be above 0 and at most 1")

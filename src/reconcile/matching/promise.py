@@ -1,8 +1,9 @@
-"""promise: what candidate pairs could weigh at best, by a look at what costs little. Most pairs of wide keys end here.
+"""promise: what candidate pairs could weigh at best, by a look at what costs little. Most pairs of
+wide keys end here.
 
-Names are not aligned and numbers not read digit by digit: what is not equal is taken for the best that it can still
-be, but for relatives, whose names two rows mostly state differently because they are others. Equal values are taken
-for as rare as they are among all records.
+Names are not aligned and numbers not read digit by digit: what is not equal is taken for the best
+that it can still be, but for relatives, whose names two rows mostly state differently because they
+are others. Equal values are taken for as rare as they are among all records.
 """
 
 from __future__ import annotations
@@ -32,9 +33,12 @@ _OTHER_NAME = -4.0
 _CHEAP, _DEAR = ("sex", "area"), ("birth_date",)
 
 
-def promising(pairs: Pairs, comparisons: Sequence[str], model: Model, parameters: str, needed: Bits) -> Mask:
-    """Which pairs' evidence may still reach what each of them needs (bits). All whose does are among them, but for
-    some whose relatives were written in two ways, or names with two characters wrong."""
+def promising(
+    pairs: Pairs, comparisons: Sequence[str], model: Model, parameters: str, needed: Bits
+) -> Mask:
+    """Which pairs' evidence may still reach what each of them needs (bits). All whose does are
+    among them, but for some whose relatives were written in two ways, or names with two characters
+    wrong."""
     tables = model.comparisons[parameters]
     found = side_by_side(lambda name: _bound(pairs, name, tables[name]), comparisons)
     bounds = dict(zip(comparisons, found, strict=True))
@@ -50,7 +54,9 @@ def promising(pairs: Pairs, comparisons: Sequence[str], model: Model, parameters
 def _bound(pairs: Pairs, name: str, table: Table) -> Bits:
     if name in _BOUNDS:
         return _BOUNDS[name](pairs, name, table)
-    return _exactly(pairs, name, table) if name in _CHEAP else np.full(len(pairs), _most(name, table))
+    return (
+        _exactly(pairs, name, table) if name in _CHEAP else np.full(len(pairs), _most(name, table))
+    )
 
 
 def _most(name: str, table: Table) -> float:
@@ -76,7 +82,11 @@ def _exactly(pairs: Pairs, name: str, table: Table) -> Bits:
 
 def _name(pairs: Pairs, name: str, table: Table) -> Bits:
     former = pairs.equal("name_std", "former_name_std") | pairs.equal("former_name_std", "name_std")
-    one_given = pairs.equal("given_first") | pairs.equal("given_last") | pairs.equal("given_first", "given_last")
+    one_given = (
+        pairs.equal("given_first")
+        | pairs.equal("given_last")
+        | pairs.equal("given_first", "given_last")
+    )
     surname, single = pairs.equal("surname"), _single_given(pairs)
     alike = _weight(table, "similar", "character_missing", "variant")
     return np.select(
@@ -104,7 +114,9 @@ def _id_number(pairs: Pairs, name: str, table: Table) -> Bits:
     known = pairs.known("id_number_std") & pairs.known("id_number_core")
     part = pairs.equal("id_number_head") | pairs.equal("id_number_tail")
     other = _weight(table, "suspect", "unconfirmed")
-    return np.select([pairs.equal("id_number_core") | part | ~known], [np.where(known, _EQUAL, 0.0)], other)
+    return np.select(
+        [pairs.equal("id_number_core") | part | ~known], [np.where(known, _EQUAL, 0.0)], other
+    )
 
 
 def _relative(pairs: Pairs, name: str, table: Table) -> Bits:
@@ -121,7 +133,9 @@ def _home(pairs: Pairs, name: str, table: Table) -> Bits:
     same_home, both_have_homes = pairs.share_home()
     dwelling = [np.where(pairs.equal(column), pairs.rarity(column), 0.0) for column in DWELLINGS]
     head = np.where(pairs.equal("head_name_std"), pairs.rarity("head_name_std"), 0.0)
-    shared = np.maximum.reduce([head, *dwelling, np.where(same_home, _weight(table, "same_home"), 0.0)])
+    shared = np.maximum.reduce(
+        [head, *dwelling, np.where(same_home, _weight(table, "same_home"), 0.0)]
+    )
     known = both_have_homes | pairs.known("head_name_std")
     building = np.where(pairs.equal("building_std"), _weight(table, "same_building"), 0.0)
     return np.select([shared > 0, known], [shared, _OTHER_HEAD], building)

@@ -37,11 +37,13 @@ _CELLS = 2_000_000
 
 @dataclass(frozen=True)
 class Resolved:
-    """`persons`: one row a node: person (its smallest node), how, margin, best (heaviest edge inside the person).
+    """`persons`: one row a node: person (its smallest node), how, margin, best (heaviest edge
+    inside the person).
 
-    `judged`: the pairs that were compared here because a tangle needed them. `weakest`: the weakest edge of each
-    person of three and more (see `weak_edges`). `tangles`, `greedy`, `split`: how many tangles there were, how many
-    were too large to be solved exactly, and how many had to be taken apart first.
+    `judged`: the pairs that were compared here because a tangle needed them. `weakest`: the weakest
+    edge of each person of three and more (see `weak_edges`). `tangles`, `greedy`, `split`: how many
+    tangles there were, how many were too large to be solved exactly, and how many had to be taken
+    apart first.
     """
 
     persons: pl.DataFrame
@@ -64,10 +66,11 @@ def resolve(
 ) -> Resolved:
     """Groups the population's records into persons.
 
-    `certain`: node_l, node_r of pairs closed by joins. `scored`: node_l, node_r, evidence, prior, match_weight,
-    barred, and `w_<comparison>`, what each comparison weighs. `price`: by source, of a second record of
-    one person (negative). `cut`: the weight from which on a pair is a match. `values`: what records say.
-    Weights are in 1/1000 bit. `constraints`: what people judged, above all weights.
+    `certain`: node_l, node_r of pairs closed by joins. `scored`: node_l, node_r, evidence, prior,
+    match_weight, barred, and `w_<comparison>`, what each comparison weighs. `price`: by source, of
+    a second record of one person (negative). `cut`: the weight from which on a pair is a match.
+    `values`: what records say. Weights are in 1/1000 bit. `constraints`: what people judged, above
+    all weights.
     """
     edges = constraints.applied(_edges(scored, cut))
     joined = pl.concat([certain.select("node_l", "node_r"), constraints.same])
@@ -81,7 +84,11 @@ def resolve(
     inside = _pairs_inside(members)
     judged = judge(inside.join(edges, on=["node_l", "node_r"], how="anti").sort("node_l", "node_r"))
     edges = pl.concat([edges, _edges(judged, cut, scored.height)], how="vertical_relaxed")
-    weighed = _weighed(_with_exact(edges.join(inside, on=["node_l", "node_r"], how="semi"), certain), scored, judged)
+    weighed = _weighed(
+        _with_exact(edges.join(inside, on=["node_l", "node_r"], how="semi"), certain),
+        scored,
+        judged,
+    )
     for nodes, solution in _solve(members, weighed, population, price, values):
         group[nodes] = np.take_along_axis(nodes, solution.group, axis=1)
         margin[nodes] = solution.margin
@@ -97,7 +104,8 @@ def resolve(
 
 
 def _edges(scored: pl.DataFrame, cut: int, first_row: int = 0) -> pl.DataFrame:
-    """Scored pairs as the solver takes them: the smaller node first, the cut taken off; `row`, where they stand."""
+    """Scored pairs as the solver takes them: the smaller node first, the cut taken off; `row`,
+    where they stand."""
     return scored.select(
         pl.min_horizontal("node_l", "node_r").alias("node_l"),
         pl.max_horizontal("node_l", "node_r").alias("node_r"),
@@ -110,38 +118,55 @@ def _edges(scored: pl.DataFrame, cut: int, first_row: int = 0) -> pl.DataFrame:
 
 
 def _weighed(edges: pl.DataFrame, *scored: pl.DataFrame) -> pl.DataFrame:
-    """The edges with `agreement`, the prior and all that speaks for them, and `w_<comparison>`, what speaks against.
+    """The edges with `agreement`, the prior and all that speaks for them, and `w_<comparison>`,
+    what speaks against.
 
     `scored`: where their rows stand, one frame after the other.
     """
     names = sorted({name for frame in scored for name in frame.columns if name.startswith("w_")})
     told = []
-    for frame, (places, rows) in zip(scored, rows_by_frame(edges["row"].to_numpy(), map(len, scored)), strict=True):
+    for frame, (places, rows) in zip(
+        scored, rows_by_frame(edges["row"].to_numpy(), map(len, scored)), strict=True
+    ):
         own = [name for name in names if name in frame.columns]
         told.append(frame.select(own)[rows].with_columns(edges["row"].gather(places)))
-    against = pl.concat(told, how="diagonal").select("row", pl.col(names).fill_null(0).clip(upper_bound=0))
-    found = edges.join(against, on="row", how="left", maintain_order="left").with_columns(pl.col(names).fill_null(0))
+    against = pl.concat(told, how="diagonal").select(
+        "row", pl.col(names).fill_null(0).clip(upper_bound=0)
+    )
+    found = edges.join(against, on="row", how="left", maintain_order="left").with_columns(
+        pl.col(names).fill_null(0)
+    )
     said = pl.sum_horizontal(pl.lit(0, dtype=pl.Int64), *names)
     # Where more speaks for a pair than against it, it is a weaker edge and no contradiction.
     counted = pl.max_horizontal(pl.min_horizontal("evidence", 0), said)
-    shares = [(pl.col(name).cast(pl.Int64) * -counted // -said).fill_null(0).alias(name) for name in names]
+    shares = [
+        (pl.col(name).cast(pl.Int64) * -counted // -said).fill_null(0).alias(name) for name in names
+    ]
     found = found.with_columns(
-        pl.when(said < 0).then(share).otherwise(0).alias(name) for name, share in zip(names, shares, strict=True)
+        pl.when(said < 0).then(share).otherwise(0).alias(name)
+        for name, share in zip(names, shares, strict=True)
     )
     return found.with_columns(agreement=pl.col("prior") + pl.col("evidence") - said)
 
 
 def _with_exact(edges: pl.DataFrame, certain: pl.DataFrame) -> pl.DataFrame:
-    """The edges, those of certain pairs heavier: what others contend for is no doubt about these two."""
+    """The edges, those of certain pairs heavier: what others contend for is no doubt about these
+    two."""
     ordered = certain.select(
-        pl.min_horizontal("node_l", "node_r").alias("node_l"), pl.max_horizontal("node_l", "node_r").alias("node_r")
+        pl.min_horizontal("node_l", "node_r").alias("node_l"),
+        pl.max_horizontal("node_l", "node_r").alias("node_r"),
     ).with_columns(exact=pl.lit(_EXACT))
-    joined = edges.join(ordered.unique(), on=["node_l", "node_r"], how="left", maintain_order="left")
+    joined = edges.join(
+        ordered.unique(), on=["node_l", "node_r"], how="left", maintain_order="left"
+    )
     return joined.with_columns(pl.col("evidence") + pl.col("exact").fill_null(0)).drop("exact")
 
 
-def _components(size: int, certain: pl.DataFrame, useful: pl.DataFrame) -> tuple[npt.NDArray[np.int32], int]:
-    """The component of each node, and how many had to be split: above `LARGEST` their floor is raised."""
+def _components(
+    size: int, certain: pl.DataFrame, useful: pl.DataFrame
+) -> tuple[npt.NDArray[np.int32], int]:
+    """The component of each node, and how many had to be split: above `LARGEST` their floor is
+    raised."""
     component = _connected(size, certain, useful)
     split, floor = int((np.bincount(component) > LARGEST).sum()), 0
     while (too_large := np.bincount(component) > LARGEST).any():
@@ -157,16 +182,21 @@ def _components(size: int, certain: pl.DataFrame, useful: pl.DataFrame) -> tuple
 
 
 def _among(edges: pl.DataFrame, nodes: npt.NDArray[np.int64]) -> pl.DataFrame:
-    """The edges between these nodes (sorted), by their positions there. No edge leads out of them."""
+    """The edges between these nodes (sorted), by their positions there. No edge leads out of
+    them."""
     ends = [edges[side].to_numpy() for side in ("node_l", "node_r")]
     at = [np.searchsorted(nodes, end).clip(max=len(nodes) - 1) for end in ends]
     inside = nodes[at[0]] == ends[0]
     columns = {side: place[inside] for side, place in zip(("node_l", "node_r"), at, strict=True)}
-    return edges.filter(pl.Series(inside)).with_columns(pl.Series(name, place) for name, place in columns.items())
+    return edges.filter(pl.Series(inside)).with_columns(
+        pl.Series(name, place) for name, place in columns.items()
+    )
 
 
 def _connected(size: int, *edges: pl.DataFrame) -> npt.NDArray[np.int32]:
-    left, right = (np.concatenate([e[side].to_numpy() for e in edges]) for side in ("node_l", "node_r"))
+    left, right = (
+        np.concatenate([e[side].to_numpy() for e in edges]) for side in ("node_l", "node_r")
+    )
     graph = coo_array((np.ones(len(left), dtype=np.int8), (left, right)), shape=(size, size))
     component: npt.NDArray[np.int32] = connected_components(graph, directed=False)[1]
     return component
@@ -218,11 +248,19 @@ def _solve(
 
 
 def _tangles(
-    nodes: Nodes, pairs: pl.DataFrame, population: Population, price: npt.NDArray[np.int64], values: Values
+    nodes: Nodes,
+    pairs: pl.DataFrame,
+    population: Population,
+    price: npt.NDArray[np.int64],
+    values: Values,
 ) -> Tangles:
     count, size = nodes.shape
     places = pl.DataFrame(
-        {"node": nodes.ravel(), "tangle": np.repeat(np.arange(count), size), "i": np.tile(np.arange(size), count)}
+        {
+            "node": nodes.ravel(),
+            "tangle": np.repeat(np.arange(count), size),
+            "i": np.tile(np.arange(size), count),
+        }
     )
     placed = pairs.join(places.rename({"node": "node_l"}), on="node_l").join(
         places.select(pl.col("node").alias("node_r"), pl.col("i").alias("j")), on="node_r"
@@ -270,7 +308,10 @@ def _described(
             "best": best,
         }
     ).with_columns(
-        pl.when(pl.col("margin").is_between(0, _NO_OTHER, closed="left")).then("margin").cast(pl.Int32).alias("margin"),
+        pl.when(pl.col("margin").is_between(0, _NO_OTHER, closed="left"))
+        .then("margin")
+        .cast(pl.Int32)
+        .alias("margin"),
         pl.when(pl.col("best") > UNWEIGHED).then(pl.col("best") + cut).cast(pl.Int32).alias("best"),
     )
 

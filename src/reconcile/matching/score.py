@@ -20,7 +20,8 @@ Bits = npt.NDArray[np.float64]
 Millibits = npt.NDArray[np.int32]
 LinkOf = npt.NDArray[np.uint8]
 
-# No agreement is rarer than this among strangers: a number that one person holds can be typed into another's row.
+# No agreement is rarer than this among strangers: a number that one person holds can be typed into
+# another's row.
 RAREST = 2.0**-30
 # So many times as large is a register of everybody beside one of a cohort.
 _COHORT = 4
@@ -29,31 +30,37 @@ _SPOKEN_FOR = 1000
 
 
 class Scorer:
-    """Weighs pairs of links that are compared alike by a model and by the frequencies of the values in the sources."""
+    """Weighs pairs of links that are compared alike by a model and by the frequencies of the values
+    in the sources."""
 
     def __init__(self, population: Population, links: Sequence[LinkConfig], model: Model) -> None:
         self._population = population
         self._links = links
         self._model = model
-        self._sides = [tuple(population.sources.index(source) for source in link.sources) for link in links]
+        self._sides = [
+            tuple(population.sources.index(source) for source in link.sources) for link in links
+        ]
         spans = [population.span(source) for source in population.sources]
         self._sizes = [span.stop - span.start for span in spans]
 
     def score(self, left: Nodes, right: Nodes, link: LinkOf, levels: pl.DataFrame) -> pl.DataFrame:
-        """`levels` + `w_<comparison>` (Int32, 1/1000 bit; log2 m/u), `kin` (what being kin takes away) and `evidence`
-        (their sum). `link`: the position of each pair's link."""
+        """`levels` + `w_<comparison>` (Int32, 1/1000 bit; log2 m/u), `kin` (what being kin takes
+        away) and `evidence` (their sum). `link`: the position of each pair's link."""
         kin, weights = np.zeros(len(left)), {}
         comparisons = self._links[0].comparisons
-        told = side_by_side(lambda name: self._weights(name, levels[name].to_numpy(), left, right, link), comparisons)
+        told = side_by_side(
+            lambda name: self._weights(name, levels[name].to_numpy(), left, right, link),
+            comparisons,
+        )
         for comparison, (match, of_kin) in zip(comparisons, told, strict=True):
             weights[f"w_{comparison}"] = _millibits(match)
             kin += of_kin
         targets = self._by_link(link, lambda n: max(self._sizes[self._sides[n][1]], 1))
         kin_odds = np.log2(self._model.kin / targets) if self._model.kin else -np.inf
         columns = {**weights, "kin": _millibits(-np.logaddexp2(0, kin + kin_odds))}
-        return levels.with_columns(pl.Series(name, values) for name, values in columns.items()).with_columns(
-            evidence=pl.sum_horizontal(*columns)
-        )
+        return levels.with_columns(
+            pl.Series(name, values) for name, values in columns.items()
+        ).with_columns(evidence=pl.sum_horizontal(*columns))
 
     def _by_link(self, link: LinkOf, value: Callable[[int], float]) -> Bits:
         """A number of each pair's link."""
@@ -71,7 +78,8 @@ class Scorer:
             if len(chosen):
                 cohort = column in getattr(matcher, "COHORTS", ())
                 share = self._share(column, left[chosen], right[chosen], link[chosen], cohort)
-                # The level's own chance spreads over what is left when a value is written in two ways.
+                # The level's own chance spreads over what is left when a value is written in two
+                # ways.
                 pairs_u[chosen] = np.log2(np.maximum(share, RAREST))
         for level, grade in graded_levels(comparison).items():
             chosen = np.flatnonzero(levels == matcher.LEVELS.index(level))
@@ -80,17 +88,23 @@ class Scorer:
                 of_pairs[chosen] = np.log2(of_level)
         return pairs_m - pairs_u, pairs_k - pairs_u
 
-    def _share(self, column: str, left: Nodes, right: Nodes, link: LinkOf, cohort: bool = False) -> Bits:
-        """How common each pair's value is: the larger of its shares in the two sources of its link; of a `cohort`'s
-        value, in the larger of two very different sources: that the children of three years were born in them is no
-        coincidence of dates.
+    def _share(
+        self, column: str, left: Nodes, right: Nodes, link: LinkOf, cohort: bool = False
+    ) -> Bits:
+        """How common each pair's value is: the larger of its shares in the two sources of its link;
+        of a `cohort`'s value, in the larger of two very different sources: that the children of
+        three years were born in them is no coincidence of dates.
 
-        A small file says little about that: what it shows counts as much as `_SPOKEN_FOR` rows of the other source.
+        A small file says little about that: what it shows counts as much as `_SPOKEN_FOR` rows of
+        the other source.
         """
         codes = self._population.codes(column)
         codes_l, codes_r = codes[left], codes[right]
         differ = codes_l != codes_r
-        own = {source: np.zeros(len(left)) for source in {source for sides in self._sides for source in sides}}
+        own = {
+            source: np.zeros(len(left))
+            for source in {source for sides in self._sides for source in sides}
+        }
         for source, shares in own.items():
             mine = np.array([source in sides for sides in self._sides])[link]
             among = codes[self._population.span(self._population.sources[source])]

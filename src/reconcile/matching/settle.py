@@ -15,8 +15,8 @@ from reconcile.population.population import Nodes, Population
 def settle(population: Population, links: Sequence[LinkConfig]) -> pl.DataFrame:
     """Certain pairs: `node_l`, `node_r`, `match_key`, sorted; each node at most once for each link.
 
-    A link's `exact` keys are taken in order. A pair is closed when both sides are the only holders of the key in
-    their source and their ID numbers do not differ.
+    A link's `exact` keys are taken in order. A pair is closed when both sides are the only holders
+    of the key in their source and their ID numbers do not differ.
     """
     certain = [_settle_link(population, link) for link in links if link.exact]
     return pl.concat([_NONE, *certain]).sort("node_l", "node_r")
@@ -32,11 +32,15 @@ def _settle_link(population: Population, link: LinkConfig) -> pl.DataFrame:
     closed = [_NONE]
     for rule in link.exact:
         key = mixed(*(population.codes(column) for column in rule))
-        left, right = _sole_pairs(key, *(np.flatnonzero(side & (key != 0)).astype(np.uint32) for side in free))
+        left, right = _sole_pairs(
+            key, *(np.flatnonzero(side & (key != 0)).astype(np.uint32) for side in free)
+        )
         fit = (numbers[left] == numbers[right]) | silent[left] | silent[right]
         left, right = left[fit], right[fit]
         closed.append(
-            pl.DataFrame({"node_l": left, "node_r": right}).with_columns(pl.lit(" + ".join(rule)).alias("match_key"))
+            pl.DataFrame({"node_l": left, "node_r": right}).with_columns(
+                pl.lit(" + ".join(rule)).alias("match_key")
+            )
         )
         free[0][left], free[1][right] = False, False
     return pl.concat(closed)

@@ -1,4 +1,5 @@
-"""Keys of which a record may have several values: its homes, and the names of its head of household and parents."""
+"""Keys of which a record may have several values: its homes, and the names of its head of household
+and parents."""
 
 from __future__ import annotations
 
@@ -11,7 +12,8 @@ import numpy.typing as npt
 from reconcile.population.homes import Homes
 from reconcile.population.population import Codes, Nodes, Population
 
-# A newborn's father is often the head of the household that it is entered in, which names no father.
+# A newborn's father is often the head of the household that it is entered in, which names no
+# father.
 HEAD_OR_PARENT = ("head_name_std", "father_name_std", "mother_name_std")
 
 
@@ -47,7 +49,9 @@ def several_values(column: str, population: Population, homes: Homes) -> Several
     return _MADE[column](population, homes)
 
 
-def share_one(column: str, population: Population, homes: Homes, left: Nodes, right: Nodes) -> npt.NDArray[np.bool_]:
+def share_one(
+    column: str, population: Population, homes: Homes, left: Nodes, right: Nodes
+) -> npt.NDArray[np.bool_]:
     """Which pairs of nodes have a value of a column of `SEVERAL` in common."""
     if column == "home":
         return homes.shared(left, right)[0]

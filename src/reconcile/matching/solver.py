@@ -1,19 +1,21 @@
-"""Which records of one tangle are one person: the best grouping, its margin, and what stays undecided.
+"""Which records of one tangle are one person: the best grouping, its margin, and what stays
+undecided.
 
 The objective. A group of records is worth
 
     the best tree of its pairs' agreement  −  the worst trees of contradictions  +  Σ repeats · price
 
-and a grouping the sum over its groups; a single record is worth 0. `agreement` is the prior and what speaks for a
-pair; it is counted along a tree, because the third record of a person says little that the first two have not said.
-What speaks against is counted in each comparison once for every further value, at the worst that it contradicts: one
-error is one error in however many rows it stands, and however many rows have what it should be. `price` is paid for
-each record beyond the first of one source. A pair that is `barred` makes its group impossible. All in
-whole 1/1000 bit, so that sums have no rounding and ties are real.
+and a grouping the sum over its groups; a single record is worth 0. `agreement` is the prior and
+what speaks for a pair; it is counted along a tree, because the third record of a person says little
+that the first two have not said. What speaks against is counted in each comparison once for every
+further value, at the worst that it contradicts: one error is one error in however many rows it
+stands, and however many rows have what it should be. `price` is paid for each record beyond the
+first of one source. A pair that is `barred` makes its group impossible. All in whole 1/1000 bit, so
+that sums have no rounding and ties are real.
 
-Exact for tangles of up to `EXACT` records, by weighing every grouping; larger ones are merged greedily, best gain
-first, then single records move while that gains (see `greedy`).
-"""
+Exact for tangles of up to `EXACT` records, by weighing every grouping; larger ones are merged
+greedily, best gain first, then single records move while that gains (see `greedy`).
+"""  # noqa: E501
 
 from __future__ import annotations
 
@@ -36,8 +38,8 @@ _BATCH = 4_000_000
 
 @dataclass(frozen=True)
 class Solution:
-    """`group`: (tangles, n), the position of the first record of each record's group. `margin`: (tangles, n), how
-    much worse the best grouping is in which the record's group is another one."""
+    """`group`: (tangles, n), the position of the first record of each record's group. `margin`:
+    (tangles, n), how much worse the best grouping is in which the record's group is another one."""
 
     group: Ints
     margin: Ints
@@ -49,7 +51,9 @@ def solve(tangles: Tangles) -> Solution:
     cells = max(len(partitions(size)[0]), size**2 * tangles.against.shape[3]) if exact else size**3
     solver, batch = (_solve_exactly if exact else _solve_greedily), max(1, _BATCH // cells)
     parts = [solver(tangles.some(slice(i, i + batch))) for i in range(0, len(tangles), batch)]
-    return Solution(np.concatenate([p.group for p in parts]), np.concatenate([p.margin for p in parts]))
+    return Solution(
+        np.concatenate([p.group for p in parts]), np.concatenate([p.margin for p in parts])
+    )
 
 
 def group_value(tangles: Tangles, members: tuple[int, ...]) -> Ints:
@@ -57,7 +61,9 @@ def group_value(tangles: Tangles, members: tuple[int, ...]) -> Ints:
     rows = np.ix_(range(len(tangles)), members, members)
     agreement = best_trees(tangles.agreement[rows])
     value = agreement + _contradictions(tangles, members) + _repeats(tangles, members)
-    return np.where(tangles.barred[rows].any(axis=(1, 2)), IMPOSSIBLE, np.maximum(value, IMPOSSIBLE))
+    return np.where(
+        tangles.barred[rows].any(axis=(1, 2)), IMPOSSIBLE, np.maximum(value, IMPOSSIBLE)
+    )
 
 
 def _contradictions(tangles: Tangles, members: tuple[int, ...]) -> Ints:
@@ -66,7 +72,9 @@ def _contradictions(tangles: Tangles, members: tuple[int, ...]) -> Ints:
     against = tangles.against[rows].transpose(0, 3, 1, 2)
     tangle, comparison = np.nonzero(against.any(axis=(2, 3)))
     value = tangles.value[:, members].transpose(0, 2, 1)[tangle, comparison]
-    repeated = ((value[:, :, None] == value[:, None, :]) & np.tri(len(members), k=-1, dtype=bool)).any(axis=2)
+    repeated = (
+        (value[:, :, None] == value[:, None, :]) & np.tri(len(members), k=-1, dtype=bool)
+    ).any(axis=2)
     worst = best_trees(-levelled(against[tangle, comparison], value), ~repeated & (value >= 0))
     total = np.zeros(len(tangles), dtype=np.int64)
     np.subtract.at(total, tangle, worst)
@@ -84,8 +92,8 @@ def _repeats(tangles: Tangles, members: tuple[int, ...]) -> Ints:
 
 @cache
 def partitions(size: int) -> tuple[npt.NDArray[np.int64], tuple[tuple[int, ...], ...], Ints]:
-    """Every grouping of `size` records: block of each record as a bit mask (groupings, size); the groups of two
-    and more; and which groups each grouping has (groups, groupings)."""
+    """Every grouping of `size` records: block of each record as a bit mask (groupings, size); the
+    groups of two and more; and which groups each grouping has (groups, groupings)."""
     masks = np.array([_masks(labels) for labels in _labellings(size)], dtype=np.int64)
     groups = tuple(c for k in range(2, size + 1) for c in combinations(range(size), k))
     position = {sum(1 << i for i in group): row for row, group in enumerate(groups)}
@@ -135,5 +143,7 @@ def _solve_greedily(tangles: Tangles) -> Solution:
     margin = np.clip(margin, 0, 2**31 - 1)
     sure = margin > TIE
     size = tangles.size
-    together = (home[:, :, None] == home[:, None, :]) & sure[:, :, None] & sure[:, None, :] | np.eye(size, dtype=bool)
+    together = (home[:, :, None] == home[:, None, :]) & sure[:, :, None] & sure[
+        :, None, :
+    ] | np.eye(size, dtype=bool)
     return Solution(together.argmax(axis=2), margin)

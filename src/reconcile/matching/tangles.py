@@ -1,4 +1,5 @@
-"""Tangles as the solver weighs them: what speaks for each pair, and what against, by the values that contradict."""
+"""Tangles as the solver weighs them: what speaks for each pair, and what against, by the values
+that contradict."""
 
 from __future__ import annotations
 
@@ -20,11 +21,12 @@ CERTAIN = 10**10
 class Tangles:
     """Tangles of the same number of records n, one a row; whole 1/1000 bits.
 
-    `agreement`: (tangles, n, n), symmetric: the prior and what speaks for a pair, `IMPOSSIBLE` where the two are not
-    compared. `against`: (tangles, n, n, comparisons), symmetric, never above 0: what each comparison says against a
-    pair, of pairs against which more speaks than for them. `value`: (tangles, n, comparisons): the first record of the
-    tangle with the same value, -1 without one. `barred`: as `agreement`; `source`: (tangles, n); `price`: (tangles, n),
-    of a second record of its source.
+    `agreement`: (tangles, n, n), symmetric: the prior and what speaks for a pair, `IMPOSSIBLE`
+    where the two are not compared. `against`: (tangles, n, n, comparisons), symmetric, never above
+    0: what each comparison says against a pair, of pairs against which more speaks than for them.
+    `value`: (tangles, n, comparisons): the first record of the tangle with the same value, -1
+    without one. `barred`: as `agreement`; `source`: (tangles, n); `price`: (tangles, n), of a
+    second record of its source.
     """
 
     agreement: Ints
@@ -65,15 +67,15 @@ class Tangles:
 
 
 def first_places(codes: npt.NDArray[np.uint64]) -> Ints:
-    """(tangles, n, comparisons) of codes of values, 0 for none → the place of the first record of the tangle with each
-    value, -1 for none."""
+    """(tangles, n, comparisons) of codes of values, 0 for none → the place of the first record of
+    the tangle with each value, -1 for none."""
     places = (codes[:, :, None, :] == codes[:, None, :, :]).argmax(axis=2)
     return np.where(codes == 0, -1, places)
 
 
 def levelled(against: Ints, value: Ints) -> Ints:
-    """`against` (rows, n, n) with two values contradicting each other alike in whichever records they stand: the worst
-    that is said. `value`: (rows, n)."""
+    """`against` (rows, n, n) with two values contradicting each other alike in whichever records
+    they stand: the worst that is said. `value`: (rows, n)."""
     for _ in range(2):  # one side, then the other
         for i, j in combinations(range(value.shape[1]), 2):
             same = np.flatnonzero((value[:, i] == value[:, j]) & (value[:, i] >= 0))
@@ -84,7 +86,8 @@ def levelled(against: Ints, value: Ints) -> Ints:
 
 
 def best_trees(weights: Ints, members: Mask | None = None) -> Ints:
-    """The heaviest spanning tree of each matrix (tangles, n, n), of these `members` (tangles, n) only (Prim 1957)."""
+    """The heaviest spanning tree of each matrix (tangles, n, n), of these `members` (tangles, n)
+    only (Prim 1957)."""
     count, size, _ = weights.shape
     rows = np.arange(count)
     outside = np.ones((count, size), dtype=bool) if members is None else members.copy()

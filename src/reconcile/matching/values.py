@@ -1,4 +1,5 @@
-"""What a record says in a comparison, as one number: two records that say the same say it against the same others."""
+"""What a record says in a comparison, as one number: two records that say the same say it against
+the same others."""
 
 from __future__ import annotations
 
@@ -12,9 +13,9 @@ _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 
 
 def value_codes(population: Population, homes: Homes, comparison: str, nodes: Nodes) -> Codes:
-    """A number for what each of the nodes says in this comparison, by the columns that its matcher's `VALUE` names
-    (`home` is the first of a record's homes); 0 where it says nothing. Where none are named, every record says
-    something of its own."""
+    """A number for what each of the nodes says in this comparison, by the columns that its
+    matcher's `VALUE` names (`home` is the first of a record's homes); 0 where it says nothing.
+    Where none are named, every record says something of its own."""
     columns = getattr(load_matcher(comparison), "VALUE", ())
     if not columns:
         return nodes.astype(np.uint64) + np.uint64(1)

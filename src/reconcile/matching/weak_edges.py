@@ -1,7 +1,8 @@
-"""The weakest edge of each person of three and more records: where it falls apart first, should it be wrong.
+"""The weakest edge of each person of three and more records: where it falls apart first, should it
+be wrong.
 
-Removing an edge parts a person only when no heavier way round it is left, so the weakest edge is the lightest one of
-the heaviest spanning tree of the person's records (Kruskal 1956).
+Removing an edge parts a person only when no heavier way round it is left, so the weakest edge is
+the lightest one of the heaviest spanning tree of the person's records (Kruskal 1956).
 """
 
 from __future__ import annotations
@@ -20,11 +21,13 @@ _CEILING = 2**40
 _PAIR = ("node_l", "node_r")
 
 
-def weak_edges(person: npt.NDArray[np.int64], joined: pl.DataFrame, edges: pl.DataFrame) -> pl.DataFrame:
+def weak_edges(
+    person: npt.NDArray[np.int64], joined: pl.DataFrame, edges: pl.DataFrame
+) -> pl.DataFrame:
     """person, node_l, node_r, match_weight (null for a joined pair), by person.
 
-    `person`: of each node. `joined`: node_l, node_r of pairs closed by exact keys or judgements. `edges`: node_l,
-    node_r, match_weight.
+    `person`: of each node. `joined`: node_l, node_r of pairs closed by exact keys or judgements.
+    `edges`: node_l, node_r, match_weight.
     """
     large = np.bincount(person, minlength=len(person))[person] > 2
     inside = [_inside(pairs, person, large) for pairs in (joined, edges)]
@@ -45,14 +48,18 @@ def weak_edges(person: npt.NDArray[np.int64], joined: pl.DataFrame, edges: pl.Da
     )
 
 
-def _inside(pairs: pl.DataFrame, person: npt.NDArray[np.int64], large: npt.NDArray[np.bool_]) -> pl.DataFrame:
+def _inside(
+    pairs: pl.DataFrame, person: npt.NDArray[np.int64], large: npt.NDArray[np.bool_]
+) -> pl.DataFrame:
     left, right = (pairs[side].to_numpy() for side in _PAIR)
     return pairs.filter(pl.Series((person[left] == person[right]) & large[left]))
 
 
 def _ordered(pairs: pl.DataFrame, *more: pl.Expr) -> pl.DataFrame:
     left, right = pl.min_horizontal(*_PAIR), pl.max_horizontal(*_PAIR)
-    return pairs.select(left.cast(pl.UInt32).alias("node_l"), right.cast(pl.UInt32).alias("node_r"), *more)
+    return pairs.select(
+        left.cast(pl.UInt32).alias("node_l"), right.cast(pl.UInt32).alias("node_r"), *more
+    )
 
 
 def _tree(edges: pl.DataFrame) -> pl.DataFrame:
@@ -63,7 +70,9 @@ def _tree(edges: pl.DataFrame) -> pl.DataFrame:
     graph = coo_array((cost, (left, right)), shape=(len(nodes), len(nodes)))
     tree = minimum_spanning_tree(graph.tocsr()).tocoo()
     ends = np.sort(np.stack([tree.row, tree.col]), axis=0)
-    return pl.DataFrame({"node_l": nodes[ends[0]], "node_r": nodes[ends[1]]}, schema=dict.fromkeys(_PAIR, pl.UInt32))
+    return pl.DataFrame(
+        {"node_l": nodes[ends[0]], "node_r": nodes[ends[1]]}, schema=dict.fromkeys(_PAIR, pl.UInt32)
+    )
 
 
 def weak_edges_frame(naming: Naming, weak: pl.DataFrame) -> pl.DataFrame:

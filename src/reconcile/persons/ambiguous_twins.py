@@ -1,7 +1,8 @@
 """Twins whom nothing tells apart: as many certificates as rows, but which is whose nobody knows.
 
-They stay persons of their own, and the question goes to clerical review. As children they are counted once each: every
-certificate has its row, whichever it is, so none of them is missing from the register and none is there twice.
+They stay persons of their own, and the question goes to clerical review. As children they are
+counted once each: every certificate has its row, whichever it is, so none of them is missing from
+the register and none is there twice.
 """
 
 from __future__ import annotations
@@ -18,10 +19,11 @@ _REGISTERS = ("residents", "household")
 
 
 def paired_off(view: View, wide: pl.DataFrame) -> pl.DataFrame:
-    """`wide` (person; births, residents, household: nodes) with a row for each undecided twin, and `paired` (Boolean).
+    """`wide` (person; births, residents, household: nodes) with a row for each undecided twin, and
+    `paired` (Boolean).
 
-    Certificates that a register lacks are paired with its rows that lack a certificate where each may be each and there
-    are as many, in the order of their record ids.
+    Certificates that a register lacks are paired with its rows that lack a certificate where each
+    may be each and there are as many, in the order of their record ids.
     """
     found = wide.with_columns(paired=pl.lit(False))
     for layout in _REGISTERS:
@@ -61,18 +63,23 @@ def _pairs(view: View, wide: pl.DataFrame, layout: str) -> pl.DataFrame:
         uncertified.select(b="person", row=layout), on="b"
     )
     if edges.is_empty():
-        return pl.DataFrame(schema={"person": wide.schema["person"], "row_person": wide.schema["person"]})
+        return pl.DataFrame(
+            schema={"person": wide.schema["person"], "row_person": wide.schema["person"]}
+        )
     return _in_order(view, edges.unique(["a", "b"]).sort("a", "b"))
 
 
 def _in_order(view: View, edges: pl.DataFrame) -> pl.DataFrame:
-    """The pairs of the groups of edges (a, births; b, row) in which as many are linked with as many, all with all.
+    """The pairs of the groups of edges (a, births; b, row) in which as many are linked with as
+    many, all with all.
 
     One with one is a question of its own, not of twins.
     """
     left, right = (edges[side].rank("dense").to_numpy().astype(np.int64) - 1 for side in ("a", "b"))
     size = int(left.max()) + 1
-    graph = coo_array((np.ones(len(left)), (left, right + size)), shape=(size + int(right.max()) + 1,) * 2)
+    graph = coo_array(
+        (np.ones(len(left)), (left, right + size)), shape=(size + int(right.max()) + 1,) * 2
+    )
     group = connected_components(graph, directed=False)[1][left]
     record_id = view.population["record_id"]
     grouped = edges.with_columns(

@@ -1,4 +1,5 @@
-"""Children of the period in the three registers: the births of the hospitals held against both others."""
+"""Children of the period in the three registers: the births of the hospitals held against both
+others."""
 
 from __future__ import annotations
 
@@ -16,7 +17,8 @@ CELLS = ("H", "R", "P", "HR", "HP", "RP", "HRP")
 STILL_OPEN = ("possible", "late", "open")
 
 _SAID_BY = ("births", "household", "residents")  # whose word counts first
-# Of the busiest month's births: for the first and the last month that the hospitals' files cover, and for one between.
+# Of the busiest month's births: for the first and the last month that the hospitals' files cover,
+# and for one between.
 _LEAST_SHARE, _LEAST_BETWEEN = 0.15, 0.05
 _GAP = 3  # times the mean time between two births: a longer time without one is not in the file
 _AREA = ("district", "town", "village")
@@ -25,20 +27,21 @@ _AREA = ("district", "town", "village")
 def children(view: View) -> pl.DataFrame:
     """The children of the period, one row each, none when no births are in the run; sorted.
 
-    Columns: births, residents, household (node of the record that stands for the child there, or null), person,
-    birth_date, sex, district, town, village, cell (of CELLS), reason (of reasons.REASONS why the child is not in all
-    three, null where it is), issued_on, residents_on, household_on (certificate issued; registered there). Without a
-    period: every child of the hospitals' files, and of the other registers those born in the days that these files
-    cover (see `in_covered_days`). What registers say differently is the hospital's word, else the police's, else the
-    resident register's; of the area, what the first register of a cell's letters says. `paired` (Boolean): a twin that
-    nothing tells from another (see undecided.py).
+    Columns: births, residents, household (node of the record that stands for the child there, or
+    null), person, birth_date, sex, district, town, village, cell (of CELLS), reason (of
+    reasons.REASONS why the child is not in all three, null where it is), issued_on, residents_on,
+    household_on (certificate issued; registered there). Without a period: every child of the
+    hospitals' files, and of the other registers those born in the days that these files cover (see
+    `in_covered_days`). What registers say differently is the hospital's word, else the police's,
+    else the resident register's; of the area, what the first register of a cell's letters says.
+    `paired` (Boolean): a twin that nothing tells from another (see undecided.py).
     """
     return view.once(_of_period)
 
 
 def carried_children(view: View) -> pl.DataFrame:
-    """As `children`: those of earlier months that are still to be cleared (reason in STILL_OPEN), none without a
-    period."""
+    """As `children`: those of earlier months that are still to be cleared (reason in STILL_OPEN),
+    none without a period."""
     return view.once(_carried)
 
 
@@ -53,9 +56,11 @@ def listed_children(view: View) -> pl.DataFrame:
 
 
 def known_children(view: View) -> pl.DataFrame:
-    """The children of the period and all of earlier months, whatever their reason, with `carried` (Boolean).
+    """The children of the period and all of earlier months, whatever their reason, with `carried`
+    (Boolean).
 
-    What their records say wrongly stays so until a source corrects it, also when no register lacks them.
+    What their records say wrongly stays so until a source corrects it, also when no register lacks
+    them.
     """
     return pl.concat(
         [
@@ -76,9 +81,13 @@ def children_frame(view: View) -> pl.DataFrame:
 
 
 def in_covered_days(view: View) -> pl.Expr:
-    """Whether a child (birth_date) was born in the period; without a period, in the days that the hospitals' files
-    cover."""
-    return pl.col("birth_date").is_between(*view.bounds, closed="left") if view.bounds else _covered(view)
+    """Whether a child (birth_date) was born in the period; without a period, in the days that the
+    hospitals' files cover."""
+    return (
+        pl.col("birth_date").is_between(*view.bounds, closed="left")
+        if view.bounds
+        else _covered(view)
+    )
 
 
 def _of_period(view: View) -> pl.DataFrame:
@@ -100,19 +109,24 @@ def _earlier(view: View) -> pl.DataFrame:
 def _covered(view: View) -> pl.Expr:
     """Whether a child was born in the days that the hospitals' files cover, whatever the period.
 
-    A mistyped year must not ask for the births of decades, nor a month whose file is missing for all of its births: the
-    files cover their busy months, from the first birth of the first to the last one of the last, and the few days
-    before and after in which there need not have been one.
+    A mistyped year must not ask for the births of decades, nor a month whose file is missing for
+    all of its births: the files cover their busy months, from the first birth of the first to the
+    last one of the last, and the few days before and after in which there need not have been one.
     """
     born = view.standing("births").select(day="birth_date_std").drop_nulls()
-    in_month = born.with_columns(month=pl.col("day").dt.truncate("1mo")).with_columns(births=pl.len().over("month"))
+    in_month = born.with_columns(month=pl.col("day").dt.truncate("1mo")).with_columns(
+        births=pl.len().over("month")
+    )
     days = in_month.with_columns(share=pl.col("births") / pl.col("births").max()).collect()
     busy = days.filter(pl.col("share") >= _LEAST_SHARE)
     first, last = busy.select(pl.col("day").min(), last=pl.col("day").max()).row(0)
     if first is None:
         return pl.lit(False)
     beyond = _GAP * (last - first) / busy.height
-    first, last = max(first - beyond, first.replace(day=1)), min(last + beyond, busy["day"].dt.month_end().max())
+    first, last = (
+        max(first - beyond, first.replace(day=1)),
+        min(last + beyond, busy["day"].dt.month_end().max()),
+    )
     months = days.filter(pl.col("share") >= _LEAST_BETWEEN)["month"].unique().sort()
     in_month_of_file = pl.col("birth_date").dt.truncate("1mo").is_in(months.implode())
     return in_month_of_file & pl.col("birth_date").is_between(first, last)
@@ -123,21 +137,40 @@ def _children(view: View, asked: pl.Expr) -> pl.DataFrame:
     if not view.of_layout("births"):
         asked = pl.lit(False)
     known = view.population.lazy().filter(pl.col("layout").is_in(list(LETTERS)), pl.col("stands"))
-    # By what any of its records says: far fewer than all, so that the rest is looked at for these alone.
+    # By what any of its records says: far fewer than all, so that the rest is looked at for these
+    # alone.
     said = {"birth_date": pl.col("birth_date_std"), "from_hospital": pl.col("layout") == "births"}
-    candidates = known.with_columns(**said).filter(asked).select("person").unique().collect().to_series()
-    rows = known.filter(pl.col("person").is_in(candidates.implode())).select("person", "layout", "node").collect()
+    candidates = (
+        known.with_columns(**said).filter(asked).select("person").unique().collect().to_series()
+    )
+    rows = (
+        known.filter(pl.col("person").is_in(candidates.implode()))
+        .select("person", "layout", "node")
+        .collect()
+    )
     wide = candidates.sort().to_frame()
     for layout in LETTERS:
-        register = rows.filter(pl.col("layout") == layout).select("person", pl.col("node").alias(layout))
+        register = rows.filter(pl.col("layout") == layout).select(
+            "person", pl.col("node").alias(layout)
+        )
         wide = wide.join(register, on="person", how="left")
-    told = _told(view, paired_off(view, wide)).with_columns(from_hospital=pl.col("births").is_not_null())
-    return with_reasons(view, told.filter(asked).drop("from_hospital").sort(*LETTERS, nulls_last=True))
+    told = _told(view, paired_off(view, wide)).with_columns(
+        from_hospital=pl.col("births").is_not_null()
+    )
+    return with_reasons(
+        view, told.filter(asked).drop("from_hospital").sort(*LETTERS, nulls_last=True)
+    )
 
 
 def _told(view: View, wide: pl.DataFrame) -> pl.DataFrame:
     """births, residents, household and person with what the registers say, and the cell."""
-    columns = ("birth_date_std", "sex_std", *(f"{area}_std" for area in _AREA), "issued_on_std", "registered_on_std")
+    columns = (
+        "birth_date_std",
+        "sex_std",
+        *(f"{area}_std" for area in _AREA),
+        "issued_on_std",
+        "registered_on_std",
+    )
     said = {layout: view.values(wide[layout], *columns) for layout in LETTERS}
 
     def first_of(layouts: tuple[str, ...], column: str) -> pl.Series:

@@ -28,7 +28,9 @@ def view_of(
     `layouts`: the name of each source's layout. `period`: bounds the births. `as_of`: the
     last day that the records speak of. `areas`: see `View`.
     """
-    persons = linked.persons.join(linked.best, on=["source", "record_id"], how="left", maintain_order="left")
+    persons = linked.persons.join(
+        linked.best, on=["source", "record_id"], how="left", maintain_order="left"
+    )
     with_persons = {
         name: frame.join(
             persons.filter(pl.col("source") == name).drop("source"),

@@ -17,7 +17,8 @@ REASONS = (
     "mother_elsewhere",  # the mother lives outside the city, says the certificate
     "home_birth",  # born at home, says a register
     "moved",  # moved out, or moved in after birth, says a register
-    "registered_elsewhere",  # the police lack it: registered outside the city, says the resident register
+    "registered_elsewhere",
+    # the police lack it: registered outside the city, says the resident register
     "possible",  # a link to the register waits for clerical review
     "not_yet",  # the time allowed for registering is not over
     "late",  # certified or registered late; the time allowed since then is not over
@@ -36,11 +37,16 @@ _REGISTERS = ("residents", "household")
 def with_reasons(view: View, children: pl.DataFrame) -> pl.DataFrame:
     """`children` (see children.children) with `reason`, null for those in all three registers."""
     told = _stated(view, children) if children.height else {}
-    reason = pl.coalesce(*(pl.when(told[name]).then(pl.lit(name)) for name in REASONS if name in told), pl.lit("open"))
+    reason = pl.coalesce(
+        *(pl.when(told[name]).then(pl.lit(name)) for name in REASONS if name in told),
+        pl.lit("open"),
+    )
     in_all = pl.all_horizontal(pl.col("births", *_REGISTERS).is_not_null())
     ordered = [column for column in children.columns if not column.endswith("_on")]
     dates = [column for column in children.columns if column.endswith("_on")]
-    return children.with_columns(reason=pl.when(~in_all).then(reason)).select(*ordered, "reason", *dates)
+    return children.with_columns(reason=pl.when(~in_all).then(reason)).select(
+        *ordered, "reason", *dates
+    )
 
 
 def _stated(view: View, children: pl.DataFrame) -> dict[str, pl.Series]:
@@ -67,14 +73,19 @@ def _says(values: pl.Series, pattern: str) -> pl.Series:
 
 
 def _died_early(view: View, children: pl.DataFrame) -> pl.Series:
-    """The certificate says that the child died, or a register cancelled it for that within four weeks of birth."""
+    """The certificate says that the child died, or a register cancelled it for that within four
+    weeks of birth."""
     said = view.values(children["births"], "newborn_status_std", "remark_std", "died_on_std")
     status, remark = said["newborn_status_std"], said["remark_std"]
-    died = _says(status, _DIED) & ~_says(status, _SURVIVED) | _says(remark, _DIED) & ~_says(remark, _SURVIVED)
+    died = _says(status, _DIED) & ~_says(status, _SURVIVED) | _says(remark, _DIED) & ~_says(
+        remark, _SURVIVED
+    )
     died |= _soon(said["died_on_std"], children["birth_date"])
     for layout in _REGISTERS:
         of = view.values(children[layout], "cancelled_reason_std", "cancelled_on_std")
-        died |= _says(of["cancelled_reason_std"], _DIED) & _soon(of["cancelled_on_std"], children["birth_date"])
+        died |= _says(of["cancelled_reason_std"], _DIED) & _soon(
+            of["cancelled_on_std"], children["birth_date"]
+        )
     return died
 
 
@@ -86,17 +97,21 @@ def _born(view: View, children: pl.DataFrame, home: Home) -> pl.Series:
     """Of a child without certificate a register states a place of birth outside the city."""
     elsewhere = pl.repeat(False, children.height, eager=True)
     for layout in _REGISTERS:
-        elsewhere |= lies_elsewhere(view.values(children[layout], "birth_place_std").to_series().cast(pl.String), home)
+        elsewhere |= lies_elsewhere(
+            view.values(children[layout], "birth_place_std").to_series().cast(pl.String), home
+        )
     return elsewhere & _lacks(children, "births")
 
 
 def _mother_lives_elsewhere(view: View, children: pl.DataFrame, home: Home) -> pl.Series:
-    """The certificate's home address is outside; for want of one, or where only the police lack the child, the
-    mother's registered address."""
+    """The certificate's home address is outside; for want of one, or where only the police lack the
+    child, the mother's registered address."""
     said = view.values(children["births"], "address_std", "mother_address_std")
     lives, registered = (lies_elsewhere(said[name].cast(pl.String), home) for name in said.columns)
     silent, only_police = said["address_std"].is_null(), ~_lacks(children, "residents")
-    return pl.select(pl.when(only_police | silent).then(registered | lives).otherwise(lives)).to_series()
+    return pl.select(
+        pl.when(only_police | silent).then(registered | lives).otherwise(lives)
+    ).to_series()
 
 
 def _born_at_home(view: View, children: pl.DataFrame) -> pl.Series:
@@ -108,13 +123,19 @@ def _born_at_home(view: View, children: pl.DataFrame) -> pl.Series:
 
 
 def _moved(view: View, children: pl.DataFrame) -> pl.Series:
-    """A register says that the child has left, or, of a child without certificate, that it came after its birth."""
-    columns = [f"{name}_std" for name in ("moved_out_on", "moved_out_reason", "moved_in_on", "moved_in_reason")]
+    """A register says that the child has left, or, of a child without certificate, that it came
+    after its birth."""
+    columns = [
+        f"{name}_std"
+        for name in ("moved_out_on", "moved_out_reason", "moved_in_on", "moved_in_reason")
+    ]
     moved = pl.repeat(False, children.height, eager=True)
     for layout in _REGISTERS:
         said = view.values(children[layout], *columns, "cancelled_reason_std")
         left = said["moved_out_on_std"].is_not_null()
-        left |= _says(said["moved_out_reason_std"], LEFT) | _says(said["cancelled_reason_std"], LEFT)
+        left |= _says(said["moved_out_reason_std"], LEFT) | _says(
+            said["cancelled_reason_std"], LEFT
+        )
         came = (said["moved_in_on_std"].cast(pl.Date) > children["birth_date"]).fill_null(False)
         came &= ~_says(said["moved_in_reason_std"], _BY_BIRTH)
         moved |= left | came & _lacks(children, "births")
@@ -122,14 +143,19 @@ def _moved(view: View, children: pl.DataFrame) -> pl.Series:
 
 
 def _registered_elsewhere(view: View, children: pl.DataFrame) -> pl.Series:
-    """The resident register states a registered address outside the city, and the police do not have the child."""
-    return registered_outside(view).gather(children["residents"]).fill_null(False) & _lacks(children, "household")
+    """The resident register states a registered address outside the city, and the police do not
+    have the child."""
+    return registered_outside(view).gather(children["residents"]).fill_null(False) & _lacks(
+        children, "household"
+    )
 
 
 def _possible(view: View, children: pl.DataFrame) -> pl.Series:
     """A record of a register that lacks the child may be it."""
     possible = pl.repeat(False, children.height, eager=True)
-    anchor = pl.select(pl.coalesce(children["births"], children["residents"], children["household"])).to_series()
+    anchor = pl.select(
+        pl.coalesce(children["births"], children["residents"], children["household"])
+    ).to_series()
     for layout in ("births", *_REGISTERS):
         if view.of_layout(layout):
             possible |= view.may_hold(layout).gather(anchor) & _lacks(children, layout)
@@ -137,10 +163,12 @@ def _possible(view: View, children: pl.DataFrame) -> pl.Series:
 
 
 def _in_time(view: View, children: pl.DataFrame) -> dict[str, pl.Series]:
-    """not_yet: born so lately that every register which lacks the child may; late: certified or registered later than
-    allowed, and that so lately that it may."""
+    """not_yet: born so lately that every register which lacks the child may; late: certified or
+    registered later than allowed, and that so lately that it may."""
     allowed, born = timedelta(days=view.births.registration_days), children["birth_date"]
-    known = children.select(noticed=pl.min_horizontal("issued_on", "residents_on", "household_on")).to_series()
+    known = children.select(
+        noticed=pl.min_horizontal("issued_on", "residents_on", "household_on")
+    ).to_series()
     certified = ~_lacks(children, "births")
     on_time, of_late = certified, certified & (known > born + allowed).fill_null(False)
     for layout in _REGISTERS:
@@ -152,7 +180,8 @@ def _in_time(view: View, children: pl.DataFrame) -> dict[str, pl.Series]:
 
 
 def exported_on(view: View, layout: str) -> date:
-    """The day up to which a register speaks: the last on which it says that something was entered in it.
+    """The day up to which a register speaks: the last on which it says that something was entered
+    in it.
 
     One date in two thousand may be a slip, and speak of a later day.
     """

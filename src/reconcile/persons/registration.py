@@ -1,4 +1,5 @@
-"""Where people are registered, as far as the resident register says so: outside the city or in it."""
+"""Where people are registered, as far as the resident register says so: outside the city or in
+it."""
 
 from __future__ import annotations
 
@@ -11,10 +12,14 @@ _REGISTERS = ("residents", "household")
 
 
 def home_of_city(view: View) -> Home:
-    """Of the addresses where people live, by the resident register, and are registered, by the police's."""
+    """Of the addresses where people live, by the resident register, and are registered, by the
+    police's."""
     own = [view.records[source] for layout in _REGISTERS for source in view.of_layout(layout)]
     addresses, numbers = (
-        [pl.Series(dtype=pl.String), *(frame[column].cast(pl.String) for frame in own if column in frame.columns)]
+        [
+            pl.Series(dtype=pl.String),
+            *(frame[column].cast(pl.String) for frame in own if column in frame.columns),
+        ]
         for column in ("address_std", "id_number_std")
     )
     return home_of(addresses, pl.concat(numbers), view.births.home_areas)
@@ -26,7 +31,9 @@ def registered_outside(view: View) -> pl.Series:
 
 
 def _registered_outside(view: View) -> pl.Series:
-    stated = view.values(view.population["node"], "registered_address_std").to_series().cast(pl.String)
+    stated = (
+        view.values(view.population["node"], "registered_address_std").to_series().cast(pl.String)
+    )
     told = pl.DataFrame({"place": stated}).with_row_index("node").drop_nulls("place")
     distinct = told["place"].unique()
     outside = distinct.filter(lies_elsewhere(distinct, view.once(home_of_city)))

@@ -11,14 +11,19 @@ import polars as pl
 from reconcile.core.stacked import rows_by_frame
 
 
-def standing(population: pl.DataFrame, records: Mapping[str, pl.DataFrame]) -> npt.NDArray[np.bool_]:
-    """For each node, whether it is its person's only record in its register, or the best of several.
+def standing(
+    population: pl.DataFrame, records: Mapping[str, pl.DataFrame]
+) -> npt.NDArray[np.bool_]:
+    """For each node, whether it is its person's only record in its register, or the best of
+    several.
 
-    The best is active; has a valid ID number that another register of the person confirms, else a valid one;
-    is the most complete; the latest updated; the first by record_id.
+    The best is active; has a valid ID number that another register of the person confirms, else a
+    valid one; is the most complete; the latest updated; the first by record_id.
     """
     stands = ~_several(population, records)
-    best = ranked(population, records).unique(["person", "layout"], keep="first", maintain_order=True)
+    best = ranked(population, records).unique(
+        ["person", "layout"], keep="first", maintain_order=True
+    )
     stands[best["node"].to_numpy()] = True
     return stands
 
@@ -28,7 +33,8 @@ CRITERIA = ("active", "confirmed", "valid", "filled", "updated_on", "record_id")
 
 
 def ranked(population: pl.DataFrame, records: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    """node, person, layout and CRITERIA of every record whose person has several in its register, the best first."""
+    """node, person, layout and CRITERIA of every record whose person has several in its register,
+    the best first."""
     rivals = population.filter(pl.Series(_several(population, records), dtype=pl.Boolean))
     return rivals.select(
         "node", "person", "layout", "active", "record_id",
@@ -36,10 +42,13 @@ def ranked(population: pl.DataFrame, records: Mapping[str, pl.DataFrame]) -> pl.
         valid=(pl.col("id_number_status") == "valid").fill_null(False),
         filled=_filled(rivals["node"].to_numpy(), records),
         updated_on=pl.coalesce("updated_on_std", "registered_on_std"),
-    ).sort(*CRITERIA, "node", descending=[True, True, True, True, True, False, False], nulls_last=True)  # fmt: skip
+    ).sort(*CRITERIA, "node", descending=[True, True, True, True, True, False, False],
+    nulls_last=True)  # fmt: skip
 
 
-def _several(population: pl.DataFrame, records: Mapping[str, pl.DataFrame]) -> npt.NDArray[np.bool_]:
+def _several(
+    population: pl.DataFrame, records: Mapping[str, pl.DataFrame]
+) -> npt.NDArray[np.bool_]:
     """For each node, whether its person has another record in its register."""
     slot = population["person"].to_numpy().astype(np.int64) * len(records)
     slot += population["layout"].to_physical().to_numpy()

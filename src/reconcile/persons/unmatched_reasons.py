@@ -1,4 +1,5 @@
-"""Why a row has no counterpart in the other register: the most likely reason, as far as the data tell."""
+"""Why a row has no counterpart in the other register: the most likely reason, as far as the data
+tell."""
 
 from __future__ import annotations
 
@@ -17,7 +18,8 @@ REASONS = (
     "moved_out",  # the row states that the person has left
     "cancelled_there",  # the other register has the person, but only as cancelled
     "registered_outside",  # the police lack it: it states a registered address outside the city
-    "newborn",  # born so lately, or as a child entered so lately, that the other register need not have it yet
+    "newborn",
+    # born so lately, or as a child entered so lately, that the other register need not have it yet
     "moved_in",  # came, or was entered, so lately that the other register need not have it yet
     "area_missing",  # nobody of its town or village is in the other register
     "number_of_another",  # the other register has its number, for somebody else
@@ -38,8 +40,8 @@ _PLACE = ("town_std", "village_std")
 
 
 def reasons_of(view: View, nodes: pl.Series, layout: str, others: Sequence[str]) -> pl.Series:
-    """The reason (Enum of REASONS, never null) for each of `nodes`, rows of `layout` without an active counterpart in
-    any register of the layouts `others`; in their order."""
+    """The reason (Enum of REASONS, never null) for each of `nodes`, rows of `layout` without an
+    active counterpart in any register of the layouts `others`; in their order."""
     rows = view.population[nodes]
     there = view.population.lazy().filter(pl.col("layout").is_in(list(others)))
     usable = (rows["id_number_status"] == "valid").fill_null(False)
@@ -58,7 +60,9 @@ def reasons_of(view: View, nodes: pl.Series, layout: str, others: Sequence[str])
         "id_not_there": usable & (numbers.len() > 0),
     }
     first = [pl.when(told[name]).then(pl.lit(name)) for name in REASONS if name in told]
-    return pl.select(pl.coalesce(*first, pl.lit("unknown")).cast(pl.Enum(REASONS)).alias("reason")).to_series()
+    return pl.select(
+        pl.coalesce(*first, pl.lit("unknown")).cast(pl.Enum(REASONS)).alias("reason")
+    ).to_series()
 
 
 def _holds(view: View, nodes: pl.Series, others: Sequence[str]) -> pl.Series:
@@ -80,8 +84,9 @@ def _left(view: View, nodes: pl.Series) -> pl.Series:
 
 
 def _lately(view: View, nodes: pl.Series, others: Sequence[str]) -> dict[str, pl.Series]:
-    """newborn: the time allowed for registering was not over when the others were exported, or a child of the year
-    before was entered late; moved_in: came, or was entered, in the last months before."""
+    """newborn: the time allowed for registering was not over when the others were exported, or a
+    child of the year before was entered late; moved_in: came, or was entered, in the last months
+    before."""
     exported = max(exported_on(view, other) for other in others)
     said = view.values(nodes, "birth_date_std", "moved_in_on_std", "registered_on_std")
     born, *entered = (said[column].cast(pl.Date) for column in said.columns)
@@ -93,9 +98,12 @@ def _lately(view: View, nodes: pl.Series, others: Sequence[str]) -> dict[str, pl
     return {"newborn": newborn.fill_null(False), "moved_in": lately}
 
 
-def _of_missing_place(view: View, rows: pl.DataFrame, layout: str, others: Sequence[str]) -> pl.Series:
-    """Whether of the row's town or village, as this register writes it, nobody has a counterpart and the other register
-    has no row that names it; one that is written differently there has counterparts."""
+def _of_missing_place(
+    view: View, rows: pl.DataFrame, layout: str, others: Sequence[str]
+) -> pl.Series:
+    """Whether of the row's town or village, as this register writes it, nobody has a counterpart
+    and the other register has no row that names it; one that is written differently there has
+    counterparts."""
     population = view.population
     held = _holds(view, population["node"], others)
     own = population.lazy().with_columns(held=held).filter(pl.col("layout") == layout)
@@ -110,7 +118,12 @@ def _of_missing_place(view: View, rows: pl.DataFrame, layout: str, others: Seque
             .join(named, on=place, how="anti")
             .select(*place, missing=pl.lit(True))
         )
-        told = rows.lazy().select(place).join(absent, on=place, how="left", maintain_order="left").select("missing")
+        told = (
+            rows.lazy()
+            .select(place)
+            .join(absent, on=place, how="left", maintain_order="left")
+            .select("missing")
+        )
         missing |= told.collect().to_series().fill_null(False)
     return missing
 
@@ -126,17 +139,26 @@ def _like_somebody(view: View, nodes: pl.Series, others: Sequence[str]) -> pl.Se
 
 
 def _namesakes(rows: pl.DataFrame, there: pl.LazyFrame) -> pl.Series:
-    """Whether several people there have the row's name and, if it states a birth date, its birth year."""
+    """Whether several people there have the row's name and, if it states a birth date, its birth
+    year."""
     by_name, by_year = ("name_std",), ("name_std", "year")
     year = pl.col("birth_date_std").dt.year().alias("year")
     asked = rows.lazy().select("name_std", year)
     names = asked.select("name_std").drop_nulls().unique()
-    persons = there.filter("active").select("name_std", "person", year).join(names, on="name_std", how="semi")
+    persons = (
+        there.filter("active")
+        .select("name_std", "person", year)
+        .join(names, on="name_std", how="semi")
+    )
     counts = []
     for keys in (by_year, by_name):
         several = persons.group_by(keys).agg(namesakes=pl.col("person").n_unique())
         joined = asked.join(several, on=keys, how="left", maintain_order="left")
         counts.append(joined.select("namesakes", "year").collect())
     of_year, of_name = counts
-    known = pl.select(pl.when(of_year["year"].is_null()).then(of_name["namesakes"]).otherwise(of_year["namesakes"]))
+    known = pl.select(
+        pl.when(of_year["year"].is_null())
+        .then(of_name["namesakes"])
+        .otherwise(of_year["namesakes"])
+    )
     return (known.to_series() >= _SEVERAL).fill_null(False)

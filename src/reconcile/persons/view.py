@@ -49,7 +49,8 @@ Made = TypeVar("Made")
 
 
 def own_columns(columns: Iterable[str]) -> list[str]:
-    """Of the columns of standardised records the canonical ones that only a layout of one's own has.
+    """Of the columns of standardised records the canonical ones that only a layout of one's own
+    has.
 
     They are those that the catalog has no words for.
     """
@@ -61,12 +62,13 @@ def own_columns(columns: Iterable[str]) -> list[str]:
 class View:
     """The records of a run, resolved to persons.
 
-    `records`: by source, the standardised records with person_id, how, margin and person_probability.
-    `layouts`: the layout of each source; the sources of one layout are one register. `links`: frames.LINKS,
-    contenders that did not come to be one person. `period` bounds births by birth date. `mentions`:
-    frames.MENTIONS, the relatives that records name. `as_of`: the exports speak of no later day. `births`: what the
-    config says of births. `weak_pairs`: frames.WEAK_PAIRS, too unlike to be contenders. `areas`: areas.table.AREAS, the
-    areas in force, None where the office gave no table of them; `unresolved_areas`: frames.UNRESOLVED_AREAS.
+    `records`: by source, the standardised records with person_id, how, margin and
+    person_probability. `layouts`: the layout of each source; the sources of one layout are one
+    register. `links`: frames.LINKS, contenders that did not come to be one person. `period` bounds
+    births by birth date. `mentions`: frames.MENTIONS, the relatives that records name. `as_of`: the
+    exports speak of no later day. `births`: what the config says of births. `weak_pairs`:
+    frames.WEAK_PAIRS, too unlike to be contenders. `areas`: areas.table.AREAS, the areas in force,
+    None where the office gave no table of them; `unresolved_areas`: frames.UNRESOLVED_AREAS.
     """
 
     records: Mapping[str, pl.DataFrame]
@@ -95,23 +97,30 @@ class View:
     def population(self) -> pl.DataFrame:
         """Every record of every source, one below the other: `COLUMNS`, `further`, and
 
-        node (UInt32, the position of the row), source, layout, person (UInt32: one number a person, without
-        an order), active (not cancelled), stands (whether the record stands for its person in its register,
-        see standing.py).
+        node (UInt32, the position of the row), source, layout, person (UInt32: one number a person,
+        without an order), active (not cancelled), stands (whether the record stands for its person
+        in its register, see standing.py).
         """
         frames = [self._seen(source, frame) for source, frame in self.records.items()]
         stacked = pl.concat(frames).with_row_index("node")
-        # Equal hashes of two different persons: a chance of 1 in a million in a run of 6 million records.
+        # Equal hashes of two different persons: a chance of 1 in a million in a run of 6 million
+        # records.
         stacked = stacked.with_columns(
             person=pl.col("person_id").hash(seed=0).rank("dense").cast(pl.UInt32) - 1,
             active=~pl.col("cancelled_std").fill_null(False),
         )
-        return stacked.with_columns(stands=pl.Series(standing(stacked, self.records), dtype=pl.Boolean))
+        return stacked.with_columns(
+            stands=pl.Series(standing(stacked, self.records), dtype=pl.Boolean)
+        )
 
     @cached_property
     def further(self) -> list[str]:
         """Columns of layouts of one's own; the population has their standardised values as text."""
-        return list(dict.fromkeys(name for frame in self.records.values() for name in own_columns(frame.columns)))
+        return list(
+            dict.fromkeys(
+                name for frame in self.records.values() for name in own_columns(frame.columns)
+            )
+        )
 
     @cached_property
     def bounds(self) -> tuple[date, date] | None:
@@ -119,13 +128,17 @@ class View:
         return (self.period.first, self.period.end) if self.period else None
 
     def active(self) -> pl.LazyFrame:
-        """The records that are not cancelled; lazy, so that only the columns in use are filtered."""
+        """The records that are not cancelled; lazy, so that only the columns in use are
+        filtered."""
         return self.population.lazy().filter("active")
 
     def holds(self, layout: str, active: bool = False) -> pl.Series:
-        """For each node, whether its person has a record of this layout, cancelled ones included unless `active`."""
+        """For each node, whether its person has a record of this layout, cancelled ones included
+        unless `active`."""
         of_layout = self.population["layout"] == layout
-        return self._persons_of((of_layout & self.population["active"] if active else of_layout).to_numpy())
+        return self._persons_of(
+            (of_layout & self.population["active"] if active else of_layout).to_numpy()
+        )
 
     def may_hold(self, layout: str) -> pl.Series:
         """For each node, whether its person has a possible link to a record of this layout."""
@@ -138,11 +151,13 @@ class View:
 
     @cached_property
     def possible(self) -> pl.DataFrame:
-        """Links that a person has to decide, each pair of persons once: node_l < node_r, match_probability.
+        """Links that a person has to decide, each pair of persons once: node_l < node_r,
+        match_probability.
 
-        A pair in review, or a match that lost a tie. Not asked: two cancelled records; two persons that each
-        have a record of their own in two registers, for these are known to be two, unless one register has them
-        under one name and birth date: they may be one who is in both registers twice.
+        A pair in review, or a match that lost a tie. Not asked: two cancelled records; two persons
+        that each have a record of their own in two registers, for these are known to be two, unless
+        one register has them under one name and birth date: they may be one who is in both
+        registers twice.
         """
         pairs = (
             self.nodes(self.links, "source", "record_id")
@@ -167,7 +182,8 @@ class View:
             both += held[left] & held[right]
         two = (both >= 2) & ~self._namesakes(left, right)
         asked = (person[left] != person[right]) & ~two & (active[left] | active[right])
-        # A record that may belong to a person is one question, however many records that person has.
+        # A record that may belong to a person is one question, however many records that person
+        # has.
         ends = np.sort(np.stack([person[left], person[right]]), axis=0)
         persons = {"a": pl.Series(ends[0]), "b": pl.Series(ends[1])}
         heaviest = pl.col("match_probability") == pl.col("match_probability").max().over("a", "b")
@@ -179,7 +195,9 @@ class View:
             .drop("a", "b")
         )
 
-    def _namesakes(self, left: npt.NDArray[np.uint32], right: npt.NDArray[np.uint32]) -> npt.NDArray[np.bool_]:
+    def _namesakes(
+        self, left: npt.NDArray[np.uint32], right: npt.NDArray[np.uint32]
+    ) -> npt.NDArray[np.bool_]:
         """Of pairs of nodes: which one register has under one name and birth date."""
         told = self.population.select("layout", "name_std", "birth_date_std")
         one, other = told[left], told[right]
@@ -210,23 +228,35 @@ class View:
         Null where there is no node, or its source lacks the column.
         """
         wanted = nodes.to_frame("node").with_row_index("place")
-        dtypes = {c: next((f.schema[c] for f in self.records.values() if c in f.columns), pl.Null()) for c in columns}
+        dtypes = {
+            c: next((f.schema[c] for f in self.records.values() if c in f.columns), pl.Null())
+            for c in columns
+        }
         found = [wanted.clear().select("place", **{c: pl.lit(None, d) for c, d in dtypes.items()})]
         heights = [frame.height for frame in self.records.values()]
         asked = nodes.cast(pl.Int64).fill_null(-1).to_numpy()
-        for frame, (places, rows) in zip(self.records.values(), rows_by_frame(asked, heights), strict=True):
+        for frame, (places, rows) in zip(
+            self.records.values(), rows_by_frame(asked, heights), strict=True
+        ):
             told = [frame[c].gather(rows).cast(dtypes[c]) for c in columns if c in frame.columns]
             found.append(pl.DataFrame([wanted["place"].gather(places), *told]))
         stacked = pl.concat(found, how="diagonal")
-        return wanted.select("place").join(stacked, on="place", how="left", maintain_order="left").drop("place")
+        return (
+            wanted.select("place")
+            .join(stacked, on="place", how="left", maintain_order="left")
+            .drop("place")
+        )
 
     def nodes(self, frame: pl.DataFrame, source: str, record_id: str) -> pl.DataFrame:
-        """`frame` with the records named in the columns `source` and `record_id` as a column `node`.
+        """`frame` with the records named in the columns `source` and `record_id` as a column
+        `node`.
 
         Rows keep their order; a record that the view does not hold has a null node.
         """
         keys = [source, record_id]
-        frame = frame.with_columns(pl.col(source).cast(self.population.schema["source"], strict=False))
+        frame = frame.with_columns(
+            pl.col(source).cast(self.population.schema["source"], strict=False)
+        )
         named = (
             self.population.select("node", "source", "record_id")
             .rename({"source": source, "record_id": record_id})

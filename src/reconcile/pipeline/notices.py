@@ -1,4 +1,5 @@
-"""What the clerk should know about a run beside its lists: missing columns, dropped columns, refused blocks."""
+"""What the clerk should know about a run beside its lists: missing columns, dropped columns,
+refused blocks."""
 
 from __future__ import annotations
 
@@ -33,7 +34,8 @@ class DeadKeysNotice(Notice):
 
 
 def _dead_keys(values: Mapping[str, Any]) -> str:
-    """Pairs of registers in one sentence: what is lacking, what is dead for it, and who is not found."""
+    """Pairs of registers in one sentence: what is lacking, what is dead for it, and who is not
+    found."""
     join, parts = text("notices.dead.separator").join, text("notices.dead.parts").join
     by_source: dict[tuple[str, ...], list[str]] = {}
     for one in values["lacking"]:
@@ -44,25 +46,33 @@ def _dead_keys(values: Mapping[str, Any]) -> str:
         "notices.dead_keys",
         registers=parts(map(_pair, values["sources"])),
         lacking=parts(
-            text("notices.dead.lacking", sources=join(map(source_label, who)), columns=join(columns))
+            text(
+                "notices.dead.lacking", sources=join(map(source_label, who)), columns=join(columns)
+            )
             for who, columns in by_source.items()
         ),
         keys=text(f"notices.dead.keys_{state}", dead=values["dead"], keys=values["keys"]),
         comparisons=text("notices.dead.comparisons", comparisons=mute) if mute else "",
-        only=text("notices.dead.only", columns=join(map(column_text, values["only"]))) if values["only"] else "",
+        only=text("notices.dead.only", columns=join(map(column_text, values["only"])))
+        if values["only"]
+        else "",
     )
 
 
 def _pair(sources: Sequence[str]) -> str:
     between = len(set(sources)) > 1
-    return text("notices.dead.between" if between else "notices.dead.inside").format(*map(source_label, sources))
+    return text("notices.dead.between" if between else "notices.dead.inside").format(
+        *map(source_label, sources)
+    )
 
 
 def _lacking(column: str, keys: int) -> str:
     called = text("notices.dead.home") if column == "home" else column_text(column)
     if not keys:
         return called
-    return text("notices.dead.column_one" if keys == 1 else "notices.dead.column", column=called, keys=keys)
+    return text(
+        "notices.dead.column_one" if keys == 1 else "notices.dead.column", column=called, keys=keys
+    )
 
 
 def of_run(
@@ -79,7 +89,12 @@ def of_run(
     found += _given_twice(read)
     found += _other_months(view)
     found += [
-        _notice("refused", rule=report.rule, blocks=report.refused_blocks, largest=report.largest_refused)
+        _notice(
+            "refused",
+            rule=report.rule,
+            blocks=report.refused_blocks,
+            largest=report.largest_refused,
+        )
         for report in linked.blocking
         if report.refused_blocks
     ]
@@ -88,12 +103,17 @@ def of_run(
 
 
 def of_matching(linked: Linked) -> list[Notice]:
-    """What of the plan is dead, judgements without effect, doubles that nobody searched for, and the cut that a share
-    of false matches asked for."""
+    """What of the plan is dead, judgements without effect, doubles that nobody searched for, and
+    the cut that a share of false matches asked for."""
     found = of_dead_keys(linked.dead_keys)
     found += of_judgements(linked.unknown_judgements, linked.persons["source"].unique())
-    found += [_notice("judgements_idle", count=linked.idle_judgements)] if linked.idle_judgements else []
-    found += [_notice("doubles", name=name, count=count) for name, count in linked.unsearched_doubles.items()]
+    found += (
+        [_notice("judgements_idle", count=linked.idle_judgements)] if linked.idle_judgements else []
+    )
+    found += [
+        _notice("doubles", name=name, count=count)
+        for name, count in linked.unsearched_doubles.items()
+    ]
     if linked.matching.max_false_share is not None:
         share, cut = linked.matching.max_false_share, linked.matching.match_probability
         found.append(_notice("cut", share=f"{share:.2%}", probability=f"{cut:.4f}"))
@@ -101,12 +121,15 @@ def of_matching(linked: Linked) -> list[Notice]:
 
 
 def of_dead_keys(dead: Iterable[DeadKeys]) -> list[Notice]:
-    """Which keys and comparisons do nothing between two registers, for lack of which columns; pairs of registers of
-    which all is the same in one notice."""
+    """Which keys and comparisons do nothing between two registers, for lack of which columns; pairs
+    of registers of which all is the same in one notice."""
     links: dict[DeadKeys, list[tuple[str, str]]] = {}
     for one in dead:
         links.setdefault(replace(one, sources=("", "")), []).append(one.sources)
-    return [DeadKeysNotice("dead_keys", {**asdict(one), "sources": pairs}) for one, pairs in links.items()]
+    return [
+        DeadKeysNotice("dead_keys", {**asdict(one), "sources": pairs})
+        for one, pairs in links.items()
+    ]
 
 
 def of_judgements(unknown: Sequence[int], sources: Iterable[str]) -> list[Notice]:
@@ -114,7 +137,11 @@ def of_judgements(unknown: Sequence[int], sources: Iterable[str]) -> list[Notice
     if not unknown:
         return []
     rows = ", ".join(map(str, unknown[:_ROWS_TOLD])) + (" …" if len(unknown) > _ROWS_TOLD else "")
-    return [_notice("judgements_unknown", count=len(unknown), rows=rows, sources=", ".join(sorted(sources)))]
+    return [
+        _notice(
+            "judgements_unknown", count=len(unknown), rows=rows, sources=", ".join(sorted(sources))
+        )
+    ]
 
 
 def _notice(kind: str, **values: object) -> Notice:
@@ -122,7 +149,8 @@ def _notice(kind: str, **values: object) -> Notice:
 
 
 def _absent(result: ReadResult, layout: Layout, records: pl.DataFrame) -> Iterable[Notice]:
-    """What the columns that no file of the source has would have been good for, unless addresses stand in for them."""
+    """What the columns that no file of the source has would have been good for, unless addresses
+    stand in for them."""
     by_address = FROM_ADDRESS in records.columns and records[FROM_ADDRESS].any()
     for column in layout.columns:
         if by_address and column.name in AREA:
@@ -139,7 +167,8 @@ def _out_of_bounds(files: Iterable[FileReport]) -> Iterable[Notice]:
 
 
 def _given_twice(read: Mapping[str, ReadResult]) -> Iterable[Notice]:
-    """Files that are the same to the byte, in one source or in two; sheets and members of one file are not."""
+    """Files that are the same to the byte, in one source or in two; sheets and members of one file
+    are not."""
     seen: dict[tuple[str, ...], str] = {}
     for source, result in read.items():
         for file in result.files:
@@ -152,10 +181,13 @@ def _given_twice(read: Mapping[str, ReadResult]) -> Iterable[Notice]:
 
 
 def _other_months(view: View) -> Iterable[Notice]:
-    """Births before and after the period; that none falls into it is more often a wrong period than the truth."""
+    """Births before and after the period; that none falls into it is more often a wrong period than
+    the truth."""
     if view.bounds is None or not view.of_layout("births"):
         return
-    born = view.population.filter(pl.col("layout") == "births", "stands")["birth_date_std"].drop_nulls()
+    born = view.population.filter(pl.col("layout") == "births", "stands")[
+        "birth_date_std"
+    ].drop_nulls()
     first, end = view.bounds
     if not born.is_between(first, end, closed="left").any():
         yield _notice("none_born", period=view.period, first=str(born.min()), last=str(born.max()))

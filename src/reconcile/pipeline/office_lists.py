@@ -1,4 +1,5 @@
-"""What the office asks of a run beside its cases: frames, kept in the run folder, and the lists made of them."""
+"""What the office asks of a run beside its cases: frames, kept in the run folder, and the lists
+made of them."""
 
 from __future__ import annotations
 
@@ -26,10 +27,11 @@ from reconcile.statistics.outcomes import outcome_counts
 
 @dataclass(frozen=True)
 class OfficeLists:
-    """`outcomes`: outcomes.outcomes; `outcome_counts`: statistics.outcomes.outcome_counts. `births`: the figures of
-    births, None without a births source. `completion`: whose number may be that of residents without one; `residence`:
-    where people live and are registered; both None without both registers. `coverage`: households and areas that a
-    register lacks. `unresolved_areas`: frames.UNRESOLVED_AREAS."""
+    """`outcomes`: outcomes.outcomes; `outcome_counts`: statistics.outcomes.outcome_counts.
+    `births`: the figures of births, None without a births source. `completion`: whose number may be
+    that of residents without one; `residence`: where people live and are registered; both None
+    without both registers. `coverage`: households and areas that a register lacks.
+    `unresolved_areas`: frames.UNRESOLVED_AREAS."""
 
     outcomes: pl.DataFrame
     outcome_counts: pl.DataFrame
@@ -41,7 +43,11 @@ class OfficeLists:
 
     def frames(self) -> dict[str, pl.DataFrame]:
         """Every frame by the name that it has in the run folder."""
-        births = {f"birth_{name}": frame for name, frame in vars(self.births).items()} if self.births else {}
+        births = (
+            {f"birth_{name}": frame for name, frame in vars(self.births).items()}
+            if self.births
+            else {}
+        )
         completions = {"completions": self.completion.candidates} if self.completion else {}
         return {
             "outcomes": self.outcomes,
@@ -68,14 +74,18 @@ def office_lists(view: View, linked: Linked) -> OfficeLists:
     )
 
 
-def office_tables(office: OfficeLists, view: View, lists: ListsConfig, discrepancies: pl.DataFrame) -> list[ListTable]:
-    """The lists that are not of cases, in the order of the run folder. `discrepancies`: frames.DISCREPANCIES, for those
-    that name a case."""
+def office_tables(
+    office: OfficeLists, view: View, lists: ListsConfig, discrepancies: pl.DataFrame
+) -> list[ListTable]:
+    """The lists that are not of cases, in the order of the run folder. `discrepancies`:
+    frames.DISCREPANCIES, for those that name a case."""
     tables = build_birth_tables(office.births, view.layouts, lists, view.period)
     tables.append(build_outcomes(office.outcome_counts, view.layouts, lists, view.period))
     if office.completion:
         found = office.completion.candidates
-        tables.append(build_completion(found, discrepancies, view, lists.language, not lists.whole_values))
+        tables.append(
+            build_completion(found, discrepancies, view, lists.language, not lists.whole_values)
+        )
     return [
         *tables,
         *build_residence_tables(office.residence, lists, view.period),

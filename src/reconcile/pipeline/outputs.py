@@ -1,4 +1,5 @@
-"""What a run was made of, and the frames that it leaves behind: the run folder's contract, see docs/run-folder.md."""
+"""What a run was made of, and the frames that it leaves behind: the run folder's contract, see
+docs/run-folder.md."""
 
 from __future__ import annotations
 
@@ -26,16 +27,25 @@ if TYPE_CHECKING:
 
 
 def run_inputs(
-    config: Config, read: Mapping[str, ReadResult], judged: BindingJudgements, areas: AreaTable | None = None
+    config: Config,
+    read: Mapping[str, ReadResult],
+    judged: BindingJudgements,
+    areas: AreaTable | None = None,
 ) -> RunInputs:
     """What this run is made of; judgements and the table of areas are inputs as well."""
     matching = matching_of(config)
     tables = {**read, **({AREAS: areas.read} if areas else {})}
     files = [
-        InputFile(source, file.file, file.digest, file.rows_read) for source, r in tables.items() for file in r.files
+        InputFile(source, file.file, file.digest, file.rows_read)
+        for source, r in tables.items()
+        for file in r.files
     ]
     files += judged.inputs()
-    digests = config_digest(config), findings_digest(config), file_digest(model_path(matching.model))
+    digests = (
+        config_digest(config),
+        findings_digest(config),
+        file_digest(model_path(matching.model)),
+    )
     return RunInputs(tuple(files), *digests)
 
 
@@ -47,7 +57,8 @@ def save_frames(
     discrepancies: pl.DataFrame,
     office: OfficeLists,
 ) -> None:
-    """Writes the frames of a run as Parquet, and `matching.json`: the plan that it took, and the shares of matches."""
+    """Writes the frames of a run as Parquet, and `matching.json`: the plan that it took, and the
+    shares of matches."""
     saved = {
         "scored_pairs": linked.scored_pairs,
         "persons": linked.persons,
@@ -64,5 +75,9 @@ def save_frames(
     }
     run.write_frames(saved, prepared.records)
     asked = linked.matching.model_dump(mode="json")
-    files = {name: path and Path(path).name for name, path in asked.items() if name in ("model", "judgements")}
+    files = {
+        name: path and Path(path).name
+        for name, path in asked.items()
+        if name in ("model", "judgements")
+    }
     run.write_matching({**asked, **files, "shares": linked.shares})

@@ -1,4 +1,5 @@
-"""The monthly run: read → standardise → link → check → clear → report → book. A table of contents."""
+"""The monthly run: read → standardise → link → check → clear → report → book. A table of
+contents."""
 
 from __future__ import annotations
 
@@ -39,11 +40,16 @@ class Run:
 
 
 def run(
-    config: Config, period: Period | None, progress: Progress, may_replace: Callable[[], bool] = lambda: True
+    config: Config,
+    period: Period | None,
+    progress: Progress,
+    may_replace: Callable[[], bool] = lambda: True,
 ) -> Run:
-    """Runs the whole month into `<workspace>/runs/<period>` and its ledger: all at once or not at all.
+    """Runs the whole month into `<workspace>/runs/<period>` and its ledger: all at once or not at
+    all.
 
-    `may_replace` is asked when the month is booked already with other inputs. Without a period nothing is booked.
+    `may_replace` is asked when the month is booked already with other inputs. Without a period
+    nothing is booked.
     """
     _refuse_figures(config)
     workspace = Workspace(Path(config.workspace))
@@ -57,7 +63,13 @@ def run(
         with month_of(workspace, period, inputs, may_replace) as month:
             month = month.configured(config.rules)
             prepared = standardise_sources(
-                config.sources, read, workspace.key, _as_of(period), progress, areas, config.births.home_areas
+                config.sources,
+                read,
+                workspace.key,
+                _as_of(period),
+                progress,
+                areas,
+                config.births.home_areas,
             )
             judged = month.bound_by(judged, prepared.records)
             linked = link_records(prepared.records, matching_of(config), progress, judged.rows)
@@ -67,17 +79,29 @@ def run(
             with progress.stage("report"):
                 office = office_lists(view, linked)
                 tables = office_tables(office, view, config.lists, discrepancies)
-                lists = write_lists(discrepancies, view.records, prepared.layouts, config.lists, made.lists, tables)
-                lists += write_unused(
-                    prepared.rejects, prepared.set_aside, prepared.all_layouts, config.lists, made.lists
+                lists = write_lists(
+                    discrepancies, view.records, prepared.layouts, config.lists, made.lists, tables
                 )
-                summary = summarise(prepared, linked, view, office, discrepancies, month.rules, lists)
+                lists += write_unused(
+                    prepared.rejects,
+                    prepared.set_aside,
+                    prepared.all_layouts,
+                    config.lists,
+                    made.lists,
+                )
+                summary = summarise(
+                    prepared, linked, view, office, discrepancies, month.rules, lists
+                )
                 told = [*summary.notices, *cleared.notices()]
                 summary = replace(summary, notices=told, clearance=cleared.counts)
                 save_frames(made, prepared, linked, view, discrepancies, office)
                 summary.write(made.summary_file)
                 write_manifest(
-                    folder, period=name, inputs=inputs.files, config_digest=inputs.config, model_digest=inputs.model
+                    folder,
+                    period=name,
+                    inputs=inputs.files,
+                    config_digest=inputs.config,
+                    model_digest=inputs.model,
                 )
             with progress.stage("book"):
                 made.write_timings(progress.timings())
@@ -96,14 +120,17 @@ def _refuse_figures(config: Config) -> None:
 
 
 def _as_of(period: Period | None) -> date:
-    """The day the exports speak of at the latest: the end of the month after the period, in which they are made.
+    """The day the exports speak of at the latest: the end of the month after the period, in which
+    they are made.
 
     Without a period it is today, the one thing about a run that is not in its inputs.
     """
     return period.plus(1).last if period else date.today()
 
 
-def view_of_run(prepared: Prepared, linked: Linked, period: Period | None, births: BirthsConfig) -> View:
+def view_of_run(
+    prepared: Prepared, linked: Linked, period: Period | None, births: BirthsConfig
+) -> View:
     """The records with the persons they belong to, as rules see them."""
     layouts = {name: layout.name for name, layout in prepared.layouts.items()}
     areas = prepared.areas.areas if prepared.areas else None
@@ -111,7 +138,9 @@ def view_of_run(prepared: Prepared, linked: Linked, period: Period | None, birth
     return replace(view, unresolved_areas=prepared.unresolved)
 
 
-def find_discrepancies(view: View, month: Open, judged: BindingJudgements, key: bytes, progress: Progress) -> Cleared:
+def find_discrepancies(
+    view: View, month: Open, judged: BindingJudgements, key: bytes, progress: Progress
+) -> Cleared:
     """Runs the rules; cases that were known before keep their keys, and say where they stand."""
     with progress.stage("check"):
         followed = month.followed(view.records, judged)

@@ -34,7 +34,10 @@ def summarise(
     """The run in counts. Raises when the rows of a source do not add up."""
     summary = Summary(
         period=str(view.period) if view.period else None,
-        sources=[source_summary(prepared, name, office.outcomes.filter(source=name)) for name in prepared.layouts],
+        sources=[
+            source_summary(prepared, name, office.outcomes.filter(source=name))
+            for name in prepared.layouts
+        ],
         cases=_case_counts(discrepancies, rules),
         births=births_summary(office.births) if office.births else None,
         completion=office.completion.figures if office.completion else None,
@@ -57,13 +60,17 @@ def _case_counts(discrepancies: pl.DataFrame, rules: Mapping[str, RuleConfig]) -
     for code in rule_codes():
         rule = rules.get(code, RuleConfig())
         if rule.enabled:
-            counts.append(CaseCount(code, rule.severity or load_rule(code).SEVERITY, found.get(code, 0)))
+            counts.append(
+                CaseCount(code, rule.severity or load_rule(code).SEVERITY, found.get(code, 0))
+            )
     return sorted(counts, key=lambda count: (SEVERITIES.index(count.severity), count.code))
 
 
-def source_summary(prepared: Prepared, name: str, ended: pl.DataFrame | None = None) -> SourceSummary:
-    """The rows of one source: read, kept, rejected and set aside, and how they `ended`: outcomes.outcomes of it, none
-    of a job that does not say."""
+def source_summary(
+    prepared: Prepared, name: str, ended: pl.DataFrame | None = None
+) -> SourceSummary:
+    """The rows of one source: read, kept, rejected and set aside, and how they `ended`:
+    outcomes.outcomes of it, none of a job that does not say."""
     read, standardised = prepared.read[name], prepared.standardised[name]
     rejected = pl.concat([read.rejects, standardised.rejects])
     return SourceSummary(
@@ -79,6 +86,13 @@ def source_summary(prepared: Prepared, name: str, ended: pl.DataFrame | None = N
 
 
 def _ends(ended: pl.DataFrame) -> dict[str, Any]:
-    counted = {name: ended[name].cast(pl.String).drop_nulls().value_counts() for name in ("outcome", "reason")}
+    counted = {
+        name: ended[name].cast(pl.String).drop_nulls().value_counts()
+        for name in ("outcome", "reason")
+    }
     outcomes, unmatched = (dict(sorted(counts.iter_rows())) for counts in counted.values())
-    return {"outcomes": outcomes, "unmatched": unmatched, "duplicates": int(ended["duplicate"].sum())}
+    return {
+        "outcomes": outcomes,
+        "unmatched": unmatched,
+        "duplicates": int(ended["duplicate"].sum()),
+    }

@@ -1,4 +1,5 @@
-"""Every source of a run, read and standardised, and placed in the areas of today where the office gave a table."""
+"""Every source of a run, read and standardised, and placed in the areas of today where the office
+gave a table."""
 
 from __future__ import annotations
 
@@ -30,7 +31,8 @@ from reconcile.standardising.standardise import Standardised, standardise
 class Prepared:
     """Every source, read and standardised; with a table of areas, by which they are then placed.
 
-    `unresolved`: frames.UNRESOLVED_AREAS. `addressed`: areas.from_addresses.Addressed.counts, None where nobody asked.
+    `unresolved`: frames.UNRESOLVED_AREAS. `addressed`: areas.from_addresses.Addressed.counts, None
+    where nobody asked.
     """
 
     layouts: Mapping[str, Layout]
@@ -48,7 +50,9 @@ class Prepared:
     def rejects(self) -> pl.DataFrame:
         """frames.REJECTS: rows that reading or standardising could not use."""
         stages: list[ReadResult | Standardised] = [*self.read.values(), *self.standardised.values()]
-        return pl.concat([*(result.rejects for result in stages), *([self.areas.rejects] if self.areas else [])])
+        return pl.concat(
+            [*(result.rejects for result in stages), *([self.areas.rejects] if self.areas else [])]
+        )
 
     @property
     def set_aside(self) -> pl.DataFrame:
@@ -88,16 +92,18 @@ def standardise_sources(
     areas: AreaTable | None = None,
     home_areas: Sequence[str] = (),
 ) -> Prepared:
-    """Standardises every source. `key` names records that have no key of their own; no one is born after
-    `as_of`. With `areas` every record is placed in one of today's (see areas/placing.py); records without a town get
-    that of their address (see areas/from_addresses.py)."""
+    """Standardises every source. `key` names records that have no key of their own; no one is born
+    after `as_of`. With `areas` every record is placed in one of today's (see areas/placing.py);
+    records without a town get that of their address (see areas/from_addresses.py)."""
     layouts = {name: load_layout(source.layout) for name, source in sources.items()}
     standardised = {}
     for name, result in read.items():
         with progress.stage("standardise"):
             standardised[name] = standardise(layouts[name], result.records, key, as_of=as_of)
         _refuse_nothing(result, standardised[name])
-    records: Mapping[str, pl.DataFrame] = {name: result.records for name, result in standardised.items()}
+    records: Mapping[str, pl.DataFrame] = {
+        name: result.records for name, result in standardised.items()
+    }
     unresolved = empty(UNRESOLVED_AREAS)
     with progress.stage("standardise"):
         if areas:
@@ -105,17 +111,24 @@ def standardise_sources(
             _refuse_other_city(placed.records, areas)
             records, unresolved = placed.records, placed.unresolved
         addressed = with_areas_of_addresses(records, areas, home_areas)
-    standardised = {name: replace(standardised[name], records=frame) for name, frame in addressed.records.items()}
+    standardised = {
+        name: replace(standardised[name], records=frame)
+        for name, frame in addressed.records.items()
+    }
     return Prepared(layouts, read, standardised, areas, unresolved, addressed.counts)
 
 
 def _refuse_other_city(records: Mapping[str, pl.DataFrame], areas: AreaTable) -> None:
-    """InputError when the table tells no area of any record: it is another city's, and every case about areas would
-    look as if it had been corrected."""
-    written = [frame["area_code"].filter(frame["area_how"] != "absent") for frame in records.values()]
+    """InputError when the table tells no area of any record: it is another city's, and every case
+    about areas would look as if it had been corrected."""
+    written = [
+        frame["area_code"].filter(frame["area_how"] != "absent") for frame in records.values()
+    ]
     count = sum(map(len, written))
     if count and all(codes.null_count() == len(codes) for codes in written):
-        raise InputError("areas.error.other_city", file="、".join(f.file for f in areas.read.files), count=count)
+        raise InputError(
+            "areas.error.other_city", file="、".join(f.file for f in areas.read.files), count=count
+        )
 
 
 def _refuse_nothing(read: ReadResult, standardised: Standardised) -> None:

@@ -22,8 +22,9 @@ from reconcile.persons.children import CELLS
 class SourceSummary:
     """The rows of one source: read = kept + rejected + set aside; kept = the sum of the outcomes.
 
-    `rejected` and `set_aside` count by reason, `outcomes` by OUTCOMES or BIRTH_OUTCOMES, `unmatched` by
-    unmatched_reasons.REASONS; `duplicates`: rows of these that are further ones of a person, whatever their outcome.
+    `rejected` and `set_aside` count by reason, `outcomes` by OUTCOMES or BIRTH_OUTCOMES,
+    `unmatched` by unmatched_reasons.REASONS; `duplicates`: rows of these that are further ones of a
+    person, whatever their outcome.
     """
 
     name: str
@@ -41,19 +42,29 @@ class SourceSummary:
         """Raise UnbalancedError unless every row read is accounted for exactly once."""
         rejected, set_aside = sum(self.rejected.values()), sum(self.set_aside.values())
         if self.read != self.kept + rejected + set_aside:
-            counts = {"read": self.read, "kept": self.kept, "rejected": rejected, "set_aside": set_aside}
+            counts = {
+                "read": self.read,
+                "kept": self.kept,
+                "rejected": rejected,
+                "set_aside": set_aside,
+            }
             raise UnbalancedError("summary.error.rows", source=self.name, **counts)
         if self.kept != sum(self.outcomes.values()):
             ended = sum(self.outcomes.values())
-            raise UnbalancedError("summary.error.outcomes", source=self.name, kept=self.kept, ended=ended)
+            raise UnbalancedError(
+                "summary.error.outcomes", source=self.name, kept=self.kept, ended=ended
+            )
         unmatched, reasons = self.outcomes.get("unmatched", 0), sum(self.unmatched.values())
         if unmatched != reasons:
-            raise UnbalancedError("summary.error.unmatched", source=self.name, unmatched=unmatched, reasons=reasons)
+            raise UnbalancedError(
+                "summary.error.unmatched", source=self.name, unmatched=unmatched, reasons=reasons
+            )
 
 
 @dataclass(frozen=True)
 class CaseCount:
-    """How many cases of one code and severity there are; a case may take several rows of its list."""
+    """How many cases of one code and severity there are; a case may take several rows of its
+    list."""
 
     code: str
     severity: str
@@ -62,9 +73,10 @@ class CaseCount:
 
 @dataclass(frozen=True)
 class BirthsSummary:
-    """The births of the period. `cells`: by the registers that hold them, children.CELLS; `reasons`: of each cell, why
-    they are not in all, reasons.REASONS; `statistics`: rows of statistics.births.STATISTICS, city and districts;
-    `models`: rows of statistics.births.model_fits."""
+    """The births of the period. `cells`: by the registers that hold them, children.CELLS;
+    `reasons`: of each cell, why they are not in all, reasons.REASONS; `statistics`: rows of
+    statistics.births.STATISTICS, city and districts; `models`: rows of
+    statistics.births.model_fits."""
 
     cells: Mapping[str, int]
     reasons: Mapping[str, Mapping[str, int]]
@@ -73,20 +85,23 @@ class BirthsSummary:
 
 
 def births_summary(births: BirthFigures) -> BirthsSummary:
-    """The figures of births for the summary: of the towns, those that stand in the lists are enough."""
+    """The figures of births for the summary: of the towns, those that stand in the lists are
+    enough."""
     city = births.cells.filter(level="city").select(CELLS)
     reasons: dict[str, dict[str, int]] = {}
     for cell, reason, count in births.reasons.drop_nulls("reason").iter_rows():
         reasons.setdefault(cell, {})[reason] = count
     statistics = births.statistics.filter(pl.col("level") != "town").to_dicts()
-    return BirthsSummary(city.sum().row(0, named=True), reasons, statistics, births.models.to_dicts())
+    return BirthsSummary(
+        city.sum().row(0, named=True), reasons, statistics, births.models.to_dicts()
+    )
 
 
 @dataclass(frozen=True)
 class Summary:
-    """One run. `notices`: what the clerk should know, such as what an absent column costs. `births`: None without a
-    births source. `clearance`: cases of the ledger by stages.clear.CLEARANCE, none without a period. `completion`: None
-    without both registers."""
+    """One run. `notices`: what the clerk should know, such as what an absent column costs.
+    `births`: None without a births source. `clearance`: cases of the ledger by
+    stages.clear.CLEARANCE, none without a period. `completion`: None without both registers."""
 
     period: str | None
     sources: Sequence[SourceSummary]

@@ -1,9 +1,10 @@
 """Who else knows a person's number: another register, or the row of a relative.
 
-A number that is valid and fits its row may still be nobody's: given by mistake, or belonging to a person of another
-city. What tells is that no other register holds it. How much that tells depends on how many of such numbers the others
-hold at all: where they lack every second one, it tells little. Where no other register holds any, only relatives can
-tell: no child, spouse or parent states the number.
+A number that is valid and fits its row may still be nobody's: given by mistake, or belonging to a
+person of another city. What tells is that no other register holds it. How much that tells depends
+on how many of such numbers the others hold at all: where they lack every second one, it tells
+little. Where no other register holds any, only relatives can tell: no child, spouse or parent
+states the number.
 """
 
 from __future__ import annotations
@@ -26,8 +27,9 @@ Shares = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Vouchers:
-    """`missed`: of each node, whether other registers hold some of its register's numbers and not its own. `share`: of
-    each source, how many of its trusted numbers are missed; NaN where no other register holds any."""
+    """`missed`: of each node, whether other registers hold some of its register's numbers and not
+    its own. `share`: of each source, how many of its trusted numbers are missed; NaN where no other
+    register holds any."""
 
     missed: Mask
     share: Shares

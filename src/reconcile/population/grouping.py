@@ -1,4 +1,5 @@
-"""Which rows share a key: groups by one sort of whole numbers, the cheapest way to join millions of rows."""
+"""Which rows share a key: groups by one sort of whole numbers, the cheapest way to join millions of
+rows."""
 
 from __future__ import annotations
 
@@ -15,8 +16,8 @@ Positions = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Groups:
-    """`order`: positions of the rows, those of one key side by side, by position inside a group. `starts`: where in
-    `order` each group begins, and at last the number of rows."""
+    """`order`: positions of the rows, those of one key side by side, by position inside a group.
+    `starts`: where in `order` each group begins, and at last the number of rows."""
 
     order: Positions
     starts: Positions
@@ -33,7 +34,8 @@ class Groups:
 
 
 def grouped(keys: Codes) -> Groups:
-    """The rows grouped by key. Keys are hashes: their upper bits must differ as much as the lower ones."""
+    """The rows grouped by key. Keys are hashes: their upper bits must differ as much as the lower
+    ones."""
     bits = np.uint64(max(len(keys).bit_length(), 1))
     packed = (keys >> bits << bits) | np.arange(len(keys), dtype=np.uint64)
     packed.sort()
@@ -49,19 +51,25 @@ def grouped(keys: Codes) -> Groups:
             order[first:last] = rows[np.lexsort((rows, keys[rows]))]
         parted = keys[order[alike + 1]] != keys[order[alike]]
         differ[alike[parted]] = True
-    starts = np.concatenate(([0], np.flatnonzero(differ) + 1, [len(keys)])) if len(keys) else np.zeros(1)
+    starts = (
+        np.concatenate(([0], np.flatnonzero(differ) + 1, [len(keys)])) if len(keys) else np.zeros(1)
+    )
     return Groups(order, starts.astype(np.int64))
 
 
 def _runs(ordered: Codes, values: Codes) -> Iterator[tuple[int, int]]:
     """Where each of these values begins and ends among the ordered ones."""
     for value in distinct(values):
-        first, last = np.searchsorted(ordered, value, side="left"), np.searchsorted(ordered, value, side="right")
+        first, last = (
+            np.searchsorted(ordered, value, side="left"),
+            np.searchsorted(ordered, value, side="right"),
+        )
         yield int(first), int(last)
 
 
 def distinct(values: Codes) -> Codes:
-    """The different values, sorted; by sorting, which is several times faster than the hashing of np.unique."""
+    """The different values, sorted; by sorting, which is several times faster than the hashing of
+    np.unique."""
     ordered = np.sort(values)
     first = np.ones(len(ordered), dtype=bool)
     first[1:] = ordered[1:] != ordered[:-1]

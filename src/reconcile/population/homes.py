@@ -1,11 +1,12 @@
 """Homes: the households a record belongs to, comparable across registers.
 
-Each register numbers its households in its own way. A person who is certainly the same in two registers ties
-the two households; the tied ones are one home. A record is at home in its own household and in those of the
-parents, the spouse and the head whose numbers it states.
+Each register numbers its households in its own way. A person who is certainly the same in two
+registers ties the two households; the tied ones are one home. A record is at home in its own
+household and in those of the parents, the spouse and the head whose numbers it states.
 
-Where a row has no household number, its household is known by its head and the dwelling, or the village; without a
-head, by the couple that it is of, in one dwelling or village: spouses who name each other, children of two parents.
+Where a row has no household number, its household is known by its head and the dwelling, or the
+village; without a head, by the couple that it is of, in one dwelling or village: spouses who name
+each other, children of two parents.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ from reconcile.population.grouping import Positions, distinct, grouped, lookup, 
 from reconcile.population.population import Codes, Nodes, Population
 
 _NONE = -1
-# A household known by names: rows that share these are one where they are at least two, and no more than a family is.
+# A household known by names: rows that share these are one where they are at least two, and no more
+# than a family is.
 _FEWEST, _MOST = 2, 30
 
 Mask = npt.NDArray[np.bool_]
@@ -31,8 +33,8 @@ Mask = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Homes:
-    """`node`, `home`: every home of every record, sorted, each once; `starts`: where each node's homes begin;
-    `numbered`: which nodes have a home with a number."""
+    """`node`, `home`: every home of every record, sorted, each once; `starts`: where each node's
+    homes begin; `numbered`: which nodes have a home with a number."""
 
     node: Nodes
     home: npt.NDArray[np.uint32]
@@ -40,9 +42,11 @@ class Homes:
     numbered: Mask
 
     @classmethod
-    def of(cls, size: int, node: Nodes, home: npt.NDArray[np.uint32], numbered: Mask | None = None) -> Homes:
-        """The homes of `size` nodes from rows in any order; `numbered`: of every home, whether it has a number, which
-        all have when not given."""
+    def of(
+        cls, size: int, node: Nodes, home: npt.NDArray[np.uint32], numbered: Mask | None = None
+    ) -> Homes:
+        """The homes of `size` nodes from rows in any order; `numbered`: of every home, whether it
+        has a number, which all have when not given."""
         packed = distinct(node.astype(np.uint64) << np.uint64(32) | home.astype(np.uint64))
         node, home = (packed >> np.uint64(32)).astype(np.uint32), packed.astype(np.uint32)
         starts = np.concatenate(([0], np.cumsum(np.bincount(node, minlength=size))))
@@ -58,7 +62,8 @@ class Homes:
     def shared(self, left: Nodes, right: Nodes) -> tuple[Mask, Mask]:
         """Of pairs of nodes: which have a home in common, and of which both have one with a number.
 
-        Homes known by names are not held against each other: only a certain person ties those of two registers.
+        Homes known by names are not held against each other: only a certain person ties those of
+        two registers.
         """
         first_l, first_r = self.starts[left], self.starts[right]
         count_l, count_r = self.starts[left + 1] - first_l, self.starts[right + 1] - first_r
@@ -78,8 +83,8 @@ class Homes:
 def homes(population: Population, certain: pl.DataFrame) -> Homes:
     """Every home of every record.
 
-    `certain`: `node_l`, `node_r` of pairs that are surely one person; they decide which household of the left
-    source is which of the right one (most shared members, ties by the smaller number).
+    `certain`: `node_l`, `node_r` of pairs that are surely one person; they decide which household
+    of the left source is which of the right one (most shared members, ties by the smaller number).
     """
     own = _own_households(population)
     numbered = np.zeros(own.max(initial=_NONE) + 1, dtype=bool)
@@ -109,14 +114,17 @@ def _own_households(population: Population) -> Positions:
 
 
 def _known_by_names(population: Population, nodes: Positions) -> Codes:
-    """A code for the household of each of these records, as far as names and places tell it; else 0."""
+    """A code for the household of each of these records, as far as names and places tell it; else
+    0."""
 
     def of(column: str) -> Codes:
         return population.codes(column)[nodes]
 
     dwelling, village, head = of("dwelling_std"), of("village_std"), of("head_name_std")
     place = np.where(dwelling != 0, dwelling, village)
-    couple = _couple(of("name_std"), of("spouse_name_std"), of("father_name_std"), of("mother_name_std"))
+    couple = _couple(
+        of("name_std"), of("spouse_name_std"), of("father_name_std"), of("mother_name_std")
+    )
     code = mixed(np.where(head != 0, head, couple), place, of("source"))
     known = np.flatnonzero(code != 0)
     groups = grouped(code[known])
@@ -133,7 +141,8 @@ def _couple(name: Codes, spouse: Codes, father: Codes, mother: Codes) -> Codes:
 
 
 def _tied(own: Positions, certain: pl.DataFrame) -> Positions:
-    """For each household the one that it is called by: of those it shares certain people with, the most shared."""
+    """For each household the one that it is called by: of those it shares certain people with, the
+    most shared."""
     tied = np.arange(own.max(initial=_NONE) + 2)  # the one to spare is a place for `_NONE`
     one, other = (own[certain[side].to_numpy()] for side in ("node_l", "node_r"))
     tying = (one != _NONE) & (other != _NONE) & (one != other)
@@ -148,7 +157,8 @@ def _tied(own: Positions, certain: pl.DataFrame) -> Positions:
 
 
 def _lent(population: Population, own: Positions, certain: pl.DataFrame) -> tuple[Nodes, Positions]:
-    """Homes of the relatives whose numbers a record states, where the number has one holder in a source.
+    """Homes of the relatives whose numbers a record states, where the number has one holder in a
+    source.
 
     Records that are settled already need none.
     """

@@ -19,7 +19,8 @@ Spelling = Callable[[pl.Series], npt.NDArray[np.uint32]]
 
 
 class Pairs:
-    """The values of both sides of many pairs, by column; compared as numbers wherever that is enough."""
+    """The values of both sides of many pairs, by column; compared as numbers wherever that is
+    enough."""
 
     def __init__(self, population: Population, left: Nodes, right: Nodes, homes: Homes) -> None:
         self.population = population
@@ -36,7 +37,8 @@ class Pairs:
         return Pairs(self.population, self.left[positions], self.right[positions], self._homes)
 
     def known(self, column: str, other: str | None = None) -> Mask:
-        """Where both sides have a value (`other`: the right side's column when it has another name)."""
+        """Where both sides have a value (`other`: the right side's column when it has another
+        name)."""
         return self._agreement(column, other or column)[0]
 
     def equal(self, column: str, other: str | None = None) -> Mask:
@@ -59,11 +61,15 @@ class Pairs:
         return self.population.rarity(column)[self.left]
 
     def share_home(self) -> tuple[Mask, Mask]:
-        """Where the two sides have a home in common, and where both have one at all (see `homes`)."""
+        """Where the two sides have a home in common, and where both have one at all (see
+        `homes`)."""
         return self._homes.shared(self.left, self.right)
 
-    def compare(self, column: str, comparer: Comparer, where: Mask, other: str | None = None) -> Levels:
-        """`comparer` on the values of the pairs in `where`, each distinct pair of values once; 0 elsewhere."""
+    def compare(
+        self, column: str, comparer: Comparer, where: Mask, other: str | None = None
+    ) -> Levels:
+        """`comparer` on the values of the pairs in `where`, each distinct pair of values once; 0
+        elsewhere."""
         levels = np.zeros(len(self), dtype=np.int8)
         chosen = np.flatnonzero(where)
         if not len(chosen):
@@ -85,9 +91,12 @@ class Pairs:
     def spelt(
         self, column: str, spelling: Spelling, where: Mask
     ) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32]]:
-        """Both sides' values of the pairs in `where`, spelt as rows of numbers, each record's once."""
+        """Both sides' values of the pairs in `where`, spelt as rows of numbers, each record's
+        once."""
         left, right = self.left[where], self.right[where]
-        nodes = np.flatnonzero(np.bincount(np.concatenate([left, right]), minlength=1)).astype(np.uint32)
+        nodes = np.flatnonzero(np.bincount(np.concatenate([left, right]), minlength=1)).astype(
+            np.uint32
+        )
         rows = spelling(self.population.values(column, nodes))
         return rows[np.searchsorted(nodes, left)], rows[np.searchsorted(nodes, right)]
 

@@ -77,12 +77,15 @@ COLUMNS: Mapping[str, pl.DataType] = {
 class Population:
     """The stacked standardised records, and their values as numbers.
 
-    `frame` has `source` (position of the source in `sources`) and the columns of `COLUMNS` (null where a
-    source lacks one); its row number is the node. `lent`: where a row is silent in a column, another row's value
-    may stand in (see `relatives`); `codes` and `values` follow it, `frame` does not.
+    `frame` has `source` (position of the source in `sources`) and the columns of `COLUMNS` (null
+    where a source lacks one); its row number is the node. `lent`: where a row is silent in a
+    column, another row's value may stand in (see `relatives`); `codes` and `values` follow it,
+    `frame` does not.
     """
 
-    def __init__(self, frame: pl.DataFrame, sources: Sequence[str], lent: Lent | None = None) -> None:
+    def __init__(
+        self, frame: pl.DataFrame, sources: Sequence[str], lent: Lent | None = None
+    ) -> None:
         self.frame = frame
         self.sources = tuple(sources)
         self.source: npt.NDArray[np.uint8] = frame["source"].to_numpy()
@@ -98,14 +101,20 @@ class Population:
     def stack(cls, records: Mapping[str, pl.DataFrame], further: Iterable[str] = ()) -> Population:
         """One frame of all sources' standardised records, in the order of the sources.
 
-        `further`: columns that the plan compares or blocks by beside `COLUMNS`; a source may lack some.
+        `further`: columns that the plan compares or blocks by beside `COLUMNS`; a source may lack
+        some.
         """
-        columns = {**COLUMNS, **{name: _dtype(name, records) for name in further if name not in COLUMNS}}
+        columns = {
+            **COLUMNS,
+            **{name: _dtype(name, records) for name in further if name not in COLUMNS},
+        }
         frames = [
             frame.select(
                 pl.lit(position, dtype=pl.UInt8).alias("source"),
                 *(
-                    (pl.col(name) if name in frame.columns else pl.lit(None)).cast(dtype, strict=False).alias(name)
+                    (pl.col(name) if name in frame.columns else pl.lit(None))
+                    .cast(dtype, strict=False)
+                    .alias(name)
                     for name, dtype in columns.items()
                 ),
             )
@@ -125,10 +134,11 @@ class Population:
         return np.arange(span.start, span.stop, dtype=np.uint32)
 
     def codes(self, column: str) -> Codes:
-        """A number for each node's value of a column (or of `DERIVED`): equal values have equal ones, null is 0.
+        """A number for each node's value of a column (or of `DERIVED`): equal values have equal
+        ones, null is 0.
 
-        A 64-bit hash, the same for every column; two of a million different values share one with a chance of
-        1 in 10⁷.
+        A 64-bit hash, the same for every column; two of a million different values share one with a
+        chance of 1 in 10⁷.
         """
         if column not in self._codes:
             codes = self.stated(column)
@@ -171,13 +181,17 @@ class Population:
         return own.zip_with(own.is_not_null(), self.frame[from_column].gather(at.set(at < 0, None)))
 
     def numbers(self, column: str) -> npt.NDArray[np.int64]:
-        """Each node's value of a column of numbers, days since 1970 for dates; `MISSING` where null."""
+        """Each node's value of a column of numbers, days since 1970 for dates; `MISSING` where
+        null."""
         if column not in self._numbers:
-            self._numbers[column] = self.frame[column].to_physical().cast(pl.Int64).fill_null(MISSING).to_numpy()
+            self._numbers[column] = (
+                self.frame[column].to_physical().cast(pl.Int64).fill_null(MISSING).to_numpy()
+            )
         return self._numbers[column]
 
     def rarity(self, column: str) -> npt.NDArray[np.float32]:
-        """Bits: how rare each node's value of a column is among all records, to a bit; 0 where it is null.
+        """Bits: how rare each node's value of a column is among all records, to a bit; 0 where it
+        is null.
 
         Values are counted by the upper bits of their codes, which a few of them share.
         """
@@ -204,10 +218,16 @@ class Population:
     def knowing(self, numbers: Mapping[str, npt.NDArray[np.int64]]) -> Population:
         """The same population with further columns of numbers, which were worked out."""
         informed = Population(self.frame, self.sources, self._lent)
-        informed._stated, informed._codes, informed._numbers = self._stated, self._codes, {**self._numbers, **numbers}
+        informed._stated, informed._codes, informed._numbers = (
+            self._stated,
+            self._codes,
+            {**self._numbers, **numbers},
+        )
         return informed
 
 
 def _dtype(column: str, records: Mapping[str, pl.DataFrame]) -> pl.DataType:
     """What the first source that has the column holds there; text where none has it."""
-    return next((frame.schema[column] for frame in records.values() if column in frame.columns), pl.String())
+    return next(
+        (frame.schema[column] for frame in records.values() if column in frame.columns), pl.String()
+    )

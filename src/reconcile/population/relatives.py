@@ -1,8 +1,9 @@
-"""Who a record's relatives are, where only its household tells: parents and spouses from relations to the head.
+"""Who a record's relatives are, where only its household tells: parents and spouses from relations
+to the head.
 
-The relation codes are GB/T 4761-2008: 01 and 02 the head, 10–12 the spouse, 20–26 sons, 27 an adopted or
-step-son, 30–36 daughters, 37 an adopted or step-daughter, 38 a daughter-in-law, 28 a son-in-law, 41–44
-grandchildren.
+The relation codes are GB/T 4761-2008: 01 and 02 the head, 10–12 the spouse, 20–26 sons, 27 an
+adopted or step-son, 30–36 daughters, 37 an adopted or step-daughter, 38 a daughter-in-law, 28 a
+son-in-law, 41–44 grandchildren.
 """
 
 from __future__ import annotations
@@ -29,17 +30,21 @@ People = npt.NDArray[np.int32]  # nodes; _NOBODY where there is none
 
 
 def with_relatives(population: Population) -> Population:
-    """The population in which father, mother, spouse and head are lent by the household where a row is silent.
+    """The population in which father, mother, spouse and head are lent by the household where a row
+    is silent.
 
-    Only an only bearer of a relation counts: with two wives or two married sons in one household nothing is
-    derived. Columns `<role>_name_std` and `<role>_id_std` of father, mother and spouse, and `head_name_std`.
+    Only an only bearer of a relation counts: with two wives or two married sons in one household
+    nothing is derived. Columns `<role>_name_std` and `<role>_id_std` of father, mother and spouse,
+    and `head_name_std`.
     """
     relation = population.frame["relation_std"].fill_null(_UNSAID).to_numpy()
     household = mixed(population.codes("household_no_std"), population.codes("source"))
     member = np.flatnonzero((relation != _UNSAID) & (household != 0)).astype(np.int32)
     if not len(member):
         return population
-    relatives = _relatives(member, relation[member], grouped(household[member]), population.numbers("sex_std"))
+    relatives = _relatives(
+        member, relation[member], grouped(household[member]), population.numbers("sex_std")
+    )
     lent = {
         f"{role}_{what}": (_for_all(len(population), member, people), column)
         for role, people in relatives.items()
@@ -72,9 +77,15 @@ def _relatives(
     young_father = np.select([sons_line, daughters_line], [son, son_in_law], _NOBODY)
     young_mother = np.select([sons_line, daughters_line], [daughter_in_law, daughter], _NOBODY)
     return {
-        "father": np.select([child, grandchild], [_of_sex(head, spouse, sexes, _MALE), young_father], _NOBODY),
-        "mother": np.select([child, grandchild], [_of_sex(head, spouse, sexes, _FEMALE), young_mother], _NOBODY),
-        "spouse": np.select([_among(relation, _HEAD), _among(relation, _SPOUSE)], [spouse, head], _NOBODY),
+        "father": np.select(
+            [child, grandchild], [_of_sex(head, spouse, sexes, _MALE), young_father], _NOBODY
+        ),
+        "mother": np.select(
+            [child, grandchild], [_of_sex(head, spouse, sexes, _FEMALE), young_mother], _NOBODY
+        ),
+        "spouse": np.select(
+            [_among(relation, _HEAD), _among(relation, _SPOUSE)], [spouse, head], _NOBODY
+        ),
         "head": head,
     }
 

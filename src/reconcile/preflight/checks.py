@@ -1,4 +1,5 @@
-"""What a config says of other things: its sources, layouts, columns, matchers, rules, models and files."""
+"""What a config says of other things: its sources, layouts, columns, matchers, rules, models and
+files."""
 
 from __future__ import annotations
 
@@ -49,9 +50,15 @@ def _check(config: Config, need_files: bool) -> Iterator[Problem]:
 def _check_rosters(config: Config) -> Iterator[Problem]:
     for number, pair in enumerate(config.rosters.exclusive):
         for position, name in enumerate(pair):
-            yield from _known(name, config.sources, "unknown_source", ("rosters", "exclusive", number, position))
+            yield from _known(
+                name, config.sources, "unknown_source", ("rosters", "exclusive", number, position)
+            )
         if pair[0] == pair[1]:
-            yield Problem("roster_excludes_itself", ("rosters", "exclusive", number), values={"given": pair[0]})
+            yield Problem(
+                "roster_excludes_itself",
+                ("rosters", "exclusive", number),
+                values={"given": pair[0]},
+            )
     for name in config.rosters.amounts:
         yield from _known(name, config.sources, "unknown_source", ("rosters", "amounts", name))
 
@@ -105,11 +112,15 @@ def _standard_columns(sources: Mapping[str, SourceConfig]) -> dict[str, Columns]
         except ReconcileError:
             columns = ()
         parts = {column.name: STANDARDISED_BY_KIND[column.kind] for column in columns}
-        found[name] = {f"{column}{part}": dtype for column in parts for part, dtype in parts[column].items()}
+        found[name] = {
+            f"{column}{part}": dtype for column in parts for part, dtype in parts[column].items()
+        }
     return found
 
 
-def _check_matching(config: Config, matching: MatchingConfig, need_files: bool) -> Iterator[Problem]:
+def _check_matching(
+    config: Config, matching: MatchingConfig, need_files: bool
+) -> Iterator[Problem]:
     if matching.review_probability > matching.match_probability:
         values = {"review": matching.review_probability, "match": matching.match_probability}
         yield Problem("review_above_match", ("matching", "review_probability"), values=values)
@@ -131,20 +142,27 @@ def _check_matching(config: Config, matching: MatchingConfig, need_files: bool) 
 
 
 def _check_shipped_links(config: Config, model: Model) -> Iterator[Problem]:
-    """A model of one's own needs chances for all that the shipped plan compares in these sources."""
+    """A model of one's own needs chances for all that the shipped plan compares in these
+    sources."""
     try:
         links = matching_of(config).links
     except ReconcileError:
-        return  # a layout that cannot be had is told already; sources that the plan does not know, by the run
+        # a layout that cannot be had is told already; sources that the plan does not know, by the
+        # run
+        return
     compared = dict.fromkeys((link.parameters, name) for link in links for name in link.comparisons)
     lacking = [
-        f"{group}.{name}" for group, name in compared if not _fits(name, model.comparisons.get(group, {}).get(name, {}))
+        f"{group}.{name}"
+        for group, name in compared
+        if not _fits(name, model.comparisons.get(group, {}).get(name, {}))
     ]
     if lacking:
         yield Problem("model_lacks", ("matching", "model"), values={"lacking": ", ".join(lacking)})
 
 
-def _check_link(link: LinkConfig, sources: Mapping[str, Columns], model: Model, place: Place) -> Iterator[Problem]:
+def _check_link(
+    link: LinkConfig, sources: Mapping[str, Columns], model: Model, place: Place
+) -> Iterator[Problem]:
     for position, source in enumerate(link.sources):
         yield from _known(source, sources, "unknown_source", (*place, "sources", position))
     shared = [sources.get(source, {}) for source in link.sources]
@@ -152,11 +170,15 @@ def _check_link(link: LinkConfig, sources: Mapping[str, Columns], model: Model, 
         yield from _check_columns(link, _shared_columns(*shared), place)
     for position, comparison in enumerate(link.comparisons):
         if comparison in link.comparisons[:position]:
-            yield Problem("compared_twice", (*place, "comparisons", position), values={"given": comparison})
+            yield Problem(
+                "compared_twice", (*place, "comparisons", position), values={"given": comparison}
+            )
     if link.parameters in model.comparisons:
         yield from _check_comparisons(link, model.comparisons[link.parameters], place)
     else:
-        yield from _known(link.parameters, model.comparisons, "unknown_parameters", (*place, "parameters"))
+        yield from _known(
+            link.parameters, model.comparisons, "unknown_parameters", (*place, "parameters")
+        )
 
 
 def _check_columns(link: LinkConfig, columns: Columns, place: Place) -> Iterator[Problem]:
@@ -169,11 +191,18 @@ def _check_columns(link: LinkConfig, columns: Columns, place: Place) -> Iterator
         yield from _check_told(comparison, columns, (*place, "comparisons", position))
 
 
-def _check_comparisons(link: LinkConfig, fitted: Mapping[str, Mapping[str, Level]], place: Place) -> Iterator[Problem]:
+def _check_comparisons(
+    link: LinkConfig, fitted: Mapping[str, Mapping[str, Level]], place: Place
+) -> Iterator[Problem]:
     usable = [name for name, levels in fitted.items() if _fits(name, levels)]
     for position, name in enumerate(link.comparisons):
         yield from _known(name, usable, "unknown_matcher", (*place, "comparisons", position))
-    levels = [f"{name}.{level}" for name in link.comparisons if name in usable for level in ("missing", *fitted[name])]
+    levels = [
+        f"{name}.{level}"
+        for name in link.comparisons
+        if name in usable
+        for level in ("missing", *fitted[name])
+    ]
     for position, name in enumerate(link.barred):
         yield from _known(name, levels, "unknown_level", (*place, "barred", position))
 

@@ -52,10 +52,12 @@ _KINDS = {
 def load_config(path: Path, *, need_files: bool = True) -> Config:
     """The config in the YAML file `path`, its relative paths resolved against the file's folder.
 
-    `need_files`: a path without a file, and a pattern that no file matches, are errors too.
-    Raises one ConfigError that lists every problem with file, line, place, and what is allowed there.
+    `need_files`: a path without a file, and a pattern that no file matches, are errors too. Raises
+    one ConfigError that lists every problem with file, line, place, and what is allowed there.
     """
-    from reconcile.preflight.checks import check  # it knows the whole program, which imports this package
+    from reconcile.preflight.checks import (
+        check,
+    )  # it knows the whole program, which imports this package
 
     source = read_source(path)
     problems = source.problems
@@ -76,12 +78,15 @@ def load_config(path: Path, *, need_files: bool = True) -> Config:
 def _validated(data: Any) -> tuple[Config | None, list[Problem]]:
     """The config, and what is wrong with the form of `data`.
 
-    A config is made from the rest when optional parts are wrong, so that the rest is checked as well.
+    A config is made from the rest when optional parts are wrong, so that the rest is checked as
+    well.
     """
     try:
         return Config.model_validate(data), []
     except ValidationError as error:
-        problems = _without_consequences([problem_of(details) for details in error.errors(include_url=False)])
+        problems = _without_consequences(
+            [problem_of(details) for details in error.errors(include_url=False)]
+        )
     rest = deepcopy(data)
     for problem in problems:
         _drop(rest, problem.place)
@@ -115,7 +120,9 @@ def problem_of(error: Any) -> Problem:
         return Problem(kind, place, allowed=_keys_at(place[:-1]), given=str(place[-1]))
     if kind == "not_allowed":
         allowed = tuple(re.findall(r"'([^']*)'", context["expected"]))
-        return Problem(kind, place, values={"given": _shown(given)}, allowed=allowed, given=str(given))
+        return Problem(
+            kind, place, values={"given": _shown(given)}, allowed=allowed, given=str(given)
+        )
     values = {"given": _shown(given), "reason": error["msg"], **context}
     return Problem(kind, place, values=values)
 
@@ -155,14 +162,18 @@ def _resolved(config: Config, folder: Path) -> Config:
         name: source.model_copy(
             update={
                 "files": [resolve(file) for file in source.files],
-                "layout": resolve(source.layout) if source.layout.endswith(".toml") else source.layout,
+                "layout": resolve(source.layout)
+                if source.layout.endswith(".toml")
+                else source.layout,
             }
         )
         for name, source in config.sources.items()
     }
     update: dict[str, object] = {"sources": sources, "workspace": resolve(config.workspace)}
     if config.areas:
-        update["areas"] = config.areas.model_copy(update={"files": [resolve(file) for file in config.areas.files]})
+        update["areas"] = config.areas.model_copy(
+            update={"files": [resolve(file) for file in config.areas.files]}
+        )
     if config.matching:
         model, judgements = config.matching.model, config.matching.judgements
         named = {

@@ -17,7 +17,7 @@ def calibration(scored: pl.DataFrame, labels: Labels) -> pl.DataFrame:
     task, tenth (Float64, its lower end; null: all), pairs (UInt32), said (mean chance), true (share), off: true − said,
     of all of them the expected calibration error, which is the mean of the tenths' |off| over the pairs.
     `scored`: labels.PAIR, ordered, and match_probability; pairs of unknown truth are left out.
-    """
+    """  # noqa: E501
     doubtful = labels.known(scored.filter(pl.col("match_probability").is_between(*DOUBTFUL)))
     tenths = (
         doubtful.with_columns(TASK, tenth=(pl.col("match_probability") * 10 + 1e-9).floor() / 10)
@@ -33,7 +33,9 @@ def calibration(scored: pl.DataFrame, labels: Labels) -> pl.DataFrame:
         true=(pl.col("true") * share).sum(),
         off=(pl.col("off").abs() * share).sum(),
     )
-    return pl.concat([tenths, together.select(tenths.columns)]).sort("task", "tenth", nulls_last=True)
+    return pl.concat([tenths, together.select(tenths.columns)]).sort(
+        "task", "tenth", nulls_last=True
+    )
 
 
 def error(table: pl.DataFrame) -> pl.DataFrame:
@@ -42,8 +44,12 @@ def error(table: pl.DataFrame) -> pl.DataFrame:
 
 
 def at_the_cut(points: pl.DataFrame, cut: float) -> pl.DataFrame:
-    """Of a `curve.curve`: task, f1 of the pairs from this probability on; that of the best cut in hindsight, and the
-    chance there."""
-    here = points.filter(pl.col("match_probability") >= cut).group_by("task", maintain_order=True).last()
+    """Of a `curve.curve`: task, f1 of the pairs from this probability on; that of the best cut in
+    hindsight, and the chance there."""
+    here = (
+        points.filter(pl.col("match_probability") >= cut)
+        .group_by("task", maintain_order=True)
+        .last()
+    )
     hindsight = best(points).select("task", best="f1", best_cut="match_probability")
     return here.select("task", "f1").join(hindsight, on="task").sort("task")

@@ -1,12 +1,12 @@
 """How good are the persons of a run? Precision, recall and F1 against the truth.
 
 - Duplicates, by pairs: two records of one source in one person, against two records of one entity.
-- Links, once for each left row: a left row is linked when its person has a record of the right source, and
-  linked rightly when all of those are its own entity's; it should be linked when its entity is in the right
-  source.
+- Links, once for each left row: a left row is linked when its person has a record of the right
+  source, and linked rightly when all of those are its own entity's; it should be linked when its
+  entity is in the right source.
 
-Records of the truth that are in no person (rejected rows, say) count as missed. Records without truth are
-left out. The review band is not counted: persons are what the tool decided.
+Records of the truth that are in no person (rejected rows, say) count as missed. Records without
+truth are left out. The review band is not counted: persons are what the tool decided.
 """
 
 from __future__ import annotations
@@ -27,17 +27,18 @@ _TRUTH_COLUMNS = ("record_id", "entity_id")
 def evaluate(run: Path, truth: Path) -> pl.DataFrame:
     """Scores of a run folder's persons against `truth_<source>.csv` in the folder `truth`.
 
-    One row a task: task, true_pairs, found, correct (UInt32), precision, recall, f1 (Float64, null when
-    nothing can be said). InputError when the run has no persons or the folder no truth.
+    One row a task: task, true_pairs, found, correct (UInt32), precision, recall, f1 (Float64, null
+    when nothing can be said). InputError when the run has no persons or the folder no truth.
     """
     return score(read_persons(run), read_truth(truth))
 
 
 def evaluate_by_error(run: Path, truth: Path) -> pl.DataFrame:
-    """Recall of each link task by kind of error: task, error, true_pairs, correct, recall; worst first.
+    """Recall of each link task by kind of error: task, error, true_pairs, correct, recall; worst
+    first.
 
-    A kind counts for a link when the left record has it, or one of the right records it belongs with. Empty
-    when the truth names no errors.
+    A kind counts for a link when the left record has it, or one of the right records it belongs
+    with. Empty when the truth names no errors.
     """
     return score_by_error(read_persons(run), read_truth(truth))
 
@@ -54,15 +55,20 @@ def read_persons(run: Path) -> pl.DataFrame:
 
 
 def read_truth(folder: Path) -> dict[str, pl.DataFrame]:
-    """The truth of each source, all columns as text; records whose entity is not known are left out."""
+    """The truth of each source, all columns as text; records whose entity is not known are left
+    out."""
     truth = {}
     for path in sorted(folder.glob("truth_*.csv")):
         frame = _read_csv(path)
         missing = [column for column in _TRUTH_COLUMNS if column not in frame.columns]
         if missing:
-            raise InputError("evaluate.error.truth_columns", file=path.name, columns=", ".join(missing))
+            raise InputError(
+                "evaluate.error.truth_columns", file=path.name, columns=", ".join(missing)
+            )
         known = frame.filter(pl.all_horizontal(pl.col(_TRUTH_COLUMNS).fill_null("") != ""))
-        truth[path.stem.removeprefix("truth_")] = known.unique("record_id", keep="first", maintain_order=True)
+        truth[path.stem.removeprefix("truth_")] = known.unique(
+            "record_id", keep="first", maintain_order=True
+        )
     if not truth:
         raise InputError("evaluate.error.no_truth", folder=folder)
     return {source: truth[source] for source in sorted(truth, key=place)}
@@ -76,7 +82,8 @@ def _read_csv(path: Path) -> pl.DataFrame:
 
 
 def score(persons: pl.DataFrame, truth: Truth) -> pl.DataFrame:
-    """As `evaluate`, from frames: `persons` with source, record_id, person_id; `truth` by source."""
+    """As `evaluate`, from frames: `persons` with source, record_id, person_id; `truth` by
+    source."""
     placed = _place_all(persons, truth)
     if not placed:
         known = persons["source"].unique().sort()
@@ -90,7 +97,9 @@ def score(persons: pl.DataFrame, truth: Truth) -> pl.DataFrame:
     schema = {"task": pl.String, **dict.fromkeys(columns, pl.UInt32)}
     precision = ratio("correct", "found")
     recall = ratio("correct", "true_pairs")
-    return pl.DataFrame(rows, schema=schema, orient="row").with_columns(precision=precision, recall=recall, f1=f1())
+    return pl.DataFrame(rows, schema=schema, orient="row").with_columns(
+        precision=precision, recall=recall, f1=f1()
+    )
 
 
 def score_judged(persons: pl.DataFrame, judged: JudgedPairs) -> pl.DataFrame:
@@ -103,16 +112,24 @@ def score_judged(persons: pl.DataFrame, judged: JudgedPairs) -> pl.DataFrame:
         with_both(judged.decided, persons, "person_id")
         .with_columns(TASK)
         .group_by("task")
-        .agg(true_pairs=pl.col("same").sum(), found=together.sum(), correct=(together & pl.col("same")).sum())
+        .agg(
+            true_pairs=pl.col("same").sum(),
+            found=together.sum(),
+            correct=(together & pl.col("same")).sum(),
+        )
         .with_columns(pl.col("true_pairs", "found", "correct").cast(pl.UInt32))
         .sort("task")
     )
-    return counted.with_columns(precision=ratio("correct", "found"), recall=ratio("correct", "true_pairs"), f1=f1())
+    return counted.with_columns(
+        precision=ratio("correct", "found"), recall=ratio("correct", "true_pairs"), f1=f1()
+    )
 
 
 def score_by_error(persons: pl.DataFrame, truth: Truth) -> pl.DataFrame:
     """As `evaluate_by_error`, from frames."""
-    placed = _place_all(persons, {source: frame for source, frame in truth.items() if "errors" in frame.columns})
+    placed = _place_all(
+        persons, {source: frame for source, frame in truth.items() if "errors" in frame.columns}
+    )
     tables = list(_by_error(placed))
     schema = {"task": pl.String, "error": pl.String, "true_pairs": pl.UInt32, "correct": pl.UInt32}
     found = pl.concat(tables) if tables else pl.DataFrame(schema=schema)
@@ -128,7 +145,10 @@ def _place_all(persons: pl.DataFrame, truth: Truth) -> dict[str, pl.DataFrame]:
     kept = {source: frame for source, frame in truth.items() if source in sources}
     if not kept:
         return {}
-    stacked = pl.concat([frame.with_columns(source=pl.lit(source)) for source, frame in kept.items()], how="diagonal")
+    stacked = pl.concat(
+        [frame.with_columns(source=pl.lit(source)) for source, frame in kept.items()],
+        how="diagonal",
+    )
     numbered = (
         stacked.join(persons, on=["source", "record_id"], how="left")
         .with_row_index("record")
@@ -149,7 +169,8 @@ def _duplicates(frame: pl.DataFrame) -> tuple[int, int, int]:
 
 
 def _pairs(frame: pl.DataFrame, *columns: str) -> int:
-    """How many pairs of rows agree in these columns: counted in groups, since a group of n has n(n-1)/2."""
+    """How many pairs of rows agree in these columns: counted in groups, since a group of n has
+    n(n-1)/2."""
     sizes = frame.group_by(columns).len().get_column("len").cast(pl.Int64)
     return int((sizes * (sizes - 1) // 2).sum())
 
@@ -162,12 +183,16 @@ def _links(left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
         .agg(one=pl.col("entity_id").min(), other=pl.col("entity_id").max())
     )
     return (
-        left.join(right.select("entity_id").unique().with_columns(due=True), on="entity_id", how="left")
+        left.join(
+            right.select("entity_id").unique().with_columns(due=True), on="entity_id", how="left"
+        )
         .join(there, on="person_id", how="left")
         .with_columns(
             due=pl.col("due").fill_null(False),
             linked=pl.col("one").is_not_null(),
-            right=((pl.col("one") == pl.col("entity_id")) & (pl.col("other") == pl.col("entity_id"))).fill_null(False),
+            right=(
+                (pl.col("one") == pl.col("entity_id")) & (pl.col("other") == pl.col("entity_id"))
+            ).fill_null(False),
         )
     )
 
@@ -178,11 +203,17 @@ def _counts(links: pl.DataFrame) -> tuple[int, int, int]:
 
 def _by_error(placed: Truth) -> Iterator[pl.DataFrame]:
     for left, right in combinations(placed, 2):
-        due = _links(placed[left], placed[right]).filter("due").select("record", "entity_id", "errors", "right")
+        due = (
+            _links(placed[left], placed[right])
+            .filter("due")
+            .select("record", "entity_id", "errors", "right")
+        )
         theirs = due.select("record", "entity_id", "right").join(
             placed[right].select("entity_id", "errors"), on="entity_id"
         )
-        kinds = pl.concat([due.select("record", "errors", "right"), theirs.select("record", "errors", "right")])
+        kinds = pl.concat(
+            [due.select("record", "errors", "right"), theirs.select("record", "errors", "right")]
+        )
         yield (
             kinds.filter(pl.col("errors").str.len_chars() > 0)
             .with_columns(error=pl.col("errors").str.split("|"))
@@ -190,7 +221,9 @@ def _by_error(placed: Truth) -> Iterator[pl.DataFrame]:
             .unique(["record", "error"])
             .group_by("error")
             .agg(true_pairs=pl.len().cast(pl.UInt32), correct=pl.col("right").sum().cast(pl.UInt32))
-            .select(pl.lit(f"links {left} → {right}").alias("task"), "error", "true_pairs", "correct")
+            .select(
+                pl.lit(f"links {left} → {right}").alias("task"), "error", "true_pairs", "correct"
+            )
         )
 
 
@@ -200,6 +233,7 @@ def ratio(part: str, whole: str) -> pl.Expr:
 
 
 def f1() -> pl.Expr:
-    """The harmonic mean of precision and recall, from the counts; null where nothing is found nor to be found."""
+    """The harmonic mean of precision and recall, from the counts; null where nothing is found nor
+    to be found."""
     both = pl.col("found") + pl.col("true_pairs")
     return pl.when(both > 0).then(2 * pl.col("correct") / both)

@@ -16,8 +16,10 @@ from reconcile.persons.view import own_columns
 from reconcile.workspace import open_run
 
 FIELDS = (
-    "name", "former_name", "sex", "id_number", "birth_date", "relation", "household_no", "head_name", "mother_name",
-    "mother_id", "father_name", "father_id", "spouse_name", "spouse_id", "address", "town", "village",
+    "name", "former_name", "sex", "id_number", "birth_date", "relation", "household_no",
+    "head_name", "mother_name",
+    "mother_id", "father_name", "father_id", "spouse_name", "spouse_id", "address", "town",
+    "village",
 )  # fmt: skip
 
 
@@ -34,13 +36,16 @@ class Record:
     how: str
     margin: int | None
     members: tuple[tuple[str, str], ...]  # source and record id of the person's other records
-    keys: Mapping[str, str | None]  # what blocking rules read: every standardised column, relatives derived included
+    keys: Mapping[
+        str, str | None
+    ]  # what blocking rules read: every standardised column, relatives derived included
     homes: frozenset[int]
 
 
 @dataclass(frozen=True)
 class Weight:
-    """One line of a pair's sum: a comparison with its level, or what else goes into it; 1/1000 bit."""
+    """One line of a pair's sum: a comparison with its level, or what else goes into it; 1/1000
+    bit."""
 
     comparison: str
     level: str | None
@@ -49,7 +54,8 @@ class Weight:
 
 @dataclass(frozen=True)
 class Comparison:
-    """How a pair was found and weighed. `weights` add up to `total`; both are empty for a pair closed by joins."""
+    """How a pair was found and weighed. `weights` add up to `total`; both are empty for a pair
+    closed by joins."""
 
     match_key: str
     weights: tuple[Weight, ...]
@@ -80,7 +86,8 @@ class Contender:
 
 @dataclass(frozen=True)
 class Judgement:
-    """What people decided about a pair: same, different or unsure; who, when and why where the file says so."""
+    """What people decided about a pair: same, different or unsure; who, when and why where the file
+    says so."""
 
     decision: str
     who: str | None
@@ -90,8 +97,8 @@ class Judgement:
 
 @dataclass(frozen=True)
 class WeakEdge:
-    """Where a person of three and more records falls apart first: two of its records, and the weight of the pair in
-    1/1000 bit; None when exact keys or a judgement join even this pair."""
+    """Where a person of three and more records falls apart first: two of its records, and the
+    weight of the pair in 1/1000 bit; None when exact keys or a judgement join even this pair."""
 
     left: str
     right: str
@@ -106,13 +113,14 @@ class RunFrames:
         self.matching = self._run.matching
 
     def rows(self, frame: str, wanted: pl.Expr, *columns: str) -> pl.DataFrame:
-        """The rows of a saved frame for which `wanted` holds; these columns, all when none is named.
-        WorkspaceError when its file is damaged."""
+        """The rows of a saved frame for which `wanted` holds; these columns, all when none is
+        named. WorkspaceError when its file is damaged."""
         with self._run.scan(frame, *columns) as rows:
             return rows.filter(wanted).collect()
 
     def record(self, reference: str) -> Record:
-        """The record called `record_id` or `source:record_id`. UsageError when there is none, or several."""
+        """The record called `record_id` or `source:record_id`. UsageError when there is none, or
+        several."""
         source, colon, record_id = reference.partition(":")
         wanted = pl.col("record_id") == reference
         if colon:
@@ -146,7 +154,9 @@ class RunFrames:
     def _keys(self, row: dict[str, object], person: dict[str, object]) -> dict[str, str | None]:
         mentions = self.rows("mentions", _is(person))
         derived: dict[str, object] = {}
-        for role, name, number in mentions.select(pl.col("role").cast(pl.String), "name", "id_number").iter_rows():
+        for role, name, number in mentions.select(
+            pl.col("role").cast(pl.String), "name", "id_number"
+        ).iter_rows():
             derived |= {f"{role}_name_std": name, f"{role}_id_std": number}
         return {column: _text(value) for column, value in {**row, **derived}.items()}
 
@@ -161,7 +171,8 @@ class RunFrames:
         return comparison_of(found.row(0, named=True))
 
     def blocking_keys(self, left: Record, right: Record) -> list[BlockingKey]:
-        """Both records' values under every rule of the plan that links their sources; none when nothing does."""
+        """Both records' values under every rule of the plan that links their sources; none when
+        nothing does."""
         sources = {left.source, right.source}
         return [
             _blocking_key(rule, left, right)
@@ -171,10 +182,12 @@ class RunFrames:
         ]
 
     def shares(self, left: Record, right: Record) -> list[dict[str, float]]:
-        """Of the pools of their link that hold matches: `settled`, `pairs`, `matches`, `expected`; none in a run of an
-        earlier version."""
+        """Of the pools of their link that hold matches: `settled`, `pairs`, `matches`, `expected`;
+        none in a run of an earlier version."""
         sources = {left.source, right.source}
-        found = (pool for pool in self.matching.get("shares", ()) if set(pool["sources"]) == sources)
+        found = (
+            pool for pool in self.matching.get("shares", ()) if set(pool["sources"]) == sources
+        )
         return [pool for pool in found if pool["matches"] >= 1]
 
     def judgements(self, left: Record, right: Record) -> list[Judgement]:
@@ -197,7 +210,9 @@ class RunFrames:
         own = (pl.col("source") == record.source) & (pl.col("record_id") == record.record_id)
         order = ("match_weight", "contender_source", "contender_record_id")
         columns = ("contender_source", "contender_record_id", "match_weight", "band")
-        rows = self.rows("links", own, "source", "record_id", *columns).sort(order, descending=[True, False, False])
+        rows = self.rows("links", own, "source", "record_id", *columns).sort(
+            order, descending=[True, False, False]
+        )
         return [Contender(*row) for row in rows.select(columns).iter_rows()]
 
 
@@ -208,7 +223,9 @@ def comparison_of(row: Mapping[str, Any]) -> Comparison:
     weighed = [c for c in row if f"w_{c}" in row and row[c] is not None]
     lines = [Weight(c, load_matcher(c).LEVELS[row[c]], row[f"w_{c}"]) for c in weighed]
     lines += [Weight(extra, None, row[extra]) for extra in ("kin", "prior", "price", "others")]
-    return Comparison(row["match_key"], tuple(lines), row["match_weight"], row["match_probability"], row["band"])
+    return Comparison(
+        row["match_key"], tuple(lines), row["match_weight"], row["match_probability"], row["band"]
+    )
 
 
 def _blocking_key(rule: Sequence[str], left: Record, right: Record) -> BlockingKey:
@@ -233,7 +250,11 @@ def _pair(left: Record, right: Record) -> pl.Expr:
     )
 
 
-_PARTS = {"birth_year": slice(0, 4), "birth_month": slice(0, 7), "birth_month_and_day": slice(5, 10)}
+_PARTS = {
+    "birth_year": slice(0, 4),
+    "birth_month": slice(0, 7),
+    "birth_month_and_day": slice(5, 10),
+}
 
 
 def _key_value(record: Record, column: str) -> str | None:

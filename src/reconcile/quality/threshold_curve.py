@@ -1,7 +1,8 @@
-"""How well the match probability separates: precision and recall of a run's pairs over every threshold.
+"""How well the match probability separates: precision and recall of a run's pairs over every
+threshold.
 
-Pairs are counted before records are grouped into persons: the curve tells what the probabilities are worth, the
-scores of `evaluation` what came of them.
+Pairs are counted before records are grouped into persons: the curve tells what the probabilities
+are worth, the scores of `evaluation` what came of them.
 """
 
 from __future__ import annotations
@@ -23,8 +24,8 @@ _STEP = 250
 
 
 def read_scored(run: Path) -> pl.DataFrame:
-    """PAIR, match_weight (null where exact keys or people closed the pair), match_probability of a run's pairs that are
-    not quite out of the question."""
+    """PAIR, match_weight (null where exact keys or people closed the pair), match_probability of a
+    run's pairs that are not quite out of the question."""
     with RunFolder(run).scan("scored_pairs", *PAIR, "match_weight", "match_probability") as scored:
         return ordered(scored.filter(pl.col("match_probability") >= _LEAST).collect())
 
@@ -32,8 +33,8 @@ def read_scored(run: Path) -> pl.DataFrame:
 def curve(scored: pl.DataFrame, labels: Labels) -> pl.DataFrame:
     """Precision, recall and F1 of the pairs of each task from each weight on, the highest first.
 
-    task, match_weight (null: pairs closed by exact keys or people), match_probability, true_pairs, found, correct,
-    precision, recall, f1. Only pairs whose truth is known are counted.
+    task, match_weight (null: pairs closed by exact keys or people), match_probability, true_pairs,
+    found, correct, precision, recall, f1. Only pairs whose truth is known are counted.
     """
     known = labels.known(scored).with_columns(TASK)
     true_pairs = labels.same.with_columns(TASK).group_by("task").agg(true_pairs=pl.len())
@@ -60,7 +61,8 @@ def thinned(points: pl.DataFrame) -> pl.DataFrame:
 
 
 def at_thresholds(points: pl.DataFrame) -> pl.DataFrame:
-    """The curve at the thresholds of `SHOWN`: of each task the lowest weight from there on; `threshold` beside."""
+    """The curve at the thresholds of `SHOWN`: of each task the lowest weight from there on;
+    `threshold` beside."""
     shown = [
         points.filter(pl.col("match_probability") >= threshold)
         .group_by("task", maintain_order=True)
@@ -73,6 +75,6 @@ def at_thresholds(points: pl.DataFrame) -> pl.DataFrame:
 
 def best(points: pl.DataFrame) -> pl.DataFrame:
     """Of each task the point with the highest F1: best in hindsight, known only with the truth."""
-    return points.sort("task", "f1", descending=[False, True], nulls_last=True, maintain_order=True).unique(
-        "task", keep="first", maintain_order=True
-    )
+    return points.sort(
+        "task", "f1", descending=[False, True], nulls_last=True, maintain_order=True
+    ).unique("task", keep="first", maintain_order=True)

@@ -1,4 +1,5 @@
-"""Archives: the tables inside a .zip, or the one inside a .gz, unpacked to temporary files within limits."""
+"""Archives: the tables inside a .zip, or the one inside a .gz, unpacked to temporary files within
+limits."""
 
 from __future__ import annotations
 
@@ -41,14 +42,18 @@ _MAYBE_TABLES = (".txt", ".dat", ".tab", "")
 def unpack(source: Input, content: Content, scratch: Path) -> Iterator[Input]:
     """The tables in an archive, one after the other, each labelled `archive!member`.
 
-    Raises InputError for an archive that is damaged, encrypted, holds no table or another archive, or
-    unpacks to more than `MOST_BYTES` or (beyond a gigabyte) `MOST_RATIO` times its size.
+    Raises InputError for an archive that is damaged, encrypted, holds no table or another archive,
+    or unpacks to more than `MOST_BYTES` or (beyond a gigabyte) `MOST_RATIO` times its size.
     """
-    members = _zip_members(source, scratch) if content is Content.ZIP else _gzip_member(source, scratch)
+    members = (
+        _zip_members(source, scratch) if content is Content.ZIP else _gzip_member(source, scratch)
+    )
     with damage_named(source, "corrupt_archive"):
         for member in members:
             if content_of(member.path, member.label) in (Content.ZIP, Content.GZIP):
-                raise InputError("reading.error.nested_archive", file=source.label, member=member.label)
+                raise InputError(
+                    "reading.error.nested_archive", file=source.label, member=member.label
+                )
             yield member
 
 
@@ -87,7 +92,9 @@ def _tables(archive: zipfile.ZipFile, source: Input) -> list[zipfile.ZipInfo]:
     files = [m for m in archive.infolist() if not m.is_dir() and not _is_litter(m.filename)]
     nested = next((m for m in files if _suffix(m) in (".zip", ".gz", ".rar", ".7z")), None)
     if nested:
-        raise InputError("reading.error.nested_archive", file=source.label, member=member_name(nested))
+        raise InputError(
+            "reading.error.nested_archive", file=source.label, member=member_name(nested)
+        )
     for suffixes in (_TABLES, _MAYBE_TABLES):
         if tables := [m for m in files if _suffix(m) in suffixes]:
             return sorted(tables, key=member_name)
@@ -104,7 +111,8 @@ def _suffix(member: zipfile.ZipInfo) -> str:
 
 
 def member_name(member: zipfile.ZipInfo) -> str:
-    """The member's name. Archives made on Chinese Windows hold GBK names, which zipfile takes for CP437."""
+    """The member's name. Archives made on Chinese Windows hold GBK names, which zipfile takes for
+    CP437."""
     if member.flag_bits & 0x800:
         return member.filename
     try:
@@ -119,8 +127,11 @@ def member_name(member: zipfile.ZipInfo) -> str:
     return member.filename
 
 
-def _copied(source: Input, packed: IO[bytes] | gzip.GzipFile, consumed: Callable[[], int], scratch: Path) -> Path:
-    # The size that an archive declares, if any, can lie: what really comes out is held against what went in.
+def _copied(
+    source: Input, packed: IO[bytes] | gzip.GzipFile, consumed: Callable[[], int], scratch: Path
+) -> Path:
+    # The size that an archive declares, if any, can lie: what really comes out is held against what
+    # went in.
     unpacked = 0
     with private_file(scratch) as (path, target):
         while block := packed.read(BLOCK):
@@ -131,6 +142,9 @@ def _copied(source: Input, packed: IO[bytes] | gzip.GzipFile, consumed: Callable
 
 
 def refuse_large(source: Input, packed: int, unpacked: int) -> None:
-    """InputError when `packed` bytes of the archive `source` become unreasonably many `unpacked` ones."""
+    """InputError when `packed` bytes of the archive `source` become unreasonably many `unpacked`
+    ones."""
     if unpacked > MOST_BYTES or (unpacked > RATIO_COUNTS_FROM and unpacked > MOST_RATIO * packed):
-        raise InputError("reading.error.unpacks_too_large", file=source.label, limit=MOST_BYTES >> 30)
+        raise InputError(
+            "reading.error.unpacks_too_large", file=source.label, limit=MOST_BYTES >> 30
+        )

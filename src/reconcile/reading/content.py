@@ -31,7 +31,17 @@ _REFUSED = {  # how a file begins: the text that says what to do instead
     b"\x28\xb5\x2f\xfd": "archive_kind",
     b"{\\rtf": "document",
 }
-_MARKUP = (b"<html", b"<!doctype", b"<table", b"<meta", b"<head", b"<style", b"<?xml", b"<div", b"<body")
+_MARKUP = (
+    b"<html",
+    b"<!doctype",
+    b"<table",
+    b"<meta",
+    b"<head",
+    b"<style",
+    b"<?xml",
+    b"<div",
+    b"<body",
+)
 _TEXT_CONTROLS = b"\t\n\r\x0b\x0c\x1a\x1b\x00"
 
 
@@ -56,7 +66,8 @@ def content_of(path: Path, label: str) -> Content:
 
 
 def _ole(path: Path, label: str) -> Content:
-    """An .xls, a workbook under a password (both are OLE containers), or another Office document."""
+    """An .xls, a workbook under a password (both are OLE containers), or another Office
+    document."""
     try:
         streams = Container(path.read_bytes()).streams()
     except ValueError as problem:

@@ -1,4 +1,5 @@
-"""CSV, TSV and their relatives: delimiter and header from the first lines, then the whole file by Polars."""
+"""CSV, TSV and their relatives: delimiter and header from the first lines, then the whole file by
+Polars."""
 
 from __future__ import annotations
 
@@ -26,7 +27,8 @@ EXTRA_COLUMNS = 16
 
 
 def read_delimited(source: Input, wanted: TableChoice, scratch: Path) -> Table:
-    """The table in the text file `source`. Raises InputError where it has no header or cannot be parsed."""
+    """The table in the text file `source`. Raises InputError where it has no header or cannot be
+    parsed."""
     if wanted.delimiter and (len(wanted.delimiter.encode()) != 1 or wanted.delimiter in '"\r\n'):
         raise ConfigError("reading.error.bad_delimiter", delimiter=wanted.delimiter)
     text = as_utf8(source.path, source.label, scratch, wanted.encoding)
@@ -45,9 +47,13 @@ def _find_header(path: Path, label: str, wanted: TableChoice) -> tuple[str, Head
     with path.open(encoding="utf-8-sig", newline="\n") as file:
         lines = [line.rstrip("\r\n") for line in islice(file, 2 * HEAD_ROWS)]
     if wanted.header_row and wanted.header_row > len(lines):
-        raise InputError("reading.error.header_row_outside", file=label, row=wanted.header_row, rows=len(lines))
+        raise InputError(
+            "reading.error.header_row_outside", file=label, row=wanted.header_row, rows=len(lines)
+        )
     # A file of one column has none of them; any will do.
-    seen = [delimiter for delimiter in DELIMITERS if any(delimiter in line for line in lines)] or DELIMITERS[:1]
+    seen = [
+        delimiter for delimiter in DELIMITERS if any(delimiter in line for line in lines)
+    ] or DELIMITERS[:1]
     found = []
     for delimiter in [wanted.delimiter] if wanted.delimiter else seen:
         head = list(islice(_split_head(lines, delimiter), HEAD_ROWS))
@@ -60,7 +66,8 @@ def _find_header(path: Path, label: str, wanted: TableChoice) -> tuple[str, Head
 
 
 def _split_head(lines: list[str], delimiter: str) -> Iterator[list[str]]:
-    """The records at the top, split into cells; a header cell may have line ends inside its quotes."""
+    """The records at the top, split into cells; a header cell may have line ends inside its
+    quotes."""
     grammar = Grammar(delimiter)
     opening, closing = re.compile(grammar.opening), re.compile(grammar.closing)
     place = 0
@@ -74,14 +81,19 @@ def _split_head(lines: list[str], delimiter: str) -> Iterator[list[str]]:
 
 
 def _split(record: str, grammar: Grammar) -> list[str]:
-    cells = re.findall(rf'("[^"]*(?:""[^"]*)*"|[^{grammar.escaped}]*)(?:{grammar.escaped}|$)', record)
+    cells = re.findall(
+        rf'("[^"]*(?:""[^"]*)*"|[^{grammar.escaped}]*)(?:{grammar.escaped}|$)', record
+    )
     if not record.endswith(grammar.delimiter):
         cells.pop()  # the empty match at the end
-    return [text[1:-1].replace('""', '"') if text[:1] == '"' == text[-1:] else text for text in cells]
+    return [
+        text[1:-1].replace('""', '"') if text[:1] == '"' == text[-1:] else text for text in cells
+    ]
 
 
 def _rows(records: Records, delimiter: str, width: int) -> pl.DataFrame:
-    """All records with their cells as text, their numbers, how many cells they have, and their faults."""
+    """All records with their cells as text, their numbers, how many cells they have, and their
+    faults."""
     most = records.cells.max()
     extra = min(max(int(most) - width, 0), EXTRA_COLUMNS) if isinstance(most, int) else 0
     columns = [cell(place) for place in range(width + extra)]
@@ -112,5 +124,7 @@ def _without_empty_extras(rows: pl.DataFrame, extras: list[str], width: int) -> 
         return rows
     beyond = pl.col("cells") > width + len(extras)
     filled = pl.any_horizontal(pl.col(extras).is_not_null())
-    cells = pl.when(beyond | filled).then("cells").otherwise(pl.min_horizontal("cells", pl.lit(width)))
+    cells = (
+        pl.when(beyond | filled).then("cells").otherwise(pl.min_horizontal("cells", pl.lit(width)))
+    )
     return rows.with_columns(cells.cast(pl.UInt32).alias("cells")).drop(extras)

@@ -1,8 +1,9 @@
 """The encoding of a text file, and its text as UTF-8 on disk for Polars to scan.
 
-The rule: a byte order mark; else NULs as UTF-16 leaves them; else UTF-8 if all of it is; else GB18030 (which
-holds GBK and GB2312), unless it reads like Big5. What fits none is read line by line as the one or the other,
-so that a few broken characters, or two exports pasted together, cost those characters and not the file.
+The rule: a byte order mark; else NULs as UTF-16 leaves them; else UTF-8 if all of it is; else
+GB18030 (which holds GBK and GB2312), unless it reads like Big5. What fits none is read line by line
+as the one or the other, so that a few broken characters, or two exports pasted together, cost those
+characters and not the file.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ MIXED = "utf-8+gb18030"
 _TRIES = {"utf-8": ("utf-8", "gb18030"), "big5": ("cp950", "big5hkscs")}
 # Share of characters that may be unreadable before we say that we do not know the encoding.
 MOST_BROKEN = 0.01
-# Two in five characters of Big5 text look rare when they are taken for GB18030; in Chinese text few are.
+# Two in five characters of Big5 text look rare when they are taken for GB18030; in Chinese text few
+# are.
 RARE_IN_GB18030 = 0.15
 
 _WIDE_MARKS = {
@@ -115,8 +117,11 @@ def _reads_like_big5(head: bytes) -> bool:
 
 
 def _is_utf8(path: Path) -> bool:
-    """Whether Polars takes every line for UTF-8: faster than decoding, and it reads the file next anyway."""
-    lines = pl.scan_lines(path, name="line", glob=False).select(pl.col("line").str.len_bytes().max())
+    """Whether Polars takes every line for UTF-8: faster than decoding, and it reads the file next
+    anyway."""
+    lines = pl.scan_lines(path, name="line", glob=False).select(
+        pl.col("line").str.len_bytes().max()
+    )
     try:
         lines.collect(engine="streaming")
     except pl.exceptions.ComputeError:

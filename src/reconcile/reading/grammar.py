@@ -14,7 +14,8 @@ _START = "^\ufeff?"
 
 @dataclass(frozen=True)
 class Grammar:
-    """Expressions for lines (without their line end), in a dialect that both Rust and Python understand."""
+    """Expressions for lines (without their line end), in a dialect that both Rust and Python
+    understand."""
 
     delimiter: str
 
@@ -25,7 +26,8 @@ class Grammar:
 
     @property
     def bare(self) -> str:
-        """A cell without quotes around it. Quotes inside come in pairs, with no delimiter between."""
+        """A cell without quotes around it. Quotes inside come in pairs, with no delimiter
+        between."""
         plain = rf'[^"{self.escaped}\n]'
         return rf'(?:{plain}(?:{plain}|"{plain}*")*|)'
 

@@ -1,4 +1,5 @@
-"""A header held against what the source needs: everything in it that has to be settled before reading."""
+"""A header held against what the source needs: everything in it that has to be settled before
+reading."""
 
 from __future__ import annotations
 
@@ -15,18 +16,25 @@ from reconcile.reading.out_of_bounds import is_out_of_bounds
 
 
 def check_chosen(chosen: Mapping[str, str], layout: Layout) -> None:
-    """ConfigError when the config names a column that the layout lacks, or a header that is never read."""
+    """ConfigError when the config names a column that the layout lacks, or a header that is never
+    read."""
     for column, header in chosen.items():
         if layout.column(column) is None:
             known = [c.name for c in layout.columns]
             near = get_close_matches(column, known, n=3, cutoff=0.5) or known
-            raise ConfigError("reading.error.unknown_column", column=column, layout=layout.name, near=", ".join(near))
+            raise ConfigError(
+                "reading.error.unknown_column",
+                column=column,
+                layout=layout.name,
+                near=", ".join(near),
+            )
         if is_out_of_bounds(normalise(header)):
             raise ConfigError("reading.error.header_out_of_bounds", column=column, header=header)
 
 
 def check_header(header: Header, chosen: Mapping[str, str], file: str) -> None:
-    """InputError: a chosen header is missing, two headers fit one column, or a needed one is not there."""
+    """InputError: a chosen header is missing, two headers fit one column, or a needed one is not
+    there."""
     for problem in header_problems(header, chosen, file):
         raise problem
 
@@ -45,7 +53,13 @@ def _not_single(header: Header, column: str, wanted: str, file: str) -> Iterator
         yield _two_fit(column, [header.texts[place] for place in found], file)
     if not found:
         near = get_close_matches(wanted, header.texts, n=3, cutoff=0.3) or _texts(header)
-        yield InputError("reading.error.header_missing", file=file, header=wanted, column=column, near=_listed(near))
+        yield InputError(
+            "reading.error.header_missing",
+            file=file,
+            header=wanted,
+            column=column,
+            near=_listed(near),
+        )
 
 
 def _fitting_twice(header: Header, file: str) -> Iterator[InputError]:

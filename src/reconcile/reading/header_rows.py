@@ -1,7 +1,8 @@
-"""Where a table's header is: the row, or the two rows, near the top that name the most columns of a layout.
+"""Where a table's header is: the row, or the two rows, near the top that name the most columns of a
+layout.
 
-Two rows make one header when the upper one names groups: 母亲 over 姓名 and 身份证号 is 母亲姓名 and
-母亲身份证号.
+Two rows make one header when the upper one names groups: 母亲 over 姓名 and 身份证号 is 母亲姓名
+and 母亲身份证号.
 """
 
 from __future__ import annotations
@@ -14,18 +15,21 @@ from reconcile.core.layouts import Layout
 from reconcile.reading.headers import ColumnMatch, match_headers, normalise, synonyms
 
 ROWS_SEARCHED = 30
-# One known word may stand in a row of data (户主 is a relation too); two make a header. One will do where it is all
-# that a record of the only layout in question needs: a list of names.
+# One known word may stand in a row of data (户主 is a relation too); two make a header. One will do
+# where it is all that a record of the only layout in question needs: a list of names.
 LEAST_SCORE = 2
 
 _GROUP_WORDS = re.compile(r"(?:基本|登记|主要|相关|身份|个人)?(?:信息|情况|资料|数据)$")
 # A group that speaks of somebody else than the row's own person is never left out of a header.
-_SOMEBODY = re.compile(r"父|母|夫|妻|配偶|户主|监护|代理|联系人|申请|经办|子女|产妇|新生儿|婴儿|儿童|孩子")
+_SOMEBODY = re.compile(
+    r"父|母|夫|妻|配偶|户主|监护|代理|联系人|申请|经办|子女|产妇|新生儿|婴儿|儿童|孩子"
+)
 
 
 @dataclass(frozen=True)
 class Header:
-    """A header found: its rows (from 1), its texts, the layout it fits best, and what each text means."""
+    """A header found: its rows (from 1), its texts, the layout it fits best, and what each text
+    means."""
 
     first_row: int
     last_row: int
@@ -45,10 +49,12 @@ def find_header(
     chosen: Mapping[str, str],
     header_row: int | None = None,
 ) -> Header | None:
-    """The best header among the first rows of a table (or at `header_row`), None when nothing is known there.
+    """The best header among the first rows of a table (or at `header_row`), None when nothing is
+    known there.
 
-    `head`: the table's first rows, blank ones included. Of equals the first wins: one row before two, the
-    upper before the lower, layouts in their order. A `header_row` from the config is taken whatever it names.
+    `head`: the table's first rows, blank ones included. Of equals the first wins: one row before
+    two, the upper before the lower, layouts in their order. A `header_row` from the config is taken
+    whatever it names.
     """
     rows = range(min(len(head), ROWS_SEARCHED)) if header_row is None else [header_row - 1]
     best: Header | None = None
@@ -58,7 +64,11 @@ def find_header(
                 found = _read_header(head, row, span, layout, chosen)
                 if found and (best is None or found.score > best.score):
                     best = found
-    return best if best and (best.score >= LEAST_SCORE or header_row or _enough(best, layouts)) else None
+    return (
+        best
+        if best and (best.score >= LEAST_SCORE or header_row or _enough(best, layouts))
+        else None
+    )
 
 
 def _enough(header: Header, layouts: Sequence[Layout]) -> bool:

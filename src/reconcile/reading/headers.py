@@ -1,7 +1,8 @@
 """Headers: what they mean in a layout, and why.
 
-The config's word goes first; then a header that is a synonym as it stands; then one that is a synonym once
-the clutter of forms is off: `*身份证号码（必填）：`, `1. 姓 名`, full-width letters, traditional forms.
+The config's word goes first; then a header that is a synonym as it stands; then one that is a
+synonym once the clutter of forms is off: `*身份证号码（必填）：`, `1. 姓 名`, full-width letters,
+traditional forms.
 """
 
 from __future__ import annotations
@@ -21,14 +22,17 @@ OUT_OF_BOUNDS, UNUSED = "out_of_bounds", "unused"
 
 @dataclass(frozen=True)
 class ColumnMatch:
-    """What a header was taken for. `column` is None where it is not read; `why` is in `reading.why`."""
+    """What a header was taken for. `column` is None where it is not read; `why` is in
+    `reading.why`."""
 
     header: str
     column: str | None
     why: str
 
 
-_NUMBERING = re.compile(r"^(?:[①-⑳㈠-㈩]|[(（]?(?:\d{1,3}|[一二三四五六七八九十]{1,3})(?:[)）.．、:：]|\s+))\s*")
+_NUMBERING = re.compile(
+    r"^(?:[①-⑳㈠-㈩]|[(（]?(?:\d{1,3}|[一二三四五六七八九十]{1,3})(?:[)）.．、:：]|\s+))\s*"
+)
 _BRACKETS = re.compile(r"[(（\[【〔<《](?P<hint>[^)）\]】〕>》]*)[)）\]】〕>》]")
 # What brackets say about filling in a form; other words in brackets belong to the name: 村（居）.
 _HINT = re.compile(
@@ -49,7 +53,8 @@ _SIMPLIFIED = str.maketrans(
 
 @lru_cache(maxsize=4096)
 def normalise(header: str) -> str:
-    """A header without the clutter of forms: numbering, hints in brackets, signs, spaces, widths, case."""
+    """A header without the clutter of forms: numbering, hints in brackets, signs, spaces, widths,
+    case."""
     text = _NUMBERING.sub("", header.strip().lstrip("*＊★☆※'\"= "))
     text = _BRACKETS.sub(lambda m: "" if _HINT.match(m["hint"]) else m["hint"], text)
     text = _CLUTTER.sub("", unicodedata.normalize("NFKC", text))
@@ -58,17 +63,29 @@ def normalise(header: str) -> str:
 
 @cache
 def synonyms(layout: Layout) -> tuple[Mapping[str, str], Mapping[str, str]]:
-    """Header → canonical column: as written in the layout, and normalised. A column's own name counts."""
-    exact = {header: column.name for column in layout.columns for header in (column.name, *column.headers)}
+    """Header → canonical column: as written in the layout, and normalised. A column's own name
+    counts."""
+    exact = {
+        header: column.name
+        for column in layout.columns
+        for header in (column.name, *column.headers)
+    }
     return exact, {normalise(header): column for header, column in exact.items()}
 
 
-def match_headers(headers: Sequence[str], layout: Layout, chosen: Mapping[str, str]) -> tuple[ColumnMatch, ...]:
-    """What each header means. `chosen`: canonical column → header; `姓名#2` is the second one of that name.
+def match_headers(
+    headers: Sequence[str], layout: Layout, chosen: Mapping[str, str]
+) -> tuple[ColumnMatch, ...]:
+    """What each header means. `chosen`: canonical column → header; `姓名#2` is the second one of
+    that name.
 
     Nothing is raised here: a header that is missing or fits twice is for `header_checks` to refuse.
     """
-    by_config = {found[0]: column for column, header in chosen.items() if len(found := places(headers, header)) == 1}
+    by_config = {
+        found[0]: column
+        for column, header in chosen.items()
+        if len(found := places(headers, header)) == 1
+    }
     return tuple(
         ColumnMatch(header, by_config[place], CONFIG)
         if place in by_config
@@ -91,8 +108,11 @@ def _match(header: str, layout: Layout, settled: Collection[str]) -> ColumnMatch
 
 
 def places(headers: Sequence[str], wanted: str) -> list[int]:
-    """Where the config's header stands: as it is written, else normalised. `姓名#2` is the second 姓名."""
+    """Where the config's header stands: as it is written, else normalised. `姓名#2` is the second
+    姓名."""
     name, nth = (*_NTH.split(wanted), "")[:2]
     found = [place for place, header in enumerate(headers) if header.strip() == name.strip()]
-    found = found or [place for place, header in enumerate(headers) if normalise(header) == normalise(name)]
+    found = found or [
+        place for place, header in enumerate(headers) if normalise(header) == normalise(name)
+    ]
     return found[int(nth) - 1 : int(nth)] if nth else found

@@ -1,4 +1,5 @@
-"""The files that a source names: paths, patterns and stdin, each with the name that reports show."""
+"""The files that a source names: paths, patterns and stdin, each with the name that reports
+show."""
 
 from __future__ import annotations
 
@@ -24,7 +25,8 @@ _REFUSALS = {
 
 @dataclass(frozen=True)
 class Input:
-    """A file to read. `label` names it in every report: the base name, unless two files share it."""
+    """A file to read. `label` names it in every report: the base name, unless two files share
+    it."""
 
     label: str
     path: Path
@@ -47,7 +49,9 @@ def expand(files: Sequence[str], folder: Path, scratch: Path) -> list[Input]:
 def _opened(found: Input, shared: bool, scratch: Path) -> Input:
     if found.label == STDIN:
         return Input(STDIN, _spool_stdin(scratch))
-    return Input(f"{found.path.resolve().parent.name}/{found.label}" if shared else found.label, found.path)
+    return Input(
+        f"{found.path.resolve().parent.name}/{found.label}" if shared else found.label, found.path
+    )
 
 
 def _matches(name: str, folder: Path) -> list[Path]:
@@ -57,7 +61,9 @@ def _matches(name: str, folder: Path) -> list[Path]:
         return [_readable(path)]
     anchor = Path(path.anchor)
     pattern = str(path.relative_to(anchor))
-    found = sorted(p for p in anchor.glob(pattern) if p.is_file() and not p.name.startswith((".", "~$")))
+    found = sorted(
+        p for p in anchor.glob(pattern) if p.is_file() and not p.name.startswith((".", "~$"))
+    )
     if not found:
         raise InputError("reading.error.no_match", pattern=path)
     return [_readable(p) for p in found]

@@ -1,4 +1,5 @@
-"""What is in files before they are used: how they were read, what their columns hold, what looks wrong."""
+"""What is in files before they are used: how they were read, what their columns hold, what looks
+wrong."""
 
 from __future__ import annotations
 
@@ -38,8 +39,9 @@ _SCIENTIFIC = r"^\d(?:\.\d{1,6})?[Ee]\+?\d{1,2}$"
 class InspectedColumn:
     """A column: what its header was taken for and why, and what it holds.
 
-    filled: share of the records with a value. wrong: how many values cannot be what the column's kind says,
-    with masked examples. ruined: how many ID numbers a spreadsheet has cut. All zero where it is not read.
+    filled: share of the records with a value. wrong: how many values cannot be what the column's
+    kind says, with masked examples. ruined: how many ID numbers a spreadsheet has cut. All zero
+    where it is not read.
     """
 
     header: str
@@ -84,17 +86,20 @@ def inspect_file(path: str | Path, layout: str | None = None) -> Inspection:
 
 
 def inspect_files(files: Sequence[str], layout: str | None = None) -> list[Inspection]:
-    """Inspect files (paths, patterns, `-`) without a config; without a `layout` it is told from each header.
+    """Inspect files (paths, patterns, `-`) without a config; without a `layout` it is told from
+    each header.
 
-    What a run would refuse in a header stands in the tables' `problems`. Raises InputError for a file in
-    which no table can be found.
+    What a run would refuse in a header stands in the tables' `problems`. Raises InputError for a
+    file in which no table can be found.
     """
     layouts = [load_layout(layout)] if layout else [load_layout(name) for name in LAYOUTS]
     with scratch_folder() as scratch:
         return [_inspect(file, layouts, layout, scratch) for file in expand(files, Path(), scratch)]
 
 
-def _inspect(file: Input, layouts: Sequence[Layout], given: str | None, scratch: Path) -> Inspection:
+def _inspect(
+    file: Input, layouts: Sequence[Layout], given: str | None, scratch: Path
+) -> Inspection:
     wanted = TableChoice(layouts, sheet=ALL_SHEETS)
     found = [(table.header, _inspect_table(table)) for table in read_tables(file, wanted, scratch)]
     best = max((header for header, _ in found), key=lambda header: header.score)
@@ -167,7 +172,8 @@ def _inspect_column(match: ColumnMatch, layout: Layout, records: pl.DataFrame) -
 
 
 def _looking_wrong(records: pl.DataFrame, column: Column) -> tuple[pl.Series, pl.Series]:
-    """Which values the standardiser can make nothing of, and which of them a spreadsheet has ruined."""
+    """Which values the standardiser can make nothing of, and which of them a spreadsheet has
+    ruined."""
     standard = standard_column(records, column, date.today())
     nothing = pl.repeat(False, records.height, eager=True)
     if column.kind == "key":
@@ -185,12 +191,17 @@ def _looking_wrong(records: pl.DataFrame, column: Column) -> tuple[pl.Series, pl
 
 
 def _masked(kind: str) -> pl.Expr:
-    """A value as an example shows it: what is needed to see the mistake, never a whole name or number."""
+    """A value as an example shows it: what is needed to see the mistake, never a whole name or
+    number."""
     value = pl.col("value")
     if kind == "name":
         return mask_name(value.str.head(20))
     if kind == "id_number":
-        return pl.when(value.str.contains(_SCIENTIFIC)).then(value).otherwise(mask_id(value.str.head(30)))
+        return (
+            pl.when(value.str.contains(_SCIENTIFIC))
+            .then(value)
+            .otherwise(mask_id(value.str.head(30)))
+        )
     if kind in ("date", "datetime"):
         return pl.when(value.str.contains(_DATE_LIKE)).then(value).otherwise(mask_text(value))
     return mask_text(value)
@@ -199,8 +210,9 @@ def _masked(kind: str) -> pl.Expr:
 def sources_block(inspections: Sequence[Inspection]) -> str:
     """A `sources:` block for the config that reads these files, one source for each layout.
 
-    Where files of a source agree in their headers, the columns are named, so that the mapping can be seen and
-    corrected; a column that several headers fit has the first one, the others in a comment.
+    Where files of a source agree in their headers, the columns are named, so that the mapping can
+    be seen and corrected; a column that several headers fit has the first one, the others in a
+    comment.
     """
     lines = ["sources:"]
     for layout in dict.fromkeys(inspection.layout for inspection in inspections):

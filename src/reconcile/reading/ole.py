@@ -1,7 +1,7 @@
 """OLE containers, the outer form of .xls files and of workbooks under a password ([MS-CFB]).
 
-Read only as far as to name their streams and to make sure that their chains of sectors come to an end: the
-parser of .xls files follows a damaged chain until all memory is gone.
+Read only as far as to name their streams and to make sure that their chains of sectors come to an
+end: the parser of .xls files follows a damaged chain until all memory is gone.
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ import struct
 MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 _SECTOR_SHIFT = struct.Struct("<H")  # at 30
-_STARTS = struct.Struct("<I4xII4xI")  # at 48: directory, limit of small streams, their table, rest of the FAT
+_STARTS = struct.Struct(
+    "<I4xII4xI"
+)  # at 48: directory, limit of small streams, their table, rest of the FAT
 _ENTRY = struct.Struct("<64sHB49xIQ")  # name, its length, kind, first sector, size
 _LAST_SECTOR = 0xFFFF_FFFA  # numbers above are marks: free, end of a chain …
 _IN_HEADER = slice(76, 512)  # the first 109 sectors of the FAT
@@ -19,7 +21,8 @@ _STREAM, _ROOT = 2, 5
 
 
 class Container:
-    """The sectors of an OLE container and the table (FAT) that chains them. ValueError when it is damaged."""
+    """The sectors of an OLE container and the table (FAT) that chains them. ValueError when it is
+    damaged."""
 
     def __init__(self, data: bytes) -> None:
         try:
@@ -37,10 +40,14 @@ class Container:
         """The names of all streams, each of which has been followed to its end."""
         names = set()
         entries = self._content(self._directory)
-        for name, length, kind, start, size in _ENTRY.iter_unpack(entries[: len(entries) // 128 * 128]):
+        for name, length, kind, start, size in _ENTRY.iter_unpack(
+            entries[: len(entries) // 128 * 128]
+        ):
             if kind in (_STREAM, _ROOT):
                 names.add(name[: max(length - 2, 0)].decode("utf-16-le", errors="replace"))
-                _chain(self._mini_fat if kind == _STREAM and size < self._cutoff else self._fat, start)
+                _chain(
+                    self._mini_fat if kind == _STREAM and size < self._cutoff else self._fat, start
+                )
         return names
 
     def _sector(self, number: int) -> bytes:
@@ -53,7 +60,8 @@ class Container:
         return b"".join(map(self._sector, _chain(self._fat, start)))
 
     def _fat_sectors(self, more: int) -> list[int]:
-        """The sectors of the FAT itself: some named in the header, the rest in sectors that form a list."""
+        """The sectors of the FAT itself: some named in the header, the rest in sectors that form a
+        list."""
         found = _numbers(self._data[_IN_HEADER])
         seen = set()
         while more <= _LAST_SECTOR:

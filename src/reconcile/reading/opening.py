@@ -15,7 +15,8 @@ from reconcile.reading.workbooks import read_workbook
 
 
 def read_tables(source: Input, wanted: TableChoice, scratch: Path) -> Iterator[Table]:
-    """The tables in one file, in order. Every problem with the file is an InputError that names it."""
+    """The tables in one file, in order. Every problem with the file is an InputError that names
+    it."""
     content = content_of(source.path, source.label)
     if content in (Content.ZIP, Content.GZIP):
         for member in unpack(source, content, scratch):

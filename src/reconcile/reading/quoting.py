@@ -1,14 +1,18 @@
 """The records of a delimited text file by RFC 4180, and the lines that break its rules.
 
-Polars parses records in parallel and trusts the quotes: one that is never closed swallows the rows after it.
-So the lines are surveyed first, and Polars only sees what both it and RFC 4180 understand alike:
+Polars parses records in parallel and trusts the quotes: one that is never closed swallows the rows
+after it. So the lines are surveyed first, and Polars only sees what both it and RFC 4180 understand
+alike:
 
-- a cell in quotes is closed before the next delimiter, quotes inside are doubled, line ends may stand in it;
-- a cell that does not begin with a quote takes quotes as they are (`="123"`, `5" pipe`), as spreadsheets do;
-- a line that opens a quote without closing it is a record of its own, with a fault; reading goes on at the
-  next line.
+- a cell in quotes is closed before the next delimiter, quotes inside are doubled, line ends may
+  stand in it;
+- a cell that does not begin with a quote takes quotes as they are (`="123"`, `5" pipe`), as
+  spreadsheets do;
+- a line that opens a quote without closing it is a record of its own, with a fault; reading goes on
+  at the next line.
 
-Records are numbered as a spreadsheet numbers rows: blank lines count, line ends inside a cell do not.
+Records are numbered as a spreadsheet numbers rows: blank lines count, line ends inside a cell do
+not.
 """
 
 from __future__ import annotations
@@ -32,7 +36,8 @@ _FAULTS = pl.Series([None, NUL, UNCLOSED_QUOTE], dtype=pl.String)
 
 @dataclass(frozen=True)
 class Records:
-    """What Polars should scan, and for each record its number of cells and its fault (null: none)."""
+    """What Polars should scan, and for each record its number of cells and its fault (null:
+    none)."""
 
     path: Path
     quoted: bool
@@ -74,7 +79,9 @@ def _at(index: NDArray[np.int64]) -> pl.Expr:
     return pl.col("index").is_in(pl.Series(index, dtype=pl.UInt32).implode())
 
 
-def _quoted(path: Path, grammar: Grammar, width: int, shape: pl.DataFrame, nul: pl.Series, scratch: Path) -> Records:
+def _quoted(
+    path: Path, grammar: Grammar, width: int, shape: pl.DataFrame, nul: pl.Series, scratch: Path
+) -> Records:
     whole, plain = shape["whole"].to_numpy(), shape["plain"].to_numpy()
     cells = shape["cells"].to_numpy().copy()
     inside = np.flatnonzero(whole & ~plain)
@@ -82,7 +89,8 @@ def _quoted(path: Path, grammar: Grammar, width: int, shape: pl.DataFrame, nul: 
         exact = _lines(path).filter(_at(inside)).select(grammar.delimiters(pl.col("line")) + 1)
         cells[inside] = exact.collect(engine="streaming").to_series()
 
-    # A line as long as the header, or as most longer ones, is a record; only what lies between is in doubt.
+    # A line as long as the header, or as most longer ones, is a record; only what lies between is
+    # in doubt.
     usual = np.bincount(cells[whole & (cells >= width)], minlength=1).argmax()
     doubtful = np.flatnonzero(~(whole & ((cells == width) | (cells == usual))))
     lines = _lines(path).filter(_at(doubtful)).collect(engine="streaming")
@@ -103,8 +111,15 @@ def _quoted(path: Path, grammar: Grammar, width: int, shape: pl.DataFrame, nul: 
     )
 
 
-def _mended(path: Path, literal: NDArray[np.int64], broken: NDArray[np.int64], grammar: Grammar, scratch: Path) -> Path:
-    """A copy with literal quotes put in RFC form and an empty line for each broken one, if there are any."""
+def _mended(
+    path: Path,
+    literal: NDArray[np.int64],
+    broken: NDArray[np.int64],
+    grammar: Grammar,
+    scratch: Path,
+) -> Path:
+    """A copy with literal quotes put in RFC form and an empty line for each broken one, if there
+    are any."""
     if not literal.size and not broken.size:
         return path
     line, delimiter = pl.col("line"), grammar.delimiter

@@ -1,4 +1,5 @@
-"""read: the files of a source → records as raw text, and every other row with the reason why it is none."""
+"""read: the files of a source → records as raw text, and every other row with the reason why it is
+none."""
 
 from __future__ import annotations
 
@@ -27,7 +28,8 @@ REPEATED_ROW = "repeated_row"
 
 @dataclass(frozen=True)
 class FileReport:
-    """How one table was read. `file` is the base name, with `!member` in an archive; `header_row` is from 1.
+    """How one table was read. `file` is the base name, with `!member` in an archive; `header_row`
+    is from 1.
 
     rows_read counts every row but the header and blank ones: rows kept, rejected and set aside.
     """
@@ -47,8 +49,8 @@ class FileReport:
 class ReadResult:
     """A source as read.
 
-    records: frames.PROVENANCE and the canonical columns found, raw text, null where empty; by file and row.
-    rejects, set_aside: frames.REJECTS; their reasons are texts `reading.reason.*`.
+    records: frames.PROVENANCE and the canonical columns found, raw text, null where empty; by file
+    and row. rejects, set_aside: frames.REJECTS; their reasons are texts `reading.reason.*`.
     """
 
     records: pl.DataFrame
@@ -60,7 +62,8 @@ class ReadResult:
 def read_source(name: str, source: SourceConfig, folder: Path) -> ReadResult:
     """Read all files of the source called `name`; relative paths start at `folder`.
 
-    Raises InputError for a file that cannot be used and ConfigError for settings that cannot be meant.
+    Raises InputError for a file that cannot be used and ConfigError for settings that cannot be
+    meant.
     """
     layout = load_layout(source.layout)
     check_chosen(source.columns, layout)
@@ -72,13 +75,16 @@ def read_source(name: str, source: SourceConfig, folder: Path) -> ReadResult:
             for table in read_tables(given, TableChoice.by(source), scratch)
         ]
     if not any(part.records.height or (part.others["reason"] != TITLE).any() for part in parts):
-        raise InputError("reading.error.no_rows", file="、".join(part.report.file for part in parts))
+        raise InputError(
+            "reading.error.no_rows", file="、".join(part.report.file for part in parts)
+        )
     return _result(name, parts, layout)
 
 
 @dataclass(frozen=True)
 class _Part:
-    """One table: its report (rows kept not yet known), its records, and its other rows with their reasons."""
+    """One table: its report (rows kept not yet known), its records, and its other rows with their
+    reasons."""
 
     report: FileReport
     records: pl.DataFrame
@@ -107,7 +113,11 @@ def _result(name: str, parts: list[_Part], layout: Layout) -> ReadResult:
     source = pl.lit(name).alias("source")
     rows = pl.concat([part.records for part in parts], how="diagonal")
     columns = [column.name for column in layout.columns if column.name in rows.columns]
-    repeated = _repeated(rows.select(columns)) if layout.register else pl.repeat(False, rows.height, eager=True)
+    repeated = (
+        _repeated(rows.select(columns))
+        if layout.register
+        else pl.repeat(False, rows.height, eager=True)
+    )
     kept_rows = rows.filter(~repeated) if repeated.any() else rows
     records = kept_rows.select(source, "file", "row", *columns)
     others = [part.others for part in parts]
@@ -139,7 +149,11 @@ def _suspects(values: pl.DataFrame) -> pl.Series:
         return values.hash_rows().is_duplicated()
     suspect = values["record_key"].hash().is_duplicated()
     among = values.filter(suspect)
-    return suspect.scatter(suspect.arg_true(), among.hash_rows().is_duplicated()) if among.height else suspect
+    return (
+        suspect.scatter(suspect.arg_true(), among.hash_rows().is_duplicated())
+        if among.height
+        else suspect
+    )
 
 
 def _in_order(frame: pl.DataFrame, files: list[str]) -> pl.DataFrame:

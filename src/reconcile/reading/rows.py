@@ -1,7 +1,8 @@
 """The rows of a table: which are records, which are not, and why.
 
-Set aside are rows that were never records (titles, totals, notes, a header repeated in the middle, lines with
-nothing in the columns that are read). Rejected are records that are damaged. Blank rows do not count.
+Set aside are rows that were never records (titles, totals, notes, a header repeated in the middle,
+lines with nothing in the columns that are read). Rejected are records that are damaged. Blank rows
+do not count.
 """
 
 from __future__ import annotations
@@ -40,8 +41,8 @@ _NOTE_BESIDE = r"^[\s\u3000]*[^\s:：\d]{2,10}[:：]"
 class Sorted:
     """A table's rows, sorted.
 
-    records: row (UInt32) and the canonical columns (String). others: row, reason, column, shown (String) of
-    what is set aside or rejected.
+    records: row (UInt32) and the canonical columns (String). others: row, reason, column, shown
+    (String) of what is set aside or rejected.
     """
 
     records: pl.DataFrame
@@ -49,7 +50,8 @@ class Sorted:
 
 
 def sort_rows(table: Table) -> Sorted:
-    """Sort the rows of `table` into records and others. Together they are all rows that are not blank."""
+    """Sort the rows of `table` into records and others. Together they are all rows that are not
+    blank."""
     header = table.header
     read = {cell(place): m for place, m in enumerate(header.matches) if m.why != OUT_OF_BOUNDS}
     rows = table.rows.select("row", "cells", "fault", *read)
@@ -78,7 +80,10 @@ def _reasons(
 ) -> pl.DataFrame:
     """row, reason, column, shown of the rows that have a reason."""
     texts = {"reason": reason, "column": column, "shown": shown}
-    named = [(e if isinstance(e, pl.Expr) else pl.lit(e)).cast(pl.String).alias(n) for n, e in texts.items()]
+    named = [
+        (e if isinstance(e, pl.Expr) else pl.lit(e)).cast(pl.String).alias(n)
+        for n, e in texts.items()
+    ]
     return rows.select("row", *named).filter(pl.col("reason").is_not_null())
 
 
@@ -92,16 +97,22 @@ def _titles(rows: pl.DataFrame, places: list[str]) -> pl.DataFrame:
     return _reasons(rows, pl.when(fault.is_not_null()).then(fault).when(~blank).then(pl.lit(TITLE)))
 
 
-def _unusual(table: Table, data: pl.DataFrame, canonical: dict[str, str], places: list[str]) -> pl.DataFrame:
+def _unusual(
+    table: Table, data: pl.DataFrame, canonical: dict[str, str], places: list[str]
+) -> pl.DataFrame:
     """Reasons of the rows that lack what a record needs, or that begin like a total or a header.
 
     Only such rows are looked at closely, in all their columns; in a register they are few.
     """
     groups = _needed(table, canonical)
     lacking = _any(pl.all_horizontal(map(_blank, group)) for group in groups)
-    header_rows = table.rows.slice(table.header.first_row - 1, table.header.last_row - table.header.first_row + 1)
+    header_rows = table.rows.slice(
+        table.header.first_row - 1, table.header.last_row - table.header.first_row + 1
+    )
     like_header = _any(
-        pl.col(place).is_in(header_rows[place].drop_nulls().implode()) for group in groups for place in group
+        pl.col(place).is_in(header_rows[place].drop_nulls().implode())
+        for group in groups
+        for place in group
     )
     starts = dict.fromkeys([places[0], *(group[0] for group in groups)])
     like_total = _any(pl.col(place).str.contains("计", literal=True) for place in starts)
@@ -111,9 +122,13 @@ def _unusual(table: Table, data: pl.DataFrame, canonical: dict[str, str], places
     )
 
     filled = pl.sum_horizontal((~_blank(place)).cast(pl.UInt32) for place in places)
-    first = pl.coalesce(pl.when(~_blank(place)).then(place) for place in places).str.replace_all(r"\s+", "")
+    first = pl.coalesce(pl.when(~_blank(place)).then(place) for place in places).str.replace_all(
+        r"\s+", ""
+    )
     # 制表人：… and 审核：… side by side, in columns that they have nothing to do with.
-    only_notes = pl.all_horizontal(_blank(place) | pl.col(place).str.contains(_NOTE_BESIDE) for place in places)
+    only_notes = pl.all_horizontal(
+        _blank(place) | pl.col(place).str.contains(_NOTE_BESIDE) for place in places
+    )
     is_header = _any(_equals(texts, places) for texts in header_rows.iter_rows(named=True))
     reason = (
         pl.when(pl.col("fault").is_not_null())
@@ -135,19 +150,25 @@ def _unusual(table: Table, data: pl.DataFrame, canonical: dict[str, str], places
 def _needed(table: Table, canonical: dict[str, str]) -> list[list[str]]:
     """The places of the columns in each group that a record needs one of."""
     place_of = {column: place for place, column in canonical.items()}
-    groups = [[place_of[name] for name in group if name in place_of] for group in table.header.layout.needs]
+    groups = [
+        [place_of[name] for name in group if name in place_of]
+        for group in table.header.layout.needs
+    ]
     return [group for group in groups if group]
 
 
 def _any(conditions: Iterable[pl.Expr]) -> pl.Expr:
     """Whether one of the conditions holds; null is no."""
-    return pl.any_horizontal(pl.lit(False), *(condition.fill_null(False) for condition in conditions))
+    return pl.any_horizontal(
+        pl.lit(False), *(condition.fill_null(False) for condition in conditions)
+    )
 
 
 def _equals(texts: dict[str, str | None], places: Iterable[str]) -> pl.Expr:
     """Whether a row repeats these texts, cell for cell, blanks aside."""
     return pl.all_horizontal(
-        _blank(place) | (pl.col(place).str.strip_chars(_SPACES) == (texts[place] or "").strip(_SPACES))
+        _blank(place)
+        | (pl.col(place).str.strip_chars(_SPACES) == (texts[place] or "").strip(_SPACES))
         for place in places
     )
 
@@ -157,13 +178,19 @@ def _ragged(table: Table, data: pl.DataFrame) -> pl.DataFrame:
     texts = table.header.texts
     least = max((place for place, text in enumerate(texts, start=1) if text.strip()), default=0)
     wrong = ~pl.col("cells").is_between(least, len(texts))
-    return _reasons(data.filter(wrong), pl.lit(RAGGED), shown=pl.format("{}/{}", pl.col("cells"), pl.lit(len(texts))))
+    return _reasons(
+        data.filter(wrong),
+        pl.lit(RAGGED),
+        shown=pl.format("{}/{}", pl.col("cells"), pl.lit(len(texts))),
+    )
 
 
 def _too_long(data: pl.DataFrame, headers: dict[str, str]) -> pl.DataFrame:
     def long(place: str) -> pl.Expr:
         return pl.col(place).str.len_bytes() > LONGEST_CELL
 
-    column = pl.coalesce(pl.when(long(place)).then(pl.lit(header)) for place, header in headers.items())
+    column = pl.coalesce(
+        pl.when(long(place)).then(pl.lit(header)) for place, header in headers.items()
+    )
     rows = data.filter(pl.any_horizontal(long(place) for place in headers))
     return _reasons(rows, pl.lit(CELL_TOO_LONG), column=column)

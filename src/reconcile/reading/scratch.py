@@ -1,4 +1,5 @@
-"""Temporary files: they hold people's data, so only their owner can read them, and they go in the end."""
+"""Temporary files: they hold people's data, so only their owner can read them, and they go in the
+end."""
 
 from __future__ import annotations
 

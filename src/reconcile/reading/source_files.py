@@ -9,7 +9,8 @@ from reconcile.reading.inputs import STDIN, expand
 
 
 def source_files(source: SourceConfig) -> list[str]:
-    """The paths of the source's files, patterns replaced by what they match; `-` is stdin and not touched.
+    """The paths of the source's files, patterns replaced by what they match; `-` is stdin and not
+    touched.
 
     Raises InputError for what does not exist, matches nothing or cannot be opened.
     """
@@ -17,4 +18,8 @@ def source_files(source: SourceConfig) -> list[str]:
 
 
 def _paths(name: str) -> list[str]:
-    return [name] if name == STDIN else [str(file.path) for file in expand([name], Path(), scratch=Path())]
+    return (
+        [name]
+        if name == STDIN
+        else [str(file.path) for file in expand([name], Path(), scratch=Path())]
+    )

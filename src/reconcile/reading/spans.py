@@ -20,7 +20,8 @@ Lines = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Doubtful:
-    """Lines in doubt: their index in the file (rising), their text, and whether they could be whole records."""
+    """Lines in doubt: their index in the file (rising), their text, and whether they could be whole
+    records."""
 
     index: Lines
     text: pl.Series
@@ -31,9 +32,9 @@ class Doubtful:
 class Spans:
     """What the doubtful lines are, by their index in the file.
 
-    first: the first lines of records that run over several, `cells` their numbers of cells; continued: the
-    other lines of such records; literal: lines whose quotes are just characters, with delimiters to be taken
-    as they are; broken: lines with a quote that does not fit.
+    first: the first lines of records that run over several, `cells` their numbers of cells;
+    continued: the other lines of such records; literal: lines whose quotes are just characters,
+    with delimiters to be taken as they are; broken: lines with a quote that does not fit.
     """
 
     first: Lines
@@ -44,11 +45,12 @@ class Spans:
 
 
 def find_spans(lines: Doubtful, grammar: Grammar, width: int) -> Spans:
-    """Put doubtful lines together to records about as long as the header's `width`, where quotes allow it.
+    """Put doubtful lines together to records about as long as the header's `width`, where quotes
+    allow it.
 
-    Within a run of neighbouring lines, quotes that are open at a line's end are closed by a later line. Where
-    that gives no proper record, the line that opened them stands alone, and the rest of its run is looked at
-    again from the next line on.
+    Within a run of neighbouring lines, quotes that are open at a line's end are closed by a later
+    line. Where that gives no proper record, the line that opened them stands alone, and the rest of
+    its run is looked at again from the next line on.
     """
     text = lines.text.to_frame("line")
     shape = text.select(
@@ -81,7 +83,8 @@ def find_spans(lines: Doubtful, grammar: Grammar, width: int) -> Spans:
 
 @dataclass(frozen=True)
 class _Groups:
-    """Lines grouped to records. `starts`, `of_line`, `segment`: by line; `size`, `cells`, `valid`: by group."""
+    """Lines grouped to records. `starts`, `of_line`, `segment`: by line; `size`, `cells`, `valid`:
+    by group."""
 
     starts: NDArray[np.bool_]
     of_line: Lines
@@ -91,7 +94,8 @@ class _Groups:
     valid: NDArray[np.bool_]
 
     def first_invalid(self) -> NDArray[np.bool_]:
-        """The first line of the first invalid group in each segment: what follows it may be shifted by it."""
+        """The first line of the first invalid group in each segment: what follows it may be shifted
+        by it."""
         invalid = self.starts & ~self.valid[self.of_line]
         _, first = np.unique(self.segment[invalid], return_index=True)
         chosen = np.zeros(invalid.size, dtype=np.bool_)
@@ -107,7 +111,8 @@ def _group(
     grammar: Grammar,
     width: int,
 ) -> _Groups:
-    """Group lines by open quotes. A segment is a run of neighbouring lines, ended by lines that stand alone."""
+    """Group lines by open quotes. A segment is a run of neighbouring lines, ended by lines that
+    stand alone."""
     breaks = np.ones(alone.size, dtype=np.bool_)
     breaks[1:] = (np.diff(lines.index) > 1) | alone[1:] | alone[:-1]
     segment = np.cumsum(breaks) - 1
@@ -125,7 +130,10 @@ def _group(
         .filter(pl.Series(several[of_line]))
         .group_by("group", maintain_order=True)
         .agg(pl.col("line").str.join("\n"))
-        .select(record=pl.col("line").str.contains(grammar.record), cells=grammar.delimiters(pl.col("line")) + 1)
+        .select(
+            record=pl.col("line").str.contains(grammar.record),
+            cells=grammar.delimiters(pl.col("line")) + 1,
+        )
     )
     cells[several] = joined["cells"].to_numpy()
     near = np.abs(cells[several].astype(np.int64) - width) <= 1

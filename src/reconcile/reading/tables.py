@@ -17,7 +17,8 @@ HEAD_ROWS = 60
 
 @dataclass(frozen=True)
 class TableChoice:
-    """What is looked for: layouts (several when the layout is to be guessed) and the config's word."""
+    """What is looked for: layouts (several when the layout is to be guessed) and the config's
+    word."""
 
     layouts: Sequence[Layout]
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -42,9 +43,9 @@ class TableChoice:
 class Table:
     """A table read as text.
 
-    `rows`: row (UInt32, as a spreadsheet counts), cells (UInt32, how many the row has), fault (String, null
-    or a reason), then c0, c1 … (String, null where empty), one for each header text. Every row of the file
-    is in it, the header, titles and blank rows too.
+    `rows`: row (UInt32, as a spreadsheet counts), cells (UInt32, how many the row has), fault
+    (String, null or a reason), then c0, c1 … (String, null where empty), one for each header text.
+    Every row of the file is in it, the header, titles and blank rows too.
     """
 
     file: str

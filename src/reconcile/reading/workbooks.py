@@ -1,7 +1,9 @@
-"""Sheets of .xlsx and .xls files as text, with what spreadsheets do to numbers and dates made visible.
+"""Sheets of .xlsx and .xls files as text, with what spreadsheets do to numbers and dates made
+visible.
 
-- A number comes as its digits, without `.0`. Beyond 15 digits a spreadsheet has lost the rest: such a number
-  comes in the notation `4.60105199001011E+17`, so that nobody takes it for a whole ID number.
+- A number comes as its digits, without `.0`. Beyond 15 digits a spreadsheet has lost the rest: such
+  a number comes in the notation `4.60105199001011E+17`, so that nobody takes it for a whole ID
+  number.
 - A date cell comes as `2012-03-05`; with its time when any cell of the column has one.
 """
 
@@ -36,15 +38,19 @@ _INEXACT = r"^[1-9]\d{15,17}$"
 
 
 def read_workbook(source: Input, wanted: TableChoice) -> Iterator[Table]:
-    """The table in the workbook `source`: on the sheet named, else on the only visible one with a header.
+    """The table in the workbook `source`: on the sheet named, else on the only visible one with a
+    header.
 
-    `sheet: "*"` reads every visible sheet that has a header. Raises InputError for a workbook that is damaged
-    or under a password, a sheet that is not there, no header, or several sheets that fit.
+    `sheet: "*"` reads every visible sheet that has a header. Raises InputError for a workbook that
+    is damaged or under a password, a sheet that is not there, no header, or several sheets that
+    fit.
     """
     with _problems_named(source):
         book = _open(source)
         sheets = _sheets(book, source, wanted)
-    found = [(name, rows, header) for name, rows in sheets if (header := _header(rows, source, wanted))]
+    found = [
+        (name, rows, header) for name, rows in sheets if (header := _header(rows, source, wanted))
+    ]
     if not found:
         raise InputError("reading.error.no_header", file=source.label)
     if len(found) > 1 and wanted.sheet != ALL_SHEETS:
@@ -65,7 +71,10 @@ def _problems_named(source: Input) -> Iterator[None]:
             yield
     except BaseException as problem:
         # On some damaged files the parser panics, with an exception that is no Exception.
-        if not isinstance(problem, fastexcel.FastExcelError) and type(problem).__name__ != "PanicException":
+        if (
+            not isinstance(problem, fastexcel.FastExcelError)
+            and type(problem).__name__ != "PanicException"
+        ):
             raise
         key = "password" if "password" in str(problem).lower() else "corrupt_workbook"
         raise InputError(f"reading.error.{key}", file=source.label) from problem
@@ -90,12 +99,14 @@ def _open(source: Input) -> fastexcel.ExcelReader:
         with damage_named(source, "corrupt_workbook"), zipfile.ZipFile(source.path) as parts:
             refuse_large(source, len(data), sum(part.file_size for part in parts.infolist()))
             _refuse_sprawling(source, parts)
-    # From bytes the kind of workbook is told by its content; from a path it would be told by its extension.
+    # From bytes the kind of workbook is told by its content; from a path it would be told by its
+    # extension.
     return fastexcel.read_excel(data)
 
 
 def _refuse_sprawling(source: Input, parts: zipfile.ZipFile) -> None:
-    """A value in a far corner makes a sheet of billions of empty cells, and the parser makes room for each."""
+    """A value in a far corner makes a sheet of billions of empty cells, and the parser makes room
+    for each."""
     for name in parts.namelist():
         if name.startswith("xl/worksheets/"):
             with parts.open(name) as sheet:
@@ -112,14 +123,21 @@ def _column_number(letters: bytes) -> int:
     return number
 
 
-def _sheets(book: fastexcel.ExcelReader, source: Input, wanted: TableChoice) -> list[tuple[str, pl.DataFrame]]:
-    """Names and cells of the sheets to look at: the one named, or all that are visible and not empty."""
+def _sheets(
+    book: fastexcel.ExcelReader, source: Input, wanted: TableChoice
+) -> list[tuple[str, pl.DataFrame]]:
+    """Names and cells of the sheets to look at: the one named, or all that are visible and not
+    empty."""
     named = None if wanted.sheet == ALL_SHEETS else wanted.sheet
     if named is not None and named not in book.sheet_names:
         names = "、".join(book.sheet_names)
         raise InputError("reading.error.no_sheet", file=source.label, sheet=named, sheets=names)
     loaded = [(name, _load(book, name)) for name in book.sheet_names if named in (None, name)]
-    sheets = [(name, _cells(sheet)) for name, sheet in loaded if sheet.height and (named or sheet.visible == "visible")]
+    sheets = [
+        (name, _cells(sheet))
+        for name, sheet in loaded
+        if sheet.height and (named or sheet.visible == "visible")
+    ]
     if not sheets:
         raise InputError("reading.error.empty", file=source.label)
     return sheets
@@ -149,16 +167,25 @@ def _header(cells: pl.DataFrame, source: Input, wanted: TableChoice) -> Header |
     return find_header(head, wanted.layouts, wanted.columns, wanted.header_row)
 
 
-def _with_ruined_numbers(book: fastexcel.ExcelReader, name: str, cells: pl.DataFrame) -> pl.DataFrame:
-    """Numbers of 16 to 18 digits in the notation that shows their loss; text cells stay as they are."""
-    long = [place for place, column in enumerate(cells.columns) if cells[column].str.contains(_INEXACT).any()]
+def _with_ruined_numbers(
+    book: fastexcel.ExcelReader, name: str, cells: pl.DataFrame
+) -> pl.DataFrame:
+    """Numbers of 16 to 18 digits in the notation that shows their loss; text cells stay as they
+    are."""
+    long = [
+        place
+        for place, column in enumerate(cells.columns)
+        if cells[column].str.contains(_INEXACT).any()
+    ]
     if not long:
         return cells
     # Read as truth values, number cells are true and text cells are null: that tells them apart.
     sheet = book.load_sheet(name, header_row=None, skip_rows=0, dtypes="boolean")
     is_number = sheet.to_polars()
     return cells.with_columns(
-        pl.when(is_number.to_series(place).fill_null(False) & cells[cell(place)].str.contains(_INEXACT))
+        pl.when(
+            is_number.to_series(place).fill_null(False) & cells[cell(place)].str.contains(_INEXACT)
+        )
         .then(_scientific(pl.col(cell(place))))
         .otherwise(cell(place))
         .alias(cell(place))
@@ -175,7 +202,8 @@ def _scientific(digits: pl.Expr) -> pl.Expr:
 
 
 def _with_plain_dates(cells: pl.DataFrame) -> pl.DataFrame:
-    """Date cells come with a time; where a whole column has only midnights it is a column of days."""
+    """Date cells come with a time; where a whole column has only midnights it is a column of
+    days."""
     days = [
         column
         for column in cells.columns

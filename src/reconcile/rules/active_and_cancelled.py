@@ -13,9 +13,12 @@ RESTS_ON = ("cancelled", "cancelled_on", "moved_out_on")
 
 
 def find(view: View) -> pl.DataFrame:
-    """A register counts as active while any of the person's records there is. The resident is on the left."""
+    """A register counts as active while any of the person's records there is. The resident is on
+    the left."""
     residents, household = (
-        view.standing(layout).select("person", "person_probability", "active", node="node").collect()
+        view.standing(layout)
+        .select("person", "person_probability", "active", node="node")
+        .collect()
         for layout in ("residents", "household")
     )
     pairs = residents.join(household, on="person", maintain_order="left").filter(

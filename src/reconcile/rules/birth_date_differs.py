@@ -17,10 +17,10 @@ RESTS_ON = ("issued_on", "registered_on")
 def find(view: View) -> pl.DataFrame:
     """A case for each certificate, a row for each register with another date.
 
-    The variant is the likely cause: `registration_date` (the register has the day of registration, or the day on
-    which the certificate was issued), `next_day`, or the slip (matchers.birth_date); `days` is how far apart they
-    are. The remedy is `certificate` where both registers agree against it. A row whose own ID number says what the
-    certificate says is left to id_against_birth_date.
+    The variant is the likely cause: `registration_date` (the register has the day of registration,
+    or the day on which the certificate was issued), `next_day`, or the slip (matchers.birth_date);
+    `days` is how far apart they are. The remedy is `certificate` where both registers agree against
+    it. A row whose own ID number says what the certificate says is left to id_against_birth_date.
     """
     born = certified(view)
     said = of_each(view, born, "birth_date_std", pl.Date())
@@ -48,7 +48,9 @@ def find(view: View) -> pl.DataFrame:
     variant = pl.when((date == issued) | (date == registered)).then(pl.lit("registration_date"))
     agree = (pl.col("other") == date).fill_null(False)
     return findings(
-        rows.with_columns(variant=variant.otherwise(slips(rows["certificate"], rows["register"]))).with_columns(
+        rows.with_columns(
+            variant=variant.otherwise(slips(rows["certificate"], rows["register"]))
+        ).with_columns(
             fields=columns("birth_date"),
             evidence=evidence(
                 variant=pl.col("variant"),

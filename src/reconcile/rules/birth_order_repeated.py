@@ -16,9 +16,10 @@ RESTS_ON = ("order_of_child", "children_delivered", "place_in_delivery")
 def find(view: View) -> pl.DataFrame:
     """A case for each certificate and the mother's next one, the later child on the left.
 
-    The variant: `repeated`, one 孩次 for two children; `twins`, for two of one delivery; `reversed`, the younger child
-    has the lower one; `skipped`, one is left out between them, which a birth elsewhere explains too. Two certificates
-    of one day without a word of twins may be one child's: they are in birth_within_nine_months.
+    The variant: `repeated`, one 孩次 for two children; `twins`, for two of one delivery;
+    `reversed`, the younger child has the lower one; `skipped`, one is left out between them, which
+    a birth elsewhere explains too. Two certificates of one day without a word of twins may be one
+    child's: they are in birth_within_nine_months.
     """
     names = ("node", "order", "delivery", "delivered", "place")
     earlier = [pl.col(name).shift().over("mother").alias(f"{name}_r") for name in names]
@@ -42,6 +43,8 @@ def find(view: View) -> pl.DataFrame:
             "node_r",
             node_l="node",
             fields=columns("order_of_child"),
-            evidence=evidence(variant=pl.col("variant"), stated=pl.col("order"), before=pl.col("order_r")),
+            evidence=evidence(
+                variant=pl.col("variant"), stated=pl.col("order"), before=pl.col("order_r")
+            ),
         )
     )

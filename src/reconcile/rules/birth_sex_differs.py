@@ -17,10 +17,10 @@ _SON, _DAUGHTER = "之[长次大小]?子", "之[长次大小]?女"
 def find(view: View) -> pl.DataFrame:
     """A case for each certificate, a row for each register that says otherwise.
 
-    The variant says who stands alone: `certificate`, `residents` or `household`; `undecided` where only two have a
-    say. Where the police register is silent, the 17th digit of the child's ID number speaks for it. A row whose own
-    number says what the certificate says is left to id_against_sex, and two registers that disagree with each other
-    are also in fields_differ.
+    The variant says who stands alone: `certificate`, `residents` or `household`; `undecided` where
+    only two have a say. Where the police register is silent, the 17th digit of the child's ID
+    number speaks for it. A row whose own number says what the certificate says is left to
+    id_against_sex, and two registers that disagree with each other are also in fields_differ.
     """
     born = certified(view)
     said = of_each(view, born, "sex_std", pl.Int8())
@@ -58,16 +58,22 @@ def find(view: View) -> pl.DataFrame:
         ).select("variant", "carried", node_l="births", node_r=name)
         for name in REGISTERS
     ]
-    rows.append(_against_its_name(view, told).join(pl.concat(rows), on="node_l", how="anti", maintain_order="left"))
+    rows.append(
+        _against_its_name(view, told).join(
+            pl.concat(rows), on="node_l", how="anti", maintain_order="left"
+        )
+    )
     return findings(
         pl.concat(rows).with_columns(
-            fields=columns("sex"), evidence=evidence(variant=pl.col("variant"), carried=pl.col("carried"))
+            fields=columns("sex"),
+            evidence=evidence(variant=pl.col("variant"), carried=pl.col("carried")),
         )
     )
 
 
 def _against_its_name(view: View, told: pl.DataFrame) -> pl.DataFrame:
-    """variant, carried, node_l, node_r (null): certificates that call a girl somebody's son, or a boy a daughter."""
+    """variant, carried, node_l, node_r (null): certificates that call a girl somebody's son, or a
+    boy a daughter."""
     called = view.values(told["births"], "name").to_series().cast(pl.String)
     son, daughter = called.str.contains(_SON), called.str.contains(_DAUGHTER)
     other = (son & (told["certificate"] == 2)) | (daughter & (told["certificate"] == 1))

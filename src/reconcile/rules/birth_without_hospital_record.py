@@ -14,7 +14,8 @@ SHOWS = ("birth_place", "registered_on")
 
 
 def find(view: View) -> pl.DataFrame:
-    """The resident's record on the left and the household row on the right, or the only one on the left.
+    """The resident's record on the left and the household row on the right, or the only one on the
+    left.
 
     The variant is `possible` where a link to a hospital's record waits for clerical review.
     """

@@ -15,8 +15,8 @@ ALONE = True
 
 
 def find(view: View) -> pl.DataFrame:
-    """The variant: `absent`; `no_letter`, nine digits alone; `length`, a letter with more or fewer than nine digits;
-    none for any other form."""
+    """The variant: `absent`; `no_letter`, nine digits alone; `length`, a letter with more or fewer
+    than nine digits; none for any other form."""
     told = numbers(view, certificates(view)["node"]).filter("certified")
     number = pl.col("number")
     variant = (
@@ -28,4 +28,8 @@ def find(view: View) -> pl.DataFrame:
         .then(pl.lit("length"))
     )
     wrong = told.filter(~number.str.contains(FORM).fill_null(False))
-    return findings(wrong.select(node_l="node", fields=columns("record_key"), evidence=evidence(variant=variant)))
+    return findings(
+        wrong.select(
+            node_l="node", fields=columns("record_key"), evidence=evidence(variant=variant)
+        )
+    )

@@ -1,4 +1,5 @@
-"""A resident and the household row of the same person that disagree in name, sex, ID number or birth date."""
+"""A resident and the household row of the same person that disagree in name, sex, ID number or
+birth date."""
 
 from __future__ import annotations
 
@@ -18,6 +19,7 @@ def find(view: View) -> pl.DataFrame:
     compared = view.once(differing_registers)
     return findings(
         compared.with_columns(
-            evidence=evidence(differences=pl.col("differences")), match_probability="person_probability"
+            evidence=evidence(differences=pl.col("differences")),
+            match_probability="person_probability",
         )
     )

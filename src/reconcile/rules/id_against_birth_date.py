@@ -15,12 +15,15 @@ RESTS_ON = ("id_number", "birth_date")
 
 
 def find(view: View) -> pl.DataFrame:
-    """The variant is the likely slip (swapped, default, one_part, lunar …), `days` how far the row is off."""
+    """The variant is the likely slip (swapped, default, one_part, lunar …), `days` how far the row
+    is off."""
     stated = (
         view.active()
         .filter(
             (pl.col("id_number_status") == "valid")
-            & pl.col("id_number_std").str.contains(r"^\d{17}[\dX]$")  # other documents say no birth date
+            & pl.col("id_number_std").str.contains(
+                r"^\d{17}[\dX]$"
+            )  # other documents say no birth date
             & ~pl.col("birth_date_from_id").fill_null(False)
         )
         .select(
@@ -37,6 +40,8 @@ def find(view: View) -> pl.DataFrame:
         stated.select(
             node_l="node",
             fields=columns("id_number", "birth_date"),
-            evidence=evidence(variant=slip, days=(pl.col("stated") - pl.col("by_id")).dt.total_days().abs()),
+            evidence=evidence(
+                variant=slip, days=(pl.col("stated") - pl.col("by_id")).dt.total_days().abs()
+            ),
         )
     )

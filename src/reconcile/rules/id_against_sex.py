@@ -35,7 +35,9 @@ def find(view: View) -> pl.DataFrame:
             fields=columns("id_number", "sex"),
             evidence=evidence(
                 stated=pl.col("sex_std"),
-                variant=pl.when(pl.col("sex_std") == 1).then(pl.lit("male")).otherwise(pl.lit("female")),
+                variant=pl.when(pl.col("sex_std") == 1)
+                .then(pl.lit("male"))
+                .otherwise(pl.lit("female")),
             ),
         )
     )

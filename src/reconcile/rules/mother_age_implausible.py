@@ -17,11 +17,13 @@ YOUNGEST, OLDEST = 10, 60
 
 
 def find(view: View) -> pl.DataFrame:
-    """The mother's birth date is that of her ID number, else of the person that she is. The variant: `young`, `old`;
-    nothing is said of any age between."""
+    """The mother's birth date is that of her ID number, else of the person that she is. The
+    variant: `young`, `old`; nothing is said of any age between."""
     born = certificates(view).drop_nulls("birth_date")
     number = view.values(born["node"], "mother_id_std").to_series().cast(pl.String)
-    told = born.with_columns(number=number).join(_of_persons(view), on="node", how="left", maintain_order="left")
+    told = born.with_columns(number=number).join(
+        _of_persons(view), on="node", how="left", maintain_order="left"
+    )
     by_number = pl.when(check_digit_ok(pl.col("number"))).then(birth_of(pl.col("number")))
     hers = pl.coalesce(by_number, "mothers_date")
     return findings(
@@ -42,13 +44,28 @@ def find(view: View) -> pl.DataFrame:
 
 
 def _of_persons(view: View) -> pl.DataFrame:
-    """node, mothers_date: the birth date of the person that a certificate's mother is, the police's first."""
+    """node, mothers_date: the birth date of the person that a certificate's mother is, the police's
+    first."""
     of_births = pl.col("source").is_in(view.of_layout("births")) & (pl.col("role") == "mother")
-    said = view.mentions.lazy().filter(of_births).select("source", "record_id", "person_id").drop_nulls().collect()
-    named = view.nodes(said, "source", "record_id").drop_nulls("node").select("node", "person_id").unique("node")
+    said = (
+        view.mentions.lazy()
+        .filter(of_births)
+        .select("source", "record_id", "person_id")
+        .drop_nulls()
+        .collect()
+    )
+    named = (
+        view.nodes(said, "source", "record_id")
+        .drop_nulls("node")
+        .select("node", "person_id")
+        .unique("node")
+    )
     dates = (
         view.population.lazy()
-        .filter(pl.col("person_id").is_in(named["person_id"].implode()), pl.col("birth_date_std").is_not_null())
+        .filter(
+            pl.col("person_id").is_in(named["person_id"].implode()),
+            pl.col("birth_date_std").is_not_null(),
+        )
         .sort(pl.col("layout") != "household", "node")
         .unique("person_id", keep="first", maintain_order=True)
         .select("person_id", mothers_date="birth_date_std")

@@ -18,13 +18,13 @@ _LONGEST_CHAIN = 3
 
 
 def find(view: View) -> pl.DataFrame:
-    """A case for each delivery of which a certificate states two children or more; the first on the left, every
-    other one on the right.
+    """A case for each delivery of which a certificate states two children or more; the first on the
+    left, every other one on the right.
 
-    The variant: `missing`, the hospitals' files have fewer certificates than children; `more`, they have more;
-    `counts`, the certificates state different numbers; `places`, two children have one place, or one has a place
-    beyond the number. That a register lacks one of the children is told by birth_without_resident and
-    birth_without_household, variant `twin`.
+    The variant: `missing`, the hospitals' files have fewer certificates than children; `more`, they
+    have more; `counts`, the certificates state different numbers; `places`, two children have one
+    place, or one has a place beyond the number. That a register lacks one of the children is told
+    by birth_without_resident and birth_without_household, variant `twin`.
     """
     placed = pl.col("place").drop_nulls()
     told = (
@@ -35,7 +35,9 @@ def find(view: View) -> pl.DataFrame:
             least=pl.col("delivered").min().over("delivery"),
             found=pl.len().over("delivery"),
             twice=(placed.len() > placed.n_unique()).over("delivery"),
-            beyond=(pl.col("place").max() > pl.col("delivered").max()).over("delivery").fill_null(False),
+            beyond=(pl.col("place").max() > pl.col("delivered").max())
+            .over("delivery")
+            .fill_null(False),
             first=pl.col("node").first().over("delivery"),
         )
     )
@@ -51,25 +53,33 @@ def find(view: View) -> pl.DataFrame:
     )
     # The first has a row of its own only where it is alone.
     told = told.with_columns(variant=variant).filter(
-        pl.col("variant").is_not_null() & ((pl.col("node") != pl.col("first")) | (pl.col("found") == 1))
+        pl.col("variant").is_not_null()
+        & ((pl.col("node") != pl.col("first")) | (pl.col("found") == 1))
     )
     by_place = pl.col("variant") == "places"
     return findings(
         told.select(
             node_l="first",
             node_r=pl.when(pl.col("node") != pl.col("first")).then("node"),
-            fields=pl.when(by_place).then(columns("place_in_delivery")).otherwise(columns("children_delivered")),
-            evidence=evidence(variant=pl.col("variant"), stated=pl.col("stated"), found=pl.col("found")),
+            fields=pl.when(by_place)
+            .then(columns("place_in_delivery"))
+            .otherwise(columns("children_delivered")),
+            evidence=evidence(
+                variant=pl.col("variant"), stated=pl.col("stated"), found=pl.col("found")
+            ),
         )
     )
 
 
 def _together(view: View) -> pl.DataFrame:
-    """node, delivered, place, delivery of every child's certificate, sorted: of one delivery are those of one mother
-    and day, or next day, and those of one day with the same parents by name, the same father's number or telephone."""
+    """node, delivered, place, delivery of every child's certificate, sorted: of one delivery are
+    those of one mother and day, or next day, and those of one day with the same parents by name,
+    the same father's number or telephone."""
     said = certificates(view).filter("stands").drop_nulls("birth_date")
     of_mother = deliveries(view).select("node", mother_and_day=pl.struct("mother", "delivery"))
-    born = said.select("node", "birth_date").join(of_mother, on="node", how="left", maintain_order="left")
+    born = said.select("node", "birth_date").join(
+        of_mother, on="node", how="left", maintain_order="left"
+    )
     values = view.values(born["node"], *_STATED, *_SHARED)
     stated = [pl.lit(values[column].cast(pl.Int32)).alias(name) for column, name in _STATED.items()]
     mother, father, number, phone = (values[column].cast(pl.String) for column in _SHARED)
@@ -77,7 +87,14 @@ def _together(view: View) -> pl.DataFrame:
     born = born.with_columns(delivery=pl.col("node"))
     # The least node that a chain of shared keys leads to: a delivery has a handful of certificates.
     for _ in range(_LONGEST_CHAIN):
-        for key in (["mother_and_day"], ["parents", "birth_date"], ["father", "birth_date"], ["phone", "birth_date"]):
+        for key in (
+            ["mother_and_day"],
+            ["parents", "birth_date"],
+            ["father", "birth_date"],
+            ["phone", "birth_date"],
+        ):
             least = pl.col("delivery").min().over(key)
-            born = born.with_columns(delivery=pl.when(pl.col(key[0]).is_not_null()).then(least).otherwise("delivery"))
+            born = born.with_columns(
+                delivery=pl.when(pl.col(key[0]).is_not_null()).then(least).otherwise("delivery")
+            )
     return born.select("node", "delivered", "place", "delivery").sort("delivery", "place", "node")

@@ -17,11 +17,11 @@ _NAMES = ("name_std", "surname", "given")
 
 
 def find(view: View) -> pl.DataFrame:
-    """Named later is no difference, nor is a former name that the register has noted, or a Latin name for a Chinese
-    one.
+    """Named later is no difference, nor is a former name that the register has noted, or a Latin
+    name for a Chinese one.
 
-    The variant says what differs: `mothers_surname` (the register has the mother's surname: no error),
-    `surname`, `given`, or `whole`.
+    The variant says what differs: `mothers_surname` (the register has the mother's surname: no
+    error), `surname`, `given`, or `whole`.
     """
     born = known_children(view).filter(pl.col("births").is_not_null())
     pairs = pl.concat(
@@ -30,7 +30,9 @@ def find(view: View) -> pl.DataFrame:
     )
     population = view.population
     left = population.select(*_NAMES, "mother_name_std")[pairs["node_l"]]
-    right = population.select(*(pl.col(name).alias(f"{name}_r") for name in _NAMES), "former_name_std")[pairs["node_r"]]
+    right = population.select(
+        *(pl.col(name).alias(f"{name}_r") for name in _NAMES), "former_name_std"
+    )[pairs["node_r"]]
     renamed = (pl.col("former_name_std") == pl.col("name_std")).fill_null(False)
     own, other = pl.col("name_std"), pl.col("name_std_r")
     differing = pl.concat([pairs, left, right], how="horizontal").filter(

@@ -14,8 +14,9 @@ ENDED_BY = ("same",)
 
 
 def find(view: View) -> pl.DataFrame:
-    """A case for each number. On the left the likeliest holder's record: its number agrees with its own birth
-    date and sex, the police's first; on the right every record of another person with the number.
+    """A case for each number. On the left the likeliest holder's record: its number agrees with its
+    own birth date and sex, the police's first; on the right every record of another person with the
+    number.
     """
     # Numbers as 64-bit hashes: a group-by over millions of texts takes seconds.
     held = (
@@ -27,7 +28,9 @@ def find(view: View) -> pl.DataFrame:
         )
         .collect()
     )  # fmt: skip
-    shared = held.group_by("number").agg(people=pl.col("person").n_unique()).filter(pl.col("people") > 1)
+    shared = (
+        held.group_by("number").agg(people=pl.col("person").n_unique()).filter(pl.col("people") > 1)
+    )
     untrusted = ~pl.col("id_number_trusted").fill_null(False)
     holders = (
         held.join(shared, on="number")
@@ -42,5 +45,7 @@ def find(view: View) -> pl.DataFrame:
     )
     compared = with_differences(view, pairs.select("case", "people", "node_l", "node_r"))
     return findings(
-        compared.with_columns(evidence=evidence(people=pl.col("people"), differences=pl.col("differences")))
+        compared.with_columns(
+            evidence=evidence(people=pl.col("people"), differences=pl.col("differences"))
+        )
     )

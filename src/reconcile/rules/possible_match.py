@@ -19,4 +19,6 @@ def find(view: View) -> pl.DataFrame:
     layout = view.population["layout"]
     same = layout.gather(pairs["node_l"]) == layout.gather(pairs["node_r"])
     variant = pl.when(same).then(pl.lit("one_register"))
-    return findings(pairs.with_columns(evidence=evidence(variant=variant, differences=pl.col("differences"))))
+    return findings(
+        pairs.with_columns(evidence=evidence(variant=variant, differences=pl.col("differences")))
+    )

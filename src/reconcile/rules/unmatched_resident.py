@@ -1,4 +1,5 @@
-"""A resident that the police household register does not have, though nobody says that he is registered elsewhere."""
+"""A resident that the police household register does not have, though nobody says that he is
+registered elsewhere."""
 
 from __future__ import annotations
 
@@ -13,6 +14,11 @@ SEVERITY: Severity = "medium"
 
 
 def find(view: View) -> pl.DataFrame:
-    """Whose registered address is outside the city is nobody that its police should have: see registered_elsewhere."""
+    """Whose registered address is outside the city is nobody that its police should have: see
+    registered_elsewhere."""
     missing = unmatched(view, "residents", "household")
-    return missing.filter(~registered_outside(view).gather(missing["node_l"])) if missing.height else missing
+    return (
+        missing.filter(~registered_outside(view).gather(missing["node_l"]))
+        if missing.height
+        else missing
+    )

@@ -20,11 +20,20 @@ LIGHTEST, HEAVIEST = 200, 10_000
 def find(view: View) -> pl.DataFrame:
     """The variant: `light` or `heavy`. Kilograms and 斤 are read as such, and are no error."""
     nodes = certificates(view)["node"]
-    told = pl.DataFrame({"node": nodes, "weight": view.values(nodes, "weight_std").to_series().cast(pl.Int32)})
+    told = pl.DataFrame(
+        {"node": nodes, "weight": view.values(nodes, "weight_std").to_series().cast(pl.Int32)}
+    )
     weight = pl.col("weight")
-    variant = pl.when(weight < LIGHTEST).then(pl.lit("light")).when(weight > HEAVIEST).then(pl.lit("heavy"))
+    variant = (
+        pl.when(weight < LIGHTEST)
+        .then(pl.lit("light"))
+        .when(weight > HEAVIEST)
+        .then(pl.lit("heavy"))
+    )
     return findings(
         told.with_columns(variant=variant)
         .filter(pl.col("variant").is_not_null())
-        .select(node_l="node", fields=columns("weight"), evidence=evidence(variant=pl.col("variant")))
+        .select(
+            node_l="node", fields=columns("weight"), evidence=evidence(variant=pl.col("variant"))
+        )
     )

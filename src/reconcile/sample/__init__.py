@@ -1,15 +1,16 @@
 """A made-up city's three exports with their errors, and the truth beside them.
 
-What is simulated: households with kin, names as common as in life, valid ID numbers, births of the last
-months, moves and deaths; then each register is written down by offices that leave columns empty and make
-every error of the domain (`register.KINDS`), more in some rows than in others.
+What is simulated: households with kin, names as common as in life, valid ID numbers, births of the
+last months, moves and deaths; then each register is written down by offices that leave columns
+empty and make every error of the domain (`register.KINDS`), more in some rows than in others.
 
-How hard it is was set by `benchmarks/exact_joins.py` at 200,000 people, not by published rates: plain
-joins are to score F1 .971 on residents → household, .826 on duplicates, .832 and .935 on births →
-residents and → household under `modern`; .920 and .643 on the first two under `seed2012`. That takes more
-errors in names and dates than the published 0.1 to 0.8 %, and under `modern` about one number in eight
-missing; the shares of duplicates, of numbers never given (`seed2012`) and of numbers that two people bear
-are near the published ones. The other presets are `modern` but for one thing each: see `presets.toml`.
+How hard it is was set by `benchmarks/exact_joins.py` at 200,000 people, not by published rates:
+plain joins are to score F1 .971 on residents → household, .826 on duplicates, .832 and .935 on
+births → residents and → household under `modern`; .920 and .643 on the first two under `seed2012`.
+That takes more errors in names and dates than the published 0.1 to 0.8 %, and under `modern` about
+one number in eight missing; the shares of duplicates, of numbers never given (`seed2012`) and of
+numbers that two people bear are near the published ones. The other presets are `modern` but for one
+thing each: see `presets.toml`.
 """
 
 from __future__ import annotations
@@ -41,7 +42,8 @@ __all__ = ["FORMATS", "MONTHS", "write_sample"]
 
 MONTHS = 24
 _FEWEST = 50
-# Beside the seed, so that what is drawn for captures, a year, rosters or areas leaves everything else as it is.
+# Beside the seed, so that what is drawn for captures, a year, rosters or areas leaves everything
+# else as it is.
 _CAPTURES, _YEAR, _ROSTERS, _AREAS = 4, 5, 6, 7
 _MOST_MONTHS = 36
 
@@ -59,14 +61,16 @@ def write_sample(
     with_rosters: bool = False,
     areas: bool = False,
 ) -> list[Path]:
-    """Write the three exports of a city with about `people` residents and their truth files; gives the files.
+    """Write the three exports of a city with about `people` residents and their truth files; gives
+    the files.
 
-    The same arguments give the same bytes. `birth_months`: months of births; `form` is one of FORMATS; `error_scale`
-    multiplies every rate of error; `ruined` names a source whose whole column of ID numbers went through a
-    spreadsheet. Of more `months` than one each has a folder, with the city as it was then, and the truth has its own:
-    see `year`. `with_rosters`: two lists of people besides, see `rosters`. With `areas` a table of the city's areas is
-    written too, and rows do not always go by it: see `areas`. UsageError when an argument is out of range or the folder
-    cannot be written.
+    The same arguments give the same bytes. `birth_months`: months of births; `form` is one of
+    FORMATS; `error_scale` multiplies every rate of error; `ruined` names a source whose whole
+    column of ID numbers went through a spreadsheet. Of more `months` than one each has a folder,
+    with the city as it was then, and the truth has its own: see `year`. `with_rosters`: two lists
+    of people besides, see `rosters`. With `areas` a table of the city's areas is written too, and
+    rows do not always go by it: see `areas`. UsageError when an argument is out of range or the
+    folder cannot be written.
     """
     _check(people, seed, birth_months, form, error_scale, ruined)
     _check_months(months, ruined, with_rosters, areas)
@@ -115,7 +119,9 @@ def write_sample(
     return files
 
 
-def _check(people: int, seed: int, birth_months: int, form: str, error_scale: float, ruined: str | None) -> None:
+def _check(
+    people: int, seed: int, birth_months: int, form: str, error_scale: float, ruined: str | None
+) -> None:
     if people < _FEWEST:
         raise UsageError("sample.error.people", fewest=_FEWEST)
     if seed < 0:

@@ -48,8 +48,11 @@ def of(column: pl.Series, who: Integers) -> pl.Series:
 
 
 def build(people: int, months: int, rng: np.random.Generator, events: Events = USUAL) -> City:
-    """A city with about `people` persons on the resident register; births of the last `months` months."""
-    kin = families.simulate(round(people / 0.963), rng, TODAY - months * YEAR / 12, events.twin_deliveries)
+    """A city with about `people` persons on the resident register; births of the last `months`
+    months."""
+    kin = families.simulate(
+        round(people / 0.963), rng, TODAY - months * YEAR / 12, events.twin_deliveries
+    )
     houses = int(kin.house[-1]) + 1
     where = places.build(houses, people, rng)
     year = (kin.born // YEAR).astype(np.int64) + 1970
@@ -79,9 +82,17 @@ def _visitors(kin: Families, months: int, share: float, rng: np.random.Generator
     return visiting[kin.house]
 
 
-def _numbers(kin: Families, year: Integers, local: Flags, rng: np.random.Generator) -> tuple[pl.Series, pl.Series]:
+def _numbers(
+    kin: Families, year: Integers, local: Flags, rng: np.random.Generator
+) -> tuple[pl.Series, pl.Series]:
     """Everyone's number, and a second one for a few."""
-    born = pl.Series(kin.born.astype(np.int32)).cast(pl.Date).dt.strftime("%Y%m%d").cast(pl.Int64).to_numpy()
+    born = (
+        pl.Series(kin.born.astype(np.int32))
+        .cast(pl.Date)
+        .dt.strftime("%Y%m%d")
+        .cast(pl.Int64)
+        .to_numpy()
+    )
     twice = np.flatnonzero(rng.random(kin.size) < _SECOND_NUMBERS)
     who = np.r_[np.arange(kin.size), twice]
     area = numbers.county_codes(year[who], local[who], rng)
@@ -91,11 +102,15 @@ def _numbers(kin: Families, year: Integers, local: Flags, rng: np.random.Generat
     by_delivery[delivery[child]] = area[: kin.size][child]
     area[: kin.size][child] = by_delivery[delivery[child]]  # twins are registered in one place
     issued = numbers.issue(area, born[who], kin.male[who], rng)
-    second = put(pl.Series([None], dtype=pl.String).new_from_index(0, kin.size), twice, issued[kin.size :])
+    second = put(
+        pl.Series([None], dtype=pl.String).new_from_index(0, kin.size), twice, issued[kin.size :]
+    )
     return issued[: kin.size], second
 
 
-def _names(kin: Families, year: Integers, minority: Flags, rng: np.random.Generator) -> dict[str, pl.Series]:
+def _names(
+    kin: Families, year: Integers, minority: Flags, rng: np.random.Generator
+) -> dict[str, pl.Series]:
     """name, former_name, father_name, mother_name: also of parents who live elsewhere."""
     surname = naming.surnames().draw(rng.random(kin.size)).gather(_surname_roots(kin, rng))
     names = surname + _given(kin, year, rng)
@@ -117,7 +132,8 @@ def _names(kin: Families, year: Integers, minority: Flags, rng: np.random.Genera
 
 
 def _surname_roots(kin: Families, rng: np.random.Generator) -> Integers:
-    """For each person the ancestor whose surname they bear: father's father's …, for a few the mother's."""
+    """For each person the ancestor whose surname they bear: father's father's …, for a few the
+    mother's."""
     everyone = np.arange(kin.size)
     source = np.where(rng.random(kin.size) < _MOTHERS_SURNAME, kin.mother, kin.father)
     root = np.where(source >= 0, source, everyone)
@@ -153,6 +169,10 @@ def _no_two_alike(
 
 def _ethnicity(kin: Families, minority: Flags, rng: np.random.Generator) -> pl.Series:
     """GB/T 3304 codes, one for a house."""
-    codes = naming.Choice.of(["01", "19", "06", "08", "03", "11"], np.array([0.92, 0.05, 0.01, 0.008, 0.007, 0.005]))
+    codes = naming.Choice.of(
+        ["01", "19", "06", "08", "03", "11"], np.array([0.92, 0.05, 0.01, 0.008, 0.007, 0.005])
+    )
     house = codes.draw(rng.random(int(kin.house[-1]) + 1)).gather(kin.house)
-    return put(house, np.flatnonzero(minority), pl.Series(["05"]).new_from_index(0, int(minority.sum())))
+    return put(
+        house, np.flatnonzero(minority), pl.Series(["05"]).new_from_index(0, int(minority.sum()))
+    )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from reconcile.core.layouts import Column, load_layout
 
-# Registers name the kind of a relative's document seldom, the police never: theirs are identity cards.
+# Registers name the kind of a relative's document seldom, the police never: theirs are identity
+# cards.
 _NOT_MADE = {
     ("household", "id_type"),
     *(
@@ -17,4 +18,6 @@ _NOT_MADE = {
 
 def made_columns(source: str) -> list[Column]:
     """The columns of a made-up register, in the order of its layout."""
-    return [column for column in load_layout(source).columns if (source, column.name) not in _NOT_MADE]
+    return [
+        column for column in load_layout(source).columns if (source, column.name) not in _NOT_MADE
+    ]

@@ -48,7 +48,8 @@ _OF_RELATIVES: tuple[Change, ...] = (
 
 
 def spoil(register: Register, city: City, newborn: Flags, preset: Preset) -> None:
-    """All the errors of a resident or household register, in the order in which offices make them."""
+    """All the errors of a resident or household register, in the order in which offices make
+    them."""
     add_duplicates(register, city, preset)
     mistype(register, city, newborn, preset)
     finish(register)
@@ -70,8 +71,8 @@ def mistype(register: Register, city: City, newborn: Flags, preset: Preset) -> N
 
 
 def _with_places(rows: pl.DataFrame, city: City, share: float) -> pl.DataFrame:
-    """The rows with children_delivered and place_in_delivery for placeholders, 1 where the office does not say which
-    twin: it says so for all children of a delivery, or for none."""
+    """The rows with children_delivered and place_in_delivery for placeholders, 1 where the office
+    does not say which twin: it says so for all children of a delivery, or for none."""
     kin, who = city.families, rows["who"].to_numpy()
     told = (kin.delivery[who] >= 0) & (kin.delivery[who] % 100 < share * 100)
     delivered, place = deliveries(kin.delivery)
@@ -92,21 +93,27 @@ def mistype_births(register: Register, city: City) -> None:
     spoil_times(register)
     register.slip("sex", "sex", lambda sex, _: sex.replace(_OTHER_SEX))
     register.slip("date_form", "birth_date", lambda times, _: times.str.slice(0, 10))
-    register.slip("order_shifted", "order_of_child", lambda order, _: (order.cast(pl.Int64) + 1).cast(pl.String))
+    register.slip(
+        "order_shifted",
+        "order_of_child",
+        lambda order, _: (order.cast(pl.Int64) + 1).cast(pl.String),
+    )
     spoil_relations(register, ("father", "mother"))
 
 
 def ruin_numbers(register: Register) -> None:
-    """The whole column went through a spreadsheet as numbers; on certificates it is the mother's."""
+    """The whole column went through a spreadsheet as numbers; on certificates it is the
+    mother's."""
     column = "mother_id" if register.source == "births" else "id_number"
     register.slip("id_ruined", column, slips_of_numbers.ruined, share=1.0)
 
 
 def add_duplicates(register: Register, city: City, preset: Preset) -> Integers:
-    """Second rows of one person: other key, often other village, sometimes another number; written worse. Gives the
-    place of each one's first row.
+    """Second rows of one person: other key, often other village, sometimes another number; written
+    worse. Gives the place of each one's first row.
 
-    They are filled in anew: what the office asked for the first time, it may leave empty the second, or ask.
+    They are filled in anew: what the office asked for the first time, it may leave empty the
+    second, or ask.
     """
     frame, rng, share = register.frame, register.rng, preset.shares["second_rows"]
     second = city.persons["second_id"].gather(frame["who"])
@@ -117,7 +124,9 @@ def add_duplicates(register: Register, city: City, preset: Preset) -> Integers:
     number = pl.Series(2 * rng.permutation(frame.height)[: len(rows)]).cast(pl.String)
     own = frame["record_key"].gather(rows)
     width = 8 if register.source == "residents" else 9
-    keys = own.zip_with(pl.Series(repeated), own.str.slice(0, own.str.len_chars() - width) + number.str.zfill(width))
+    keys = own.zip_with(
+        pl.Series(repeated), own.str.slice(0, own.str.len_chars() - width) + number.str.zfill(width)
+    )
     copies = register.add_copies(rows, keys, share["carelessness"])
     _fill_in(register, city, copies, preset.shares[f"{register.source}_blank"])
     register.mark("duplicate", copies)
@@ -142,7 +151,8 @@ def _fill_in(register: Register, city: City, rows: Integers, blank: Mapping[str,
 
 
 def _move(register: Register, city: City, rows: Integers) -> None:
-    """Put rows into a household of another village, as when somebody registers again after moving."""
+    """Put rows into a household of another village, as when somebody registers again after
+    moving."""
     houses = len(city.places.house_village)
     house = register.rng.integers(0, houses, len(rows))
     home = city.places.of_houses(city.places.house_village[house], house)
@@ -163,15 +173,21 @@ def _move(register: Register, city: City, rows: Integers) -> None:
 
 def spoil_numbers(register: Register, city: City) -> None:
     kin, who = city.families, register.frame["who"].to_numpy()
-    relative = np.select([kin.mother >= 0, kin.father >= 0], [kin.mother, kin.father], kin.spouse)[who]
+    relative = np.select([kin.mother >= 0, kin.father >= 0], [kin.mother, kin.father], kin.spouse)[
+        who
+    ]
     register.replace("relatives_id", "id_number", city.of(relative, "id_number"))
     stranger = register.rng.permutation(register.frame.height)
-    register.replace("shared_id", "id_number", city.persons["id_number"].gather(who).gather(stranger))
+    register.replace(
+        "shared_id", "id_number", city.persons["id_number"].gather(who).gather(stranger)
+    )
     register.replace("other_id", "id_number", city.persons["second_id"].gather(who))
     for kind, change in _OF_NUMBERS:
         register.slip(kind, "id_number", change, _whole_numbers(register))
     register.slip("no_id", "id_number", no_number)
-    never = register.rates["id_never_given"]  # asked of nobody in some years: no matter who wrote the row
+    never = register.rates[
+        "id_never_given"
+    ]  # asked of nobody in some years: no matter who wrote the row
     register.slip("no_id", "id_number", no_number, share=never)
 
 
@@ -200,7 +216,9 @@ def spoil_times(register: Register) -> None:
     """Birth days of certificates; the time of day stays."""
     for kind, change in _OF_DATES:
 
-        def change_day(times: pl.Series, rng: np.random.Generator, change: Change = change) -> pl.Series:
+        def change_day(
+            times: pl.Series, rng: np.random.Generator, change: Change = change
+        ) -> pl.Series:
             return change(times.str.slice(0, 10), rng) + times.str.slice(10)
 
         register.slip(kind, "birth_date", change_day)
@@ -221,7 +239,9 @@ def finish(register: Register) -> None:
     """How values are written: forms of dates, stray characters; then whole rows given twice."""
     register.slip("date_form", "birth_date", slips_of_numbers.other_form)
     of_person = ("name", "id_number", "birth_date")
-    for column in of_person if register.source != "births" else ("name", "mother_id", "mother_name"):
+    for column in (
+        of_person if register.source != "births" else ("name", "mother_id", "mother_name")
+    ):
         filled = (register.frame[column].str.len_chars() > 0).fill_null(False).to_numpy()
         register.slip("hygiene", column, slips_of_numbers.careless_text, filled)
     rows = register.struck("repeated_row")

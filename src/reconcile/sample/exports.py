@@ -41,11 +41,15 @@ class Title:
         return f"制表日期：{self.day:%Y-%m-%d}"
 
 
-def write(source: str, frame: pl.DataFrame, folder: Path, form: str, day: date = AS_OF) -> list[Path]:
+def write(
+    source: str, frame: pl.DataFrame, folder: Path, form: str, day: date = AS_OF
+) -> list[Path]:
     """Write one register in one of FORMATS, as it was exported on this day; gives the files."""
     if form == "mixed":
         return _write_mixed(source, _as_printed(source, frame), folder, day)
-    sheet = frame.select(pl.col(column.name).alias(column.headers[0]) for column in made_columns(source))
+    sheet = frame.select(
+        pl.col(column.name).alias(column.headers[0]) for column in made_columns(source)
+    )
     if form == "xlsx":
         return [_write_xlsx(sheet, folder / f"{source}.xlsx", day)]
     if form == "zip":
@@ -100,7 +104,8 @@ def _write_mixed(source: str, sheet: Sheet, folder: Path, day: date) -> list[Pat
 
 
 def _text(sheet: Sheet, separator: str, title: Title | None) -> Iterator[str]:
-    """The file piece by piece; with a title, two rows above the header and a row of totals below."""
+    """The file piece by piece; with a title, two rows above the header and a row of totals
+    below."""
     empty = separator * (sheet.width - 1)
     if title:
         yield f"{title.name}{empty}\n{title.made}{empty}\n"
@@ -111,13 +116,17 @@ def _text(sheet: Sheet, separator: str, title: Title | None) -> Iterator[str]:
         yield f"合计{separator}{sheet.height}{empty[1:]}\n"
 
 
-def _write_text(sheet: Sheet, path: Path, encoding: str, separator: str, title: Title | None = None) -> Path:
+def _write_text(
+    sheet: Sheet, path: Path, encoding: str, separator: str, title: Title | None = None
+) -> Path:
     with path.open("w", encoding=encoding, newline="\r\n" if title else "\n") as file:
         file.writelines(_text(sheet, separator, title))
     return path
 
 
-def _write_zip(sheet: Sheet, path: Path, encoding: str, day: date, title: Title | None = None) -> Path:
+def _write_zip(
+    sheet: Sheet, path: Path, encoding: str, day: date, title: Title | None = None
+) -> Path:
     inside = zipfile.ZipInfo(f"{path.stem}.csv", date_time=(day.year, day.month, day.day, 0, 0, 0))
     inside.compress_type = zipfile.ZIP_DEFLATED
     with (
@@ -130,7 +139,8 @@ def _write_zip(sheet: Sheet, path: Path, encoding: str, day: date, title: Title 
 
 
 def _write_xlsx(sheet: Sheet, path: Path, day: date, title: Title | None = None) -> Path:
-    """Text cells throughout; with a title, also numbers and days where a clerk's workbook has them."""
+    """Text cells throughout; with a title, also numbers and days where a clerk's workbook has
+    them."""
     with xlsxwriter.Workbook(path, {"constant_memory": True}) as book:
         book.set_properties({"created": datetime(day.year, day.month, day.day)})
         page = book.add_worksheet("Sheet1")

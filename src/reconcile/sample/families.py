@@ -1,7 +1,8 @@
 """Households of a made-up city: who lives together, their ages, and who is whose parent.
 
-Everything is one array operation over all households: each household is a row of ten places (grandfather,
-grandmother, husband, wife, and three deliveries with room for a twin), and a mask says which are filled.
+Everything is one array operation over all households: each household is a row of ten places
+(grandfather, grandmother, husband, wife, and three deliveries with room for a twin), and a mask
+says which are filled.
 """
 
 from __future__ import annotations
@@ -30,8 +31,8 @@ TWIN_DELIVERIES = 0.015
 class Families:
     """People household by household. People are positions; -1 is nobody in the city.
 
-    `born` is in days since 1970-01-01, `place` one of the ten places; `delivery` numbers the deliveries,
-    twins sharing one (-1 for adults); `order` is the how-many-th child of the mother.
+    `born` is in days since 1970-01-01, `place` one of the ten places; `delivery` numbers the
+    deliveries, twins sharing one (-1 for adults); `order` is the how-many-th child of the mother.
     """
 
     house: Integers
@@ -52,9 +53,13 @@ class Families:
 
 
 def simulate(
-    people: int, rng: np.random.Generator, twins_since: float = TODAY, twin_deliveries: float = TWIN_DELIVERIES
+    people: int,
+    rng: np.random.Generator,
+    twins_since: float = TODAY,
+    twin_deliveries: float = TWIN_DELIVERIES,
 ) -> Families:
-    """About `people` persons in households, as of AS_OF; `twin_deliveries` of those since the day `twins_since`."""
+    """About `people` persons in households, as of AS_OF; `twin_deliveries` of those since the day
+    `twins_since`."""
     count = max(10, round(people / 2.62))
     kind = rng.choice(len(_KINDS), count, p=_KINDS)
     born, present, male = _places(kind, rng, twins_since, twin_deliveries)
@@ -104,12 +109,18 @@ def _places(
     born[:, HUSBAND] = born[:, WIFE] - np.clip(rng.normal(2.0, 2.6, count), -4, 14) * YEAR
     gap = np.clip(rng.normal(26.5, 4.2, count), 19, 45)
     born[:, GRANDMOTHER] = born[:, [HUSBAND, WIFE]].min(axis=1) - gap * YEAR
-    born[:, GRANDFATHER] = born[:, GRANDMOTHER] - np.clip(rng.normal(2.0, 2.6, count), -1, 12) * YEAR
+    born[:, GRANDFATHER] = (
+        born[:, GRANDMOTHER] - np.clip(rng.normal(2.0, 2.6, count), -1, 12) * YEAR
+    )
 
     present = np.zeros((count, PLACES), bool)
     one_sex = rng.random(count)
-    present[:, HUSBAND] = np.select([kind == ALONE, kind == LONE_PARENT], [one_sex < 0.5, one_sex < 0.3], True)
-    present[:, WIFE] = np.select([kind == ALONE, kind == LONE_PARENT], [one_sex >= 0.5, one_sex >= 0.3], True)
+    present[:, HUSBAND] = np.select(
+        [kind == ALONE, kind == LONE_PARENT], [one_sex < 0.5, one_sex < 0.3], True
+    )
+    present[:, WIFE] = np.select(
+        [kind == ALONE, kind == LONE_PARENT], [one_sex >= 0.5, one_sex >= 0.3], True
+    )
     _add_grandparents(kind, born, present, rng)
     chance = _add_children(with_children, youngest, born, present, rng)
     share = np.where(born[:, FIRST_CHILD::2] > twins_since, twin_deliveries, TWIN_DELIVERIES)
@@ -119,11 +130,15 @@ def _places(
     male[:, [GRANDFATHER, HUSBAND]] = True
     male[:, [GRANDMOTHER, WIFE]] = False
     identical = rng.random((count, 3)) < 0.35
-    male[:, FIRST_CHILD + 1 :: 2] = np.where(identical, male[:, FIRST_CHILD::2], male[:, FIRST_CHILD + 1 :: 2])
+    male[:, FIRST_CHILD + 1 :: 2] = np.where(
+        identical, male[:, FIRST_CHILD::2], male[:, FIRST_CHILD + 1 :: 2]
+    )
     return np.minimum(born, TODAY).astype(np.int64), present, male
 
 
-def _add_grandparents(kind: Integers, born: Floats, present: Flags, rng: np.random.Generator) -> None:
+def _add_grandparents(
+    kind: Integers, born: Floats, present: Flags, rng: np.random.Generator
+) -> None:
     room = kind == THREE_GENERATIONS
     alive = TODAY - born[:, :2] < rng.normal(84, 7, (len(kind), 2)) * YEAR
     present[:, GRANDFATHER] = room & alive[:, GRANDFATHER] & (rng.random(len(kind)) < 0.75)
@@ -133,7 +148,8 @@ def _add_grandparents(kind: Integers, born: Floats, present: Flags, rng: np.rand
 def _add_children(
     with_children: Flags, youngest: Floats, born: Floats, present: Flags, rng: np.random.Generator
 ) -> Floats:
-    """One to three deliveries, the oldest first; the last place pair is the youngest. Twins share a day.
+    """One to three deliveries, the oldest first; the last place pair is the youngest. Twins share a
+    day.
 
     Gives a number in [0, 1) for each delivery: those below the share of twins have a second child.
     """
@@ -161,7 +177,9 @@ def _kin(index: NDArray[np.int64], wifes_parents: Flags) -> dict[str, Integers]:
     return {"father": father, "mother": mother, "spouse": spouse}
 
 
-def _relations(male: Flags, present: Flags, grandfather_leads: Flags, wifes_parents: Flags) -> Integers:
+def _relations(
+    male: Flags, present: Flags, grandfather_leads: Flags, wifes_parents: Flags
+) -> Integers:
     """Relation to the head of the household, as GB/T 4761-2008 codes."""
     count = len(male)
     relation = np.full((count, PLACES), 2, np.int64)
@@ -185,14 +203,18 @@ def _relations(male: Flags, present: Flags, grandfather_leads: Flags, wifes_pare
 
 
 def _give_parents_of_other_households(families: Families, rng: np.random.Generator) -> None:
-    """Make nearly half of the adults without parents children of a couple in another household (in place).
+    """Make nearly half of the adults without parents children of a couple in another household (in
+    place).
 
-    So people of different households share parents, surname and generation name, as brothers and sisters do.
+    So people of different households share parents, surname and generation name, as brothers and
+    sisters do.
     """
     born, mother, father = families.born, families.mother, families.father
     wives = np.flatnonzero((families.place == WIFE) & (families.spouse >= 0))
     wives = wives[np.argsort(born[wives], kind="stable")]
-    adults = np.flatnonzero(((families.place == HUSBAND) | (families.place == WIFE)) & (mother < 0) & (father < 0))
+    adults = np.flatnonzero(
+        ((families.place == HUSBAND) | (families.place == WIFE)) & (mother < 0) & (father < 0)
+    )
     adults = adults[rng.random(len(adults)) < 0.45]
     wanted = born[adults] - np.clip(rng.normal(26.5, 4.0, len(adults)), 19.5, 42) * YEAR
     found = wives[np.minimum(np.searchsorted(born[wives], wanted), len(wives) - 1)]
@@ -200,7 +222,9 @@ def _give_parents_of_other_households(families: Families, rng: np.random.Generat
     gap = born[adults] - np.maximum(born[found], born[husbands])
     fits = (gap > 18.5 * YEAR) & (born[adults] - born[found] < 46 * YEAR)
     fits &= families.house[found] != families.house[adults]
-    fits &= np.abs(born[found] - wanted) < 3 * YEAR  # or the oldest couple would be everybody's parents
+    fits &= (
+        np.abs(born[found] - wanted) < 3 * YEAR
+    )  # or the oldest couple would be everybody's parents
     mother[adults[fits]], father[adults[fits]] = found[fits], husbands[fits]
     married = np.flatnonzero((families.place == WIFE) & (families.spouse >= 0) & (mother >= 0))
     kin = married[mother[married] == mother[families.spouse[married]]]  # nobody marries a brother

@@ -38,7 +38,8 @@ class Choice:
 
     @classmethod
     def ranked(cls, values: list[str], steepness: float) -> Choice:
-        """Distinct values in order of popularity; the k-th weighs k to the power of minus `steepness`."""
+        """Distinct values in order of popularity; the k-th weighs k to the power of minus
+        `steepness`."""
         distinct = list(dict.fromkeys(values))
         return cls.of(distinct, (np.arange(len(distinct)) + 2.0) ** -steepness)
 
@@ -74,7 +75,10 @@ def surnames() -> Choice:
     shares = np.array(common[1::2], dtype=np.float64)
     other = table["other"].split()
     weights = np.concatenate(
-        [shares / shares.sum() * _COMMON_SHARE, np.full(len(other), (1 - _COMMON_SHARE) / len(other))]
+        [
+            shares / shares.sum() * _COMMON_SHARE,
+            np.full(len(other), (1 - _COMMON_SHARE) / len(other)),
+        ]
     )
     return Choice.of(common[::2] + other, weights)
 
@@ -161,4 +165,8 @@ def put(column: pl.Series, rows: Integers, values: pl.Series) -> pl.Series:
     """`column` with `values` in the places `rows`."""
     places = np.arange(len(column))
     places[rows] = len(column) + np.arange(len(values))
-    return pl.concat([column, values.cast(column.dtype)], rechunk=True).gather(places).alias(column.name)
+    return (
+        pl.concat([column, values.cast(column.dtype)], rechunk=True)
+        .gather(places)
+        .alias(column.name)
+    )

@@ -11,7 +11,8 @@ import polars as pl
 from reconcile.sample.naming import Integers
 
 CITY = "海临市"
-# The codes are of a real city, so that numbers agree with tables of county codes; the names are invented.
+# The codes are of a real city, so that numbers agree with tables of county codes; the names are
+# invented.
 DISTRICTS = (("460105", "西岭区"), ("460106", "东华区"), ("460107", "南溪区"), ("460108", "北湾区"))
 
 _FIRST = "春江大榕桥石龙长新云永东南西北金白青红松竹梅兰凤鹤泰安福和平丰玉双三五古上下"
@@ -24,7 +25,8 @@ _STREETS = (
 
 @dataclass(frozen=True)
 class Places:
-    """`villages`: one row each, with code, district, town, village, urban; and where each house is."""
+    """`villages`: one row each, with code, district, town, village, urban; and where each house
+    is."""
 
     villages: pl.DataFrame
     house_village: Integers
@@ -52,7 +54,8 @@ class Places:
 
 
 def build(houses: int, people: int, rng: np.random.Generator) -> Places:
-    """Four districts, per half million people ten towns and a hundred villages, a place for each house."""
+    """Four districts, per half million people ten towns and a hundred villages, a place for each
+    house."""
     towns = max(4, round(people / 50_000))
     villages = max(3 * towns, round(people / 4_500))
     table = _villages(towns, villages, rng)
@@ -71,7 +74,9 @@ def unused_names(used: Sequence[str], rng: np.random.Generator) -> Iterator[str]
 
 
 def _villages(towns: int, villages: int, rng: np.random.Generator) -> pl.DataFrame:
-    names = pl.Series([a + b for a in dict.fromkeys(_FIRST) for b in dict.fromkeys(_LAST) if a != b])
+    names = pl.Series(
+        [a + b for a in dict.fromkeys(_FIRST) for b in dict.fromkeys(_LAST) if a != b]
+    )
     names = names.gather(rng.permutation(len(names)))
     town_of = np.arange(villages) * towns // villages
     first = np.r_[True, town_of[1:] != town_of[:-1]]

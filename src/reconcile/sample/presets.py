@@ -19,10 +19,11 @@ _MOST = 0.9  # no rate grows beyond this, however large the scale
 class Events:
     """Shares of what happens to people, whoever writes it down.
 
-    `visiting`: newborns whose mother came from elsewhere; `incoming` and `leaving`: households that live here and are
-    registered elsewhere, and the other way round; `elsewhere_in_city`: households registered in another village;
-    `unregistered`: people that no police station knows; `not_cancelled`: how much of the usual share of rows of the
-    dead and the departed stay active (1: the usual); the others: of newborns, or of the deliveries of these months.
+    `visiting`: newborns whose mother came from elsewhere; `incoming` and `leaving`: households that
+    live here and are registered elsewhere, and the other way round; `elsewhere_in_city`: households
+    registered in another village; `unregistered`: people that no police station knows;
+    `not_cancelled`: how much of the usual share of rows of the dead and the departed stay active
+    (1: the usual); the others: of newborns, or of the deliveries of these months.
     """
 
     visiting: float = 0.11
@@ -41,8 +42,9 @@ class Events:
 class Capture:
     """How likely each register is to hold a child of these months, whatever happens to the child.
 
-    A share `hidden` of the children is hard to find: each register is `hidden_times` as likely to hold them, and the
-    others so much likelier that the shares stay as stated. With `hidden` 0 the registers are independent.
+    A share `hidden` of the children is hard to find: each register is `hidden_times` as likely to
+    hold them, and the others so much likelier that the shares stay as stated. With `hidden` 0 the
+    registers are independent.
     """
 
     births: float
@@ -56,8 +58,8 @@ class Capture:
 class Preset:
     """`rates[source][kind]`: errors for each row; `shares`: how offices work.
 
-    `carelessness`: shape of the gamma distribution by which errors cluster in rows: the smaller, the more.
-    `capture`: None when a register lacks children for the reasons of `events` only.
+    `carelessness`: shape of the gamma distribution by which errors cluster in rows: the smaller,
+    the more. `capture`: None when a register lacks children for the reasons of `events` only.
     """
 
     carelessness: float
@@ -68,7 +70,8 @@ class Preset:
 
 
 def load(name: str, scale: float = 1.0) -> Preset:
-    """The preset called `name`, its rates multiplied by `scale`. UsageError when there is no such preset."""
+    """The preset called `name`, its rates multiplied by `scale`. UsageError when there is no such
+    preset."""
     if name not in _presets():
         raise UsageError("sample.error.preset", preset=name, known=", ".join(names()))
     preset = _whole(name)
@@ -78,11 +81,16 @@ def load(name: str, scale: float = 1.0) -> Preset:
         for source, kinds in preset["rates"].items()
     }
     shares = {
-        what: {column: 0.0 if filled and what.endswith("_blank") else share for column, share in columns.items()}
+        what: {
+            column: 0.0 if filled and what.endswith("_blank") else share
+            for column, share in columns.items()
+        }
         for what, columns in preset["shares"].items()
     }
     capture = Capture(**preset["capture"]) if "capture" in preset else None
-    return Preset(preset["carelessness"], rates, shares, Events(**preset.get("events", {})), capture)
+    return Preset(
+        preset["carelessness"], rates, shares, Events(**preset.get("events", {})), capture
+    )
 
 
 def names() -> tuple[str, ...]:
@@ -104,5 +112,7 @@ def _whole(name: str) -> dict[str, Any]:
 def _merged(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
     merged = dict(base)
     for key, value in own.items():
-        merged[key] = _merged(merged[key], value) if isinstance(value, dict) and key in merged else value
+        merged[key] = (
+            _merged(merged[key], value) if isinstance(value, dict) and key in merged else value
+        )
     return merged

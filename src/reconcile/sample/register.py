@@ -1,4 +1,5 @@
-"""A register while it is being written down wrongly: its rows, and which errors each row has got."""
+"""A register while it is being written down wrongly: its rows, and which errors each row has
+got."""
 
 from __future__ import annotations
 
@@ -33,10 +34,12 @@ Change = Callable[[pl.Series, np.random.Generator], pl.Series]
 
 
 class Register:
-    """Rows of one source, as text under canonical names, with `entity` and `who`, the place in the city.
+    """Rows of one source, as text under canonical names, with `entity` and `who`, the place in the
+    city.
 
-    `rates` says how often each kind of error strikes a row; `carelessness` (mean 1) multiplies it row by row,
-    because errors come in clusters: who gets the number wrong often gets the name wrong too.
+    `rates` says how often each kind of error strikes a row; `carelessness` (mean 1) multiplies it
+    row by row, because errors come in clusters: who gets the number wrong often gets the name wrong
+    too.
     """
 
     def __init__(
@@ -67,14 +70,24 @@ class Register:
         return np.flatnonzero(strikes if only is None else strikes & only)
 
     def slip(
-        self, kind: str, column: str, change: Change, only: Flags | None = None, share: float | None = None
+        self,
+        kind: str,
+        column: str,
+        change: Change,
+        only: Flags | None = None,
+        share: float | None = None,
     ) -> None:
         """Change `column` in the rows struck."""
         rows = self.struck(kind, only, share)
         self._write(kind, column, rows, change(self.frame[column].gather(rows), self.rng))
 
     def replace(
-        self, kind: str, column: str, values: pl.Series, only: Flags | None = None, share: float | None = None
+        self,
+        kind: str,
+        column: str,
+        values: pl.Series,
+        only: Flags | None = None,
+        share: float | None = None,
     ) -> None:
         """Put `values` (one for each row, null for none) into `column` in the rows struck."""
         given = values.is_not_null().to_numpy()
@@ -94,7 +107,8 @@ class Register:
         self.frame = self.frame.with_columns(put(self.frame[column], rows, nothing))
 
     def add_copies(self, rows: Integers, keys: pl.Series, times: float) -> Integers:
-        """Append a second row for each of `rows` under `keys`, `times` as careless; gives their places."""
+        """Append a second row for each of `rows` under `keys`, `times` as careless; gives their
+        places."""
         before = self.frame.height
         copies = self.frame[rows].with_columns(keys.alias("record_key"))
         self.frame = pl.concat([self.frame, copies])

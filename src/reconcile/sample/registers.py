@@ -1,4 +1,5 @@
-"""The resident register and the household register as they should be, before anybody mistypes anything."""
+"""The resident register and the household register as they should be, before anybody mistypes
+anything."""
 
 from __future__ import annotations
 
@@ -40,20 +41,31 @@ def dates(days: Integers, form: str = "%Y-%m-%d") -> pl.Series:
     return day.set(pl.Series(days == 0), None)
 
 
-def residents(city: City, where: Whereabouts, preset: Preset, rng: np.random.Generator, after: int = TODAY) -> Register:
-    """全员人口: who lives in the city, with some who have left or died; all of them who did after the day `after`.
+def residents(
+    city: City, where: Whereabouts, preset: Preset, rng: np.random.Generator, after: int = TODAY
+) -> Register:
+    """全员人口: who lives in the city, with some who have left or died; all of them who did after
+    the day `after`.
 
-    Beside the register's columns: entity, who, ended (the day of 1970 on which the row was cancelled, 0 for never)
-    and vanishes (on that day the row goes, for today's register has it no longer).
+    Beside the register's columns: entity, who, ended (the day of 1970 on which the row was
+    cancelled, 0 for never) and vanishes (on that day the row goes, for today's register has it no
+    longer).
     """
     chance = rng.random(city.families.size)
     died, left = where.died > 0, where.left > 0
     stays = np.select([died, left], [chance < 0.45, chance < 0.16], True)
     vanishes = ~stays & (np.maximum(where.died, where.left) > after)
     shown = stays | vanishes
-    shown &= ~city.visitor & ~where.early_death & (where.resident_since <= TODAY) & ~where.missed["residents"]
+    shown &= (
+        ~city.visitor
+        & ~where.early_death
+        & (where.resident_since <= TODAY)
+        & ~where.missed["residents"]
+    )
     still = preset.events.not_cancelled
-    stale = np.select([died, left], [chance < 0.08 * still, chance < 0.04 * still], False)  # nobody has cancelled them
+    stale = np.select(
+        [died, left], [chance < 0.08 * still, chance < 0.04 * still], False
+    )  # nobody has cancelled them
     who = np.flatnonzero(shown)
     ended = np.where(stale, 0, np.where(died, where.died, where.left))[who]
     house = city.families.house[who]
@@ -67,7 +79,9 @@ def residents(city: City, where: Whereabouts, preset: Preset, rng: np.random.Gen
     columns = {
         **kin_columns(city, who),
         "record_key": _keys(home["code"].str.slice(0, 9), len(who), 8, rng),
-        "household_no": home["code"] + "00" + pl.Series(house % 10_000).cast(pl.String).str.zfill(4),
+        "household_no": home["code"]
+        + "00"
+        + pl.Series(house % 10_000).cast(pl.String).str.zfill(4),
         "ethnicity": city.persons["ethnicity"].gather(who),
         "id_type": _id_types(city.persons["id_number"].gather(who)),
         "relation": pl.Series(city.families.relation[who]).cast(pl.String).str.zfill(2),
@@ -82,21 +96,30 @@ def residents(city: City, where: Whereabouts, preset: Preset, rng: np.random.Gen
         "phone": phones(len(who), rng),
         "registered_on": dates(entered),
         "cancelled_on": dates(np.where(died[who], ended, 0)),
-        "cancelled_reason": pl.Series(["", "死亡", "迁出"]).gather((ended > 0) * np.where(died[who], 1, 2)),
+        "cancelled_reason": pl.Series(["", "死亡", "迁出"]).gather(
+            (ended > 0) * np.where(died[who], 1, 2)
+        ),
         "cancelled": pl.Series(["否", "是"]).gather((ended > 0).astype(np.int64)),
         "moved_in_on": dates(np.where(where.incoming[who], entered, 0)),
         "moved_out_on": dates(np.where(died[who], 0, ended)),
-        "updated_on": dates(np.maximum(entered, TODAY - rng.integers(0, 900, len(who))), "%Y-%m-%d 00:00:00"),
+        "updated_on": dates(
+            np.maximum(entered, TODAY - rng.integers(0, 900, len(who))), "%Y-%m-%d 00:00:00"
+        ),
     }
     register = _register("residents", city, who, columns, preset, rng)
-    register.frame = register.frame.with_columns(ended=pl.Series(ended), vanishes=pl.Series(vanishes[who]))
+    register.frame = register.frame.with_columns(
+        ended=pl.Series(ended), vanishes=pl.Series(vanishes[who])
+    )
     _mark_facts(register, where, who, stale)
     register.mark("cancelled", ended > 0)
     return register
 
 
-def household(city: City, where: Whereabouts, preset: Preset, rng: np.random.Generator, after: int = TODAY) -> Register:
-    """公安户籍: who is registered in the city, cancelled rows included; `after` and further columns as in residents."""
+def household(
+    city: City, where: Whereabouts, preset: Preset, rng: np.random.Generator, after: int = TODAY
+) -> Register:
+    """公安户籍: who is registered in the city, cancelled rows included; `after` and further columns
+    as in residents."""
     chance = rng.random(city.families.size)
     died, left = where.died > 0, where.left > 0
     shown = ~city.visitor & ~where.incoming & ~where.unregistered & ~where.early_death
@@ -111,14 +134,21 @@ def household(city: City, where: Whereabouts, preset: Preset, rng: np.random.Gen
     home = city.places.of_houses(where.registered_village[who], house)
     married_in = (city.families.relation[who] == 12) & (rng.random(len(who)) < 0.5)
     since = np.minimum(np.maximum(where.registered_since[who], city.families.born[who] + 20), TODAY)
-    moved_in = np.where(married_in, np.minimum(city.families.born[who] + 25 * YEAR, TODAY).astype(np.int64), 0)
+    moved_in = np.where(
+        married_in, np.minimum(city.families.born[who] + 25 * YEAR, TODAY).astype(np.int64), 0
+    )
     head = city.families.head[who]
     columns = {
         **kin_columns(city, who),
         "record_key": _keys(pl.Series(["HJ"]).new_from_index(0, len(who)), len(who), 9, rng),
         "household_no": "4601" + pl.Series(house * 7919 % 100_000_007).cast(pl.String).str.zfill(9),
-        "ethnicity": city.persons["ethnicity"].gather(who).replace_strict(ETHNICITIES).str.replace("族$", ""),
-        "relation": pl.Series(city.families.relation[who]).replace_strict(RELATION_WORDS, return_dtype=pl.String),
+        "ethnicity": city.persons["ethnicity"]
+        .gather(who)
+        .replace_strict(ETHNICITIES)
+        .str.replace("族$", ""),
+        "relation": pl.Series(city.families.relation[who]).replace_strict(
+            RELATION_WORDS, return_dtype=pl.String
+        ),
         "head_id": city.persons["id_number"].gather(head),
         "address": address_of(home, CITY + "{district}{within}"),
         "police_station": home["town"].str.replace("(街道|镇)$", "") + "派出所",
@@ -129,14 +159,20 @@ def household(city: City, where: Whereabouts, preset: Preset, rng: np.random.Gen
         "moved_in_on": dates(moved_in),
         "moved_in_reason": pl.Series(["", "婚迁"]).gather((moved_in > 0).astype(np.int64)),
         "moved_out_on": dates(np.where(died[who], 0, ended)),
-        "moved_out_reason": pl.Series(["", "迁往市外"]).gather(((ended > 0) & ~died[who]).astype(np.int64)),
+        "moved_out_reason": pl.Series(["", "迁往市外"]).gather(
+            ((ended > 0) & ~died[who]).astype(np.int64)
+        ),
         "cancelled_on": dates(ended),
-        "cancelled_reason": pl.Series(["", "死亡", "迁出"]).gather((ended > 0) * np.where(died[who], 1, 2)),
+        "cancelled_reason": pl.Series(["", "死亡", "迁出"]).gather(
+            (ended > 0) * np.where(died[who], 1, 2)
+        ),
         "cancelled": pl.Series(["0", "1"]).gather((ended > 0).astype(np.int64)),
         "registered_on": dates(since),
     }
     register = _register("household", city, who, columns, preset, rng)
-    register.frame = register.frame.with_columns(ended=pl.Series(ended), vanishes=pl.Series(vanishes[who]))
+    register.frame = register.frame.with_columns(
+        ended=pl.Series(ended), vanishes=pl.Series(vanishes[who])
+    )
     _mark_facts(register, where, who, stale)
     register.mark("cancelled", ended > 0)
     return register
@@ -144,18 +180,22 @@ def household(city: City, where: Whereabouts, preset: Preset, rng: np.random.Gen
 
 def with_committee(villages: pl.Series) -> pl.Series:
     """Villages and communities as the office of residents calls them, by their committees."""
-    return villages + pl.Series(["居委会", "委会"]).gather(villages.str.ends_with("村").cast(pl.Int64))
+    return villages + pl.Series(["居委会", "委会"]).gather(
+        villages.str.ends_with("村").cast(pl.Int64)
+    )
 
 
 def birth_places(city: City, where: Whereabouts, who: Integers, at_home: str | None) -> pl.Series:
-    """Where each of `who` was born: this city's districts, or a place elsewhere. `at_home`: what the register says of
-    births at home, the district where it says nothing of that."""
+    """Where each of `who` was born: this city's districts, or a place elsewhere. `at_home`: what
+    the register says of births at home, the district where it says nothing of that."""
     house = city.families.house[who]
     here = CITY + city.places.of_houses(city.places.house_village[house], house)["district"]
     came = where.born_elsewhere[who] | where.incoming[who] & ~where.newborn[who]
     places = here.zip_with(pl.Series(~came), far_areas(house))
     at_home_said = pl.Series(where.home_birth[who] & (at_home is not None))
-    return places.zip_with(~at_home_said, pl.Series([at_home], dtype=pl.String).new_from_index(0, len(who)))
+    return places.zip_with(
+        ~at_home_said, pl.Series([at_home], dtype=pl.String).new_from_index(0, len(who))
+    )
 
 
 def kin_columns(city: City, who: Integers) -> dict[str, pl.Series]:
@@ -223,7 +263,8 @@ def _id_types(numbers: pl.Series) -> pl.Series:
 
 
 def _keys(prefix: pl.Series, size: int, digits: int, rng: np.random.Generator) -> pl.Series:
-    """Record keys in no order, so that nothing can be read off them; even numbers are left for later rows."""
+    """Record keys in no order, so that nothing can be read off them; even numbers are left for
+    later rows."""
     return prefix + pl.Series(2 * rng.permutation(size) + 1).cast(pl.String).str.zfill(digits)
 
 
@@ -240,12 +281,22 @@ def _format(form: str) -> tuple[str, ...]:
 
 
 def far_addresses(house: Integers) -> pl.Series:
-    return far_areas(house) + pl.format("平安路{}号", pl.Series(house % 300 + 1)).pipe(pl.select).to_series()
+    return (
+        far_areas(house)
+        + pl.format("平安路{}号", pl.Series(house % 300 + 1)).pipe(pl.select).to_series()
+    )
 
 
 def far_areas(house: Integers) -> pl.Series:
     provinces = pl.Series(
-        ["湖南省临湘县", "广东省南岭市", "四川省平江县", "河南省淮北镇", "广西自治区桂山县", "江西省东湖县"]
+        [
+            "湖南省临湘县",
+            "广东省南岭市",
+            "四川省平江县",
+            "河南省淮北镇",
+            "广西自治区桂山县",
+            "江西省东湖县",
+        ]
     )
     return provinces.gather(house % len(provinces))
 

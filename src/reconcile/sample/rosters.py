@@ -1,7 +1,8 @@
-"""Two made-up lists of people, of old age and of insurance, with errors of their own, and the truth about each row.
+"""Two made-up lists of people, of old age and of insurance, with errors of their own, and the truth
+about each row.
 
-Who is on them: people of the city, some of whom have died or moved away, some from elsewhere, some twice, some in both;
-and people whom nobody has.
+Who is on them: people of the city, some of whom have died or moved away, some from elsewhere, some
+twice, some in both; and people whom nobody has.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ from reconcile.sample.whereabouts import Whereabouts
 
 ROSTERS = ("roster_a", "roster_b")
 _OLD = 60 * YEAR
-# How likely a roster is to list those who live here, have died, have moved away, or came from elsewhere.
+# How likely a roster is to list those who live here, have died, have moved away, or came from
+# elsewhere.
 _LISTED = {"roster_a": (0.9, 0.10, 0.25, 0.4), "roster_b": (0.35, 0.03, 0.10, 0.05)}
 _OLD_IN_B = 0.03
 _BAD_NUMBERS = ("no_id", "id_digit", "id_swap", "id_ruined")
@@ -43,10 +45,12 @@ def write_rosters(
     form: str,
     rng: np.random.Generator,
 ) -> list[Path]:
-    """Write `roster_a.csv`, `roster_b.csv` and `truth_roster_a.csv`, `truth_roster_b.csv`; gives the files.
+    """Write `roster_a.csv`, `roster_b.csv` and `truth_roster_a.csv`, `truth_roster_b.csv`; gives
+    the files.
 
-    `registers`: residents and household as exported, for what they say of the people. The truth has record_id,
-    entity_id, errors (see register.KINDS) and findings: what a check of the roster should say of the row, joined by |.
+    `registers`: residents and household as exported, for what they say of the people. The truth has
+    record_id, entity_id, errors (see register.KINDS) and findings: what a check of the roster
+    should say of the row, joined by |.
     """
     written = {name: _written(name, city, where, preset, rng) for name in ROSTERS}
     files = []
@@ -58,7 +62,9 @@ def write_rosters(
     return files
 
 
-def _written(name: str, city: City, where: Whereabouts, preset: Preset, rng: np.random.Generator) -> Register:
+def _written(
+    name: str, city: City, where: Whereabouts, preset: Preset, rng: np.random.Generator
+) -> Register:
     """The roster with all its errors, in the order of the file."""
     roster = _clean(name, city, where, preset, rng)
     _add_second_rows(roster)
@@ -76,11 +82,15 @@ def _written(name: str, city: City, where: Whereabouts, preset: Preset, rng: np.
     return roster
 
 
-def _clean(name: str, city: City, where: Whereabouts, preset: Preset, rng: np.random.Generator) -> Register:
+def _clean(
+    name: str, city: City, where: Whereabouts, preset: Preset, rng: np.random.Generator
+) -> Register:
     kin = city.families
     old = city.days_old() >= _OLD
     here, died, left, elsewhere = _LISTED[name]
-    chance = np.select([where.died > 0, where.left > 0, city.visitor], [died, left, elsewhere], here)
+    chance = np.select(
+        [where.died > 0, where.left > 0, city.visitor], [died, left, elsewhere], here
+    )
     chance *= old if name == "roster_a" else np.where(old, _OLD_IN_B, 1.0)
     who = np.flatnonzero((rng.random(kin.size) < chance) & ~where.early_death)
     house = kin.house[who]
@@ -103,7 +113,11 @@ def _clean(name: str, city: City, where: Whereabouts, preset: Preset, rng: np.ra
             "entity": city.persons["entity"].gather(who),
             "who": pl.Series(who),
         }
-    ).with_columns(paid_category=pl.lit(form["category"]), paid_on=pl.lit(form["paid_on"]), amount_wrong=pl.lit(False))
+    ).with_columns(
+        paid_category=pl.lit(form["category"]),
+        paid_on=pl.lit(form["paid_on"]),
+        amount_wrong=pl.lit(False),
+    )
     return Register(name, frame, preset.rates["rosters"], preset.carelessness, rng)
 
 
@@ -121,7 +135,9 @@ def _keys(name: str, size: int, rng: np.random.Generator) -> pl.Series:
 
 def _later_keys(roster: Register, size: int) -> pl.Series:
     taken = roster.frame.height
-    return roster.source[-1].upper() + pl.Series(2 * (taken + np.arange(size))).cast(pl.String).str.zfill(8)
+    return roster.source[-1].upper() + pl.Series(2 * (taken + np.arange(size))).cast(
+        pl.String
+    ).str.zfill(8)
 
 
 def _add_second_rows(roster: Register) -> None:
@@ -146,9 +162,13 @@ def _add_made_up(roster: Register) -> None:
         "name": surname + naming.given_names(male, year, rng.random(len(rows)), rng),
         "id_number": numbers.issue(area, compact, male, rng),
         "birth_date": born.dt.strftime("%Y-%m-%d"),
-        "entity": pl.select(pl.format("{}-{}", pl.lit(roster.source), pl.int_range(len(rows)))).to_series(),
+        "entity": pl.select(
+            pl.format("{}-{}", pl.lit(roster.source), pl.int_range(len(rows)))
+        ).to_series(),
     }
-    roster.frame = roster.frame.with_columns(put(roster.frame[name], copies, value) for name, value in values.items())
+    roster.frame = roster.frame.with_columns(
+        put(roster.frame[name], copies, value) for name, value in values.items()
+    )
     roster.errors[copies] = 0
 
 
@@ -165,10 +185,12 @@ def _leave_names_only(roster: Register) -> None:
 def _spoil_amounts(roster: Register) -> None:
     rng, amount = roster.rng, roster.frame["paid_amount"]
     wrong = {
-        "amount": (amount.cast(pl.Int64) + pl.Series(rng.choice([-60, -10, 10, 60, 600], amount.len()))).cast(
-            pl.String
+        "amount": (
+            amount.cast(pl.Int64) + pl.Series(rng.choice([-60, -10, 10, 60, 600], amount.len()))
+        ).cast(pl.String),
+        "unreadable_amount": pl.Series(_UNREADABLE).gather(
+            rng.integers(0, len(_UNREADABLE), amount.len())
         ),
-        "unreadable_amount": pl.Series(_UNREADABLE).gather(rng.integers(0, len(_UNREADABLE), amount.len())),
         "missing_amount": pl.Series([None], dtype=pl.String).new_from_index(0, amount.len()),
     }
     flags = np.zeros(amount.len(), bool)
@@ -180,7 +202,9 @@ def _spoil_amounts(roster: Register) -> None:
     for place, form in enumerate(("{}.00", "￥{}", "{}元")):
         dressed = pl.select(pl.format(form, amount)).to_series()
         amount = dressed.zip_with(plain & pl.Series(how == place), amount)
-    roster.frame = roster.frame.with_columns(amount.alias("paid_amount"), pl.Series("amount_wrong", flags))
+    roster.frame = roster.frame.with_columns(
+        amount.alias("paid_amount"), pl.Series("amount_wrong", flags)
+    )
 
 
 def _valid_numbers(roster: Register) -> pl.Series:
@@ -207,7 +231,9 @@ def _truth(roster: Register, others: pl.Series, registers: Sequence[Register]) -
     }
     again = pl.int_range(1, pl.len() + 1).over("record_key")
     return frame.with_columns(roster.error_texts(), again=again).select(
-        record_id=pl.when(pl.col("again") > 1).then(pl.format("{}~{}", "record_key", "again")).otherwise("record_key"),
+        record_id=pl.when(pl.col("again") > 1)
+        .then(pl.format("{}~{}", "record_key", "again"))
+        .otherwise("record_key"),
         entity_id="entity",
         errors="errors",
         findings=pl.concat_str(
@@ -219,7 +245,8 @@ def _truth(roster: Register, others: pl.Series, registers: Sequence[Register]) -
 
 
 def _ended(registers: Sequence[Register]) -> tuple[pl.Series, pl.Series]:
-    """Entities that a register has cancelled for a death; those that have no row in force in one of the registers."""
+    """Entities that a register has cancelled for a death; those that have no row in force in one of
+    the registers."""
     died, gone = [], []
     for register in registers:
         cancelled = register.frame.filter(pl.col("ended") > 0)
@@ -235,7 +262,8 @@ def _forms() -> dict[str, dict[str, Any]]:
 
 
 def _export(name: str, frame: pl.DataFrame, folder: Path, form: str) -> Path:
-    """A plain CSV file; as offices write it, also with a title, a total and an encoding of their own."""
+    """A plain CSV file; as offices write it, also with a title, a total and an encoding of their
+    own."""
     own = _forms()[name]
     sheet = frame.select(
         *(pl.col(column).alias(header) for column, header in own["headers"].items()),
@@ -244,7 +272,10 @@ def _export(name: str, frame: pl.DataFrame, folder: Path, form: str) -> Path:
     text, encoding = sheet.write_csv(), "utf-8"
     if form != "plain":
         empty = "," * (sheet.width - 1)
-        text, encoding = f"{own['title']}{empty}\n{text}合计,{sheet.height}{empty[1:]}\n", own["encoding"]
+        text, encoding = (
+            f"{own['title']}{empty}\n{text}合计,{sheet.height}{empty[1:]}\n",
+            own["encoding"],
+        )
     path = folder / f"{name}.csv"
     path.write_text(text, encoding=encoding, newline="\n")
     return path

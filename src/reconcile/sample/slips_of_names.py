@@ -1,4 +1,5 @@
-"""What hands and systems do to names. Each function takes rows and gives what the name has become."""
+"""What hands and systems do to names. Each function takes rows and gives what the name has
+become."""
 
 from __future__ import annotations
 
@@ -22,7 +23,8 @@ _LONGEST_STORED = 6  # characters that a narrow field keeps
 
 @dataclass(frozen=True)
 class Alternatives:
-    """For each character (sorted) the characters that may stand for it: `flat[start : start + count]`."""
+    """For each character (sorted) the characters that may stand for it: `flat[start : start +
+    count]`."""
 
     characters: Characters
     start: Integers
@@ -42,11 +44,14 @@ class Alternatives:
             np.array([ord(character) for character in known], dtype=np.uint32),
             np.cumsum(count) - count,
             count,
-            np.array([ord(other) for one in known for other in sorted(others[one])], dtype=np.uint32),
+            np.array(
+                [ord(other) for one in known for other in sorted(others[one])], dtype=np.uint32
+            ),
         )
 
     def replace_one(self, names: pl.Series, rng: np.random.Generator, first: int = 0) -> pl.Series:
-        """Each name with one of its characters from place `first` on replaced, where the table knows one."""
+        """Each name with one of its characters from place `first` on replaced, where the table
+        knows one."""
         matrix = _matrix(names)
         position = np.minimum(np.searchsorted(self.characters, matrix), len(self.characters) - 1)
         known = self.characters[position] == matrix
@@ -54,7 +59,9 @@ class Alternatives:
         column = np.argmax(np.where(known, rng.random(matrix.shape), -1.0), axis=1)
         row = np.arange(len(matrix))
         at = position[row, column]
-        other = self.flat[self.start[at] + (rng.random(len(matrix)) * self.count[at]).astype(np.int64)]
+        other = self.flat[
+            self.start[at] + (rng.random(len(matrix)) * self.count[at]).astype(np.int64)
+        ]
         matrix[row, column] = np.where(known[row, column], other, matrix[row, column])
         return _text(matrix)
 
@@ -84,7 +91,9 @@ def _tables() -> dict[str, str]:
 
 @cache
 def _alternatives(table: str) -> Alternatives:
-    return Alternatives.of(list(_sounds().values()) if table == "sounds" else _tables()[table].split())
+    return Alternatives.of(
+        list(_sounds().values()) if table == "sounds" else _tables()[table].split()
+    )
 
 
 def same_sound(names: pl.Series, rng: np.random.Generator) -> pl.Series:
@@ -125,7 +134,9 @@ def pinyin(names: pl.Series, rng: np.random.Generator) -> pl.Series:
         return name[:-1] + reading.get(name[-1:], name[-1:])
 
     # A handful of rows in ten thousand: a plain loop is short and quick enough.
-    return pl.Series([read(*one) for one in zip(names.fill_null(""), whole, strict=True)], dtype=pl.String)
+    return pl.Series(
+        [read(*one) for one in zip(names.fill_null(""), whole, strict=True)], dtype=pl.String
+    )
 
 
 def parts(names: pl.Series, rng: np.random.Generator) -> pl.Series:
@@ -143,7 +154,11 @@ def spaced(names: pl.Series, rng: np.random.Generator) -> pl.Series:
 def other_dot(names: pl.Series, rng: np.random.Generator) -> pl.Series:
     """买买提·艾力 → 买买提．艾力, 买买提艾力."""
     dots = pl.Series(_DOTS).gather(rng.integers(0, len(_DOTS), len(names)))
-    return _each(names, pl.col("name").str.replace(DOT, "\0", literal=True).str.replace("\0", pl.col("with")), dots)
+    return _each(
+        names,
+        pl.col("name").str.replace(DOT, "\0", literal=True).str.replace("\0", pl.col("with")),
+        dots,
+    )
 
 
 def cut(names: pl.Series, rng: np.random.Generator) -> pl.Series:

@@ -11,7 +11,9 @@ from reconcile.sample.naming import Floats
 NO_NUMBER = ("", "", "", "无", "0", "-", "——", "000000000000000000", "不详", "暂无")
 _MONTH = 29.530588861  # mean lunation in days
 _NEW_MOON = 10962.59766  # a new moon, in days since 1970-01-01 (2000-01-06 18:14 UTC)
-_RAIN_WATER = 50  # the lunar year's first month is the one with 雨水, about the 50th day of the solar year
+_RAIN_WATER = (
+    50  # the lunar year's first month is the one with 雨水, about the 50th day of the solar year
+)
 
 
 def no_number(numbers: pl.Series, rng: np.random.Generator) -> pl.Series:
@@ -50,7 +52,9 @@ def _before() -> pl.Expr:
 def short_form(numbers: pl.Series, rng: np.random.Generator) -> pl.Series:
     """The old 15 digits, of people born in the 1900s."""
     old = (numbers.str.len_chars() == 18) & (numbers.str.slice(6, 2) == "19")
-    return numbers.zip_with(~old.fill_null(False), numbers.str.slice(0, 6) + numbers.str.slice(8, 9))
+    return numbers.zip_with(
+        ~old.fill_null(False), numbers.str.slice(0, 6) + numbers.str.slice(8, 9)
+    )
 
 
 def ruined(numbers: pl.Series, rng: np.random.Generator) -> pl.Series:
@@ -60,7 +64,9 @@ def ruined(numbers: pl.Series, rng: np.random.Generator) -> pl.Series:
     mantissa = (pl.col("number").str.slice(0, 7).cast(pl.Float64, strict=False) / 1e6).round(5)
     exponent = pl.format("{}E+17", mantissa)
     zeros = pl.col("number").str.slice(0, 15) + "000"
-    return frame.select(pl.when(~digits).then("number").when("shown").then(exponent).otherwise(zeros)).to_series()
+    return frame.select(
+        pl.when(~digits).then("number").when("shown").then(exponent).otherwise(zeros)
+    ).to_series()
 
 
 def lunar(dates: pl.Series, rng: np.random.Generator) -> pl.Series:
@@ -103,19 +109,28 @@ def default(dates: pl.Series, rng: np.random.Generator) -> pl.Series:
 
 def year_off(dates: pl.Series, rng: np.random.Generator) -> pl.Series:
     """One year more or less, as age by the old count gives."""
-    year = dates.str.slice(0, 4).cast(pl.Int32, strict=False) + pl.Series(rng.choice([-1, 1], len(dates)))
+    year = dates.str.slice(0, 4).cast(pl.Int32, strict=False) + pl.Series(
+        rng.choice([-1, 1], len(dates))
+    )
     moved = year.cast(pl.String) + dates.str.slice(4)
     return moved.str.replace("-02-29", "-02-28", literal=True)
 
 
 def other_form(dates: pl.Series, rng: np.random.Generator) -> pl.Series:
     """The same day written 2012.3.5, 20120305, 2012年3月5日, 2012/3/5, 41000 or 2012-03-05."""
-    frame = pl.DataFrame({"day": dates.str.to_date("%Y-%m-%d", strict=False), "form": rng.integers(0, 6, len(dates))})
-    serial = (pl.col("day") - pl.date(1899, 12, 30)).dt.total_days()  # a spreadsheet's count of days
+    frame = pl.DataFrame(
+        {"day": dates.str.to_date("%Y-%m-%d", strict=False), "form": rng.integers(0, 6, len(dates))}
+    )
+    serial = (
+        pl.col("day") - pl.date(1899, 12, 30)
+    ).dt.total_days()  # a spreadsheet's count of days
     forms = [
-        pl.col("day").dt.strftime(form) for form in ("%Y.%-m.%-d", "%Y%m%d", "%Y年%-m月%-d日", "%Y/%-m/%-d", "%Y-%m-%d")
+        pl.col("day").dt.strftime(form)
+        for form in ("%Y.%-m.%-d", "%Y%m%d", "%Y年%-m月%-d日", "%Y/%-m/%-d", "%Y-%m-%d")
     ]
-    chosen = pl.when(pl.col("day").dt.year() > 1930).then(serial.cast(pl.String)).otherwise(forms[0])
+    chosen = (
+        pl.when(pl.col("day").dt.year() > 1930).then(serial.cast(pl.String)).otherwise(forms[0])
+    )
     for number, form in enumerate(forms):
         chosen = pl.when(pl.col("form") == number).then(form).otherwise(chosen)
     return frame.select(pl.coalesce(chosen, pl.Series(dates))).to_series()

@@ -26,8 +26,8 @@ LETTERS = {"births": "H", "residents": "R", "household": "P"}
 def write_records(register: Register, folder: Path) -> Path:
     """`truth_<source>.csv`: who each record is and what is wrong with it.
 
-    A row given twice is one record. A key used twice (only ever by two rows of one person) is `key` and
-    `key~2`; which of the two rows is which does not matter, since they are the same person's.
+    A row given twice is one record. A key used twice (only ever by two rows of one person) is `key`
+    and `key~2`; which of the two rows is which does not matter, since they are the same person's.
     """
     content = [column.name for column in made_columns(register.source)]
     beside = ["mother_entity", "father_entity"] if register.source == "births" else []
@@ -49,14 +49,17 @@ def write_records(register: Register, folder: Path) -> Path:
     return path
 
 
-def write_children(city: City, where: Whereabouts, registers: Sequence[Register], folder: Path) -> Path:
-    """`children_truth.csv`: every child born to the city, or in its hospitals, in the months of the list.
+def write_children(
+    city: City, where: Whereabouts, registers: Sequence[Register], folder: Path
+) -> Path:
+    """`children_truth.csv`: every child born to the city, or in its hospitals, in the months of the
+    list.
 
-    Columns: entity_id; mother_entity (empty when she lives elsewhere); birth_date and sex as they are; town and
-    village where the child lives, empty for one whose mother came from elsewhere; births, residents and household: 1
-    when that export has a record of the child, be it cancelled; cell: H, R, P, …, HRP, empty when no export has one;
-    why: what is true of the child, joined by `|`; children_delivered and place_in_delivery. Sorted by birth date,
-    delivery and place.
+    Columns: entity_id; mother_entity (empty when she lives elsewhere); birth_date and sex as they
+    are; town and village where the child lives, empty for one whose mother came from elsewhere;
+    births, residents and household: 1 when that export has a record of the child, be it cancelled;
+    cell: H, R, P, …, HRP, empty when no export has one; why: what is true of the child, joined by
+    `|`; children_delivered and place_in_delivery. Sorted by birth date, delivery and place.
     """
     kin, persons = city.families, city.persons
     who = np.flatnonzero(where.newborn)
@@ -87,12 +90,16 @@ def write_children(city: City, where: Whereabouts, registers: Sequence[Register]
     return path
 
 
-def write_people(city: City, where: Whereabouts, registers: Sequence[Register], folder: Path) -> Path:
-    """`people_truth.csv`: everyone who is in one of the exports, as they are, whatever the exports say; sorted.
+def write_people(
+    city: City, where: Whereabouts, registers: Sequence[Register], folder: Path
+) -> Path:
+    """`people_truth.csv`: everyone who is in one of the exports, as they are, whatever the exports
+    say; sorted.
 
-    Columns: entity_id; name, id_number, birth_date, sex; district, town, village, where they live (empty for families
-    that came from elsewhere to give birth); registered_district, registered_town, registered_village; registered:
-    `city`, `outside` (then the three before are empty) or `nowhere` (the police have never had them).
+    Columns: entity_id; name, id_number, birth_date, sex; district, town, village, where they live
+    (empty for families that came from elsewhere to give birth); registered_district,
+    registered_town, registered_village; registered: `city`, `outside` (then the three before are
+    empty) or `nowhere` (the police have never had them).
     """
     shown = pl.concat([register.frame["entity"] for register in registers]).unique()
     who = city.persons["entity"].is_in(shown.implode()).arg_true().to_numpy().astype(np.int64)
@@ -121,13 +128,16 @@ def write_people(city: City, where: Whereabouts, registers: Sequence[Register], 
 
 
 def _cells(held: dict[str, pl.Series]) -> pl.Series:
-    letters = [pl.when(held[source]).then(pl.lit(letter)).otherwise(pl.lit("")) for source, letter in LETTERS.items()]
+    letters = [
+        pl.when(held[source]).then(pl.lit(letter)).otherwise(pl.lit(""))
+        for source, letter in LETTERS.items()
+    ]
     return pl.select(pl.concat_str(letters)).to_series()
 
 
 def _reasons(city: City, where: Whereabouts) -> pl.Series:
-    """Of everyone, what keeps a newborn off a list. `…_not_yet`: entered there after today; `…_missed`: left out by
-    chance (see captures.py)."""
+    """Of everyone, what keeps a newborn off a list. `…_not_yet`: entered there after today;
+    `…_missed`: left out by chance (see captures.py)."""
     lives_here = ~where.early_death & ~city.visitor
     registrable = lives_here & ~where.incoming & ~where.unregistered
     reasons: dict[str, Flags] = {

@@ -1,4 +1,5 @@
-"""Who is on which register, and what happened to them: moved, died, not registered, registered elsewhere."""
+"""Who is on which register, and what happened to them: moved, died, not registered, registered
+elsewhere."""
 
 from __future__ import annotations
 
@@ -16,8 +17,8 @@ from reconcile.sample.presets import Events
 
 @dataclass(frozen=True)
 class Whereabouts:
-    """One entry a person. Days count from 1970-01-01; 0 is never. `missed`: whom a register does not hold although
-    nothing else speaks against it, by source."""
+    """One entry a person. Days count from 1970-01-01; 0 is never. `missed`: whom a register does
+    not hold although nothing else speaks against it, by source."""
 
     registered_village: Integers
     incoming: Flags
@@ -33,7 +34,9 @@ class Whereabouts:
     missed: Mapping[str, Flags]
 
 
-def follow(city: City, months: int, rng: np.random.Generator, events: Events = USUAL) -> Whereabouts:
+def follow(
+    city: City, months: int, rng: np.random.Generator, events: Events = USUAL
+) -> Whereabouts:
     """What happened to everyone up to today; newborns are those of the last `months` months."""
     kin = city.families
     size, houses = kin.size, int(kin.house[-1]) + 1
@@ -44,7 +47,9 @@ def follow(city: City, months: int, rng: np.random.Generator, events: Events = U
 
     home = city.places.house_village
     villages = city.places.villages.height
-    elsewhere = np.where(rng.random(houses) < events.elsewhere_in_city, rng.integers(0, villages, houses), home)
+    elsewhere = np.where(
+        rng.random(houses) < events.elsewhere_in_city, rng.integers(0, villages, houses), home
+    )
     newborn = (kin.delivery >= 0) & (age < months / 12)
     newborns = newborn & ~city.visitor
     incoming = by_house(events.incoming) & ~city.visitor
@@ -66,8 +71,10 @@ def follow(city: City, months: int, rng: np.random.Generator, events: Events = U
         born_elsewhere=newborns & (_of_delivery(city, elsewhere_born) | (kin.mother < 0)),
         early_death=early_death,
         newborn=newborn,
-        resident_since=kin.born + np.where(newborn, 2 + rng.exponential(22, size), 60).astype(np.int64),
-        registered_since=kin.born + np.where(newborn, 4 + rng.exponential(30, size), 60).astype(np.int64),
+        resident_since=kin.born
+        + np.where(newborn, 2 + rng.exponential(22, size), 60).astype(np.int64),
+        registered_since=kin.born
+        + np.where(newborn, 4 + rng.exponential(30, size), 60).astype(np.int64),
         missed={source: np.zeros(size, bool) for source in ("births", "residents", "household")},
     )
 

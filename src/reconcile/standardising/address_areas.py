@@ -29,7 +29,9 @@ _ODD_DISTRICT = (
     "|路[南北桥]区|道[里外]区|[沙新]市区|让胡路区|周村区|津市市|城区|郊区"
 )
 _CITY = f"^({_ODD_CITY}|[锡兴阿伊呼哲昭乌]盟|[巴克]州|{_NAME}{{2,8}}?(?:自治州|地区|州|盟|市))"
-_DISTRICT = f"^({_ODD_DISTRICT}|{_NAME}{{1,15}}?自治[县旗]|{_NAME}{{1,7}}?[区县旗]|{_NAME}{{2,7}}?市)"
+_DISTRICT = (
+    f"^({_ODD_DISTRICT}|{_NAME}{{1,15}}?自治[县旗]|{_NAME}{{1,7}}?[区县旗]|{_NAME}{{2,7}}?市)"
+)
 _OF_TOWN = "[^路街巷号组栋0-9A-Z]"
 _TOWN = (
     "^([^镇乡号组栋0-9A-Z]{1,8}?街道(?:办事处|办)?"
@@ -38,7 +40,9 @@ _TOWN = (
     "|[^路街巷号组栋镇村0-9A-Z]{1,6}?(?:农场|林场|茶场|管理区)|[^路街巷号组栋镇村0-9A-Z]{0,8}?开发区)"
 )
 # 海南路, 镇海路, 江南水乡小区
-_ROAD_OR_ESTATE = f"^(?:[村庄]|[路街巷弄]|大[街道]|胡同|会馆|饭店|酒店|宾馆|{ESTATE}(?:[^社村居路街巷镇]|$))"
+_ROAD_OR_ESTATE = (
+    f"^(?:[村庄]|[路街巷弄]|大[街道]|胡同|会馆|饭店|酒店|宾馆|{ESTATE}(?:[^社村居路街巷镇]|$))"
+)
 _SECTION = "^[一二三东西南北中][路街巷]"
 # 吉林市, 海南藏族自治州
 _NOT_PROVINCE = "^(?:市|州|.{1,4}族自治州)"
@@ -58,9 +62,11 @@ _NOT_DISTRICT = (
 
 
 def with_areas(frame: pl.LazyFrame, rest: str) -> pl.LazyFrame:
-    """`frame` with the AREAS that the column `rest` begins with, null where not said, and `rest` without them.
+    """`frame` with the AREAS that the column `rest` begins with, null where not said, and `rest`
+    without them.
 
-    Areas that are written twice are read twice: 西岭区西头街道西岭区西头街道. What is said first counts.
+    Areas that are written twice are read twice: 西岭区西头街道西岭区西头街道. What is said first
+    counts.
     """
     frame = frame.with_columns(pl.lit(None, pl.String).alias(area) for area in AREAS)
     frame = _cut_all(frame, rest, pl.lit(True))
@@ -68,7 +74,9 @@ def with_areas(frame: pl.LazyFrame, rest: str) -> pl.LazyFrame:
     again = pl.any_horizontal(pl.col(rest).str.starts_with(stem) for stem in stems).fill_null(False)
     frame = _cut_all(frame.with_columns(again=again), rest, pl.col("again")).drop("again")
     office = pl.col(rest).str.replace("^(?:人民)?政府(.{2,}(?:村|社区|委会))", "$1")
-    return frame.with_columns(pl.when(pl.col(TOWN).is_not_null()).then(office).otherwise(rest).alias(rest))
+    return frame.with_columns(
+        pl.when(pl.col(TOWN).is_not_null()).then(office).otherwise(rest).alias(rest)
+    )
 
 
 def _cut_all(frame: pl.LazyFrame, rest: str, where: pl.Expr) -> pl.LazyFrame:
@@ -95,12 +103,16 @@ def _no_town(name: pl.Expr, behind: pl.Expr) -> pl.Expr:
 
 
 def _no_province(name: pl.Expr, behind: pl.Expr) -> pl.Expr:
-    return behind.str.contains(f"{_ROAD_OR_ESTATE}|{_SECTION}|{_NOT_PROVINCE}") & ~name.str.ends_with("省")
+    return behind.str.contains(
+        f"{_ROAD_OR_ESTATE}|{_SECTION}|{_NOT_PROVINCE}"
+    ) & ~name.str.ends_with("省")
 
 
 def _no_city(name: pl.Expr, behind: pl.Expr) -> pl.Expr:
     odd = behind.str.contains(f"^(?:{_ODD_DISTRICT})")
-    city = name.str.contains("[市州]$") & behind.str.contains(f"{_NOT_CITY}|{_ROAD_OR_ESTATE}") & ~odd
+    city = (
+        name.str.contains("[市州]$") & behind.str.contains(f"{_NOT_CITY}|{_ROAD_OR_ESTATE}") & ~odd
+    )
     county = name.str.ends_with("县") & behind.str.contains(_NOT_COUNTY)
     section = behind.str.contains(_SECTION) & (name.str.len_chars() < 3)
     road = ~name.str.ends_with("市") & (behind.str.contains(_ROAD_OR_ESTATE) | section)

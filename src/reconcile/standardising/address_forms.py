@@ -21,9 +21,9 @@ _LONG_NUMBER = f"[{NUMERALS}]{{3,}}"
 def comparable(parts: pl.DataFrame) -> pl.DataFrame:
     """The parts as they are compared.
 
-    The same are 宁乡县 and 宁乡市, 府城镇 and 府城街道, 阳光 and 阳光小区, 糖厂宿舍楼 and 糖厂家属院, 5楼1号 and 501.
-    `place`: the names of any kind in their order. The phase or part of an estate is `zone`, the name of a group
-    `hamlet`, its number `group`.
+    The same are 宁乡县 and 宁乡市, 府城镇 and 府城街道, 阳光 and 阳光小区, 糖厂宿舍楼 and
+    糖厂家属院, 5楼1号 and 501. `place`: the names of any kind in their order. The phase or part of
+    an estate is `zone`, the name of a group `hamlet`, its number `group`.
     """
     parts = parts.with_columns(_counted(parts[name]) for name in _NAMES)
     parts = parts.with_columns(city_written="city", district_written="district")
@@ -37,7 +37,10 @@ def comparable(parts: pl.DataFrame) -> pl.DataFrame:
         province=pl.col("province").str.slice(0, 2),
         city=pl.coalesce(area_stem(pl.col("city")), municipality),
         district=area_stem(pl.col("district")),
-        town=pl.col("town").str.replace(_TOWN, "$1").str.replace("^(.{2,})子$", "$1").str.replace("里铺$", "铺"),
+        town=pl.col("town")
+        .str.replace(_TOWN, "$1")
+        .str.replace("^(.{2,})子$", "$1")
+        .str.replace("里铺$", "铺"),
         room=pl.when(room.str.contains(r"^\d{1,2}$") & floor.is_not_null())
         .then(pl.concat_str(floor, room.str.zfill(2)))
         .when(below_ground)
@@ -54,10 +57,13 @@ def comparable(parts: pl.DataFrame) -> pl.DataFrame:
 
 
 def _counted(names: pl.Series) -> pl.Series:
-    """Names without 第, their longer numbers in digits: 一四三团, 一百四十三团 and 143团; but 五一路 is not 51路."""
+    """Names without 第, their longer numbers in digits: 一四三团, 一百四十三团 and 143团; but
+    五一路 is not 51路."""
 
     def read(frame: pl.LazyFrame) -> pl.LazyFrame:
-        return frame.with_columns(VALUE.str.replace_all("第", "").map_batches(_in_digits, return_dtype=pl.String))
+        return frame.with_columns(
+            VALUE.str.replace_all("第", "").map_batches(_in_digits, return_dtype=pl.String)
+        )
 
     return repaired(names, VALUE.str.contains(f"第|{_LONG_NUMBER}"), read)
 

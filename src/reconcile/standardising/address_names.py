@@ -12,7 +12,8 @@ from reconcile.standardising.numerals import NUMERALS
 
 NAMES = ("village", "group", "street", "estate")
 
-# What the first number behind a name counts: houses, houses with flats, the buildings of an estate; or there is none.
+# What the first number behind a name counts: houses, houses with flats, the buildings of an estate;
+# or there is none.
 HOUSE, FLATS, BUILDING, END = "house", "flats", "building", "end"
 
 _STREET_OF_VILLAGE = f"^([^村]{{1,6}}?{ROAD}+)"
@@ -44,7 +45,8 @@ class _Rest:
     frame: pl.LazyFrame
 
     def cut(self, column: str, pattern: str, where: pl.Expr, *, add: bool = False) -> _Rest:
-        """What `pattern` finds goes from `rest` to `column`: where nothing is yet, or behind what is there (`add`)."""
+        """What `pattern` finds goes from `rest` to `column`: where nothing is yet, or behind what
+        is there (`add`)."""
         found = pl.col("rest").str.extract(pattern, 1)
         free = pl.lit(True) if add else pl.col(column).is_null()
         taken = found.is_not_null() & where.fill_null(False) & free
@@ -65,26 +67,39 @@ def behind(pattern: str) -> pl.Expr:
 def with_names(frame: pl.LazyFrame, rest: str, counts: str, *, behind_number: bool) -> pl.LazyFrame:
     """`frame` with NAMES, null where not said, and `left`, what is no name of these.
 
-    `rest`: the column with the text, without digits; `counts`: the one that says what the number behind it counts.
-    `behind_number`: the text stands behind a house number, where a bare name is no village.
+    `rest`: the column with the text, without digits; `counts`: the one that says what the number
+    behind it counts. `behind_number`: the text stands behind a house number, where a bare name is
+    no village.
     """
     columns = frame.collect_schema().names()
     text = pl.col(rest)
     if behind_number:
-        text = pl.when(~text.str.contains(_PREMISES)).then(text.str.replace(_NEAR_IT, "")).fill_null("")
-    read = _Rest(frame.with_columns(*(pl.lit(None, pl.String).alias(name) for name in NAMES), rest=text))
+        text = (
+            pl.when(~text.str.contains(_PREMISES))
+            .then(text.str.replace(_NEAR_IT, ""))
+            .fill_null("")
+        )
+    read = _Rest(
+        frame.with_columns(*(pl.lit(None, pl.String).alias(name) for name in NAMES), rest=text)
+    )
     read = _villages(read, pl.col(counts).is_in([BUILDING, FLATS]))
     read = read.cut("group", "^(.{1,6})组$", pl.lit(True))
     read = _streets(read, pl.col(counts).is_in([HOUSE, FLATS]))
     near = f"{NEAR}|{_INSIDE}" if behind_number else NEAR
-    read = _Rest(read.frame.with_columns(rest=pl.when(~pl.col("rest").str.contains(near)).then("rest").fill_null("")))
+    read = _Rest(
+        read.frame.with_columns(
+            rest=pl.when(~pl.col("rest").str.contains(near)).then("rest").fill_null("")
+        )
+    )
     read = _others(read, pl.col(counts), behind_number)
     village = (
         pl.col("village")
         .str.replace("(.{2})(?:(?:生产)?大队|管理区)$", "$1")
         .str.replace("^(.)村(?:民委员会|委会|居委会)$", "$1村")
     )
-    left = pl.when(pl.col(rest).str.contains(_PREMISES) & behind_number).then(rest).otherwise("rest")
+    left = (
+        pl.when(pl.col(rest).str.contains(_PREMISES) & behind_number).then(rest).otherwise("rest")
+    )
     left = pl.when(left != "").then(left).alias("left")
     return read.frame.select(*columns, *NAMES, left).with_columns(
         village=village.map_batches(standard_villages, return_dtype=pl.String),
@@ -96,7 +111,9 @@ def _villages(read: _Rest, buildings: pl.Expr) -> _Rest:
     """The village or community of a committee, then a village in it, which is a group."""
     read = read.cut("street", _STREET_OF_VILLAGE, pl.col("rest").str.contains(_COMMUNITY_BEHIND))
     read = read.cut("village", _VILLAGE, pl.lit(True))
-    flats = pl.col("rest").str.extract(_SMALL_VILLAGE, 1).str.contains(_VILLAGE_OF_FLATS) & buildings
+    flats = (
+        pl.col("rest").str.extract(_SMALL_VILLAGE, 1).str.contains(_VILLAGE_OF_FLATS) & buildings
+    )
     own_name = ~flats & ~behind(_SMALL_VILLAGE).str.contains(_NOT_A_VILLAGE)
     read = read.cut("village", _SMALL_VILLAGE, own_name)
     return read.cut("group", _SMALL_VILLAGE, own_name & pl.col("village").is_not_null())
@@ -104,15 +121,22 @@ def _villages(read: _Rest, buildings: pl.Expr) -> _Rest:
 
 def _streets(read: _Rest, houses: pl.Expr) -> _Rest:
     """解放路书院巷 is one street; 阳光小区朝阳路 an estate and a street."""
-    read = read.cut("estate", _ESTATE_ON_STREET, pl.col("rest").str.contains(f"{_ESTATE_ON_STREET}.{{2,6}}?{ROAD}+$"))
+    read = read.cut(
+        "estate",
+        _ESTATE_ON_STREET,
+        pl.col("rest").str.contains(f"{_ESTATE_ON_STREET}.{{2,6}}?{ROAD}+$"),
+    )
     for _ in range(2):
         read = read.cut("street", _STREET, ~behind(_STREET).str.contains(_NOT_A_STREET), add=True)
     return read.cut("street", _LANE, houses)
 
 
 def _others(read: _Rest, counts: pl.Expr, behind_number: bool) -> _Rest:
-    """A name without a word that tells its kind: an estate where buildings are counted, a village where houses are."""
-    counted = pl.col("rest").str.contains(f"(?:{ESTATE}[院区楼]?|{FURTHER_ESTATE})$") | counts.is_in([BUILDING, FLATS])
+    """A name without a word that tells its kind: an estate where buildings are counted, a village
+    where houses are."""
+    counted = pl.col("rest").str.contains(
+        f"(?:{ESTATE}[院区楼]?|{FURTHER_ESTATE})$"
+    ) | counts.is_in([BUILDING, FLATS])
     at_end = (counts == END) & pl.col("rest").str.contains("[园湾城楼阁轩院邸郡]$")
     read = read.cut("estate", "^(.{2,})$", counted | at_end)
     houses, nameless = counts == HOUSE, pl.col("street").is_null() & pl.col("estate").is_null()

@@ -38,28 +38,35 @@ _ALONE = {
 
 
 def with_numbers(frame: pl.LazyFrame, tail: str) -> pl.LazyFrame:
-    """`frame` with NUMBERS of the column `tail` (an address from its first number on), and `mark`, `room_mark`: the
-    words behind the numbers of building and room.
+    """`frame` with NUMBERS of the column `tail` (an address from its first number on), and `mark`,
+    `room_mark`: the words behind the numbers of building and room.
 
-    `unread`: the whole of it, where it does not fit the grammar; then only parts with a word of their own are read.
-    `left`: what stands behind the last number.
-    `lane`: 3巷, 128弄5支弄; `name`: what stands between the house number and the building; `zone`: 2期, A区.
-    Which part a number without its word is depends on the name before it: `in_place`.
+    `unread`: the whole of it, where it does not fit the grammar; then only parts with a word of
+    their own are read. `left`: what stands behind the last number. `lane`: 3巷, 128弄5支弄; `name`:
+    what stands between the house number and the building; `zone`: 2期, A区. Which part a number
+    without its word is depends on the name before it: `in_place`.
     """
     read = pl.col(tail).str.extract_groups(_GRAMMAR).struct
     parts = [read.field(name).alias(name) for name in (*NUMBERS, *_FURTHER)]
-    alone = [pl.coalesce(name, pl.col(tail).str.extract(pattern, 1)).alias(name) for name, pattern in _ALONE.items()]
+    alone = [
+        pl.coalesce(name, pl.col(tail).str.extract(pattern, 1)).alias(name)
+        for name, pattern in _ALONE.items()
+    ]
     side = pl.col("room").is_null() & pl.col("name").str.contains(_SIDE)
     not_read = ~pl.col(tail).str.contains(_GRAMMAR)
     return (
         frame.with_columns(parts)
-        .with_columns(pl.when(not_read).then(value).otherwise(value.meta.output_name()) for value in alone)
+        .with_columns(
+            pl.when(not_read).then(value).otherwise(value.meta.output_name()) for value in alone
+        )
         .with_columns(
             zone=pl.coalesce("zone", "inner_zone"),
             room=pl.when(side).then("name").otherwise("room"),
             name=pl.when(~side.fill_null(False)).then("name"),
             unread=pl.when(not_read).then(tail),
-            street_no=pl.coalesce(pl.col("street_no").str.replace("号附", "附").str.replace_all("号", ""), "bare_no"),
+            street_no=pl.coalesce(
+                pl.col("street_no").str.replace("号附", "附").str.replace_all("号", ""), "bare_no"
+            ),
         )
         .drop("inner_zone", "bare_no")
     )
@@ -67,7 +74,11 @@ def with_numbers(frame: pl.LazyFrame, tail: str) -> pl.LazyFrame:
 
 def row_of_numbers(tail: str) -> pl.Expr:
     """All numbers and letters of `tail` in their order: 6-3-401 for 6幢3单元401室."""
-    text = pl.col(tail).str.replace_all(r"(\d)-(\d+号)", "${1}_$2").str.replace_all(r"号-(\d{1,2})(号|\D|$)", "_$1$2")
+    text = (
+        pl.col(tail)
+        .str.replace_all(r"(\d)-(\d+号)", "${1}_$2")
+        .str.replace_all(r"号-(\d{1,2})(号|\D|$)", "_$1$2")
+    )
     row = text.str.replace_all("号附", "_附").str.extract_all(_OF_A_ROW)
     return row.list.eval(pl.element().str.replace("[户室座栋]|单元", "")).list.join("-")
 
@@ -75,32 +86,55 @@ def row_of_numbers(tail: str) -> pl.Expr:
 def in_place(frame: pl.LazyFrame) -> pl.LazyFrame:
     """Numbers moved to the part that they are, by the names before them.
 
-    `frame`: what `with_numbers` adds, `street`, `village`, and `in_estate`, whether the last name before the building
-    is an estate's.
+    `frame`: what `with_numbers` adds, `street`, `village`, and `in_estate`, whether the last name
+    before the building is an estate's.
     """
     in_estate, mark = pl.col("in_estate"), pl.col("mark")
-    number, building, unit, room = (pl.col(name) for name in ("street_no", "building", "unit", "room"))
+    number, building, unit, room = (
+        pl.col(name) for name in ("street_no", "building", "unit", "room")
+    )
     unnamed = pl.col("name").is_null() | (unit.is_null() & room.is_null())
     # 阳光小区11号4单元: the 11th building, unless another one is said.
     frame = _moved(frame, in_estate & unnamed & building.is_null(), street_no=None, building=number)
     # 3组龙塘12号, 12号501号.
     plain = (mark == "号") & unit.is_null() & room.is_null() & ~in_estate
-    frame = _moved(frame, (mark == "号") & number.is_null() & ~in_estate, street_no=building, building=None)
+    frame = _moved(
+        frame, (mark == "号") & number.is_null() & ~in_estate, street_no=building, building=None
+    )
     frame = _moved(frame, plain & building.is_not_null(), room=building, building=None)
     # 5楼501 is a floor, 12楼3单元501 a building.
     its_floor = room.is_null() | room.str.starts_with(building) | ~room.str.contains(r"^\d{3,}$")
-    frame = _moved(frame, (mark == "楼") & unit.is_null() & its_floor, floor=building, building=None)
+    frame = _moved(
+        frame, (mark == "楼") & unit.is_null() & its_floor, floor=building, building=None
+    )
     # 朝阳路12-3-501, 朝阳路12-2, 朝阳路12, 向阳村3组12: a house number without its word.
-    on_street = number.is_null() & ~in_estate & (pl.col("street").is_not_null() | pl.col("village").is_not_null())
+    on_street = (
+        number.is_null()
+        & ~in_estate
+        & (pl.col("street").is_not_null() | pl.col("village").is_not_null())
+    )
     bare = on_street & (mark == "-")
     short = unit.is_null() & ~room.str.contains(r"\d{3}") & bare
-    frame = _moved(frame, short, street_no=pl.concat_str(building, pl.lit("-"), room), building=None, room=None)
-    frame = _moved(frame, bare & pl.col("street").is_not_null(), street_no=building, building=unit, unit=None)
-    alone = building.is_null() & unit.is_null() & pl.col("room_mark").is_null() & pl.col("floor").is_null()
-    frame = _moved(frame, on_street & alone & room.str.contains(r"^\d+$"), street_no=room, room=None)
+    frame = _moved(
+        frame, short, street_no=pl.concat_str(building, pl.lit("-"), room), building=None, room=None
+    )
+    frame = _moved(
+        frame, bare & pl.col("street").is_not_null(), street_no=building, building=unit, unit=None
+    )
+    alone = (
+        building.is_null()
+        & unit.is_null()
+        & pl.col("room_mark").is_null()
+        & pl.col("floor").is_null()
+    )
+    frame = _moved(
+        frame, on_street & alone & room.str.contains(r"^\d+$"), street_no=room, room=None
+    )
     # 3栋2单元5-1: the floor and the flat on it.
     on_floor = room.str.contains(r"^\d{1,2}-\d{1,2}$") & pl.col("floor").is_null()
-    frame = _moved(frame, on_floor, floor=room.str.extract(r"^(\d+)-", 1), room=room.str.extract(r"-(\d+)$", 1))
+    frame = _moved(
+        frame, on_floor, floor=room.str.extract(r"^(\d+)-", 1), room=room.str.extract(r"-(\d+)$", 1)
+    )
     # 海景大厦A1203.
     lettered = building.is_null() & unit.is_null() & room.str.contains(r"^[A-Z]\d{3,}$")
     return _moved(frame, lettered, building=room.str.slice(0, 1), room=room.str.slice(1))
@@ -110,6 +144,9 @@ def _moved(frame: pl.LazyFrame, where: pl.Expr, **parts: pl.Expr | None) -> pl.L
     """`frame` with these values of its parts in the rows of `where`."""
     where = where.fill_null(False) & pl.col("unread").is_null()
     return frame.with_columns(
-        pl.when(where).then(pl.lit(None, pl.String) if value is None else value).otherwise(name).alias(name)
+        pl.when(where)
+        .then(pl.lit(None, pl.String) if value is None else value)
+        .otherwise(name)
+        .alias(name)
         for name, value in parts.items()
     )

@@ -1,4 +1,5 @@
-"""An address in its parts, however it was written: 阳光小区11-4-1104, 阳光小区十一幢四单元1104室."""
+"""An address in its parts, however it was written: 阳光小区11-4-1104,
+阳光小区十一幢四单元1104室."""
 
 from __future__ import annotations
 
@@ -12,7 +13,8 @@ from reconcile.standardising.address_words import REMARK, ROAD
 from reconcile.standardising.areas import standard_towns
 
 PARTS = (
-    "province", "city", "district", "town", "village", "street", "street_no", "estate", "building", "unit", "floor",
+    "province", "city", "district", "town", "village", "street", "street_no", "estate", "building",
+    "unit", "floor",
     "room", "group", "unread",
 )  # fmt: skip
 
@@ -33,24 +35,27 @@ _NOT_THERE = r"\d+号?(?:正|斜)?(?:对面|对过|隔壁|旁边?|附近|后面|
 
 
 def address_parts(addresses: pl.Series) -> pl.DataFrame:
-    """The PARTS of each address, String, null where not said; of raw text and of `standard_addresses`.
+    """The PARTS of each address, String, null where not said; of raw text and of
+    `standard_addresses`.
 
     - `province`, `city`, `district`: as written; `town`: as `standard_towns` has it
     - `village`: the bare name, as `standard_villages` has it
-    - `group`: the number of 组, 队, 社, 村民小组, the name of a group or of a natural village inside a village,
-      or both: 三角园1
+    - `group`: the number of 组, 队, 社, 村民小组, the name of a group or of a natural village
+      inside a village, or both: 三角园1
     - `street`: with its lanes; `street_no`: 12, 12甲, 12-2 (also 12号之2), 12附3
     - `estate`: with its phase or zone
-    - `building`, `unit`, `floor`, `room`: digits or letters, no leading noughts. A floor that only the room's number
-      implies is not said
-    - `unread`: the address from its first number on, where the numbers are in no known order; then only parts with a
-      word of their own are read. Otherwise what is neither a name nor a number nor a remark: 亭子间, 202东室
+    - `building`, `unit`, `floor`, `room`: digits or letters, no leading noughts. A floor that only
+      the room's number implies is not said
+    - `unread`: the address from its first number on, where the numbers are in no known order; then
+      only parts with a word of their own are read. Otherwise what is neither a name nor a number
+      nor a remark: 亭子间, 202东室
     """
     return parts_and_numbers(addresses).select(PARTS)
 
 
 def parts_and_numbers(addresses: pl.Series) -> pl.DataFrame:
-    """The PARTS, all `numbers` in their order, 12-3-501, and as `dashed` those that only dashes tell apart."""
+    """The PARTS, all `numbers` in their order, 12-3-501, and as `dashed` those that only dashes
+    tell apart."""
     text = address_text(addresses).alias("text")
     table = _parsed(text.drop_nulls().unique())
     return text.to_frame().join(table, on="text", how="left", maintain_order="left").drop("text")
@@ -61,7 +66,9 @@ def _parsed(texts: pl.Series) -> pl.DataFrame:
     frame = (
         texts.to_frame()
         .lazy()
-        .with_columns(tail=pl.when(pl.col("text").str.contains(_NOT_THERE).not_()).then(split.field("2")))
+        .with_columns(
+            tail=pl.when(pl.col("text").str.contains(_NOT_THERE).not_()).then(split.field("2"))
+        )
         .with_columns(
             head=pl.coalesce(split.field("1"), "text"),
             numbered=pl.col("tail").str.extract(_GROUP, 1),
@@ -69,7 +76,9 @@ def _parsed(texts: pl.Series) -> pl.DataFrame:
         )
         .with_columns(numbers=row_of_numbers("tail"))
         .with_columns(
-            dashed=pl.when(pl.col("tail").str.contains(_DASHED) & pl.col("numbers").str.contains(_ROW)).then("numbers"),
+            dashed=pl.when(
+                pl.col("tail").str.contains(_DASHED) & pl.col("numbers").str.contains(_ROW)
+            ).then("numbers"),
             tail=pl.col("tail").str.replace(_GROUP, ""),
         )
         .collect()
@@ -93,7 +102,9 @@ def _counts(tail: pl.Expr) -> pl.Expr:
 
 def _with_heads(frame: pl.DataFrame) -> pl.DataFrame:
     """With the areas and names before the first number. There are few: each is read once."""
-    heads = with_areas(frame.select("head", "counts").unique().lazy().with_columns(rest=pl.col("head")), "rest")
+    heads = with_areas(
+        frame.select("head", "counts").unique().lazy().with_columns(rest=pl.col("head")), "rest"
+    )
     heads = with_names(heads, "rest", "counts", behind_number=False).drop("rest", "left")
     return frame.join(heads.collect(), on=["head", "counts"], how="left")
 
@@ -122,11 +133,16 @@ def _whole(frame: pl.LazyFrame) -> pl.LazyFrame:
     # No name stands between the first number and a building.
     last = pl.col("name").is_null() | (pl.col("follow") == END)
     frame = frame.with_columns(
-        in_estate=(inner & ~last) | (pl.col("estate").is_not_null() & last & ~pl.col("head").str.contains(f"{ROAD}$")),
+        in_estate=(inner & ~last)
+        | (pl.col("estate").is_not_null() & last & ~pl.col("head").str.contains(f"{ROAD}$")),
         zone=pl.col("zone").fill_null(""),
-        group=pl.concat_str(pl.coalesce("group", "inner_group", pl.lit("")), pl.col("numbered").fill_null("")),
+        group=pl.concat_str(
+            pl.coalesce("group", "inner_group", pl.lit("")), pl.col("numbered").fill_null("")
+        ),
         village=pl.coalesce("village", "inner_village"),
-        street=pl.concat_str(pl.coalesce("street", "inner_street", pl.lit("")), pl.col("lane").fill_null("")),
+        street=pl.concat_str(
+            pl.coalesce("street", "inner_street", pl.lit("")), pl.col("lane").fill_null("")
+        ),
         estate=pl.coalesce("estate", "inner_estate"),
     ).with_columns(
         group=pl.when(pl.col("group") != "").then("group"),
@@ -153,4 +169,9 @@ def _no_floor_of(numbers: str) -> pl.Expr:
     floor, room = pl.concat_str(pl.lit("-"), "floor"), pl.concat_str(pl.lit("-"), "room")
     said = pl.col("room").str.contains(r"^\d{3}") & pl.col("room").str.starts_with(pl.col("floor"))
     said &= pl.col(numbers).str.ends_with(floor + room)
-    return pl.when(said).then(pl.col(numbers).str.strip_suffix(floor + room) + room).otherwise(numbers).alias(numbers)
+    return (
+        pl.when(said)
+        .then(pl.col(numbers).str.strip_suffix(floor + room) + room)
+        .otherwise(numbers)
+        .alias(numbers)
+    )

@@ -1,4 +1,5 @@
-"""An address as it is parsed: `standard_addresses`, with one word for each kind of part and no remarks."""
+"""An address as it is parsed: `standard_addresses`, with one word for each kind of part and no
+remarks."""
 
 from __future__ import annotations
 
@@ -92,10 +93,16 @@ def address_text(addresses: pl.Series) -> pl.Series:
 
     - remarks in brackets go, but not (二期);
     - numbers that blanks or slashes part get dashes: 11/4/1104 → 11-4-1104;
-    - 第3村民小组, 3生产队, 3社, 3连 → 3组; 甲12号, 12号甲 → 12甲号; 12之2号 → 12-2号; 12号院 → 12号;
-    - further numerals in digits: 二期, 附三号, a room without 室; not in the names of villages: 王五楼村.
+    - 第3村民小组, 3生产队, 3社, 3连 → 3组; 甲12号, 12号甲 → 12甲号; 12之2号 → 12-2号; 12号院 →
+      12号;
+    - further numerals in digits: 二期, 附三号, a room without 室; not in the names of villages:
+      王五楼村.
     """
-    values = repaired(mended(addresses.cast(pl.String)), VALUE.str.contains(r"[^0-9A-Z㐀-䶿一-鿿-]"), _without_remarks)
+    values = repaired(
+        mended(addresses.cast(pl.String)),
+        VALUE.str.contains(r"[^0-9A-Z㐀-䶿一-鿿-]"),
+        _without_remarks,
+    )
     values = standard_addresses(_rewritten(values, _USUAL_WORDS))
     values = repaired(values, VALUE.str.contains("|".join(_NUMERALS_WRITTEN)), _further_numerals)
     values = repaired(values, VALUE.str.contains(_NOT_OF_A_HOUSE), _names_with_numbers)
@@ -103,7 +110,8 @@ def address_text(addresses: pl.Series) -> pl.Series:
 
 
 def _rewritten(values: pl.Series, rewrites: Rewrites) -> pl.Series:
-    """`values` with each pattern replaced, one after the other; values without any of them are not touched."""
+    """`values` with each pattern replaced, one after the other; values without any of them are not
+    touched."""
 
     def rewrite(frame: pl.LazyFrame) -> pl.LazyFrame:
         text = VALUE
@@ -111,11 +119,15 @@ def _rewritten(values: pl.Series, rewrites: Rewrites) -> pl.Series:
             text = text.str.replace_all(pattern, replacement)
         return frame.with_columns(text)
 
-    return repaired(values, VALUE.str.contains("|".join(pattern for pattern, _ in rewrites)), rewrite)
+    return repaired(
+        values, VALUE.str.contains("|".join(pattern for pattern, _ in rewrites)), rewrite
+    )
 
 
 def _without_remarks(frame: pl.LazyFrame) -> pl.LazyFrame:
-    text = VALUE.str.normalize("NFKC").str.replace_all("[○◯Οο]", "〇").str.replace_all("[·•‧・∙]", "")
+    text = (
+        VALUE.str.normalize("NFKC").str.replace_all("[○◯Οο]", "〇").str.replace_all("[·•‧・∙]", "")
+    )
     text = (
         text.str.replace_all(_SIDE, "$1")
         .str.replace_all(_REMARK, "")
@@ -141,7 +153,14 @@ def _names_with_numbers(frame: pl.LazyFrame) -> pl.LazyFrame:
     """Names get their numerals back: 王5楼村 → 王五楼村, 203所 → 二〇三所."""
 
     def read(frame: pl.DataFrame) -> pl.DataFrame:
-        found = frame["value"].str.extract_all(_NOT_OF_A_HOUSE).list.explode().drop_nulls().unique().to_list()
+        found = (
+            frame["value"]
+            .str.extract_all(_NOT_OF_A_HOUSE)
+            .list.explode()
+            .drop_nulls()
+            .unique()
+            .to_list()
+        )
         names = {name: _with_numerals(name) for name in found}
         return frame.with_columns(frame["value"].str.replace_many(names, leftmost=True))
 

@@ -1,4 +1,5 @@
-"""Addresses: hygiene, house numbers in digits, one word for each kind of building. As text; `address_parts` parses."""
+"""Addresses: hygiene, house numbers in digits, one word for each kind of building. As text;
+`address_parts` parses."""
 
 from __future__ import annotations
 
@@ -24,8 +25,14 @@ def standard_addresses(values: pl.Series) -> pl.Series:
 def _rewrite(frame: pl.LazyFrame) -> pl.LazyFrame:
     return (
         tidy(frame)
-        .with_columns(VALUE.str.to_uppercase().str.replace_all("[—–~]", "-").str.replace_all(r"(\d)#", "${1}号"))
-        .with_columns(VALUE.str.replace_all(r"[\s,.;:'\"。、，；：!?*_|/\\\\()\[\]{}<>《》【】]+", ""))
+        .with_columns(
+            VALUE.str.to_uppercase()
+            .str.replace_all("[—–~]", "-")
+            .str.replace_all(r"(\d)#", "${1}号")
+        )
+        .with_columns(
+            VALUE.str.replace_all(r"[\s,.;:'\"。、，；：!?*_|/\\\\()\[\]{}<>《》【】]+", "")
+        )
         .with_columns(VALUE.str.replace_all("号楼|幢", "栋"))
         .map_batches(lambda read: read.with_columns(in_digits(read["value"], _HOUSE_NUMBER)))
     )

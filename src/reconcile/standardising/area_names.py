@@ -1,4 +1,5 @@
-"""Areas by other names: districts that were merged or renamed, short forms such as 红河州 and 科左中旗."""
+"""Areas by other names: districts that were merged or renamed, short forms such as 红河州 and
+科左中旗."""
 
 from __future__ import annotations
 
@@ -34,11 +35,17 @@ def renamed_areas() -> dict[str, str]:
 
 
 def is_short_form(short: str, full: str) -> bool:
-    """Whether `short` leaves out characters of `full`, neither the first nor the level: 科左中旗 of 科尔沁左翼中旗.
+    """Whether `short` leaves out characters of `full`, neither the first nor the level: 科左中旗 of
+    科尔沁左翼中旗.
 
     Not of names so short that they are names of their own: 东区 is not 东城区.
     """
-    if not 2 <= len(short) < len(full) or len(full) < 4 or short[0] != full[0] or short[-1] != full[-1]:
+    if (
+        not 2 <= len(short) < len(full)
+        or len(full) < 4
+        or short[0] != full[0]
+        or short[-1] != full[-1]
+    ):
         return False
     left = iter(full)
     return all(char in left for char in short)

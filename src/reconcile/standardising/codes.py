@@ -1,4 +1,5 @@
-"""Values that are a choice among few: sex, relation to the head, yes or no, ethnicity; and whole numbers."""
+"""Values that are a choice among few: sex, relation to the head, yes or no, ethnicity; and whole
+numbers."""
 
 from __future__ import annotations
 
@@ -99,10 +100,14 @@ _OLD_RELATIONS = {"0": 2, "1": 10, "2": 20, "3": 30, "4": 40, "5": 50, "6": 60, 
 # GB/T 3304, from 01 on.
 _ETHNICITIES = (
     "汉 蒙古 回 藏 维吾尔 苗 彝 壮 布依 朝鲜 满 侗 瑶 白 土家 哈尼 哈萨克 傣 黎 傈僳 "
-    "佤 畲 高山 拉祜 水 东乡 纳西 景颇 柯尔克孜 土 达斡尔 仫佬 羌 布朗 撒拉 毛南 仡佬 锡伯 阿昌 普米 "
+    "佤 畲 高山 拉祜 水 东乡 纳西 景颇 柯尔克孜 土 达斡尔 仫佬 羌 布朗 撒拉 毛南 仡佬 锡伯 阿昌 普米 "  # noqa: E501
+    ""
+    ""
     "塔吉克 怒 乌孜别克 俄罗斯 鄂温克 德昂 保安 裕固 京 塔塔尔 独龙 鄂伦春 赫哲 门巴 珞巴 基诺"
 )
-_ETHNICITY_CODES = {f"{code:02}": f"{name}族" for code, name in enumerate(_ETHNICITIES.split(), start=1)} | {
+_ETHNICITY_CODES = {
+    f"{code:02}": f"{name}族" for code, name in enumerate(_ETHNICITIES.split(), start=1)
+} | {
     "97": "其他",
     "98": "外国血统中国籍人士",
 }
@@ -122,54 +127,77 @@ def standard_sexes(values: pl.Series) -> pl.Series:
 
 
 def standard_relations(values: pl.Series) -> pl.Series:
-    """The two-digit code of GB/T 4761-2008 (Int8) of a code or a Chinese word; null where it is neither.
+    """The two-digit code of GB/T 4761-2008 (Int8) of a code or a Chinese word; null where it is
+    neither.
 
-    A column of one-digit codes is read as the older form (0 head, 1 spouse, 2 son …) when it has heads, 0,
-    and no code of two digits; else its digits are two-digit codes that lost their 0.
+    A column of one-digit codes is read as the older form (0 head, 1 spouse, 2 son …) when it has
+    heads, 0, and no code of two digits; else its digits are two-digit codes that lost their 0.
     """
     code = VALUE.str.extract(r"^(\d{1,2})(?:\.0|\D.*)?$", 1)
-    old = ~VALUE.str.contains(r"^(?:0[1-9]|[1-9]\d)").any() & VALUE.str.contains(r"^0(?:\D|$)").any()
+    old = (
+        ~VALUE.str.contains(r"^(?:0[1-9]|[1-9]\d)").any() & VALUE.str.contains(r"^0(?:\D|$)").any()
+    )
     number = code.cast(pl.Int8)
     known = pl.when(number.is_in(list(_RELATIONS))).then(number)
-    word = VALUE.str.replace(r"\(.*", "").str.replace(r"^(?:\d+[-.、 ]*)?(?:户主)?[之的]?(.+)$", "$1")
+    word = VALUE.str.replace(r"\(.*", "").str.replace(
+        r"^(?:\d+[-.、 ]*)?(?:户主)?[之的]?(.+)$", "$1"
+    )
     by_code = (
-        pl.when(old).then(code.replace_strict(_OLD_RELATIONS, default=None, return_dtype=pl.Int8)).otherwise(known)
+        pl.when(old)
+        .then(code.replace_strict(_OLD_RELATIONS, default=None, return_dtype=pl.Int8))
+        .otherwise(known)
     )
     by_word = pl.coalesce(
-        each.replace_strict(_RELATION_WORDS, default=None, return_dtype=pl.Int8) for each in (VALUE, word)
+        each.replace_strict(_RELATION_WORDS, default=None, return_dtype=pl.Int8)
+        for each in (VALUE, word)
     )
     return _coded(values, pl.coalesce(by_word, by_code))
 
 
 def standard_flags(values: pl.Series) -> pl.Series:
-    """True for yes and for words of cancellation (已注销, 死亡 …), False for no and 正常, null otherwise."""
+    """True for yes and for words of cancellation (已注销, 死亡 …), False for no and 正常, null
+    otherwise."""
     ended = VALUE.str.contains(_ENDED)
     denied = ended & VALUE.str.contains(_NOT_ENDED)
-    yes, no = VALUE.str.contains(rf"^(?:{_YES})(?:\.0)?$"), VALUE.str.contains(rf"^(?:{_NO})(?:\.0)?$")
+    yes, no = (
+        VALUE.str.contains(rf"^(?:{_YES})(?:\.0)?$"),
+        VALUE.str.contains(rf"^(?:{_NO})(?:\.0)?$"),
+    )
     return _coded(values, pl.when(denied | no).then(False).when(yes | ended).then(True))
 
 
 def standard_integers(values: pl.Series) -> pl.Series:
-    """The whole number (Int32) in `2`, `2.0`, `第二胎`; null where there is none or it has a fraction."""
+    """The whole number (Int32) in `2`, `2.0`, `第二胎`; null where there is none or it has a
+    fraction."""
     number = _number()
-    return _coded(values, pl.when(number == number.floor()).then(number).cast(pl.Int32, strict=False))
+    return _coded(
+        values, pl.when(number == number.floor()).then(number).cast(pl.Int32, strict=False)
+    )
 
 
 def standard_weights(values: pl.Series) -> pl.Series:
     """A newborn's weight in grams (Int32), also of kilograms (3.2, 3.2kg) and of 斤 (500 g)."""
     number, pounds = _number(), VALUE.str.contains("斤") & ~VALUE.str.contains("公斤")
-    grams = pl.when(pounds).then(number * 500).when(number < 20).then(number * 1000).otherwise(number)
+    grams = (
+        pl.when(pounds).then(number * 500).when(number < 20).then(number * 1000).otherwise(number)
+    )
     return _coded(values, grams.round().cast(pl.Int32, strict=False))
 
 
 def standard_ethnicities(values: pl.Series) -> pl.Series:
     """汉族 for 汉, 汉族 and the codes of GB/T 3304 (01, 1); other words as they stand."""
-    names = {**_ETHNICITY_CODES, **{str(int(code)): name for code, name in _ETHNICITY_CODES.items()}}
+    names = {
+        **_ETHNICITY_CODES,
+        **{str(int(code)): name for code, name in _ETHNICITY_CODES.items()},
+    }
     names |= {name: f"{name}族" for name in _ETHNICITIES.split()}
 
     def read(frame: pl.LazyFrame) -> pl.LazyFrame:
         return tidy(frame.with_columns(read=VALUE)).select(
-            VALUE.str.replace(r"\.0$", "").str.replace(r"^\d+[-. ]*(\D.*)$", "$1").replace(names).alias("code"),
+            VALUE.str.replace(r"\.0$", "")
+            .str.replace(r"^\d+[-. ]*(\D.*)$", "$1")
+            .replace(names)
+            .alias("code"),
             value="read",
         )
 
@@ -179,7 +207,11 @@ def standard_ethnicities(values: pl.Series) -> pl.Series:
 def _number() -> pl.Expr:
     digits = VALUE.str.replace_all("十([一二三四五六七八九])", "1$1").str.replace_all("十", "10")
     digits = digits.str.replace_many(list("〇零一二两三四五六七八九"), list("001223456789"))
-    return digits.str.replace_all(r"(\d),(\d{3})", "$1$2").str.extract(r"(\d+(?:\.\d+)?)").cast(pl.Float64)
+    return (
+        digits.str.replace_all(r"(\d),(\d{3})", "$1$2")
+        .str.extract(r"(\d+(?:\.\d+)?)")
+        .cast(pl.Float64)
+    )
 
 
 def _coded(values: pl.Series, code: pl.Expr) -> pl.Series:

@@ -51,17 +51,27 @@ _DATES: Mapping[str, Callable[[pl.Series], pl.DataFrame]] = {
 def standard_column(records: pl.DataFrame, column: Column, as_of: date) -> pl.DataFrame:
     """What `column` of `records` (String) becomes: the columns of frames.STANDARDISED_BY_KIND.
 
-    The subject's name has name_unnamed, name_place, name_reading, surname and given besides, the subject's number
-    id_number_core, id_number_head, id_number_tail, id_number_birth and id_number_sex. A source's own key has nothing.
+    The subject's name has name_unnamed, name_place, name_reading, surname and given besides, the
+    subject's number id_number_core, id_number_head, id_number_tail, id_number_birth and
+    id_number_sex. A source's own key has nothing.
     """
     values, name = records[column.name], column.name
     if column.kind == "name":
-        return _subject_name(values) if name == "name" else _named(standard_names(values).select("std"), name)
+        return (
+            _subject_name(values)
+            if name == "name"
+            else _named(standard_names(values).select("std"), name)
+        )
     if column.kind == "id_number":
         standard, types = (
-            (subject_id_numbers, "id_type") if name == "id_number" else (standard_id_numbers, f"{name}_type")
+            (subject_id_numbers, "id_type")
+            if name == "id_number"
+            else (standard_id_numbers, f"{name}_type")
         )
-        return _named(standard(values, records[types] if types in records.columns else None, as_of=as_of), name)
+        return _named(
+            standard(values, records[types] if types in records.columns else None, as_of=as_of),
+            name,
+        )
     if column.kind in _DATES:
         return _named(_DATES[column.kind](values), name)
     if column.kind == "latin":

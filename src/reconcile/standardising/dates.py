@@ -1,9 +1,9 @@
 """Days and times as registers write them.
 
-Read are year-month-day with any separator or none, Chinese numerals, times of the day behind them, the
-serial days of spreadsheets (41000 is 2012-04-01) and English month names. A year of two digits is read only
-before 年 (31 … 99 are 19xx); 13/2/2012 and 2/13/2012 are read, 5/3/2012 is not: nobody can tell its month.
-Lunar dates (正月, 初五) are not read either.
+Read are year-month-day with any separator or none, Chinese numerals, times of the day behind them,
+the serial days of spreadsheets (41000 is 2012-04-01) and English month names. A year of two digits
+is read only before 年 (31 … 99 are 19xx); 13/2/2012 and 2/13/2012 are read, 5/3/2012 is not: nobody
+can tell its month. Lunar dates (正月, 初五) are not read either.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ _NUMERALS = dict(zip("〇零○一二三四五六七八九", "000123456789", str
 _MONTHS = {
     name: f"<{month}>"
     for month, name in enumerate(
-        ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"), start=1
+        ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"),
+        start=1,
     )
 }
 _SEPARATOR = r"[-/.,\\_—–~年月 ]+"
@@ -56,7 +57,8 @@ _STAMP = r"^\d{4}[-/]\d{2}[-/]\d{2}[ T](?:[01]\d|2[0-3]):\d{2}(?::\d{2}(?:\.\d+)
 
 @cache
 def _calendar() -> pl.Series:
-    """The day of each number from 18000000 to 21999999 read as year, month, day; null where there is none."""
+    """The day of each number from 18000000 to 21999999 read as year, month, day; null where there
+    is none."""
     days = np.arange(f"{FIRST_YEAR}-01-01", f"{LAST_YEAR + 1}-01-01", dtype="datetime64[D]")
     months, years = days.astype("datetime64[M]"), days.astype("datetime64[Y]")
     month, day = (months - years).astype(int) + 1, (days - months).astype(int) + 1
@@ -66,18 +68,21 @@ def _calendar() -> pl.Series:
 
 
 def day_of(digits: pl.Expr) -> pl.Expr:
-    """The Date of an integer such as 20120305; null where there is no such day between 1800 and 2199."""
+    """The Date of an integer such as 20120305; null where there is no such day between 1800 and
+    2199."""
     known = digits.is_between(FIRST_YEAR * 10_000, LAST_YEAR * 10_000 + 9_999)
     return pl.lit(_calendar()).gather(pl.when(known).then(digits - FIRST_YEAR * 10_000))
 
 
 def standard_dates(values: pl.Series, *, minutes: bool = False) -> pl.DataFrame:
-    """`std` (Date), `flag` (frames.DATE_FLAGS) and, on request, `minute` (Int16, of the day) of each value.
+    """`std` (Date), `flag` (frames.DATE_FLAGS) and, on request, `minute` (Int16, of the day) of
+    each value.
 
     Flags: `partial` is the first day of a year or month whose day is not said; `default_day` and
-    `default_year` hint that the first of a month or 1 January may stand in for an unknown day; `impossible`
-    has the form of a date and is none; `absent` are blanks and the dates that mean never (9999-12-31).
-    A time given in UTC (`…Z`) is moved to China's; 24:00 is the next day's 0:00.
+    `default_year` hint that the first of a month or 1 January may stand in for an unknown day;
+    `impossible` has the form of a date and is none; `absent` are blanks and the dates that mean
+    never (9999-12-31). A time given in UTC (`…Z`) is moved to China's; 24:00 is the next day's
+    0:00.
     """
     if not minutes:
         # Nearly every stamp is different, but their days are few.
@@ -101,7 +106,11 @@ def _parse(values: pl.LazyFrame) -> pl.LazyFrame:
             d=parts["3"].cast(pl.Int32),
             rest=parts["4"].fill_null(""),
         )
-        .with_columns(day=_day(), moment=_minute_in_china(rest), serial=canonical.str.extract(_SERIAL).cast(pl.Int32))
+        .with_columns(
+            day=_day(),
+            moment=_minute_in_china(rest),
+            serial=canonical.str.extract(_SERIAL).cast(pl.Int32),
+        )
         .with_columns(moment=pl.coalesce(moment, _minute_of_serial(canonical)))
         .with_columns(
             std=pl.coalesce("day", (pl.col("serial") + _EPOCH).cast(pl.Date))
@@ -145,8 +154,12 @@ def _day() -> pl.Expr:
 
 
 def _minute_in_china(clock: pl.Expr) -> pl.Expr:
-    """The minute of the day of `14:30`, `下午2:30`, `9时5分`, `06:30Z`; from 1440 on it is the next day's."""
-    hour, minute = clock.str.extract(_CLOCK, 1).cast(pl.Int32), clock.str.extract(_CLOCK, 2).cast(pl.Int32)
+    """The minute of the day of `14:30`, `下午2:30`, `9时5分`, `06:30Z`; from 1440 on it is the next
+    day's."""
+    hour, minute = (
+        clock.str.extract(_CLOCK, 1).cast(pl.Int32),
+        clock.str.extract(_CLOCK, 2).cast(pl.Int32),
+    )
     afternoon = clock.str.contains("下午|晚|PM") & (hour < 12)
     midnight = clock.str.contains("上午|凌晨|AM") & (hour == 12)
     hour = pl.when(afternoon).then(hour + 12).when(midnight).then(0).otherwise(hour)

@@ -1,8 +1,9 @@
 """A dwelling and its building as keys: two ways of writing one dwelling give the same text.
 
-阳光小区11幢4单元1104室 and 西岭区阳光小区11-4-1104 → 阳光11-4-1104, in the building 阳光11. Areas are left out, so
-that one side may leave them out. For millions of addresses: the numbers are read by one pattern, the names before
-them once for each distinct name. `address_parts` understands more, and costs more.
+阳光小区11幢4单元1104室 and 西岭区阳光小区11-4-1104 → 阳光11-4-1104, in the building 阳光11. Areas
+are left out, so that one side may leave them out. For millions of addresses: the numbers are read
+by one pattern, the names before them once for each distinct name. `address_parts` understands more,
+and costs more.
 """
 
 from __future__ import annotations
@@ -33,7 +34,8 @@ _NUMBERS = (
 # Of whom the registers say where they live, and where they are registered: of a child, its mother.
 _LIVES, _REGISTERED = ("address_std",), ("registered_address_std", "mother_address_std")
 _READ = ("group", "house", "building", "unit", "floor", "room")
-# What stands behind a name tells which kind of name it is: it is parsed with one of these in place of its own numbers.
+# What stands behind a name tells which kind of name it is: it is parsed with one of these in place
+# of its own numbers.
 _HOUSE, _FLATS, _BUILDING = "1号", "1号2栋301", "2栋301"
 _BEHIND_ROOM = r"(\d[室房])[^\d]+$"
 # An estate that is one building: its flats need no number of a building.
@@ -44,14 +46,16 @@ _LEFT_OF_NUMERAL = "[廿卅十百]$"
 
 
 def standard_dwellings(addresses: pl.Series) -> pl.DataFrame:
-    """`dwelling` and `building` of addresses as `standard_addresses` has them; null where not said or not understood.
+    """`dwelling` and `building` of addresses as `standard_addresses` has them; null where not said
+    or not understood.
 
-    - of a house its street or village and its number: 朝阳路12; with its group: 向阳3组12. It is its own building
-    - of a flat its estate, or its street and number, then the numbers of building, unit and room in their order,
-      whatever stood between them: 朝阳路12-3-501, in 朝阳路12-3
+    - of a house its street or village and its number: 朝阳路12; with its group: 向阳3组12. It is
+      its own building
+    - of a flat its estate, or its street and number, then the numbers of building, unit and room in
+      their order, whatever stood between them: 朝阳路12-3-501, in 朝阳路12-3
 
-    Of several names the last one counts: 滨海大道99号碧水云天7栋1602 is 碧水云天7-1602. Without the word of their kind
-    estates and villages are one: 阳光小区, 阳光.
+    Of several names the last one counts: 滨海大道99号碧水云天7栋1602 is 碧水云天7-1602. Without the
+    word of their kind estates and villages are one: 阳光小区, 阳光.
     """
     texts = addresses.unique().alias("text")
     keys = _keys(texts)
@@ -67,8 +71,8 @@ def with_dwellings(records: pl.DataFrame) -> pl.DataFrame:
     """`records` with the dwellings that their addresses (`*_std`) name, null where they name none.
 
     - `dwelling_std`, `building_std`: where the person lives; else, where he is registered
-    - `registered_dwelling_std`: where he is registered; else, where he lives. A household register knows the one only,
-      so that this is what its rows and residents have in common
+    - `registered_dwelling_std`: where he is registered; else, where he lives. A household register
+      knows the one only, so that this is what its rows and residents have in common
     """
     lives, registered = (_of(records, columns) for columns in (_LIVES, _REGISTERED))
     here = lives["building"].is_not_null()
@@ -111,11 +115,18 @@ def _keys(texts: pl.Series) -> pl.DataFrame:
 
 
 def _numbered(texts: pl.Series) -> pl.DataFrame:
-    """`head`, what stands before the numbers of each text, and `_READ`; null where the numbers are not understood."""
+    """`head`, what stands before the numbers of each text, and `_READ`; null where the numbers are
+    not understood."""
     frame = texts.alias("text").to_frame().with_columns(tail=pl.col("text").str.extract(_TAIL, 1))
     frame = frame.with_columns(read=pl.col("tail").str.extract_groups(_NUMBERS)).unnest("read")
-    understood = pl.any_horizontal(pl.col(name).is_not_null() for name in ("house", "building", "room"))
-    lettered = pl.col("building").is_null() & pl.col("unit").is_null() & pl.col("room").str.contains(r"^[A-Z]\d{3}")
+    understood = pl.any_horizontal(
+        pl.col(name).is_not_null() for name in ("house", "building", "room")
+    )
+    lettered = (
+        pl.col("building").is_null()
+        & pl.col("unit").is_null()
+        & pl.col("room").str.contains(r"^[A-Z]\d{3}")
+    )
     return frame.select(
         "group",
         "unit",
@@ -132,7 +143,11 @@ def _written() -> tuple[pl.Expr, pl.Expr]:
     """`dwelling` and `building`."""
     of_estate, bare, name = pl.col("of_estate"), pl.col("bare"), pl.col("name")
     house, building, unit, floor, room = (pl.col(part) for part in _READ[1:])
-    name = pl.when(pl.col("group").is_null()).then(name).otherwise(pl.concat_str("name", "group", pl.lit("组")))
+    name = (
+        pl.when(pl.col("group").is_null())
+        .then(name)
+        .otherwise(pl.concat_str("name", "group", pl.lit("组")))
+    )
     unsaid = house.is_null() & building.is_null()
     nowhere = of_estate & unsaid & ~pl.col("is_tower")  # 阳光小区501
 
@@ -157,7 +172,8 @@ def _written() -> tuple[pl.Expr, pl.Expr]:
 
 
 def _names(heads: pl.DataFrame) -> pl.DataFrame:
-    """head, kind, name, of_estate, is_tower: those that name a street, a village or an estate and nothing else."""
+    """head, kind, name, of_estate, is_tower: those that name a street, a village or an estate and
+    nothing else."""
     numbered = heads.with_columns(read=pl.concat_str("head", "kind"))
     parts = heads.hstack(comparable(parts_and_numbers(numbered["read"])))
     kind, number, estate = pl.col("kind"), pl.col("street_no"), pl.col("estate")
@@ -169,21 +185,34 @@ def _names(heads: pl.DataFrame) -> pl.DataFrame:
         .then((number == "1") & flat)
         .otherwise(flat)
     )
-    others = pl.any_horizontal(pl.col(name).is_not_null() for name in ("group", "unread", "unit", "floor"))
+    others = pl.any_horizontal(
+        pl.col(name).is_not_null() for name in ("group", "unread", "unit", "floor")
+    )
     # 人民路63号院8栋503: the number belongs to the name.
     number_before = pl.when((kind == _BUILDING) & estate.is_null()).then(number + "-").fill_null("")
-    name = pl.concat_str(_last_name().str.strip_chars("-“”‘’"), pl.col("zone").fill_null(""), number_before)
-    is_tower = estate.str.contains(_TOWER).fill_null(False)
-    return parts.filter(fits, ~others, ~pl.col("head").str.contains(_LEFT_OF_NUMERAL), name.str.len_chars() > 1).select(
-        "head", "kind", name=name, of_estate=estate.is_not_null(), is_tower=is_tower
+    name = pl.concat_str(
+        _last_name().str.strip_chars("-“”‘’"), pl.col("zone").fill_null(""), number_before
     )
+    is_tower = estate.str.contains(_TOWER).fill_null(False)
+    return parts.filter(
+        fits, ~others, ~pl.col("head").str.contains(_LEFT_OF_NUMERAL), name.str.len_chars() > 1
+    ).select("head", "kind", name=name, of_estate=estate.is_not_null(), is_tower=is_tower)
 
 
 def _last_name() -> pl.Expr:
-    """The estate, else the street, else the village, else the town; a village that stands behind a street before it."""
+    """The estate, else the street, else the village, else the town; a village that stands behind a
+    street before it."""
     street, estate = pl.coalesce("branch", "street"), pl.col("estate")
     village = pl.coalesce("hamlet", "village")
     of_village = pl.when(~street.str.contains(_NUMBERED)).then(street).otherwise(village + street)
     behind = pl.col("head").str.replace("(?:村|屯|社区)+$", "").str.ends_with(village)
-    place = pl.when(behind.fill_null(False)).then(village).otherwise(pl.coalesce(of_village, village, "town"))
-    return pl.when(~estate.str.contains(_NUMBERED)).then(estate).otherwise(pl.coalesce(street + estate, place))
+    place = (
+        pl.when(behind.fill_null(False))
+        .then(village)
+        .otherwise(pl.coalesce(of_village, village, "town"))
+    )
+    return (
+        pl.when(~estate.str.contains(_NUMBERED))
+        .then(estate)
+        .otherwise(pl.coalesce(street + estate, place))
+    )

@@ -1,8 +1,9 @@
 """Resident identity numbers (GB 11643) and the other documents that stand in their column.
 
-A number is 6 digits of area, 8 of birth date, 3 of sequence (odd for men) and a check digit; the residence
-permits of Hong Kong, Macau and Taiwan (81, 82, 83) and the permanent residence cards of foreigners since
-2023-12 (9) are built alike. County codes are not checked: numbers keep codes that were abolished long ago.
+A number is 6 digits of area, 8 of birth date, 3 of sequence (odd for men) and a check digit; the
+residence permits of Hong Kong, Macau and Taiwan (81, 82, 83) and the permanent residence cards of
+foreigners since 2023-12 (9) are built alike. County codes are not checked: numbers keep codes that
+were abolished long ago.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ _NEARLY_FORMED = r"^\d{16,18}[\dX]$"  # a digit may be wrong, lost or too many
 _OLD_FORM = r"^[1-9]\d{14}$"
 _SCIENTIFIC = r"^\d(?:\.\d+)?E\+?\d{1,2}$"
 _SCIENTIFIC_DATED = r"^\d\.\d{13,14}E\+?17$"  # a spreadsheet's 15 digits: the birth date is whole
-# Of a disabled person: the number, the kind and the grade of the disability, and perhaps how often it was reissued.
+# Of a disabled person: the number, the kind and the grade of the disability, and perhaps how often
+# it was reissued.
 _DISABILITY_CARD = r"^([1-9]\d{16}[\dX])[1-7][1-4](?:B\d{1,2})?$"
 
 # Zeros at the end of one number in a thousand are chance; this many are the work of a spreadsheet.
@@ -39,13 +41,14 @@ def standard_id_numbers(
 ) -> pl.DataFrame:
     """`std` (String) and `status` (frames.ID_STATUSES) of each number.
 
-    - `valid`: right check digit and a birth date that can be (from 1850 to `as_of`, today when not given); 15
-      digits are made 18 first, of the 20 of a disabled person's card the first 18 are taken. Also another
-      document, told by `types` or by its form (see `documents`): of these neither check digit nor birth date can
-      be read.
+    - `valid`: right check digit and a birth date that can be (from 1850 to `as_of`, today when not
+      given); 15 digits are made 18 first, of the 20 of a disabled person's card the first 18 are
+      taken. Also another document, told by `types` or by its form (see `documents`): of these
+      neither check digit nor birth date can be read.
     - `checksum`: well formed, but the check digit is wrong.
-    - `ruined`: a spreadsheet kept 15 digits (`…000`) or fewer (`4.60105E+17`). A right check digit does not
-      save a number ending in 000 when far more numbers of the column end so than chance allows.
+    - `ruined`: a spreadsheet kept 15 digits (`…000`) or fewer (`4.60105E+17`). A right check digit
+      does not save a number ending in 000 when far more numbers of the column end so than chance
+      allows.
     - `malformed`: anything else; `absent`: blank or a word for nothing.
 
     `std` is null unless valid or checksum.
@@ -54,21 +57,27 @@ def standard_id_numbers(
         return _read(numbers, types, as_of).select("std", "status").collect()
     # Most rows name no such relative: only what is there is looked at.
     there = numbers.is_not_null()
-    found = standard_id_numbers(numbers.filter(there), None if types is None else types.filter(there), as_of=as_of)
+    found = standard_id_numbers(
+        numbers.filter(there), None if types is None else types.filter(there), as_of=as_of
+    )
     place = pl.select(pl.when(there).then(there.cum_sum().cast(pl.UInt32) - 1)).to_series()
-    return pl.DataFrame([found["std"].gather(place), found["status"].gather(place).fill_null("absent")])
+    return pl.DataFrame(
+        [found["std"].gather(place), found["status"].gather(place).fill_null("absent")]
+    )
 
 
 def subject_id_numbers(
     numbers: pl.Series, types: pl.Series | None = None, *, as_of: date | None = None
 ) -> pl.DataFrame:
-    """`std` and `status`, what the number says of its bearer, and its parts: `core`, `head`, `tail`, `birth`, `sex`.
+    """`std` and `status`, what the number says of its bearer, and its parts: `core`, `head`,
+    `tail`, `birth`, `sex`.
 
-    `core` (String) is the first 17 characters where they are digits and not ruined, also of a number that
-    lost its check digit. `head` (area and birth date, 14 digits) and `tail` (sequence and check digit, 4 characters)
-    are the ends of anything of 17 to 19 digits that is not ruined: one wrong, lost or further digit spoils one
-    of the two only. `birth` (Date) and `sex` (Int8) are read from valid numbers, `birth` also from
-    ruined ones whose date digits are whole (`…000`, `4.60105198005120E+17`).
+    `core` (String) is the first 17 characters where they are digits and not ruined, also of a
+    number that lost its check digit. `head` (area and birth date, 14 digits) and `tail` (sequence
+    and check digit, 4 characters) are the ends of anything of 17 to 19 digits that is not ruined:
+    one wrong, lost or further digit spoils one of the two only. `birth` (Date) and `sex` (Int8) are
+    read from valid numbers, `birth` also from ruined ones whose date digits are whole (`…000`,
+    `4.60105198005120E+17`).
     """
     status = pl.col("status")
     ruined, valid = status == "ruined", status == "valid"
@@ -77,7 +86,9 @@ def subject_id_numbers(
         .select(
             "std",
             "status",
-            core=pl.when(~ruined & _NUMBER.str.contains(r"^\d{17}[\dX]?$")).then(_NUMBER.str.slice(0, 17)),
+            core=pl.when(~ruined & _NUMBER.str.contains(r"^\d{17}[\dX]?$")).then(
+                _NUMBER.str.slice(0, 17)
+            ),
             head=pl.when(~ruined & _NUMBER.str.contains(_NEARLY_FORMED)).then(_NUMBER.str.head(14)),
             tail=pl.when(~ruined & _NUMBER.str.contains(_NEARLY_FORMED)).then(_NUMBER.str.tail(4)),
             birth=pl.when(valid | (ruined & pl.col("ends_in_zeros"))).then("birth"),
@@ -95,17 +106,23 @@ def _read(numbers: pl.Series, types: pl.Series | None, as_of: date | None) -> pl
         .with_columns(body=_body(_NUMBER), kept=_body(_of_15_digits()))
         .with_columns(ends_in_zeros=_NUMBER.str.ends_with("000") | pl.col("kept").is_not_null())
         .with_columns(
-            birth=_birth(pl.coalesce("body", "kept")), matches=_check_digit(_BODY) == _NUMBER.str.slice(17, 1)
+            birth=_birth(pl.coalesce("body", "kept")),
+            matches=_check_digit(_BODY) == _NUMBER.str.slice(17, 1),
         )
-        .with_columns(birth=pl.when(birth.is_between(_FIRST_BIRTH, as_of or date.today())).then(birth))
+        .with_columns(
+            birth=pl.when(birth.is_between(_FIRST_BIRTH, as_of or date.today())).then(birth)
+        )
         .with_columns(status=_status())
         .with_columns(status=pl.when(_ruined_column()).then(_literal("ruined")).otherwise("status"))
-        .with_columns(std=pl.when(pl.col("status").is_in(_KEPT)).then(pl.coalesce("document", _NUMBER)))
+        .with_columns(
+            std=pl.when(pl.col("status").is_in(_KEPT)).then(pl.coalesce("document", _NUMBER))
+        )
     )
 
 
 def _documents(written: pl.Series, types: pl.Series | None, numbers: pl.Series) -> pl.Series:
-    """The other documents among the numbers, null for the rest: only what has not the form of a number is looked at."""
+    """The other documents among the numbers, null for the rest: only what has not the form of a
+    number is looked at."""
     rows = (written.is_not_null() & ~written.str.contains(_WELL_FORMED)).arg_true()
     none = pl.repeat(None, len(written), dtype=pl.String, eager=True)
     if rows.is_empty():
@@ -115,12 +132,14 @@ def _documents(written: pl.Series, types: pl.Series | None, numbers: pl.Series) 
 
 
 def check_digit_ok(number: pl.Expr) -> pl.Expr:
-    """Whether the 18th character is the check digit of the 17 digits before it; null for other forms."""
+    """Whether the 18th character is the check digit of the 17 digits before it; null for other
+    forms."""
     return _check_digit(_body(number)) == number.str.slice(17, 1)
 
 
 def birth_of(number: pl.Expr) -> pl.Expr:
-    """The birth date (Date) in a number of 18 characters; null for other forms and impossible days."""
+    """The birth date (Date) in a number of 18 characters; null for other forms and impossible
+    days."""
     return _birth(_body(number))
 
 
@@ -130,7 +149,8 @@ def sex_of(number: pl.Expr) -> pl.Expr:
 
 
 def suspect_spreadsheet(text: pl.Expr) -> pl.Expr:
-    """Whether a spreadsheet seems to have ruined the number: `4.60105E+17`, or 18 digits ending in 000.
+    """Whether a spreadsheet seems to have ruined the number: `4.60105E+17`, or 18 digits ending in
+    000.
 
     One intact number in a thousand ends so by chance: it is the share in a column that tells.
     """
@@ -146,7 +166,11 @@ def _literal(status: str) -> pl.Expr:
 
 
 def _status() -> pl.Expr:
-    dated, matches, zeros = pl.col("birth").is_not_null(), pl.col("matches"), pl.col("ends_in_zeros")
+    dated, matches, zeros = (
+        pl.col("birth").is_not_null(),
+        pl.col("matches"),
+        pl.col("ends_in_zeros"),
+    )
     return (
         pl.when(_NUMBER.is_null())
         .then(_literal("absent"))
@@ -163,20 +187,26 @@ def _status() -> pl.Expr:
 
 
 def _ruined_column() -> pl.Expr:
-    """Numbers ending in 000 in a column with so many of them that a spreadsheet must have made them."""
+    """Numbers ending in 000 in a column with so many of them that a spreadsheet must have made
+    them."""
     dated = pl.col("birth").is_not_null()
     suspect = dated & pl.col("ends_in_zeros")
-    return suspect & (suspect.sum() >= _RUINED_COUNT) & (suspect.sum() > dated.sum() * _RUINED_SHARE)
+    return (
+        suspect & (suspect.sum() >= _RUINED_COUNT) & (suspect.sum() > dated.sum() * _RUINED_SHARE)
+    )
 
 
 def _written(numbers: pl.Series) -> pl.Series:
-    """The numbers without blanks, dashes, notes and wrong kinds of X; 15 digits made 18; null for nothing."""
+    """The numbers without blanks, dashes, notes and wrong kinds of X; 15 digits made 18; null for
+    nothing."""
     return repaired(numbers, ~VALUE.str.contains(_WELL_FORMED), _rewrite)
 
 
 def _rewrite(frame: pl.LazyFrame) -> pl.LazyFrame:
     bare = VALUE.str.to_uppercase().str.replace_all(r"\(.*?\)", "").str.replace(r"\.0+$", "")
-    joined = VALUE.str.replace_all(r"[\s\-–—_·.,'\"]", "").str.replace(r"^(\d{17})[×✕╳☓*ХΧ]$", "${1}X")
+    joined = VALUE.str.replace_all(r"[\s\-–—_·.,'\"]", "").str.replace(
+        r"^(\d{17})[×✕╳☓*ХΧ]$", "${1}X"
+    )
     return (
         tidy(frame)
         .with_columns(bare)
@@ -186,14 +216,18 @@ def _rewrite(frame: pl.LazyFrame) -> pl.LazyFrame:
         .with_columns(card=VALUE.str.extract(_DISABILITY_CARD))
         .with_columns(card=pl.when(check_digit_ok(pl.col("card"))).then("card"))
         .with_columns(
-            pl.coalesce("card", pl.col("old") + _check_digit(pl.col("old").cast(pl.Int64)), VALUE).alias("value")
+            pl.coalesce(
+                "card", pl.col("old") + _check_digit(pl.col("old").cast(pl.Int64)), VALUE
+            ).alias("value")
         )
     )
 
 
 def _with_century(number: pl.Expr) -> pl.Expr:
     """The 17 digits of a number of 15; sequences 996 to 999 belong to people born before 1900."""
-    century = pl.when(number.str.slice(12, 3).is_in(("996", "997", "998", "999"))).then(pl.lit("18"))
+    century = pl.when(number.str.slice(12, 3).is_in(("996", "997", "998", "999"))).then(
+        pl.lit("18")
+    )
     return number.str.slice(0, 6) + century.otherwise(pl.lit("19")) + number.str.slice(6, 9)
 
 
@@ -203,7 +237,8 @@ def _body(number: pl.Expr) -> pl.Expr:
 
 
 def _of_15_digits() -> pl.Expr:
-    """A number that a spreadsheet shows as `4.60105198005120E+17`, with noughts for the digits that it lost."""
+    """A number that a spreadsheet shows as `4.60105198005120E+17`, with noughts for the digits that
+    it lost."""
     digits = _NUMBER.str.replace(r"E.*$", "").str.replace(".", "", literal=True)
     return pl.when(_NUMBER.str.contains(_SCIENTIFIC_DATED)).then(digits.str.pad_end(18, "0"))
 
@@ -219,7 +254,8 @@ def _sex(body: pl.Expr) -> pl.Expr:
 def _check_digit(body: pl.Expr) -> pl.Expr:
     """The check digit of 17 digits: the sum of the weighted digits modulo 11 indexes `10X98765432`.
 
-    The sum is looked up in three parts, which is five times as fast as taking 17 digits from each number.
+    The sum is looked up in three parts, which is five times as fast as taking 17 digits from each
+    number.
     """
     first, second, third = _weighted_sums()
     total = (
@@ -232,11 +268,14 @@ def _check_digit(body: pl.Expr) -> pl.Expr:
 
 @cache
 def _weighted_sums() -> tuple[pl.Series, pl.Series, pl.Series]:
-    """For each value of the digits 1–6, 7–12 and 13–17: the sum of digits times weights, modulo 11."""
+    """For each value of the digits 1–6, 7–12 and 13–17: the sum of digits times weights, modulo
+    11."""
     tables = []
     for weights in (_WEIGHTS[:6], _WEIGHTS[6:12], _WEIGHTS[12:]):
         values = np.arange(10 ** len(weights))
         powers = 10 ** np.arange(len(weights))[::-1]
-        total = sum((values // power % 10) * weight for power, weight in zip(powers, weights, strict=True))
+        total = sum(
+            (values // power % 10) * weight for power, weight in zip(powers, weights, strict=True)
+        )
         tables.append(pl.Series(np.asarray(total) % 11, dtype=pl.UInt8))
     return tables[0], tables[1], tables[2]

@@ -28,7 +28,9 @@ def number(numerals: str) -> str:
     hundreds, _, rest = numerals.rpartition("百")
     tens, ten, ones = rest.rpartition("十")
     return str(
-        _small(hundreds, 1 if "百" in numerals else 0) * 100 + _small(tens, 1 if ten else 0) * 10 + _small(ones, 0)
+        _small(hundreds, 1 if "百" in numerals else 0) * 100
+        + _small(tens, 1 if ten else 0) * 10
+        + _small(ones, 0)
     )
 
 
@@ -39,7 +41,13 @@ def in_numerals(digits: str) -> str:
         return "".join(_digit(int(digit)) for digit in digits)
     hundreds, tens, ones = value // 100, value // 10 % 10, value % 10
     above = ("" if hundreds == 1 else _digit(hundreds)) + "百" if hundreds else ""
-    ten = ("" if tens == 1 and not hundreds else _digit(tens)) + "十" if tens else "零" if hundreds and ones else ""
+    ten = (
+        ("" if tens == 1 and not hundreds else _digit(tens)) + "十"
+        if tens
+        else "零"
+        if hundreds and ones
+        else ""
+    )
     return above + ten + (_digit(ones) if ones or not value else "")
 
 

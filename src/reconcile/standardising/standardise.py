@@ -58,7 +58,12 @@ _REASONS = {
     "date": "unusable_date",
     "datetime": "unusable_date",
 }
-_MASKS = {"name": mask_name, "id_number": mask_id, "date": mask_ids_within, "datetime": mask_ids_within}
+_MASKS = {
+    "name": mask_name,
+    "id_number": mask_id,
+    "date": mask_ids_within,
+    "datetime": mask_ids_within,
+}
 
 
 @dataclass(frozen=True)
@@ -69,27 +74,31 @@ class Standardised:
     rejects: pl.DataFrame
 
 
-def standardise(layout: Layout, records: pl.DataFrame, key: bytes, *, as_of: date | None = None) -> Standardised:
+def standardise(
+    layout: Layout, records: pl.DataFrame, key: bytes, *, as_of: date | None = None
+) -> Standardised:
     """Standardise the rows of one source.
 
-    `records`: PROVENANCE and those of the layout's columns that the source has, as String. `key`: the
-    workspace's, for the ids of records without one. `as_of`: numbers of people born later are malformed;
-    today when not given.
+    `records`: PROVENANCE and those of the layout's columns that the source has, as String. `key`:
+    the workspace's, for the ids of records without one. `as_of`: numbers of people born later are
+    malformed; today when not given.
 
     The kept rows gain, beside their raw columns:
     - `record_id` (unique in the source), `record_key_repeated`;
-    - for each column what frames.STANDARDISED_BY_KIND says, for those of `_ALWAYS` even when absent;
-    - `name_unnamed` (a newborn's or masked placeholder), `name_place` (the twin that it says), `name_reading`,
-      `surname`, `given`, `id_number_core`, `id_number_head`, `id_number_tail`;
-    - `id_number_trusted`: a valid number of 18 digits that disagrees with neither the birth date nor the sex
-      that the row states itself; what it does not state cannot disagree;
-    - `birth_date_from_id`, `sex_from_id`: the row states none (or only year and month), so the number's fills
-      `birth_date_std` and `sex_std`; the birth date also from a number whose last digits are ruined;
+    - for each column what frames.STANDARDISED_BY_KIND says, for those of `_ALWAYS` even when
+      absent;
+    - `name_unnamed` (a newborn's or masked placeholder), `name_place` (the twin that it says),
+      `name_reading`, `surname`, `given`, `id_number_core`, `id_number_head`, `id_number_tail`;
+    - `id_number_trusted`: a valid number of 18 digits that disagrees with neither the birth date
+      nor the sex that the row states itself; what it does not state cannot disagree;
+    - `birth_date_from_id`, `sex_from_id`: the row states none (or only year and month), so the
+      number's fills `birth_date_std` and `sex_std`; the birth date also from a number whose last
+      digits are ruined;
     - `cancelled_std`: flagged, or with a date in one of the layout's `cancelled_by`;
     - `dwelling_std`, `building_std`, `registered_dwelling_std`: see standardising/dwellings.py.
 
-    Rejected are rows without a usable value in one of the layout's groups of needed columns. A placeholder
-    for a newborn's name is usable: it says that there is a child.
+    Rejected are rows without a usable value in one of the layout's groups of needed columns. A
+    placeholder for a newborn's name is usable: it says that there is a child.
     """
     present = [column for column in layout.columns if column.name in records.columns]
     added = side_by_side(partial(standard_column, records, as_of=as_of or date.today()), present)
@@ -112,7 +121,9 @@ def _with_absent(frame: pl.DataFrame, layout: Layout) -> pl.DataFrame:
         parts = STANDARDISED_BY_KIND[columns.get(name, kind)]
         wanted |= {f"{name}{part}": dtype for part, dtype in parts.items()}
     absent = {name: dtype for name, dtype in wanted.items() if name not in frame.columns}
-    return frame.with_columns(pl.lit(None, dtype=dtype).alias(name) for name, dtype in absent.items())
+    return frame.with_columns(
+        pl.lit(None, dtype=dtype).alias(name) for name, dtype in absent.items()
+    )
 
 
 def _with_id_facts(frame: pl.DataFrame) -> pl.DataFrame:
@@ -126,7 +137,9 @@ def _with_id_facts(frame: pl.DataFrame) -> pl.DataFrame:
         frame.lazy()
         .select("birth_date_std", "birth_date_flag", "sex_std", "id_number_birth", "id_number_sex")
         .with_columns(fits=((pl.col("birth_date_flag") == "partial") & fits).fill_null(False))
-        .with_columns(birth_date_from_id=id_birth.is_not_null() & (birth.is_null() | pl.col("fits")))
+        .with_columns(
+            birth_date_from_id=id_birth.is_not_null() & (birth.is_null() | pl.col("fits"))
+        )
         .select(
             "birth_date_from_id",
             id_number_trusted=valid
@@ -146,18 +159,30 @@ def _with_id_facts(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _cancelled(layout: Layout, columns: Sequence[str]) -> pl.Expr:
     """Null where the source has neither the flag nor any of the dates."""
-    dated = [pl.col(f"{name}_flag") != "absent" for name in layout.cancelled_by if f"{name}_flag" in columns]
+    dated = [
+        pl.col(f"{name}_flag") != "absent"
+        for name in layout.cancelled_by
+        if f"{name}_flag" in columns
+    ]
     if not dated and "cancelled" not in columns:
         return pl.col("cancelled_std")
-    return pl.any_horizontal(*dated, pl.col("cancelled_std")).fill_null(False).alias("cancelled_std")
+    return (
+        pl.any_horizontal(*dated, pl.col("cancelled_std")).fill_null(False).alias("cancelled_std")
+    )
 
 
 def _split(frame: pl.DataFrame, layout: Layout) -> tuple[pl.DataFrame, pl.DataFrame]:
     """(rejects, kept rows). Of several groups that lack a value the first gives the reason."""
-    lacking = [~pl.any_horizontal(_usable(name, frame.columns) for name in group) for group in layout.needs]
-    position = pl.coalesce(pl.when(lack).then(pl.lit(i, pl.UInt8)) for i, lack in enumerate(lacking))
+    lacking = [
+        ~pl.any_horizontal(_usable(name, frame.columns) for name in group) for group in layout.needs
+    ]
+    position = pl.coalesce(
+        pl.when(lack).then(pl.lit(i, pl.UInt8)) for i, lack in enumerate(lacking)
+    )
     group_of = frame.select(position).to_series()
-    rejects = [_rejects(frame.filter(group_of == i), group, layout) for i, group in enumerate(layout.needs)]
+    rejects = [
+        _rejects(frame.filter(group_of == i), group, layout) for i, group in enumerate(layout.needs)
+    ]
     return pl.concat(rejects).sort("file", "row"), frame.filter(group_of.is_null())
 
 
@@ -169,19 +194,27 @@ def _usable(name: str, columns: Sequence[str]) -> pl.Expr:
 
 
 def _rejects(rows: pl.DataFrame, group: Sequence[str], layout: Layout) -> pl.DataFrame:
-    """Their first column that says something is the one that cannot be used; else all are `missing`."""
+    """Their first column that says something is the one that cannot be used; else all are
+    `missing`."""
     kinds = {c.name: c.kind for c in layout.columns if c.name in group and c.name in rows.columns}
     says = {name: (pl.col(name) != "") & ~pl.col(name).str.contains(NOTHING) for name in kinds}
 
     def first_said(values: Mapping[str, pl.Expr], otherwise: str) -> pl.Expr:
-        return pl.coalesce(*(pl.when(says[name]).then(value) for name, value in values.items()), pl.lit(otherwise))
+        return pl.coalesce(
+            *(pl.when(says[name]).then(value) for name, value in values.items()), pl.lit(otherwise)
+        )
 
     return conform(
         rows.select(
             *PROVENANCE,
-            reason=first_said({name: pl.lit(_REASONS.get(kinds[name], "unusable_value")) for name in kinds}, "missing"),
+            reason=first_said(
+                {name: pl.lit(_REASONS.get(kinds[name], "unusable_value")) for name in kinds},
+                "missing",
+            ),
             column=first_said({name: pl.lit(name) for name in kinds}, " / ".join(group)),
-            shown=first_said({name: _MASKS.get(kinds[name], mask_text)(pl.col(name)) for name in kinds}, ""),
+            shown=first_said(
+                {name: _MASKS.get(kinds[name], mask_text)(pl.col(name)) for name in kinds}, ""
+            ),
         ),
         REJECTS,
     )

@@ -1,8 +1,9 @@
-"""Hygiene of any text, and the two ways of standardising a column without touching each of its values.
+"""Hygiene of any text, and the two ways of standardising a column without touching each of its
+values.
 
-Full-width forms, radicals and compatibility characters become the ordinary ones (Unicode NFKC: for Chinese
-characters these are duplicates of the same character, never variants); blanks, invisible characters and the
-wrappings of spreadsheets go; words that stand for 'nothing' become null.
+Full-width forms, radicals and compatibility characters become the ordinary ones (Unicode NFKC: for
+Chinese characters these are duplicates of the same character, never variants); blanks, invisible
+characters and the wrappings of spreadsheets go; words that stand for 'nothing' become null.
 """
 
 from __future__ import annotations
@@ -33,7 +34,8 @@ _INVISIBLE = r"[\p{Cc}\p{Cf}\x{FE00}-\x{FE0F}\x{E0100}-\x{E01EF}]"
 
 
 def clean(text: pl.Expr) -> pl.Expr:
-    """Text without width forms, invisible characters, runs of blanks and wrappings (`'1`, `="1"`)."""
+    """Text without width forms, invisible characters, runs of blanks and wrappings (`'1`,
+    `="1"`)."""
     blank = rf"\s(?:\s|{_INVISIBLE})*"
     tidy = text.str.normalize("NFKC").str.replace_all(blank, " ").str.replace_all(_INVISIBLE, "")
     return tidy.str.replace(r'^ *="(.*)" *$', "$1").str.strip_chars(" '\"`‘’“”")
@@ -58,20 +60,26 @@ def tidy(frame: pl.LazyFrame) -> pl.LazyFrame:
 def repaired(values: pl.Series, wrong: pl.Expr, repair: Step) -> pl.Series:
     """`values` with VALUE as `repair` makes it put where `wrong` (an expression of VALUE) holds.
 
-    The repair runs on the wrong values only, so that it may be expensive where most values are right.
+    The repair runs on the wrong values only, so that it may be expensive where most values are
+    right.
     """
     frame = values.to_frame("value")
     rows = frame.select(wrong.fill_null(False)).to_series().arg_true()
     if rows.is_empty():
         return values
-    return values.clone().scatter(rows, repair(frame[rows].lazy()).select(VALUE).collect().to_series())
+    return values.clone().scatter(
+        rows, repair(frame[rows].lazy()).select(VALUE).collect().to_series()
+    )
 
 
 def by_distinct(values: pl.Series, standardise: Step) -> pl.DataFrame:
     """What `standardise` makes of each distinct value, for every row.
 
-    It gets a frame of one column, VALUE, and keeps that column and the row order beside what it adds.
+    It gets a frame of one column, VALUE, and keeps that column and the row order beside what it
+    adds.
     """
     table = standardise(values.unique().to_frame("value").lazy()).collect()
-    joined = values.to_frame("value").join(table, on="value", how="left", nulls_equal=True, maintain_order="left")
+    joined = values.to_frame("value").join(
+        table, on="value", how="left", nulls_equal=True, maintain_order="left"
+    )
     return joined.drop("value")

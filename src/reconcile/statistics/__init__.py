@@ -1,7 +1,8 @@
-"""The statistics of births that a monthly run shows (DOMAIN §5): one file a statistic, pure functions.
+"""The statistics of births that a monthly run shows (DOMAIN §5): one file a statistic, pure
+functions.
 
-`births` builds the frame of all of them, `wording` says them in lines, `cells` and `suppression` make the tables that
-may be published. What cannot be said is null with a note, one of NOTES.
+`births` builds the frame of all of them, `wording` says them in lines, `cells` and `suppression`
+make the tables that may be published. What cannot be said is null with a note, one of NOTES.
 """
 
 from __future__ import annotations
@@ -40,5 +41,11 @@ RESULT: Schema = {
 
 def result(frame: pl.DataFrame, *kept: str) -> pl.DataFrame:
     """The columns `kept`, then RESULT; a column that `frame` lacks is null, `suppressed` false."""
-    lacking = {name: pl.lit(False if name == "suppressed" else None) for name in RESULT if name not in frame.columns}
-    return frame.with_columns(**lacking).select(*kept, *(pl.col(name).cast(kind) for name, kind in RESULT.items()))
+    lacking = {
+        name: pl.lit(False if name == "suppressed" else None)
+        for name in RESULT
+        if name not in frame.columns
+    }
+    return frame.with_columns(**lacking).select(
+        *kept, *(pl.col(name).cast(kind) for name, kind in RESULT.items())
+    )

@@ -18,7 +18,8 @@ from reconcile.statistics.sex_ratio import sex_ratio
 from reconcile.statistics.timeliness import LAGS, LIMITS, SPANS, lags, timely
 from reconcile.statistics.triple_system import FITS, TripleSystem, triple_system
 
-# For the office. What is published of it: city and districts; counts of towns only through suppression.suppress.
+# For the office. What is published of it: city and districts; counts of towns only through
+# suppression.suppress.
 STATISTICS: Schema = {
     "statistic": pl.String,  # one of CODES
     "level": pl.String,  # city, district, town
@@ -34,13 +35,16 @@ MODEL_FITS = pl.Schema({**FITS, "chosen": pl.Boolean})
 # In the order of dual_system.sensitivity: what if so many per cent, such as dual_missed_0_5.
 _IF = {"missed": MISSED_SHARES, "false": FALSE_SHARES}
 SENSITIVITY = tuple(
-    f"dual_{kind}_{100 * share:g}".replace(".", "_") for kind, shares in _IF.items() for share in shares
+    f"dual_{kind}_{100 * share:g}".replace(".", "_")
+    for kind, shares in _IF.items()
+    for share in shares
 )
 TIMELY = tuple(prefix + name for prefix in SPANS for name in (*LIMITS, *LAGS))
 CODES = ("dual", *SENSITIVITY, "triple", "completeness", "sex_ratio", *TIMELY, *DAYS)
 
-# Children that no estimate of births in the area may count, since no list of it could hold them: born elsewhere, of a
-# mother from elsewhere, or gone since. Both lists are cut to the same births first (DOMAIN §5).
+# Children that no estimate of births in the area may count, since no list of it could hold them:
+# born elsewhere, of a mother from elsewhere, or gone since. Both lists are cut to the same births
+# first (DOMAIN §5).
 ELSEWHERE = ("event_elsewhere", "mother_elsewhere", "moved")
 # A child that died soon was born, but is never registered: no birth that registration missed.
 NOT_REGISTRABLE = (*ELSEWHERE, "early_death")
@@ -49,16 +53,18 @@ NOT_REGISTRABLE = (*ELSEWHERE, "early_death")
 def births_statistics(
     children: pl.DataFrame, heaped: Mapping[str, pl.Series], missed: float = 0.0, false: float = 0.0
 ) -> pl.DataFrame:
-    """STATISTICS of the children of a run (children.children or frames.CHILDREN), sorted by area, then by CODES.
+    """STATISTICS of the children of a run (children.children or frames.CHILDREN), sorted by area,
+    then by CODES.
 
-    `heaped`: birth dates by source. `missed`: how many true matches between hospital and the registers linkage is
-    expected to have missed, `false`: how many of its matches to be false, over the city; areas have their share, by the
-    children in both lists.
+    `heaped`: birth dates by source. `missed`: how many true matches between hospital and the
+    registers linkage is expected to have missed, `false`: how many of its matches to be false, over
+    the city; areas have their share, by the children in both lists.
 
-    Dual system: list 1 the hospital, list 2 the resident or the household register, over the children whose reason is
-    none of NOT_REGISTRABLE, for city, districts and towns. numerator: children in both lists, denominator: children
-    seen. Sensitivity and triple system: the city. Sex ratio: births here, early deaths too; city and districts.
-    Timeliness: city and districts; lags: the city. Children of unknown area count for the areas above only.
+    Dual system: list 1 the hospital, list 2 the resident or the household register, over the
+    children whose reason is none of NOT_REGISTRABLE, for city, districts and towns. numerator:
+    children in both lists, denominator: children seen. Sensitivity and triple system: the city. Sex
+    ratio: births here, early deaths too; city and districts. Timeliness: city and districts; lags:
+    the city. Children of unknown area count for the areas above only.
     """
     here = children.filter(_reason_is_none_of(ELSEWHERE))
     registrable = children.filter(_reason_is_none_of(NOT_REGISTRABLE))
@@ -77,7 +83,9 @@ def births_statistics(
         lags(by_area(registrable, ("city",)), AREA),
         *(_heaping(source, dates) for source, dates in heaped.items()),
     ]
-    rank = pl.col("statistic").replace_strict({code: at for at, code in enumerate(CODES)}, return_dtype=pl.Int16)
+    rank = pl.col("statistic").replace_strict(
+        {code: at for at, code in enumerate(CODES)}, return_dtype=pl.Int16
+    )
     stacked = pl.concat([_conform(frame) for frame in frames]).with_columns(rank=rank)
     return in_order(stacked, "rank", "source").drop("rank")
 
@@ -94,7 +102,9 @@ def _reason_is_none_of(reasons: tuple[str, ...]) -> pl.Expr:
 
 def _conform(frame: pl.DataFrame) -> pl.DataFrame:
     lacking = {name: pl.lit(None) for name in STATISTICS if name not in frame.columns}
-    return frame.with_columns(**lacking).select(pl.col(name).cast(kind) for name, kind in STATISTICS.items())
+    return frame.with_columns(**lacking).select(
+        pl.col(name).cast(kind) for name, kind in STATISTICS.items()
+    )
 
 
 def _cell_counts(children: pl.DataFrame) -> dict[str, float]:
@@ -103,13 +113,20 @@ def _cell_counts(children: pl.DataFrame) -> dict[str, float]:
 
 
 def _lists_by_area(children: pl.DataFrame) -> pl.DataFrame:
-    """AREA; hospital, registered, matched, seen: the children in each list, in both, in any; always with the city."""
+    """AREA; hospital, registered, matched, seen: the children in each list, in both, in any; always
+    with the city."""
     hospital, registered = pl.col("cell").str.contains("H"), pl.col("cell").str.contains("R|P")
     counts = by_area(children).group_by(AREA).agg(
-        hospital=hospital.sum(), registered=registered.sum(), matched=(hospital & registered).sum(), seen=pl.len()
+        hospital=hospital.sum(), registered=registered.sum(), matched=(hospital & registered).sum(),
+        seen=pl.len()
     )  # fmt: skip
     if counts.is_empty():
-        none = {"level": "city", "district": None, "area": None, **dict.fromkeys(counts.columns[len(AREA) :], 0)}
+        none = {
+            "level": "city",
+            "district": None,
+            "area": None,
+            **dict.fromkeys(counts.columns[len(AREA) :], 0),
+        }
         counts = pl.DataFrame([none], schema=counts.schema)
     return in_order(counts)
 
@@ -118,13 +135,16 @@ def _dual(counted: pl.DataFrame, missed: float, false: float) -> pl.DataFrame:
     """`counted` with dual_system.DUAL; every area has its share of the errors of linkage."""
     matched = counted["matched"].cast(pl.Float64)
     share_of = (matched / max(matched[0], 1.0)).to_numpy()
-    first, second, both = (counted[name].to_numpy() for name in ("hospital", "registered", "matched"))
+    first, second, both = (
+        counted[name].to_numpy() for name in ("hospital", "registered", "matched")
+    )
     estimated = dual_system(first, second, both, missed * share_of, false * share_of)
     return pl.concat([counted, estimated.rename({"matched": "mended"})], how="horizontal")
 
 
 def _dual_rows(dual: pl.DataFrame, triple: TripleSystem) -> pl.DataFrame:
-    """A dependence of the hospital on a register is a note of every estimate: it may be too low or too high by it."""
+    """A dependence of the hospital on a register is a note of every estimate: it may be too low or
+    too high by it."""
     unsaid = pl.col("note").is_not_null()
     note = pl.when(unsaid).then("note").when(triple.depends_on("H")).then(pl.lit("dependent"))
     figures = {
@@ -140,7 +160,11 @@ def _dual_rows(dual: pl.DataFrame, triple: TripleSystem) -> pl.DataFrame:
 def _sensitivity(counted: pl.DataFrame) -> pl.DataFrame:
     city = counted.row(0, named=True)
     estimated = sensitivity(city["hospital"], city["registered"], city["matched"])
-    figures = {"value": estimated["value"], "suppressed": estimated["value"].is_null(), "note": estimated["note"]}
+    figures = {
+        "value": estimated["value"],
+        "suppressed": estimated["value"].is_null(),
+        "note": estimated["note"],
+    }
     return pl.DataFrame({"statistic": SENSITIVITY, "level": "city", **figures})
 
 
@@ -148,7 +172,11 @@ def _triple_row(triple: TripleSystem, children: pl.DataFrame) -> pl.DataFrame:
     """numerator: children in all three registers, denominator: children seen."""
     figures = {"value": triple.value, "low": triple.low, "high": triple.high, "note": triple.note}
     said = triple.value is not None
-    counts = {"numerator": int((children["cell"] == "HRP").sum()), "denominator": children.height} if said else {}
+    counts = (
+        {"numerator": int((children["cell"] == "HRP").sum()), "denominator": children.height}
+        if said
+        else {}
+    )
     row = {"statistic": "triple", "level": "city", **figures, **counts, "suppressed": not said}
     return result(pl.DataFrame([row]), "statistic", "level")
 

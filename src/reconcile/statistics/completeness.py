@@ -8,13 +8,19 @@ from reconcile.statistics import result
 
 
 def completeness(births: pl.DataFrame) -> pl.DataFrame:
-    """Columns of `births` other than registered, value, low, high and note, then RESULT: registered / N.
+    """Columns of `births` other than registered, value, low, high and note, then RESULT: registered
+    / N.
 
-    value, low, high and note are those of the dual-system estimate N (Chandra Sekar & Deming, 1949); the interval is
-    registered / high to registered / low, at most 1. numerator: registered, denominator: N. Null where N is.
+    value, low, high and note are those of the dual-system estimate N (Chandra Sekar & Deming,
+    1949); the interval is registered / high to registered / low, at most 1. numerator: registered,
+    denominator: N. Null where N is.
     """
     registered, estimate = pl.col("registered").cast(pl.Float64), pl.col("value")
-    kept = [name for name in births.columns if name not in ("registered", "value", "low", "high", "note")]
+    kept = [
+        name
+        for name in births.columns
+        if name not in ("registered", "value", "low", "high", "note")
+    ]
     figures = {
         "value": (registered / estimate).clip(None, 1),
         "low": (registered / pl.col("high")).clip(None, 1),

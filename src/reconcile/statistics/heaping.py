@@ -1,4 +1,5 @@
-"""Heaping of birth dates on 1 January and on the first of the month: dates made up where none was known."""
+"""Heaping of birth dates on 1 January and on the first of the month: dates made up where none was
+known."""
 
 from __future__ import annotations
 
@@ -21,16 +22,21 @@ _YEAR = 365.25
 
 
 def heaping(dates: pl.Series) -> pl.DataFrame:
-    """statistic, then RESULT: the share of the dates on 1 January and on the first of a month. Nulls are not counted.
+    """statistic, then RESULT: the share of the dates on 1 January and on the first of a month.
+    Nulls are not counted.
 
-    Expected: 1/365.25 and 12/365.25; where all dates lie within a year, the share of the days of their months that fall
-    on it (no row where none does). `beyond_chance` by the exact binomial test, one-sided (Clopper & Pearson, 1934);
-    interval by Wilson (1927). In millions of dates a small excess is beyond chance too: look at the size as well.
+    Expected: 1/365.25 and 12/365.25; where all dates lie within a year, the share of the days of
+    their months that fall on it (no row where none does). `beyond_chance` by the exact binomial
+    test, one-sided (Clopper & Pearson, 1934); interval by Wilson (1927). In millions of dates a
+    small excess is beyond chance too: look at the size as well.
     """
     dates = dates.drop_nulls()
     expected = _expected(dates)
     first = dates.dt.day() == 1
-    counted = {"heaped_new_year": int((first & (dates.dt.month() == 1)).sum()), "heaped_day_1": int(first.sum())}
+    counted = {
+        "heaped_new_year": int((first & (dates.dt.month() == 1)).sum()),
+        "heaped_day_1": int(first.sum()),
+    }
     rows = pl.DataFrame(
         {
             "statistic": list(DAYS),
@@ -41,7 +47,12 @@ def heaping(dates: pl.Series) -> pl.DataFrame:
     ).filter(pl.col("expected") > 0)
     count, of, chance = (rows[name].to_numpy() for name in ("numerator", "denominator", "expected"))
     beyond = pl.Series(np.less(binom.sf(count - 1, of, chance), CHANCE), dtype=pl.Boolean)
-    note = pl.when(pl.col("denominator") == 0).then(pl.lit("no_births")).when(beyond).then(pl.lit("beyond_chance"))
+    note = (
+        pl.when(pl.col("denominator") == 0)
+        .then(pl.lit("no_births"))
+        .when(beyond)
+        .then(pl.lit("beyond_chance"))
+    )
     return result(rows.with_columns(**share(), note=note), "statistic")
 
 
@@ -50,7 +61,9 @@ def _expected(dates: pl.Series) -> dict[str, float]:
     whole = {name: days / _YEAR for name, days in DAYS.items()}
     if dates.is_empty():
         return whole
-    spanned = pl.select(first=pl.lit(dates.min()).dt.month_start(), last=pl.lit(dates.max()).dt.month_end())
+    spanned = pl.select(
+        first=pl.lit(dates.min()).dt.month_start(), last=pl.lit(dates.max()).dt.month_end()
+    )
     days = pl.date_range(spanned["first"][0], spanned["last"][0], eager=True)
     if len(days) > 366:
         return whole

@@ -1,4 +1,5 @@
-"""What became of the rows by area: outcomes, and the reasons of those without a counterpart, that add up."""
+"""What became of the rows by area: outcomes, and the reasons of those without a counterpart, that
+add up."""
 
 from __future__ import annotations
 
@@ -16,12 +17,13 @@ PARTS = tuple(name for name in COUNTS if name != "unmatched")
 
 
 def outcome_counts(view: View, outcomes: pl.DataFrame) -> pl.DataFrame:
-    """source, AREA, COUNTS and total (UInt32) of every source that was held against another register, births left out:
-    the city, each district, each town, sources in the order of the run. `outcomes`: outcomes.outcomes of the view.
+    """source, AREA, COUNTS and total (UInt32) of every source that was held against another
+    register, births left out: the city, each district, each town, sources in the order of the run.
+    `outcomes`: outcomes.outcomes of the view.
 
-    ENDS add up to the row's total and REASONS to `unmatched`, towns to their district and districts to the city:
-    rows whose district or town is unknown are counted under a null area. May be published only as
-    `lists.outcomes` holds small counts back.
+    ENDS add up to the row's total and REASONS to `unmatched`, towns to their district and districts
+    to the city: rows whose district or town is unknown are counted under a null area. May be
+    published only as `lists.outcomes` holds small counts back.
     """
     places = view.values(view.population["node"], "district_std", "town_std").cast(pl.String)
     areas = {"district": places["district_std"], "town": places["town_std"]}
@@ -32,7 +34,9 @@ def outcome_counts(view: View, outcomes: pl.DataFrame) -> pl.DataFrame:
         *(counted.sum().cast(pl.UInt32).alias(name) for name, counted in sums.items()),
         total=pl.len().cast(pl.UInt32),
     )
-    counted = by_area(grouped, unknown=True).group_by("source", *AREA).agg(pl.col(*COUNTS, "total").sum())
+    counted = (
+        by_area(grouped, unknown=True).group_by("source", *AREA).agg(pl.col(*COUNTS, "total").sum())
+    )
     sources = [source for source in view.records if source in grouped["source"]]
     tables = [in_order(counted.filter(source=source)) for source in sources]
     return pl.concat([counted.clear(), *tables]).select("source", *AREA, *COUNTS, "total")

@@ -8,8 +8,9 @@ from reconcile.statistics import Z
 
 
 def share(numerator: str = "numerator", denominator: str = "denominator") -> dict[str, pl.Expr]:
-    """value, low and high of numerator / denominator, by the score interval (Wilson, 1927), which stays within 0 and 1
-    and has a width when none or all are counted. Null when the denominator is 0."""
+    """value, low and high of numerator / denominator, by the score interval (Wilson, 1927), which
+    stays within 0 and 1 and has a width when none or all are counted. Null when the denominator is
+    0."""
     count, of = pl.col(numerator).cast(pl.Float64), pl.col(denominator).cast(pl.Float64)
     of = pl.when(of > 0).then(of)
     value = count / of

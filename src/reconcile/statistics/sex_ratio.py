@@ -1,4 +1,5 @@
-"""Sex ratio at birth: a signal of the quality of the data, never under 500 births, never below the districts."""
+"""Sex ratio at birth: a signal of the quality of the data, never under 500 births, never below the
+districts."""
 
 from __future__ import annotations
 
@@ -14,8 +15,9 @@ LEVELS = ("city", "district")
 def sex_ratio(births: pl.DataFrame) -> pl.DataFrame:
     """Columns of `births` other than males and females, then RESULT: boys to 100 girls.
 
-    Interval ratio × exp(±1.96 √(1/M + 1/F)): the variance of a log odds (Woolf, 1955). numerator: boys, denominator:
-    girls. Under LEAST_BIRTHS all figures are null and `suppressed` is true. ValueError for a level below the districts.
+    Interval ratio × exp(±1.96 √(1/M + 1/F)): the variance of a log odds (Woolf, 1955). numerator:
+    boys, denominator: girls. Under LEAST_BIRTHS all figures are null and `suppressed` is true.
+    ValueError for a level below the districts.
     """
     if "level" in births.columns and not set(births["level"]) <= set(LEVELS):
         raise ValueError("no figure is split by sex below the districts")

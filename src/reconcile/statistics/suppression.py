@@ -1,4 +1,5 @@
-"""Small counts held back from a table that is published, so that nobody can work them out (DOMAIN §7.6)."""
+"""Small counts held back from a table that is published, so that nobody can work them out (DOMAIN
+§7.6)."""
 
 from __future__ import annotations
 
@@ -23,9 +24,9 @@ GROUND: Node = ("ground",)
 
 @dataclass(frozen=True)
 class Arc:
-    """One count of the table as an arc between the two sums that it stands in: more of it is a flow from `tail` to
-    `head`. `cost`: what is lost by holding it back, 0 for what is not published anyway. `least`: what a count that is
-    not shown is at the least, as a reader knows."""
+    """One count of the table as an arc between the two sums that it stands in: more of it is a flow
+    from `tail` to `head`. `cost`: what is lost by holding it back, 0 for what is not published
+    anyway. `least`: what a count that is not shown is at the least, as a reader knows."""
 
     tail: Node
     head: Node
@@ -35,11 +36,13 @@ class Arc:
 
 
 def held_back(arcs: Sequence[Arc], primary: Iterable[int]) -> set[int]:
-    """The places of the arcs to hold back so that no one of `primary` can be derived, these included.
+    """The places of the arcs to hold back so that no one of `primary` can be derived, these
+    included.
 
-    Complementary counts are found as cheapest cycles in the network that such a table is (Cox, 1980 and 1995): a count
-    on a cycle of counts held back can be more or less by one with every published figure unchanged, and all of them at
-    least their `least`. Exact: none of `primary` has but one possible value. Cheapest is the least sum of costs.
+    Complementary counts are found as cheapest cycles in the network that such a table is (Cox, 1980
+    and 1995): a count on a cycle of counts held back can be more or less by one with every
+    published figure unchanged, and all of them at least their `least`. Exact: none of `primary` has
+    but one possible value. Cheapest is the least sum of costs.
     """
     first = sorted(primary)
     hidden, around = set(first), _around(arcs)
@@ -48,12 +51,15 @@ def held_back(arcs: Sequence[Arc], primary: Iterable[int]) -> set[int]:
     return hidden
 
 
-def suppress(table: pl.DataFrame, counts: Sequence[str] = CELLS, total: str = "total") -> pl.DataFrame:
-    """The table with counts of 1 to 4 as null, and further counts so that none can be derived from the sums.
+def suppress(
+    table: pl.DataFrame, counts: Sequence[str] = CELLS, total: str = "total"
+) -> pl.DataFrame:
+    """The table with counts of 1 to 4 as null, and further counts so that none can be derived from
+    the sums.
 
-    `table`: level, district, area, `counts` and `total` as cells.cells_table gives them: cells add up to the row's
-    total, towns to their district, districts to the city. Totals are counts too. A count of 0 stays: it is nobody's.
-    See `held_back`; ValueError when the table does not add up.
+    `table`: level, district, area, `counts` and `total` as cells.cells_table gives them: cells add
+    up to the row's total, towns to their district, districts to the city. Totals are counts too. A
+    count of 0 stays: it is nobody's. See `held_back`; ValueError when the table does not add up.
     """
     columns = [*counts, total]
     keys = list(table.select("level", "district", "area").iter_rows())
@@ -67,11 +73,14 @@ def suppress(table: pl.DataFrame, counts: Sequence[str] = CELLS, total: str = "t
     hidden = held_back(arcs, [at for at, arc in enumerate(arcs) if 0 < arc.value < LEAST_PUBLISHED])
     kept = np.array([at not in hidden for at in range(len(arcs))], dtype=bool).reshape(values.shape)
     return table.with_columns(
-        pl.when(pl.Series(kept[:, at])).then(pl.col(column)).alias(column) for at, column in enumerate(columns)
+        pl.when(pl.Series(kept[:, at])).then(pl.col(column)).alias(column)
+        for at, column in enumerate(columns)
     )
 
 
-def _check(keys: Sequence[tuple[str, str | None, str | None]], values: npt.NDArray[np.int64]) -> None:
+def _check(
+    keys: Sequence[tuple[str, str | None, str | None]], values: npt.NDArray[np.int64]
+) -> None:
     sums: dict[Node, npt.NDArray[np.int64]] = {}
     own: dict[Node, npt.NDArray[np.int64]] = {}
     for key, row in zip(keys, values, strict=True):
@@ -97,8 +106,9 @@ def _row_and_parent(key: tuple[str, str | None, str | None]) -> tuple[Node, Node
 
 
 def _arc(key: tuple[str, str | None, str | None], column: str, total: str, value: int) -> Arc:
-    """A town's cell stands in its row's sum and in its district's; any other count in the sum of the parts that it is
-    made of and in the sum above. The rows of districts and city add up because those of the towns do."""
+    """A town's cell stands in its row's sum and in its district's; any other count in the sum of
+    the parts that it is made of and in the sum above. The rows of districts and city add up because
+    those of the towns do."""
     node, parent = _row_and_parent(key)
     above = (*parent, "|", column) if parent != GROUND else GROUND
     below = (*node, "row") if node[0] == "town" else (*node, "|", column)
@@ -109,8 +119,8 @@ def _arc(key: tuple[str, str | None, str | None], column: str, total: str, value
 
 
 def _around(arcs: Sequence[Arc]) -> Mapping[Node, list[tuple[int, Node]]]:
-    """The steps from each sum: the arc taken, the sum reached. Against its direction only what can be one less and
-    still its least."""
+    """The steps from each sum: the arc taken, the sum reached. Against its direction only what can
+    be one less and still its least."""
     steps: dict[Node, list[tuple[int, Node]]] = {}
     for at, arc in enumerate(arcs):
         if arc.value >= arc.least:
@@ -123,7 +133,8 @@ def _around(arcs: Sequence[Arc]) -> Mapping[Node, list[tuple[int, Node]]]:
 def _cheapest_cycle(
     arcs: Sequence[Arc], around: Mapping[Node, list[tuple[int, Node]]], hidden: set[int], at: int
 ) -> list[int]:
-    """The arcs of the cheapest cycle through this one, in the direction that costs less; hidden ones cost nothing."""
+    """The arcs of the cheapest cycle through this one, in the direction that costs less; hidden
+    ones cost nothing."""
     arc = arcs[at]
     ways = [_cheapest_way(arcs, around, hidden, at, arc.head, arc.tail)]
     if arc.value > arc.least:
@@ -152,5 +163,7 @@ def _cheapest_way(
         done.add(node)
         for at, reached in around.get(node, []):
             if at != without and reached not in done:
-                heapq.heappush(queue, (cost + (0 if at in hidden else arcs[at].cost), reached, [*way, at]))
+                heapq.heappush(
+                    queue, (cost + (0 if at in hidden else arcs[at].cost), reached, [*way, at])
+                )
     return None

@@ -16,46 +16,69 @@ SPANS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "residents": ("birth_date", "residents_on"),
         "household": ("birth_date", "household_on"),
     },
-    "issue_": {"residents": ("issued_on", "residents_on"), "household": ("issued_on", "household_on")},
+    "issue_": {
+        "residents": ("issued_on", "residents_on"),
+        "household": ("issued_on", "household_on"),
+    },
 }
 LIMITS = {"within_30": 30, "within_365": 365}
-LAGS = ("lag_0_7", "lag_8_30", "lag_31_90", "lag_91_365", "lag_over_365", "lag_unknown", "lag_before")
+LAGS = (
+    "lag_0_7",
+    "lag_8_30",
+    "lag_31_90",
+    "lag_91_365",
+    "lag_over_365",
+    "lag_unknown",
+    "lag_before",
+)
 _LAST_DAYS = (7, 30, 90, 365)
 
 
 def lag(start: pl.Expr, end: pl.Expr) -> pl.Expr:
-    """Which of LAGS the time from one date to another is: days, both ends known; lag_before when it ends first."""
+    """Which of LAGS the time from one date to another is: days, both ends known; lag_before when it
+    ends first."""
     days = _days(start, end)
-    named = pl.when(days.is_null()).then(pl.lit("lag_unknown")).when(days < 0).then(pl.lit("lag_before"))
+    named = (
+        pl.when(days.is_null())
+        .then(pl.lit("lag_unknown"))
+        .when(days < 0)
+        .then(pl.lit("lag_before"))
+    )
     for last, name in zip(_LAST_DAYS, LAGS, strict=False):
         named = named.when(days <= last).then(pl.lit(name))
     return named.otherwise(pl.lit("lag_over_365"))
 
 
 def timely(children: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
-    """The columns `by`, statistic, source, then RESULT: the share done within 30 days and within a year.
+    """The columns `by`, statistic, source, then RESULT: the share done within 30 days and within a
+    year.
 
-    denominator: the children that the source holds whose two dates are known and in order, so that a child not yet
-    registered is not in it. With the prefix `issue_`: counted from the certificate's issue. Interval by Wilson (1927).
+    denominator: the children that the source holds whose two dates are known and in order, so that
+    a child not yet registered is not in it. With the prefix `issue_`: counted from the
+    certificate's issue. Interval by Wilson (1927).
     """
     found = []
     for prefix, source, held, days in _spans(children):
         known = held.with_columns(days=days).filter(pl.col("days") >= 0)
         for name, limit in LIMITS.items():
-            counted = known.group_by(by).agg(numerator=(pl.col("days") <= limit).sum(), denominator=pl.len())
+            counted = known.group_by(by).agg(
+                numerator=(pl.col("days") <= limit).sum(), denominator=pl.len()
+            )
             found.append(_named(counted, prefix + name, source))
     return result(pl.concat(found).with_columns(**share()), *by, "statistic", "source")
 
 
 def lags(children: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
-    """The columns `by`, statistic, source, then RESULT: of the children that the source holds, the share of each of
-    LAGS. The numerators of a source add up to its denominator."""
+    """The columns `by`, statistic, source, then RESULT: of the children that the source holds, the
+    share of each of LAGS. The numerators of a source add up to its denominator."""
     found = []
     for prefix, source, held, _ in _spans(children):
         start, end = SPANS[prefix][source]
         named = held.with_columns(lag=lag(pl.col(start), pl.col(end)))
         for name in LAGS:
-            counted = named.group_by(by).agg(numerator=(pl.col("lag") == name).sum(), denominator=pl.len())
+            counted = named.group_by(by).agg(
+                numerator=(pl.col("lag") == name).sum(), denominator=pl.len()
+            )
             found.append(_named(counted, prefix + name, source))
     return result(pl.concat(found).with_columns(**share()), *by, "statistic", "source")
 

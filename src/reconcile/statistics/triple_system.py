@@ -29,7 +29,8 @@ FITS: Schema = {
 
 LISTS = "HRP"
 PAIRS = ("HR", "HP", "RP")
-# The pairs of lists that depend on each other, joined by +; the simplest models first, which settles ties.
+# The pairs of lists that depend on each other, joined by +; the simplest models first, which
+# settles ties.
 MODELS = ("independent", "HR", "HP", "RP", "HR+HP", "HR+RP", "HP+RP", "HR+HP+RP")
 
 _FAR = 30.0  # a cell fitted at e^-30, or e^30 times off: the likelihood has no maximum
@@ -42,8 +43,8 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class TripleSystem:
-    """The chosen model, its estimate with the 95 % interval, and every fit. None where it cannot be said, with a note
-    of NOTES."""
+    """The chosen model, its estimate with the 95 % interval, and every fit. None where it cannot be
+    said, with a note of NOTES."""
 
     fits: pl.DataFrame
     model: str | None
@@ -65,14 +66,16 @@ class TripleSystem:
 def triple_system(cells: Mapping[str, float]) -> TripleSystem:
     """How many births there are, from the counts of the seven CELLS.
 
-    The eight hierarchical log-linear models without the interaction of all three lists (Fienberg, 1972; Bishop,
-    Fienberg & Holland, 1975, ch. 6; Cormack, 1989), fitted by iteratively reweighted least squares. A model whose
-    likelihood has no maximum is `sparse` and never chosen (Chan, Silverman & Vincent, 2021).
+    The eight hierarchical log-linear models without the interaction of all three lists (Fienberg,
+    1972; Bishop, Fienberg & Holland, 1975, ch. 6; Cormack, 1989), fitted by iteratively reweighted
+    least squares. A model whose likelihood has no maximum is `sparse` and never chosen (Chan,
+    Silverman & Vincent, 2021).
 
-    Chosen is the least BIC, -2 ln L + parameters × ln(births seen) (Schwarz, 1978): AIC finds a dependence in more
-    than a third of the months that have none, BIC in 1 to 4 % (benchmarks/birth_intervals.py), and a needless one makes
-    the estimate unsteady (Agresti, 1994). Ties: the model first in MODELS. The interval is that of the profile
-    likelihood (Cormack, 1992) and takes the chosen model for true. ValueError for negative counts.
+    Chosen is the least BIC, -2 ln L + parameters × ln(births seen) (Schwarz, 1978): AIC finds a
+    dependence in more than a third of the months that have none, BIC in 1 to 4 %
+    (benchmarks/birth_intervals.py), and a needless one makes the estimate unsteady (Agresti, 1994).
+    Ties: the model first in MODELS. The interval is that of the profile likelihood (Cormack, 1992)
+    and takes the chosen model for true. ValueError for negative counts.
     """
     counts = np.array([float(cells.get(cell, 0)) for cell in CELLS])
     if (counts < 0).any():
@@ -83,17 +86,21 @@ def triple_system(cells: Mapping[str, float]) -> TripleSystem:
         return TripleSystem(fits, None, None, None, None, "sparse" if counts.sum() else "no_births")
     model, value = best["model"], best["value"]
     low, high = _profile(model, counts, value - counts.sum())
-    return TripleSystem(fits, model, value, low, high, None if model == "independent" else "dependent")
+    return TripleSystem(
+        fits, model, value, low, high, None if model == "independent" else "dependent"
+    )
 
 
 def chosen(fits: pl.DataFrame) -> dict[str, Any] | None:
-    """The row of FITS with the least BIC, to nine decimals; of equals the first. None when no model was fitted."""
+    """The row of FITS with the least BIC, to nine decimals; of equals the first. None when no model
+    was fitted."""
     usable = fits.filter(pl.col("note").is_null()).with_row_index("order")
     return next(usable.sort(pl.col("bic").round(9), "order").iter_rows(named=True), None)
 
 
 def _design(model: str, cells: tuple[str, ...]) -> Floats:
-    """A column for all, one for each list, and one for each pair of lists that depend on each other."""
+    """A column for all, one for each list, and one for each pair of lists that depend on each
+    other."""
     pairs = [] if model == "independent" else model.split("+")
     effects = ["", *LISTS, *pairs]
     return np.array([[float(set(effect) <= set(cell)) for effect in effects] for cell in cells])
@@ -123,14 +130,17 @@ def _fitted(model: str, counts: Floats) -> dict[str, object]:
 
 
 def _poisson_fit(design: Floats, counts: Floats) -> tuple[Floats, Floats] | None:
-    """The means and effects of a Poisson log-linear model (Nelder & Wedderburn, 1972); None when it does not settle."""
+    """The means and effects of a Poisson log-linear model (Nelder & Wedderburn, 1972); None when it
+    does not settle."""
     linear: Floats = np.log(counts + 0.5)
     effects: Floats = np.zeros(design.shape[1])
     for _ in range(_STEPS):
         means = np.exp(linear)
         root = np.sqrt(means)
         response = linear + (counts - means) / means
-        new: Floats = np.asarray(np.linalg.lstsq(design * root[:, None], response * root, rcond=None)[0], dtype=float)
+        new: Floats = np.asarray(
+            np.linalg.lstsq(design * root[:, None], response * root, rcond=None)[0], dtype=float
+        )
         linear = np.asarray(np.clip(design @ new, -2 * _FAR, 2 * _FAR))
         if np.abs(new - effects).max() < _TOLERANCE * (1 + np.abs(new).max()):
             return np.exp(linear), new
@@ -148,7 +158,8 @@ def _deviance(counts: Floats, means: Floats) -> float:
 
 
 def _profile(model: str, counts: Floats, unseen: float) -> tuple[float, float | None]:
-    """The numbers of births at which the deviance of all eight cells is chi² (95 %, 1 df) above its least."""
+    """The numbers of births at which the deviance of all eight cells is chi² (95 %, 1 df) above its
+    least."""
     design = _design(model, (*CELLS, ""))
     seen = float(counts.sum())
     least = _deviance_with(design, counts, unseen)

@@ -32,23 +32,34 @@ class StatisticText(NamedTuple):
 def statistic_texts(
     frame: pl.DataFrame, lang: str | None = None, layouts: Mapping[str, str] | None = None
 ) -> list[StatisticText]:
-    """Each row of births.STATISTICS in words, in the order of the frame. `layouts`: the layout of each source that has
-    another name than its layout."""
+    """Each row of births.STATISTICS in words, in the order of the frame. `layouts`: the layout of
+    each source that has another name than its layout."""
     sources = frame["source"].drop_nulls().unique().sort()
-    labels = source_labels({source: (layouts or {}).get(source, source) for source in sources}, lang or language())
+    labels = source_labels(
+        {source: (layouts or {}).get(source, source) for source in sources}, lang or language()
+    )
     return [_told(row, labels, lang) for row in frame.iter_rows(named=True)]
 
 
 def model_texts(fits: pl.DataFrame, lang: str | None = None) -> list[StatisticText]:
-    """Each log-linear model (births.model_fits) in words: which lists depend on each other, the estimate, the fit."""
+    """Each log-linear model (births.model_fits) in words: which lists depend on each other, the
+    estimate, the fit."""
     return [_told_model(row, lang) for row in fits.iter_rows(named=True)]
 
 
 def _told_model(row: Mapping[str, Any], lang: str | None) -> StatisticText:
     fitted = row["value"] is not None
-    value = _written("triple", row["value"]) if fitted else text(f"statistics.unsaid.{row['note']}", lang)
+    value = (
+        _written("triple", row["value"])
+        if fitted
+        else text(f"statistics.unsaid.{row['note']}", lang)
+    )
     p = "–" if row["p"] is None else f"{row['p']:.2f}"
-    figures = {"df": row["df"], "p": p, **{name: f"{row[name]:.1f}" for name in ("g2", "aic", "bic") if fitted}}
+    figures = {
+        "df": row["df"],
+        "p": p,
+        **{name: f"{row[name]:.1f}" for name in ("g2", "aic", "bic") if fitted},
+    }
     model = text(f"statistics.model.{row['model'].replace('+', '_')}", lang)
     return StatisticText(
         area=text("statistics.city", lang),
@@ -60,8 +71,8 @@ def _told_model(row: Mapping[str, Any], lang: str | None) -> StatisticText:
 
 
 def caveat(code: str, dependent: bool = False, lang: str | None = None) -> str:
-    """What to keep in mind about a statistic, one sentence; `dependent`: the three lists show that the hospital's list
-    and a register depend on each other."""
+    """What to keep in mind about a statistic, one sentence; `dependent`: the three lists show that
+    the hospital's list and a register depend on each other."""
     if dependent and has_text(f"statistics.caveat.{code}_dependent", lang):
         return text(f"statistics.caveat.{code}_dependent", lang)
     return text(f"statistics.caveat.{_family(code)}", lang)

@@ -1,4 +1,5 @@
-"""The workspace: a folder with the key, the lock, and one folder for each run, which appears all at once."""
+"""The workspace: a folder with the key, the lock, and one folder for each run, which appears all at
+once."""
 
 from reconcile.workspace.folder import ALL, Workspace
 from reconcile.workspace.manifest import InputFile, file_digest, write_json, write_manifest

@@ -1,5 +1,5 @@
-"""Whether a run folder that was never published is booked: then the run is done, and the folder only has to be put in
-its place."""
+"""Whether a run folder that was never published is booked: then the run is done, and the folder
+only has to be put in its place."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""One workspace: its lock, its key, its run folders. One sees a run as it was or as it is, never a mixture.
+"""One workspace: its lock, its key, its run folders. One sees a run as it was or as it is, never a
+mixture.
 
 <workspace>/lock              held while a run works (see lock.py); who holds it is in lock.holder
 <workspace>/key               32 random bytes for keyed digests, made once
@@ -128,8 +129,8 @@ class Workspace:
     def key(self) -> bytes:
         """The key of all keyed digests of this workspace, made when there is none.
 
-        Raises WorkspaceError when it is damaged, or gone although runs were made with it: another key would
-        turn every known case into a new one.
+        Raises WorkspaceError when it is damaged, or gone although runs were made with it: another
+        key would turn every known case into a new one.
         """
         path = self.folder / "key"
         if not path.exists():
@@ -139,7 +140,9 @@ class Workspace:
         with storage_errors(path):
             key = path.read_bytes()
         if len(key) != KEY_BYTES:
-            raise WorkspaceError("workspace.error.key_damaged", path=path, size=len(key), expected=KEY_BYTES)
+            raise WorkspaceError(
+                "workspace.error.key_damaged", path=path, size=len(key), expected=KEY_BYTES
+            )
         return key
 
     def _make_key(self, path: Path) -> None:
@@ -156,10 +159,11 @@ class Workspace:
 
     @contextmanager
     def run_folder(self, period: str) -> Iterator[Path]:
-        """A new folder to write a run into; when the block ends without an error it becomes `runs/<period>`.
+        """A new folder to write a run into; when the block ends without an error it becomes
+        `runs/<period>`.
 
-        `period`: YYYY-MM or `ALL`. Needs `lock`. A run of this period that is there stays until the new one
-        takes its place. Raises WorkspaceError when the disk is full or refuses.
+        `period`: YYYY-MM or `ALL`. Needs `lock`. A run of this period that is there stays until the
+        new one takes its place. Raises WorkspaceError when the disk is full or refuses.
         """
         if not self._locked:
             raise RuntimeError("run_folder needs the lock")
@@ -181,8 +185,9 @@ class Workspace:
                 raise storage_error(error, self.runs) from error
             raise
         finally:
-            # One that is booked but not yet in its place is put there by whoever takes the lock next. Once it is, what
-            # is left here is the run before, which may be the same to the byte.
+            # One that is booked but not yet in its place is put there by whoever takes the lock
+            # next. Once it is, what is left here is the run before, which may be the same to the
+            # byte.
             if published or not is_booked(self.ledger_file, target.name, new):
                 shutil.rmtree(new, ignore_errors=True)
 
@@ -205,8 +210,8 @@ class Workspace:
         return max(finished, key=lambda run: (run.summary_file.stat().st_mtime_ns, run.path.name))
 
     def _recover(self) -> None:
-        """Puts back a run that was moved aside and not replaced, publishes one that is booked in the ledger, and
-        removes what killed runs left."""
+        """Puts back a run that was moved aside and not replaced, publishes one that is booked in
+        the ledger, and removes what killed runs left."""
         for new in self.runs.glob(".*.new"):
             period = new.name.removeprefix(".").removesuffix(".new")
             if is_booked(self.ledger_file, period, new):

@@ -19,7 +19,8 @@ TIMINGS = "timings.json"  # differs from run to run, so it has no place in the m
 
 @dataclass(frozen=True)
 class InputFile:
-    """A file that was read: its name without folder, the SHA-256 of its bytes, the rows under its header."""
+    """A file that was read: its name without folder, the SHA-256 of its bytes, the rows under its
+    header."""
 
     source: str
     file: str
@@ -36,11 +37,16 @@ def file_digest(path: Path) -> str:
 def write_manifest(
     folder: Path, *, period: str, inputs: Iterable[InputFile], config_digest: str, model_digest: str
 ) -> None:
-    """Writes `manifest.json` about everything that is in the run folder already; so it comes last."""
-    outputs = sorted(p for p in folder.rglob("*") if p.is_file() and p.name not in (MANIFEST, TIMINGS))
+    """Writes `manifest.json` about everything that is in the run folder already; so it comes
+    last."""
+    outputs = sorted(
+        p for p in folder.rglob("*") if p.is_file() and p.name not in (MANIFEST, TIMINGS)
+    )
     manifest = {
         "period": period,
-        "inputs": [asdict(file) for file in sorted(inputs, key=lambda i: (i.source, i.file, i.sha256))],
+        "inputs": [
+            asdict(file) for file in sorted(inputs, key=lambda i: (i.source, i.file, i.sha256))
+        ],
         "config": config_digest,
         "model": model_digest,
         "versions": {
@@ -54,5 +60,8 @@ def write_manifest(
 
 
 def write_json(path: Path, data: Any) -> None:
-    """Writes `data` as indented UTF-8 JSON, keys in the order given; the same data give the same bytes."""
-    path.write_text(json.dumps(data, ensure_ascii=False, indent=2) + "\n", encoding="utf-8", newline="\n")
+    """Writes `data` as indented UTF-8 JSON, keys in the order given; the same data give the same
+    bytes."""
+    path.write_text(
+        json.dumps(data, ensure_ascii=False, indent=2) + "\n", encoding="utf-8", newline="\n"
+    )

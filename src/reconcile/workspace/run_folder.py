@@ -67,9 +67,9 @@ _RECORDS_OF = "standardised_"
 class RunFolder:
     """A run's folder, made or to be made.
 
-    Whatever reads a file of it raises WorkspaceError when that is missing or damaged, lacks a column,
-    or has one of another type. A run of an earlier version may lack columns: name those that are
-    needed, and no other is missed.
+    Whatever reads a file of it raises WorkspaceError when that is missing or damaged, lacks a
+    column, or has one of another type. A run of an earlier version may lack columns: name those
+    that are needed, and no other is missed.
     """
 
     path: Path
@@ -111,9 +111,14 @@ class RunFolder:
 
     # Writing
 
-    def write_frames(self, written: Mapping[str, pl.DataFrame], records: Mapping[str, pl.DataFrame]) -> None:
+    def write_frames(
+        self, written: Mapping[str, pl.DataFrame], records: Mapping[str, pl.DataFrame]
+    ) -> None:
         """Writes frames by their names, and standardised `records` by source, into a new folder."""
-        every = {**written, **{f"{_RECORDS_OF}{source}": frame for source, frame in records.items()}}
+        every = {
+            **written,
+            **{f"{_RECORDS_OF}{source}": frame for source, frame in records.items()},
+        }
         files = {self.frame_file(name): frame for name, frame in every.items()}
         (self.path / "frames").mkdir(mode=0o700)
         for file, frame in files.items():
@@ -159,8 +164,11 @@ class RunFolder:
             return rows.collect()
 
     @contextmanager
-    def scan_records(self, source: str, columns: Sequence[str] | None = None) -> Iterator[pl.LazyFrame]:
-        """The standardised records of a source: those of these columns that it has, or every column.
+    def scan_records(
+        self, source: str, columns: Sequence[str] | None = None
+    ) -> Iterator[pl.LazyFrame]:
+        """The standardised records of a source: those of these columns that it has, or every
+        column.
 
         They are to be collected in the block.
         """
@@ -171,7 +179,9 @@ class RunFolder:
                 there = rows.collect_schema()
                 yield rows.select(name for name in dict.fromkeys(columns) if name in there)
 
-    def records(self, source: str, columns: Sequence[str], wanted: pl.Series | None = None) -> pl.DataFrame:
+    def records(
+        self, source: str, columns: Sequence[str], wanted: pl.Series | None = None
+    ) -> pl.DataFrame:
         """record_id, PROVENANCE and those of these columns that the source has.
 
         `wanted`: of these records only.
@@ -195,7 +205,9 @@ class RunFolder:
     def layouts(self) -> dict[str, str]:
         """source → the name of its layout."""
         with _readable(self.summary_file, KeyError, TypeError):
-            return {str(source["name"]): str(source["layout"]) for source in self._summary["sources"]}
+            return {
+                str(source["name"]): str(source["layout"]) for source in self._summary["sources"]
+            }
 
     @property
     def period(self) -> Period | None:
@@ -227,11 +239,18 @@ def _readable(path: Path, *lacking: type[Exception]) -> Iterator[None]:
 
     `lacking`: what is raised when it does not hold what is looked for.
     """
-    expected: tuple[type[Exception], ...] = (OSError, ValueError, pl.exceptions.PolarsError, *lacking)
+    expected: tuple[type[Exception], ...] = (
+        OSError,
+        ValueError,
+        pl.exceptions.PolarsError,
+        *lacking,
+    )
     try:
         yield
     except expected as error:
-        raise WorkspaceError("workspace.error.run_damaged", file=path.name, run=path.parent) from error
+        raise WorkspaceError(
+            "workspace.error.run_damaged", file=path.name, run=path.parent
+        ) from error
 
 
 @contextmanager

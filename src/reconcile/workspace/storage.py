@@ -1,4 +1,5 @@
-"""Folders on a real disk: full, read-only, in the way; written for good, and swapped in one step."""
+"""Folders on a real disk: full, read-only, in the way; written for good, and swapped in one
+step."""
 
 from __future__ import annotations
 
@@ -44,7 +45,9 @@ def storage_error(error: Exception, path: Path | str) -> WorkspaceError:
     if disk_full(error):
         return WorkspaceError("workspace.error.full", path=path)
     number = error.errno if isinstance(error, OSError) else None
-    return WorkspaceError(_KEYS.get(number or 0, "workspace.error.storage"), path=path, reason=_reason(error))
+    return WorkspaceError(
+        _KEYS.get(number or 0, "workspace.error.storage"), path=path, reason=_reason(error)
+    )
 
 
 def _reason(error: Exception) -> str:
@@ -63,7 +66,8 @@ def storage_errors(path: Path) -> Iterator[None]:
 
 
 def make_private_folder(path: Path) -> None:
-    """Makes `path` and what is missing above it, for the owner only; one that is there stays as it is."""
+    """Makes `path` and what is missing above it, for the owner only; one that is there stays as it
+    is."""
     missing = [folder for folder in (path, *path.parents) if not folder.exists()]
     for folder in reversed(missing):
         folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
@@ -77,7 +81,8 @@ def private(path: str, flags: int) -> int:
 
 
 def seal(folder: Path) -> None:
-    """Makes everything in `folder` private and brings it to the disk, the folder itself included."""
+    """Makes everything in `folder` private and brings it to the disk, the folder itself
+    included."""
     for place, _, files in os.walk(folder, topdown=False):
         for name in files:
             path = os.path.join(place, name)
@@ -88,10 +93,15 @@ def seal(folder: Path) -> None:
 
 
 def exchange(one: Path, other: Path) -> bool:
-    """Swaps two folders in one step, so that no one ever sees neither; False where the system cannot."""
+    """Swaps two folders in one step, so that no one ever sees neither; False where the system
+    cannot."""
     try:
         renameat2 = ctypes.CDLL(None, use_errno=True).renameat2
-    except (AttributeError, OSError, TypeError):  # macOS has none; Windows wants the name of a library
+    except (
+        AttributeError,
+        OSError,
+        TypeError,
+    ):  # macOS has none; Windows wants the name of a library
         return False
     done = renameat2(_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _RENAME_EXCHANGE)
     return bool(done == 0)

@@ -1,1 +1,2 @@
-"""Open cases sent out to towns and villages: one workbook each, a cover table, and a batch in the ledger."""
+"""Open cases sent out to towns and villages: one workbook each, a cover table, and a batch in the
+ledger."""

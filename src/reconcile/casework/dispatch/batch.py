@@ -17,8 +17,8 @@ from reconcile.workspace.folder import BatchCopy
 
 @dataclass(frozen=True)
 class Letter:
-    """What a batch says of itself in every workbook. `number`: 2026-10-01; `sent_on` and `due`: YYYY-MM-DD; `contact`:
-    whom to ask; `locked`: the sheets are protected with a password."""
+    """What a batch says of itself in every workbook. `number`: 2026-10-01; `sent_on` and `due`:
+    YYYY-MM-DD; `contact`: whom to ask; `locked`: the sheets are protected with a password."""
 
     number: str
     period: str
@@ -37,9 +37,11 @@ def keep(copy: BatchCopy, letter: Letter, rows: pl.DataFrame) -> None:
     write_json(copy.letter, asdict(letter))
 
 
-def kept(workspace: Workspace, number: str, columns: Iterable[str] = tuple(SENT)) -> tuple[Letter, pl.DataFrame]:
-    """The letter of a batch and these columns of its rows (forms.SENT). UsageError when there is none of this number;
-    WorkspaceError when its copy is damaged."""
+def kept(
+    workspace: Workspace, number: str, columns: Iterable[str] = tuple(SENT)
+) -> tuple[Letter, pl.DataFrame]:
+    """The letter of a batch and these columns of its rows (forms.SENT). UsageError when there is
+    none of this number; WorkspaceError when its copy is damaged."""
     copy = workspace.batch(number)
     if not copy.sent.is_file():
         raise UsageError("dispatch.error.no_batch", batch=number)
@@ -47,4 +49,6 @@ def kept(workspace: Workspace, number: str, columns: Iterable[str] = tuple(SENT)
         letter = Letter(**json.loads(copy.letter.read_text(encoding="utf-8")))
         return letter, pl.read_parquet(copy.sent, columns=list(columns)).select(*columns)
     except (OSError, ValueError, TypeError, pl.exceptions.PolarsError) as error:
-        raise WorkspaceError("dispatch.error.copy_damaged", batch=number, folder=copy.folder) from error
+        raise WorkspaceError(
+            "dispatch.error.copy_damaged", batch=number, folder=copy.folder
+        ) from error

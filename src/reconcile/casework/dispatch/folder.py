@@ -41,8 +41,9 @@ class BatchFolder:
     def make(
         self, rows: pl.DataFrame, letter: Letter, password: str, encrypted: bool, progress: Progress
     ) -> pl.DataFrame:
-        """Writes the workbooks of forms.SENT and the cover table into the draft; `counts_of`, with the files as they
-        are called there. `encrypted`: each workbook is in a zip that opens with the password only."""
+        """Writes the workbooks of forms.SENT and the cover table into the draft; `counts_of`, with
+        the files as they are called there. `encrypted`: each workbook is in a zip that opens with
+        the password only."""
         counts = counts_of(rows, letter.language)
         if encrypted:
             counts = counts.with_columns(pl.col("file").str.replace(r"\.xlsx$", ZIP))
@@ -68,13 +69,17 @@ class BatchFolder:
         sync(self.target.parent)
 
     def publish_again(self) -> None:
-        """Puts the draft in place of what is there, as long as that is the same: UsageError where a file differs or is
-        none of the batch, since somebody may have filled it in."""
+        """Puts the draft in place of what is there, as long as that is the same: UsageError where a
+        file differs or is none of the batch, since somebody may have filled it in."""
         if self.target.is_dir():
             made = _files(self.draft)
-            differing = [n for n, p in _files(self.target).items() if n not in made or not _same(p, made[n])]
+            differing = [
+                n for n, p in _files(self.target).items() if n not in made or not _same(p, made[n])
+            ]
             if differing:
-                raise UsageError("dispatch.error.folder_differs", folder=self.target, files=_some(differing))
+                raise UsageError(
+                    "dispatch.error.folder_differs", folder=self.target, files=_some(differing)
+                )
             shutil.rmtree(self.target)
         elif self.target.exists():
             raise UsageError("dispatch.error.folder_used", folder=self.target)
@@ -99,14 +104,20 @@ def _write(rows: pl.DataFrame, letter: Letter, path: Path, password: str, encryp
     write_workbook(rows, letter, workbook, lock)
     with (
         opened(path.with_suffix(ZIP)) as stream,
-        pyzipper.AESZipFile(stream, "w", compression=pyzipper.ZIP_STORED, encryption=pyzipper.WZ_AES) as archive,
+        pyzipper.AESZipFile(
+            stream, "w", compression=pyzipper.ZIP_STORED, encryption=pyzipper.WZ_AES
+        ) as archive,
     ):
         archive.setpassword(password.encode())
         archive.writestr(path.name, workbook.getvalue())
 
 
 def _files(folder: Path) -> dict[str, Path]:
-    return {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if not path.is_dir()}
+    return {
+        path.relative_to(folder).as_posix(): path
+        for path in sorted(folder.rglob("*"))
+        if not path.is_dir()
+    }
 
 
 def _same(one: Path, other: Path) -> bool:

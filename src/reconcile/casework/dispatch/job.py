@@ -1,15 +1,18 @@
-"""A batch, from the ledger's open cases to a folder of workbooks: choose → address → write → book → publish.
+"""A batch, from the ledger's open cases to a folder of workbooks: choose → address → write → book →
+publish.
 
-The order in which it is done, under the workspace's lock, leaves nothing half-done wherever it is killed:
+The order in which it is done, under the workspace's lock, leaves nothing half-done wherever it is
+killed:
 
-1. The batch's own copy (`dispatches/<number>/`: forms.SENT and the letter) is written all at once. It is not booked
+1. The batch's own copy (`dispatches/<number>/`: forms.SENT and the letter) is written all at once.
+  It is not booked
    yet; the next batch takes the same number and replaces it.
 2. The workbooks are written from this copy into a folder beside DIR, and brought to the disk.
 3. One transaction books the batch, an event for each of its cases, and the digest of the copy.
 4. The folder takes the name DIR.
 
-Killed before 3, there is no batch, and the same command does it all again. Killed between 3 and 4, the batch is booked,
-and `again` writes the same workbooks, byte for byte, from the copy.
+Killed before 3, there is no batch, and the same command does it all again. Killed between 3 and 4,
+the batch is booked, and `again` writes the same workbooks, byte for byte, from the copy.
 """
 
 from __future__ import annotations
@@ -48,8 +51,9 @@ DAYS = 10  # in which towns answer, unless told otherwise
 
 @dataclass(frozen=True)
 class Order:
-    """What is to be sent out, and how. `due`: the day by which to answer, 10 days from today when None. `password`
-    locks the sheets; with `encrypted` each workbook is in a zip that it opens. `home_areas`: of the config."""
+    """What is to be sent out, and how. `due`: the day by which to answer, 10 days from today when
+    None. `password` locks the sheets; with `encrypted` each workbook is in a zip that it opens.
+    `home_areas`: of the config."""
 
     by: By
     due: date | None = None
@@ -64,8 +68,9 @@ class Order:
 
 @dataclass(frozen=True)
 class Batch:
-    """A batch that was made, or would be: `counts` of its workbooks (cover.counts_of; no rows: nothing to send), and
-    `unseen`: open cases that are left out, since the last run could not see them."""
+    """A batch that was made, or would be: `counts` of its workbooks (cover.counts_of; no rows:
+    nothing to send), and `unseen`: open cases that are left out, since the last run could not see
+    them."""
 
     letter: Letter
     counts: pl.DataFrame
@@ -73,9 +78,11 @@ class Batch:
 
 
 def dispatch(workspace: Workspace, order: Order, target: Path, progress: Progress) -> Batch:
-    """Sends out the open cases into the new folder `target` and books them; nothing when there are none.
+    """Sends out the open cases into the new folder `target` and books them; nothing when there are
+    none.
 
-    Raises UsageError when the order or the folder cannot be used, WorkspaceError when the workspace or disk cannot.
+    Raises UsageError when the order or the folder cannot be used, WorkspaceError when the workspace
+    or disk cannot.
     """
     folder = BatchFolder(target)
     check_order(order)
@@ -100,10 +107,19 @@ def planned(workspace: Workspace, order: Order) -> Batch:
     return Batch(letter, counts_of(rows, letter.language), unseen)
 
 
-def again(workspace: Workspace, number: str, target: Path, password: str, encrypted: bool, progress: Progress) -> Batch:
-    """Writes the workbooks of a booked batch once more from its own copy; the ledger stays as it is.
+def again(
+    workspace: Workspace,
+    number: str,
+    target: Path,
+    password: str,
+    encrypted: bool,
+    progress: Progress,
+) -> Batch:
+    """Writes the workbooks of a booked batch once more from its own copy; the ledger stays as it
+    is.
 
-    Raises UsageError when there is no such batch, when its password is missing, or when the folder holds other files.
+    Raises UsageError when there is no such batch, when its password is missing, or when the folder
+    holds other files.
     """
     with workspace.lock(), open_ledger(workspace) as ledger:
         booked = ledger.query("SELECT facts FROM batches WHERE number = ?", number)
@@ -128,7 +144,9 @@ def again(workspace: Workspace, number: str, target: Path, password: str, encryp
 def check_order(order: Order) -> None:
     """UsageError when the day has passed, or when there is no such kind of case."""
     if order.due is not None and order.due < today():
-        raise UsageError("dispatch.error.due_past", due=order.due.isoformat(), today=today().isoformat())
+        raise UsageError(
+            "dispatch.error.due_past", due=order.due.isoformat(), today=today().isoformat()
+        )
     if order.encrypted and not order.password:
         raise UsageError("dispatch.error.no_password")
     check_wanted(order.wanted)
@@ -141,7 +159,8 @@ def _drawn_up(ledger: Ledger, order: Order) -> tuple[Letter, pl.DataFrame, int]:
         raise UsageError("dispatch.error.no_run")
     number = _next_number(ledger, period)
     letter = Letter(
-        number, period, order.by, today().isoformat(), (order.due or today() + timedelta(days=DAYS)).isoformat(),
+        number, period, order.by, today().isoformat(),
+        (order.due or today() + timedelta(days=DAYS)).isoformat(),
         order.language, order.masked, order.contact, bool(order.password),
     )  # fmt: skip
     chosen = cases_to_send(ledger, order.wanted, today(), order.language)
@@ -169,7 +188,8 @@ def _next_number(ledger: Ledger, period: str) -> str:
 
 
 def _keep(workspace: Workspace, letter: Letter, rows: pl.DataFrame) -> Path:
-    """Writes the batch's own copy all at once, in place of one that was never booked; the file of its rows."""
+    """Writes the batch's own copy all at once, in place of one that was never booked; the file of
+    its rows."""
     copy = workspace.batch(letter.number)
     folder = copy.folder
     draft = folder.with_name(f".{folder.name}.new")
@@ -187,7 +207,8 @@ def _keep(workspace: Workspace, letter: Letter, rows: pl.DataFrame) -> Path:
 def _book(ledger: Ledger, letter: Letter, rows: pl.DataFrame, workbooks: int, digest: str) -> None:
     keys = rows.select("key").unique().sort("key")
     facts = {
-        "by": letter.by, "cases": keys.height, "rows": rows.height, "workbooks": workbooks, "sent": digest,
+        "by": letter.by, "cases": keys.height, "rows": rows.height, "workbooks": workbooks,
+        "sent": digest,
         "language": letter.language, "masked": letter.masked,
     }  # fmt: skip
     with ledger.booking("dispatch") as booking:
@@ -200,12 +221,18 @@ def _book(ledger: Ledger, letter: Letter, rows: pl.DataFrame, workbooks: int, di
             due=pl.lit(letter.due),
         )
         ledger.append(conform(events, CASE_EVENTS), booking)
-        booking.facts |= {"batch": letter.number, "period": letter.period, "due": letter.due, **facts}
+        booking.facts |= {
+            "batch": letter.number,
+            "period": letter.period,
+            "due": letter.due,
+            **facts,
+        }
 
 
 def _new_batch(ledger: Ledger, letter: Letter, facts: Mapping[str, object], entry: int) -> int:
     added = ledger.connection.execute(
-        "INSERT INTO batches (number, period, due, facts, entry) VALUES (?, ?, ?, ?, ?) RETURNING batch",
+        "INSERT INTO batches (number, period, due, facts, entry) VALUES (?, ?, ?, ?, ?) "
+        "RETURNING batch",
         (letter.number, letter.period, letter.due, json.dumps(facts, sort_keys=True), entry),
     )
     return int(added.fetchone()[0])
@@ -229,5 +256,8 @@ def _publish(folder: BatchFolder, letter: Letter) -> None:
         folder.publish()
     except OSError as error:
         raise WorkspaceError(
-            "dispatch.error.not_published", batch=letter.number, folder=folder.target, draft=folder.draft
+            "dispatch.error.not_published",
+            batch=letter.number,
+            folder=folder.target,
+            draft=folder.draft,
         ) from error

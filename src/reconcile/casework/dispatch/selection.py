@@ -19,8 +19,8 @@ _ALWAYS = ("new", "reopened", "returned")
 
 @dataclass(frozen=True)
 class CaseChoice:
-    """What the office wants to send out; empty: everything. `codes`: kinds of cases, by code or by name. `overdue`:
-    also what was sent out and not answered by its day."""
+    """What the office wants to send out; empty: everything. `codes`: kinds of cases, by code or by
+    name. `overdue`: also what was sent out and not answered by its day."""
 
     codes: Collection[str] = ()
     towns: Collection[str] = ()
@@ -44,8 +44,8 @@ def _name(code: str) -> str:
 
 
 def cases_to_send(ledger: Ledger, wanted: CaseChoice, today: date, language: str) -> pl.DataFrame:
-    """frames.CASES to be sent out, sorted by key, with `note`: what whoever answers should know beside the case, null
-    for nothing. Cases that judgements have settled stay at home.
+    """frames.CASES to be sent out, sorted by key, with `note`: what whoever answers should know
+    beside the case, null for nothing. Cases that judgements have settled stay at home.
 
     UsageError when no case was ever found in one of the towns.
     """
@@ -55,7 +55,9 @@ def cases_to_send(ledger: Ledger, wanted: CaseChoice, today: date, language: str
         raise UsageError("dispatch.error.town", town=", ".join(unknown))
     settled = settled_cases(ledger, cases)
     chosen = cases.filter(
-        _needs_someone(today, wanted.overdue), *_wanted(wanted), ~pl.col("key").is_in(settled.implode())
+        _needs_someone(today, wanted.overdue),
+        *_wanted(wanted),
+        ~pl.col("key").is_in(settled.implode()),
     )
     remarks = _remarks(ledger)
     noted = chosen.join(remarks, on="key", how="left", maintain_order="left")
@@ -74,21 +76,26 @@ def _needs_someone(today: date, overdue: bool) -> pl.Expr:
 
 def _wanted(wanted: CaseChoice) -> list[pl.Expr]:
     asked = {"code": as_codes(wanted.codes), "town": wanted.towns, "severity": wanted.severities}
-    return [pl.col(name).str.strip_chars().is_in(sorted(values)) for name, values in asked.items() if values]
+    return [
+        pl.col(name).str.strip_chars().is_in(sorted(values))
+        for name, values in asked.items()
+        if values
+    ]
 
 
 def _remarks(ledger: Ledger) -> pl.DataFrame:
     """key, remark, by_run of the last time that each case was returned or deferred."""
     found = ledger.query(
-        "SELECT key, remark, run IS NOT NULL AS by_run FROM events JOIN (SELECT max(event) AS event FROM events "
+        "SELECT key, remark, run IS NOT NULL AS by_run FROM events JOIN (SELECT max(event) "
+        "AS event FROM events "
         "WHERE kind IN ('returned', 'deferred') GROUP BY key) USING (event) ORDER BY key"
     )
     return pl.DataFrame(found, schema={"key": pl.String, "remark": pl.String, "by_run": pl.Int64})
 
 
 def _note(language: str) -> pl.Expr:
-    """Why it comes once more: what the office wrote, that the export still shows it, that things have changed, or that
-    it is late."""
+    """Why it comes once more: what the office wrote, that the export still shows it, that things
+    have changed, or that it is late."""
     late = pl.format(text("dispatch.note.overdue", language, due="{}"), "due")
     return (
         pl.when((pl.col("state") == "returned") & (pl.col("by_run") == 1))

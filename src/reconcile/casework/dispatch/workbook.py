@@ -31,9 +31,11 @@ _ALLOWED = {
 }
 
 
-def write_workbook(rows: pl.DataFrame, letter: Letter, target: Path | BinaryIO, password: str = "") -> None:
-    """Writes the form for one area: `rows` of forms.SENT. Everything is locked but what is to be filled in, with the
-    password if there is one. The same rows and letter give the same bytes."""
+def write_workbook(
+    rows: pl.DataFrame, letter: Letter, target: Path | BinaryIO, password: str = ""
+) -> None:
+    """Writes the form for one area: `rows` of forms.SENT. Everything is locked but what is to be
+    filled in, with the password if there is one. The same rows and letter give the same bytes."""
     table = _table(rows, letter)
 
     def finish(book: Any, sheet: Any) -> None:
@@ -58,7 +60,9 @@ def _make_form(book: Any, sheet: Any, table: ListTable, letter: Letter, password
     """Locks, hides what is empty, and says what may be filled in."""
     told = table.frame.select(pl.all().exclude(DIFFERS).is_not_null().any()).row(0, named=True)
     font = {"font_name": xlsx.FONTS[table.language], "font_size": 11, "valign": "top"}
-    heading = book.add_format(font | {"bold": True, "text_wrap": True, "border": 1, "bg_color": _FILL})
+    heading = book.add_format(
+        font | {"bold": True, "text_wrap": True, "border": 1, "bg_color": _FILL}
+    )
     marked = table.marked_names()
     for position, column in enumerate(table.columns):
         if column.name in FILLED_IN:
@@ -75,8 +79,8 @@ def _make_form(book: Any, sheet: Any, table: ListTable, letter: Letter, password
 
 
 def _rules(letter: Letter) -> dict[str, dict[str, Any]]:
-    """What may be filled in, by column. A day that Excel does not know as one may stand after a warning: people write
-    days in many ways, and they are read when the workbook comes back."""
+    """What may be filled in, by column. A day that Excel does not know as one may stand after a
+    warning: people write days in many ways, and they are read when the workbook comes back."""
     told = texts("dispatch.entry", letter.language)
     return {
         "result": {
@@ -138,7 +142,9 @@ def _instructions(rows: pl.DataFrame, letter: Letter) -> list[Line]:
 @cache
 def _steps(letter: Letter) -> tuple[str, ...]:
     told = texts("dispatch.step", letter.language)
-    return tuple(told[name].format(**_headers(letter.language), due=letter.due) for name in sorted(told))
+    return tuple(
+        told[name].format(**_headers(letter.language), due=letter.due) for name in sorted(told)
+    )
 
 
 @cache
@@ -148,9 +154,17 @@ def _headers(language: str) -> dict[str, str]:
 
 def _explain(book: Any, lines: Sequence[Line], letter: Letter, password: str) -> None:
     sheet = book.add_worksheet(text("dispatch.sheet.name", letter.language))
-    font = {"font_name": xlsx.FONTS[letter.language], "font_size": 12, "valign": "top", "num_format": "@"}
+    font = {
+        "font_name": xlsx.FONTS[letter.language],
+        "font_size": 12,
+        "valign": "top",
+        "num_format": "@",
+    }
     heading = book.add_format(font | {"bold": True, "font_size": 14})
-    label, prose = book.add_format(font | {"bold": True}), book.add_format(font | {"text_wrap": True})
+    label, prose = (
+        book.add_format(font | {"bold": True}),
+        book.add_format(font | {"text_wrap": True}),
+    )
     sheet.set_column(0, 0, 20)
     sheet.set_column(1, 1, 90)
     for row, (left, right, above) in enumerate(lines):

@@ -1,1 +1,2 @@
-"""What was sent to receiving areas, and what came back: round by round, with rates and what they are made of."""
+"""What was sent to receiving areas, and what came back: round by round, with rates and what they
+are made of."""

@@ -1,4 +1,5 @@
-"""Sent, answered and confirmed, by receiving area and round: counts that add up, and rates of them."""
+"""Sent, answered and confirmed, by receiving area and round: counts that add up, and rates of
+them."""
 
 from __future__ import annotations
 
@@ -20,18 +21,22 @@ ANSWERED: Mapping[str, tuple[str, ...]] = {
 # sent = answered + not_due + overdue + sent_again + gone.
 COUNTS = ("sent", "answered", *ANSWERED, *FATES[1:])
 # Rate → what is counted, out of what.
-RATES: Mapping[str, tuple[str, str]] = {"exchange": ("answered", "sent"), "confirmation": ("confirmed", "answered")}
+RATES: Mapping[str, tuple[str, str]] = {
+    "exchange": ("answered", "sent"),
+    "confirmation": ("confirmed", "answered"),
+}
 # What a row adds up: an area in a round, an area, a round, everything.
 LEVELS = ("area_round", "area", "round", "all")
 
 
 def exchange_figures(rounds: pl.DataFrame, by: By) -> pl.DataFrame:
-    """level (of LEVELS), in_city (Boolean; null where it is both), town, village (with `by` village), outside, batch,
-    COUNTS, rate_<rate> (null out of nothing); sorted: areas of the city, areas outside, sums.
+    """level (of LEVELS), in_city (Boolean; null where it is both), town, village (with `by`
+    village), outside, batch, COUNTS, rate_<rate> (null out of nothing); sorted: areas of the city,
+    areas outside, sums.
 
-    `rounds`: rounds.ROUNDS. Over several rounds a case counts once: answered if it was in any of them, with its last
-    answer; else as it stands in the last. So the rounds of an area add up to more than the area. Rows of level `area`
-    and `round` are there only for several rounds.
+    `rounds`: rounds.ROUNDS. Over several rounds a case counts once: answered if it was in any of
+    them, with its last answer; else as it stands in the last. So the rounds of an area add up to
+    more than the area. Rows of level `area` and `round` are there only for several rounds.
     """
     area = ["in_city", "town", *(["village"] if by == "village" else []), "outside"]
     known = pl.col("outside").is_null()
@@ -41,7 +46,10 @@ def exchange_figures(rounds: pl.DataFrame, by: By) -> pl.DataFrame:
     levels: dict[str, list[str]] = {"area_round": [*area, "batch"], "all": []}
     if rounds["batch"].n_unique() > 1:
         levels |= {"area": area, "round": ["batch"]}
-    parts = [_counted(placed, columns).with_columns(level=pl.lit(level)) for level, columns in levels.items()]
+    parts = [
+        _counted(placed, columns).with_columns(level=pl.lit(level))
+        for level, columns in levels.items()
+    ]
     order: list[pl.Expr | str] = [
         pl.col("level").is_in(["round", "all"]),
         pl.col("in_city").not_(),

@@ -1,4 +1,5 @@
-"""Every time that a case was sent out: to whom, and what became of it until it was sent out again."""
+"""Every time that a case was sent out: to whom, and what became of it until it was sent out
+again."""
 
 from __future__ import annotations
 
@@ -16,22 +17,24 @@ from reconcile.core.period import Period
 from reconcile.ledger.actor import today
 from reconcile.ledger.store import Ledger
 
-# Where a case that was sent out stands: answered; not answered, and its day is not past, or is; sent out again without
-# an answer; closed without one, since the export had changed.
+# Where a case that was sent out stands: answered; not answered, and its day is not past, or is;
+# sent out again without an answer; closed without one, since the export had changed.
 FATES = ("answered", "not_due", "overdue", "sent_again", "gone")
-# A row for each case and round. `town`, `village`: of the receiving area, empty where unknown; `outside`: its name when
-# it is not of the city, empty where the name is not known any more; `answer`: of frames.ANSWERS, the last one that came
-# before the case was sent out again and was not sent back; empty for none. `last`: it is the case's last round.
+# A row for each case and round. `town`, `village`: of the receiving area, empty where unknown;
+# `outside`: its name when it is not of the city, empty where the name is not known any more;
+# `answer`: of frames.ANSWERS, the last one that came before the case was sent out again and was not
+# sent back; empty for none. `last`: it is the case's last round.
 ROUNDS: Schema = {
-    "key": pl.String, "batch": pl.String, "town": pl.String, "village": pl.String, "outside": pl.String,
+    "key": pl.String, "batch": pl.String, "town": pl.String, "village": pl.String,
+    "outside": pl.String,
     "answer": pl.String, "fate": pl.String,
 }  # fmt: skip
 
 
 @dataclass(frozen=True)
 class RoundChoice:
-    """Which rounds are asked for: of cases of these codes; of these batches, and of batches of this month (all when
-    empty)."""
+    """Which rounds are asked for: of cases of these codes; of these batches, and of batches of this
+    month (all when empty)."""
 
     codes: Collection[str]
     batches: Collection[str] = ()
@@ -41,19 +44,25 @@ class RoundChoice:
 def rounds(ledger: Ledger, asked: RoundChoice) -> pl.DataFrame:
     """ROUNDS, sorted by key and in the order of the rounds.
 
-    An answer counts for the round in which the case was last sent out before it. UsageError, naming those there are,
-    for a batch that there is not.
+    An answer counts for the round in which the case was last sent out before it. UsageError, naming
+    those there are, for a batch that there is not.
     """
     batches = _batches(ledger)
     _refuse_unknown(asked.batches, batches["number"].to_list())
     spells = _spells(_events(ledger, asked.codes)).join(batches, on="batch", maintain_order="left")
     wanted = spells.filter(*_wanted(asked)).with_columns(fate=_fate())
-    named = wanted.join(_areas(ledger, wanted), on=["batch", "key"], how="left", maintain_order="left")
+    named = wanted.join(
+        _areas(ledger, wanted), on=["batch", "key"], how="left", maintain_order="left"
+    )
     told = named.with_columns(
         town=pl.coalesce("sent_town", "town"),
         village=pl.coalesce("sent_village", "village"),
-        # Without the batch's own copy nobody knows the name; a case of one record alone has nothing in the city.
-        outside=pl.when(pl.col("sent_town").is_not_null()).then("outside").when("alone").then(pl.lit("")),
+        # Without the batch's own copy nobody knows the name; a case of one record alone has nothing
+        # in the city.
+        outside=pl.when(pl.col("sent_town").is_not_null())
+        .then("outside")
+        .when("alone")
+        .then(pl.lit("")),
     )
     return told.select(pl.col("number" if name == "batch" else name).alias(name) for name in ROUNDS)
 
@@ -72,25 +81,29 @@ def _refuse_unknown(asked: Collection[str], known: list[str], most: int = 12) ->
 
 
 def _events(ledger: Ledger, codes: Collection[str]) -> pl.DataFrame:
-    """What was sent out, answered, and sent back by the office of the cases of these codes, in its order, with where
-    each case stands. What a run sends back was answered all the same."""
+    """What was sent out, answered, and sent back by the office of the cases of these codes, in its
+    order, with where each case stands. What a run sends back was answered all the same."""
     marks = ", ".join("?" * len(codes))
     statement = f"""
         SELECT e.key, e.kind, e.batch, e.answer, c.state, c.town, c.village,
                c.code = 'registered_elsewhere' AND json_array_length(c.subjects) = 1 AS alone
         FROM events e JOIN cases c USING (key)
         WHERE c.code IN ({marks}) AND (e.kind IN ('dispatched', 'answered') OR e.kind = 'returned' AND e.run IS NULL)
-        ORDER BY e.event"""
+        ORDER BY e.event"""  # noqa: E501
     text = dict.fromkeys(("key", "kind"), pl.String)
-    rest = {"batch": pl.Int64, **dict.fromkeys(("answer", "state", "town", "village"), pl.String), "alone": pl.Boolean}
+    rest = {
+        "batch": pl.Int64,
+        **dict.fromkeys(("answer", "state", "town", "village"), pl.String),
+        "alone": pl.Boolean,
+    }
     rows = ledger.connection.execute(statement, tuple(codes)).fetchall()
     told = pl.DataFrame(rows, schema={**text, **rest, "alone": pl.Int64}, orient="row")
     return told.with_columns(pl.col("alone").cast(pl.Boolean))
 
 
 def _spells(events: pl.DataFrame) -> pl.DataFrame:
-    """A row for each time that a case was sent out: key, round (from 1), last, batch, answer and the case's columns. An
-    answer that the office has sent back is none."""
+    """A row for each time that a case was sent out: key, round (from 1), last, batch, answer and
+    the case's columns. An answer that the office has sent back is none."""
     counted = events.with_columns(round=(pl.col("kind") == "dispatched").cum_sum().over("key"))
     said = pl.when(pl.col("kind") == "returned").then(pl.lit("")).otherwise("answer")
     own = ("state", "town", "village", "alone")
@@ -127,8 +140,8 @@ def _fate() -> pl.Expr:
 
 
 def _areas(ledger: Ledger, wanted: pl.DataFrame) -> pl.DataFrame:
-    """batch, key, sent_town, sent_village, outside: to whom each case went, by the batches' own copies, as far as these
-    have not been purged."""
+    """batch, key, sent_town, sent_village, outside: to whom each case went, by the batches' own
+    copies, as far as these have not been purged."""
     text = dict.fromkeys(("key", "sent_town", "sent_village", "outside"), pl.String)
     found = [pl.DataFrame(schema={"batch": pl.Int64, **text})]
     for batch, number in wanted.select("batch", "number").unique().sort("batch").iter_rows():

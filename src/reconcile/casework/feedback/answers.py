@@ -1,4 +1,5 @@
-"""What the rows say: answers, days and remarks, and where two rows of one case contradict each other."""
+"""What the rows say: answers, days and remarks, and where two rows of one case contradict each
+other."""
 
 from __future__ import annotations
 
@@ -15,13 +16,15 @@ _NO_YEAR = r"^\s*(\d{1,2})\s*[月/-]\s*(\d{1,2})\s*[日号]?\s*$"
 
 
 def with_answers(rows: pl.DataFrame) -> pl.DataFrame:
-    """`rows` with `answer`: of frames.ANSWERS, empty where nothing is answered yet, null where it cannot be read."""
+    """`rows` with `answer`: of frames.ANSWERS, empty where nothing is answered yet, null where it
+    cannot be read."""
     return rows.with_columns(answer=read_answers(rows["result"]))
 
 
 def with_refusals(rows: pl.DataFrame, today: date) -> pl.DataFrame:
-    """Placed and answered rows with `day` (Date, of the answer), and `reason` for those whose word is not known, whose
-    case has another answer in another row, or whose day cannot be. A reason that a row has is kept."""
+    """Placed and answered rows with `day` (Date, of the answer), and `reason` for those whose word
+    is not known, whose case has another answer in another row, or whose day cannot be. A reason
+    that a row has is kept."""
     sure = pl.col("reason").is_null()
     # A word that is not known (null) may be another answer than the one beside it.
     two = (pl.col("answer").filter(sure).n_unique().over(_OF_A_CASE) > 1) & sure
@@ -45,7 +48,8 @@ def with_refusals(rows: pl.DataFrame, today: date) -> pl.DataFrame:
 
 
 def _days(rows: pl.DataFrame, today: date) -> dict[str, pl.Series]:
-    """`day` and `flag` (frames.DATE_FLAGS) of what was typed; a day without its year is the last such day."""
+    """`day` and `flag` (frames.DATE_FLAGS) of what was typed; a day without its year is the last
+    such day."""
     typed = rows.select("done_on", plain=pl.col("done_on").str.normalize("NFKC"))
     parts = typed.select(pl.col("plain").str.extract_groups(_NO_YEAR).struct.unnest())
     if parts["1"].null_count() == parts.height:
@@ -53,7 +57,11 @@ def _days(rows: pl.DataFrame, today: date) -> dict[str, pl.Series]:
         return {"day": read["std"], "flag": read["flag"].cast(pl.String)}
     month_day = pl.concat_str(parts["1"], pl.lit("-"), parts["2"])
     candidates = [
-        standard_dates(typed.select(pl.coalesce(pl.format("{}-{}", pl.lit(year), month_day), "done_on")).to_series())
+        standard_dates(
+            typed.select(
+                pl.coalesce(pl.format("{}-{}", pl.lit(year), month_day), "done_on")
+            ).to_series()
+        )
         for year in (today.year, today.year - 1)
     ]
     this, last = candidates

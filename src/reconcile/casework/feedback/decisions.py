@@ -19,10 +19,11 @@ LONGEST_WHY = 500
 
 
 def send_back(workspace: Workspace, keys: Sequence[str], why: str) -> tuple[list[str], list[str]]:
-    """Sends the answers of these cases back to whoever gave them: the keys booked, and those returned for this reason
-    already. All or none.
+    """Sends the answers of these cases back to whoever gave them: the keys booked, and those
+    returned for this reason already. All or none.
 
-    Raises UsageError for a case that is not known, has no answer, or was closed by a run, and for an empty reason.
+    Raises UsageError for a case that is not known, has no answer, or was closed by a run, and for
+    an empty reason.
     """
     reason = checked_reason(why)
     with workspace.lock(), open_ledger(workspace) as ledger:
@@ -32,10 +33,13 @@ def send_back(workspace: Workspace, keys: Sequence[str], why: str) -> tuple[list
         _refuse(cases.filter(closed & ~by_answer), "closed")
         _refuse(cases.filter(pl.col("answer") == ""), "no_answer")
         cases = cases.with_columns(
-            done=(pl.col("state") == "returned") & (pl.col("key").is_in(_remarked(ledger, cases, "returned", reason)))
+            done=(pl.col("state") == "returned")
+            & (pl.col("key").is_in(_remarked(ledger, cases, "returned", reason)))
         )
         due, period = cases.filter(~pl.col("done")), ledger.latest_period() or ""
-        back = due.filter(by_answer & (pl.col("closed_in") < period)).select("key", kind=pl.lit("reopened"))
+        back = due.filter(by_answer & (pl.col("closed_in") < period)).select(
+            "key", kind=pl.lit("reopened")
+        )
         returned = due.select(
             "key",
             kind=pl.lit("returned"),
@@ -47,19 +51,29 @@ def send_back(workspace: Workspace, keys: Sequence[str], why: str) -> tuple[list
     return _told(cases)
 
 
-def put_off(workspace: Workspace, keys: Sequence[str], until: str, why: str) -> tuple[list[str], list[str]]:
-    """Puts these open cases off until a day: the keys booked, and those that are put off just so already. All or none.
+def put_off(
+    workspace: Workspace, keys: Sequence[str], until: str, why: str
+) -> tuple[list[str], list[str]]:
+    """Puts these open cases off until a day: the keys booked, and those that are put off just so
+    already. All or none.
 
-    Raises UsageError for a case that is not known or closed, for a day that is none or past, and for an empty reason.
+    Raises UsageError for a case that is not known or closed, for a day that is none or past, and
+    for an empty reason.
     """
     reason, due = checked_reason(why), checked_day(until)
     with workspace.lock(), open_ledger(workspace) as ledger:
         cases = _known(ledger, keys_typed(keys))
         _refuse(cases.filter(pl.col("state") == "closed"), "closed")
         same = (pl.col("state") == "deferred") & (pl.col("due") == due)
-        cases = cases.with_columns(done=same & pl.col("key").is_in(_remarked(ledger, cases, "deferred", reason)))
+        cases = cases.with_columns(
+            done=same & pl.col("key").is_in(_remarked(ledger, cases, "deferred", reason))
+        )
         deferred = cases.filter(~pl.col("done")).select(
-            "key", kind=pl.lit("deferred"), state=pl.lit("deferred"), due=pl.lit(due), remark=pl.lit(reason)
+            "key",
+            kind=pl.lit("deferred"),
+            state=pl.lit("deferred"),
+            due=pl.lit(due),
+            remark=pl.lit(reason),
         )
         _book(ledger, "defer", [deferred], ledger.latest_period() or "")
     return _told(cases)
@@ -106,7 +120,9 @@ def _remarked(ledger: Ledger, cases: pl.DataFrame, kind: str, reason: str) -> li
 
 
 def _book(ledger: Ledger, command: str, parts: list[pl.DataFrame], period: str) -> None:
-    events = pl.concat([conform(part.with_columns(period=pl.lit(period)), CASE_EVENTS) for part in parts])
+    events = pl.concat(
+        [conform(part.with_columns(period=pl.lit(period)), CASE_EVENTS) for part in parts]
+    )
     if events.is_empty():
         return
     with ledger.booking(command) as booking:

@@ -1,4 +1,5 @@
-"""Zips under a password, opened into plain ones in the scratch folder, which the readers then read like any other."""
+"""Zips under a password, opened into plain ones in the scratch folder, which the readers then read
+like any other."""
 
 from __future__ import annotations
 
@@ -53,7 +54,10 @@ def _copy(source: Input, password: bytes, plain: zipfile.ZipFile) -> None:
         for member in archive.infolist():
             if member.is_dir():
                 continue
-            with archive.open(member) as packed, plain.open(member_name(member), "w", force_zip64=True) as copy:
+            with (
+                archive.open(member) as packed,
+                plain.open(member_name(member), "w", force_zip64=True) as copy,
+            ):
                 while block := packed.read(BLOCK):
                     unpacked += len(block)
                     refuse_large(source, size, unpacked)

@@ -16,7 +16,8 @@ from reconcile.reading.tables import Table, cell
 
 # Without these two a sheet is no form.
 NEEDED = ("key", "result")
-# What a workbook of rejects has before the cells of the row: where it stood, and why it was rejected.
+# What a workbook of rejects has before the cells of the row: where it stood, and why it was
+# rejected.
 ORIGIN = {"at_file": "file", "at_sheet": "sheet", "at_row": "row", "why": "why"}
 # What clerks call columns that they type anew.
 _OTHER_HEADERS = {
@@ -32,7 +33,11 @@ _OTHER_HEADERS = {
 def form_layout() -> Layout:
     """The form as a layout of the readers: its columns under their headers in both languages."""
     columns = [
-        Column(name, "text", (*(form_header(name, lang) for lang in LANGUAGES), *_OTHER_HEADERS.get(name, ())))
+        Column(
+            name,
+            "text",
+            (*(form_header(name, lang) for lang in LANGUAGES), *_OTHER_HEADERS.get(name, ())),
+        )
         for name in FORM
     ]
     origin = [
@@ -59,8 +64,8 @@ def label_of(table: Table) -> str:
 
 
 def folded(table: Table) -> Table:
-    """The table with columns that mean the same as one: the first value that is filled, but all that was typed as
-    result or remark."""
+    """The table with columns that mean the same as one: the first value that is filled, but all
+    that was typed as result or remark."""
     places: dict[str, list[int]] = {}
     for place, match in enumerate(table.header.matches):
         if match.column:
@@ -79,7 +84,9 @@ def folded(table: Table) -> Table:
 
 
 def _merged(column: str, places: list[int]) -> pl.Expr:
-    cells = [pl.when(pl.col(cell(place)).str.strip_chars() != "").then(cell(place)) for place in places]
+    cells = [
+        pl.when(pl.col(cell(place)).str.strip_chars() != "").then(cell(place)) for place in places
+    ]
     if column not in ("result", "remark"):
         return pl.coalesce(cells)
     typed = pl.concat_list(cells).list.drop_nulls().list.unique(maintain_order=True).list.join("；")

@@ -1,8 +1,8 @@
 """`reconcile feedback`: read, judge, write what is rejected, book the rest.
 
-All files of a call are one transaction. The workbook of rejects is written before it: a call that is killed in between
-has booked nothing, and the next one writes the same workbook again. A call that has nothing new to book leaves no
-entry.
+All files of a call are one transaction. The workbook of rejects is written before it: a call that
+is killed in between has booked nothing, and the next one writes the same workbook again. A call
+that has nothing new to book leaves no entry.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ from reconcile.workspace import Workspace, storage_errors
 
 @dataclass(frozen=True)
 class Options:
-    """`replace`: take an answer in place of another one to the same batch. `strict`: book nothing when a row is
-    rejected. `dry_run`: book nothing. `rejects`: where rejected rows go; None: beside the first file, and in a dry run
-    nowhere."""
+    """`replace`: take an answer in place of another one to the same batch. `strict`: book nothing
+    when a row is rejected. `dry_run`: book nothing. `rejects`: where rejected rows go; None: beside
+    the first file, and in a dry run nowhere."""
 
     replace: bool = False
     strict: bool = False
@@ -39,8 +39,8 @@ class Options:
 
 @dataclass(frozen=True)
 class Outcome:
-    """`booked`: whether what is to be booked was. `before`: files of which something was booked in an earlier call,
-    with the day. `rejects`: where the rejected rows are."""
+    """`booked`: whether what is to be booked was. `before`: files of which something was booked in
+    an earlier call, with the day. `rejects`: where the rejected rows are."""
 
     returned: Returned
     judged: JudgedAnswers
@@ -53,11 +53,13 @@ class Outcome:
         return self.judged.answers.filter(pl.col("fate") == BOOK)
 
 
-def feed_back(files: Sequence[str], workspace: Workspace, options: Options, password: Password) -> Outcome:
+def feed_back(
+    files: Sequence[str], workspace: Workspace, options: Options, password: Password
+) -> Outcome:
     """Takes the answers in these files.
 
-    Raises InputError when a file as a whole cannot be used: nothing is booked then; WorkspaceError when the ledger is
-    not there, busy or damaged, or when the rejects cannot be written.
+    Raises InputError when a file as a whole cannot be used: nothing is booked then; WorkspaceError
+    when the ledger is not there, busy or damaged, or when the rejects cannot be written.
     """
     returned = read_returned(files, password)
     with nullcontext() if options.dry_run else workspace.lock(), open_ledger(workspace) as ledger:
@@ -77,12 +79,16 @@ def _write(judged: JudgedAnswers, returned: Returned, options: Options) -> Path 
     first = returned.files[0]
     target = options.rejects or default_target(None if first.label == STDIN else first.path)
     with storage_errors(target):
-        return write_rejects(rejects_table(rejected, returned.tables), target, overwrite=options.rejects is not None)
+        return write_rejects(
+            rejects_table(rejected, returned.tables), target, overwrite=options.rejects is not None
+        )
 
 
 def _booked_before(ledger: Ledger, files: Sequence[ReturnedFile]) -> dict[str, str]:
     """The files that were booked before, by label, and when."""
-    statement = "SELECT substr(at, 1, 10) AS day FROM files JOIN audit USING (entry) WHERE sha256 = ?"
+    statement = (
+        "SELECT substr(at, 1, 10) AS day FROM files JOIN audit USING (entry) WHERE sha256 = ?"
+    )
     found = {file.label: ledger.query(statement, file.sha256) for file in files}
     return {label: rows[0]["day"] for label, rows in found.items() if rows}
 
@@ -96,7 +102,8 @@ def _book(ledger: Ledger, returned: Returned, judged: JudgedAnswers) -> None:
         ledger.append(events_of(judged.answers, period), booking)
         used = [file for file in returned.files if file.label in sources]
         ledger.connection.executemany(
-            "INSERT OR IGNORE INTO files VALUES (?, ?, ?)", [(file.sha256, file.label, booking.entry) for file in used]
+            "INSERT OR IGNORE INTO files VALUES (?, ?, ?)",
+            [(file.sha256, file.label, booking.entry) for file in used],
         )
         booking.facts |= {
             "files": sorted(file.sha256 for file in used),

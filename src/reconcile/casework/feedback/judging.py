@@ -7,7 +7,12 @@ from datetime import date
 
 import polars as pl
 
-from reconcile.casework.feedback.answers import answers_of_cases, is_empty, with_answers, with_refusals
+from reconcile.casework.feedback.answers import (
+    answers_of_cases,
+    is_empty,
+    with_answers,
+    with_refusals,
+)
 from reconcile.casework.feedback.booked_before import ALREADY, BOOK, with_standing
 from reconcile.casework.feedback.match_rows import place
 from reconcile.core.frames import Schema, conform, empty
@@ -16,18 +21,20 @@ from reconcile.ledger.store import Ledger
 
 EMPTY, REJECTED = "empty", "rejected"
 OUTCOMES = (BOOK, ALREADY, EMPTY, REJECTED)
-# `at_file`, `at_sheet`, `at_row`: of returned.RETURNED. `reason`: of a rejected row, a text `feedback.reason.*` that
-# `said` goes into.
+# `at_file`, `at_sheet`, `at_row`: of returned.RETURNED. `reason`: of a rejected row, a text
+# `feedback.reason.*` that `said` goes into.
 JUDGED: Schema = {
     "table": pl.UInt32, "file": pl.String, "row": pl.UInt32, "number": pl.String, "key": pl.String,
-    "at_file": pl.String, "at_sheet": pl.String, "at_row": pl.String, "answer": pl.String, "outcome": pl.String,
+    "at_file": pl.String, "at_sheet": pl.String, "at_row": pl.String, "answer": pl.String,
+    "outcome": pl.String,
     "reason": pl.String, "said": pl.String,
 }  # fmt: skip
 
 
 @dataclass(frozen=True)
 class JudgedAnswers:
-    """`rows`: JUDGED, in their order. `answers`: one row a case and batch, of `standing.with_standing`."""
+    """`rows`: JUDGED, in their order. `answers`: one row a case and batch, of
+    `standing.with_standing`."""
 
     rows: pl.DataFrame
     answers: pl.DataFrame
@@ -38,14 +45,18 @@ class JudgedAnswers:
 
 
 def judge(rows: pl.DataFrame, ledger: Ledger, today: date, *, replace: bool) -> JudgedAnswers:
-    """Holds `rows` (returned.RETURNED) against what was sent and what is booked; nothing is changed.
+    """Holds `rows` (returned.RETURNED) against what was sent and what is booked; nothing is
+    changed.
 
-    `replace`: whether an answer takes the place of a different one that is booked for the same batch.
+    `replace`: whether an answer takes the place of a different one that is booked for the same
+    batch.
     """
     read = with_answers(rows.with_row_index("place"))
     blank = is_empty().fill_null(False) & pl.col("fault").is_null()
     placed = with_refusals(place(read.filter(~blank), ledger), today)
-    answers = with_standing(answers_of_cases(placed.filter(pl.col("reason").is_null())), ledger, replace=replace)
+    answers = with_standing(
+        answers_of_cases(placed.filter(pl.col("reason").is_null())), ledger, replace=replace
+    )
     fates = answers.select("batch", "key", "fate", fate_said="said")
     joined = placed.join(fates, on=["batch", "key"], how="left", maintain_order="left")
     taken = pl.col("reason").is_null() & pl.col("fate").is_in([BOOK, ALREADY])
@@ -55,7 +66,9 @@ def judge(rows: pl.DataFrame, ledger: Ledger, today: date, *, replace: bool) -> 
         reason=pl.when(~taken).then(pl.coalesce("reason", "fate")),
     )
     nothing = read.filter(blank).with_columns(outcome=pl.lit(EMPTY))
-    together = pl.concat([empty({"place": pl.UInt32, **JUDGED}), *(_judged(part) for part in (filled, nothing))])
+    together = pl.concat(
+        [empty({"place": pl.UInt32, **JUDGED}), *(_judged(part) for part in (filled, nothing))]
+    )
     return JudgedAnswers(together.sort("place").drop("place"), answers)
 
 

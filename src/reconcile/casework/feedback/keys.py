@@ -1,4 +1,5 @@
-"""Keys of cases and numbers of batches as people and spreadsheets return them, in the form in which they went out."""
+"""Keys of cases and numbers of batches as people and spreadsheets return them, in the form in which
+they went out."""
 
 from __future__ import annotations
 
@@ -16,7 +17,8 @@ _BATCH = r"^\D*(\d{4})\D{1,3}(\d{1,2})\D{1,3}(\d{1,4})(?:\D+0*:?0*:?0*)?$"
 
 
 def normal_keys(typed: pl.Expr) -> pl.Expr:
-    """The key that was typed, whatever its case, blanks, signs and widths, and with O for 0; null where it is none."""
+    """The key that was typed, whatever its case, blanks, signs and widths, and with O for 0; null
+    where it is none."""
     plain = typed.str.normalize("NFKC").str.to_uppercase().str.replace_all(_NO_KEY_SIGN, "")
     digits = plain.str.replace_many(["O", "I", "L"], ["0", "1", "1"])
     return pl.when(plain.str.contains(_KEY) & digits.str.contains("^[A-Z]")).then(digits)
@@ -24,7 +26,11 @@ def normal_keys(typed: pl.Expr) -> pl.Expr:
 
 def keys_typed(typed: Sequence[str]) -> list[str]:
     """The keys on a command line, each once, in their order; UsageError for what can be no key."""
-    found = pl.Series("key", list(typed), dtype=pl.String).to_frame().select("key", normal=normal_keys(pl.col("key")))
+    found = (
+        pl.Series("key", list(typed), dtype=pl.String)
+        .to_frame()
+        .select("key", normal=normal_keys(pl.col("key")))
+    )
     wrong = found.filter(pl.col("normal").is_null())["key"].to_list()
     if wrong:
         raise UsageError("feedback.error.no_key", keys=", ".join(wrong))
@@ -32,8 +38,11 @@ def keys_typed(typed: Sequence[str]) -> list[str]:
 
 
 def normal_batches(typed: pl.Series) -> pl.Series:
-    """Numbers of batches as `2026-10-01`; null where there is none. A spreadsheet takes them for days."""
-    frame = typed.to_frame("typed").with_columns(pl.col("typed").str.normalize("NFKC").str.strip_chars(" '\""))
+    """Numbers of batches as `2026-10-01`; null where there is none. A spreadsheet takes them for
+    days."""
+    frame = typed.to_frame("typed").with_columns(
+        pl.col("typed").str.normalize("NFKC").str.strip_chars(" '\"")
+    )
     parts = {group: pl.col("parts").struct.field(group) for group in "123"}
     said = frame.with_columns(parts=pl.col("typed").str.extract_groups(_BATCH)).select(
         pl.concat_str(

@@ -10,7 +10,13 @@ from pathlib import Path, PurePath
 import polars as pl
 
 from reconcile.casework.feedback.decrypt import Password, opened
-from reconcile.casework.feedback.headers import folded, form_layout, is_form, is_of_rejects, label_of
+from reconcile.casework.feedback.headers import (
+    folded,
+    form_layout,
+    is_form,
+    is_of_rejects,
+    label_of,
+)
 from reconcile.casework.feedback.keys import normal_keys
 from reconcile.casework.form import FILLED_IN, HELD_AGAINST, IDENTIFYING
 from reconcile.core.errors import InputError
@@ -26,9 +32,10 @@ from reconcile.reading.scratch import scratch_folder
 from reconcile.reading.tables import Table, TableChoice, cell
 from reconcile.reading.workbooks import ALL_SHEETS
 
-# One row of a workbook. `table`: its place in Returned.tables. `fault`: why the readers could not read it
-# (`reading.reason.*`), or null. `at_file`, `at_sheet`, `at_row`: where the row stands, or, when it is in a workbook of
-# rejects, where it stood first. The rest is text as it was typed; `key` in the form in which keys are given out.
+# One row of a workbook. `table`: its place in Returned.tables. `fault`: why the readers could not
+# read it (`reading.reason.*`), or null. `at_file`, `at_sheet`, `at_row`: where the row stands, or,
+# when it is in a workbook of rejects, where it stood first. The rest is text as it was typed; `key`
+# in the form in which keys are given out.
 RETURNED: Schema = {
     "table": pl.UInt32,
     "file": pl.String,
@@ -52,9 +59,10 @@ class ReturnedFile:
 
 @dataclass(frozen=True)
 class Returned:
-    """`rows`: RETURNED, in the order of files, sheets and rows. `tables`: the sheets that they are of, as they are.
-    `ignored`: labels of what was no form beside forms. `superseded`: how many rows are left out since they stand in a
-    workbook of rejects of the same call, perhaps mended, that was saved later."""
+    """`rows`: RETURNED, in the order of files, sheets and rows. `tables`: the sheets that they are
+    of, as they are. `ignored`: labels of what was no form beside forms. `superseded`: how many rows
+    are left out since they stand in a workbook of rejects of the same call, perhaps mended, that
+    was saved later."""
 
     files: tuple[ReturnedFile, ...]
     rows: pl.DataFrame
@@ -64,8 +72,8 @@ class Returned:
 
 
 def read_returned(files: Sequence[str], password: Password) -> Returned:
-    """Reads the files, patterns among them. Raises InputError for a file that cannot be read, that is no form (it lacks
-    the case's key or the result), or that does not open with the password."""
+    """Reads the files, patterns among them. Raises InputError for a file that cannot be read, that
+    is no form (it lacks the case's key or the result), or that does not open with the password."""
     parts: list[pl.DataFrame] = []
     tables: list[Table] = []
     saved: list[int] = []
@@ -90,18 +98,30 @@ def read_returned(files: Sequence[str], password: Password) -> Returned:
 
 
 def _is_cover(label: str) -> bool:
-    """Whether this is the office's own table of a batch, which lies beside the forms that were sent out."""
+    """Whether this is the office's own table of a batch, which lies beside the forms that were sent
+    out."""
     stem = PurePath(label).stem
-    return any(stem.endswith(f"_{safe_name(text('dispatch.cover.name', language))}") for language in LANGUAGES)
+    return any(
+        stem.endswith(f"_{safe_name(text('dispatch.cover.name', language))}")
+        for language in LANGUAGES
+    )
 
 
-def _without_superseded(rows: pl.DataFrame, tables: Sequence[Table], saved: Sequence[int]) -> pl.DataFrame:
-    """`rows` without those that are in a workbook of rejects too; of several such workbooks the one saved last counts.
-    `saved`: when the file of each table was."""
-    ranks = [when if is_of_rejects(table) else -1 for table, when in zip(tables, saved, strict=True)]
-    rank = pl.col("table").cast(pl.Int64).replace_strict(dict(enumerate(ranks)), return_dtype=pl.Int64)
+def _without_superseded(
+    rows: pl.DataFrame, tables: Sequence[Table], saved: Sequence[int]
+) -> pl.DataFrame:
+    """`rows` without those that are in a workbook of rejects too; of several such workbooks the one
+    saved last counts. `saved`: when the file of each table was."""
+    ranks = [
+        when if is_of_rejects(table) else -1 for table, when in zip(tables, saved, strict=True)
+    ]
+    rank = (
+        pl.col("table").cast(pl.Int64).replace_strict(dict(enumerate(ranks)), return_dtype=pl.Int64)
+    )
     at = ("at_file", "at_sheet", "at_row")
-    nowhere = pl.any_horizontal(pl.col("at_file", "at_row").fill_null("") == "")  # somebody added it
+    nowhere = pl.any_horizontal(
+        pl.col("at_file", "at_row").fill_null("") == ""
+    )  # somebody added it
     return rows.filter(nowhere | (rank == rank.max().over(*at)))
 
 
@@ -122,7 +142,8 @@ def _forms(source: Input, scratch: Path, ignore: Callable[[str], None]) -> Itera
 
 @contextmanager
 def _without_header(label: str, ignore: Callable[[str], None] | None) -> Iterator[None]:
-    """A file without a header that is known is no form: among others it is ignored, alone it is refused."""
+    """A file without a header that is known is no form: among others it is ignored, alone it is
+    refused."""
     try:
         yield
     except InputError as error:
@@ -134,8 +155,13 @@ def _without_header(label: str, ignore: Callable[[str], None] | None) -> Iterato
 
 
 def _rows(table: Table, file: str, number: int) -> pl.DataFrame:
-    """RETURNED of one sheet: titles, totals, notes and rows without a case and an answer are left out."""
-    read = {cell(place): match.column for place, match in enumerate(table.header.matches) if match.column}
+    """RETURNED of one sheet: titles, totals, notes and rows without a case and an answer are left
+    out."""
+    read = {
+        cell(place): match.column
+        for place, match in enumerate(table.header.matches)
+        if match.column
+    }
     rows = table.rows.slice(table.header.last_row).select("row", "cells", *read).rename(read)
     others = sort_rows(table).others
     damaged = others.filter(pl.col("reason").is_in(REJECTED)).select("row", fault="reason")
@@ -145,7 +171,9 @@ def _rows(table: Table, file: str, number: int) -> pl.DataFrame:
     key = normal_keys(pl.col("key"))
     answered = (pl.col("result").str.strip_chars() != "") & ~pl.col("row").is_in(aside.implode())
     # Whatever a row begins with: one that names a case is no note.
-    meant = key.is_not_null() | answered.fill_null(False) | (pl.col("fault") != RAGGED).fill_null(False)
+    meant = (
+        key.is_not_null() | answered.fill_null(False) | (pl.col("fault") != RAGGED).fill_null(False)
+    )
     found = (
         rows.join(damaged, on="row", how="left", maintain_order="left")
         .filter(meant)

@@ -1,4 +1,5 @@
-"""The workbook of rejected rows: where each stands, why it was rejected, and all its cells as they were."""
+"""The workbook of rejected rows: where each stands, why it was rejected, and all its cells as they
+were."""
 
 from __future__ import annotations
 
@@ -24,8 +25,8 @@ _MOST_NAMES = 1000
 
 
 def rejects_table(rejected: pl.DataFrame, tables: Sequence[Table]) -> ListTable:
-    """The rejected rows (judging.JUDGED) of `tables`, in the language in use. Columns that are never read are not
-    repeated either."""
+    """The rejected rows (judging.JUDGED) of `tables`, in the language in use. Columns that are
+    never read are not repeated either."""
     lang = language()
     headers: dict[str, str] = {}
     parts = []
@@ -35,31 +36,43 @@ def rejects_table(rejected: pl.DataFrame, tables: Sequence[Table]) -> ListTable:
         parts.append(_part(rows, table, lang))
     columns = (
         *(
-            ListColumn(name, text(f"feedback.column.{name}", lang), "number" if name == "row" else "text", width)
+            ListColumn(
+                name,
+                text(f"feedback.column.{name}", lang),
+                "number" if name == "row" else "text",
+                width,
+            )
             for name, width in _WIDTHS.items()
         ),
         *(ListColumn(name, header, "text", _CELL_WIDTH) for name, header in headers.items()),
     )
     marks = pl.lit([], dtype=pl.List(pl.String)).alias(DIFFERS)
-    frame = pl.concat(parts, how="diagonal_relaxed").select(*(column.name for column in columns), marks)
+    frame = pl.concat(parts, how="diagonal_relaxed").select(
+        *(column.name for column in columns), marks
+    )
     return ListTable("rejects", text("feedback.rejects_title", lang), lang, columns, frame)
 
 
 def _part(rows: pl.DataFrame, table: Table, lang: str) -> pl.DataFrame:
-    """The rejected rows of one sheet: where they stand (or stood when they were rejected first), why, their cells."""
-    original = table.rows.select("row", *(pl.col(place).alias(name) for place, name, _ in _cells(table)))
+    """The rejected rows of one sheet: where they stand (or stood when they were rejected first),
+    why, their cells."""
+    original = table.rows.select(
+        "row", *(pl.col(place).alias(name) for place, name, _ in _cells(table))
+    )
     return (
         rows.select("row", "at_file", "at_sheet", "at_row", why=_reasons(rows, lang))
         .join(original, on="row", how="left", maintain_order="left")
         .with_columns(
-            row=pl.col("at_row").cast(pl.Int64, strict=False), file=pl.col("at_file"), sheet=pl.col("at_sheet")
+            row=pl.col("at_row").cast(pl.Int64, strict=False),
+            file=pl.col("at_file"),
+            sheet=pl.col("at_sheet"),
         )
     )
 
 
 def _cells(table: Table) -> list[tuple[str, str, str]]:
-    """Column of Table.rows, name (the same in every file for the same header), header; in a workbook of rejects those
-    that the row had before."""
+    """Column of Table.rows, name (the same in every file for the same header), header; in a
+    workbook of rejects those that the row had before."""
     added = ORIGIN if is_of_rejects(table) else ()
     seen: Counter[str] = Counter()
     found = []
@@ -82,13 +95,18 @@ def _reasons(rows: pl.DataFrame, lang: str) -> pl.Series:
 
 
 def write_rejects(table: ListTable, target: Path, *, overwrite: bool) -> Path:
-    """Writes the workbook for its owner only, all at once; where it is. Unless told to overwrite, another file of that
-    name stays, and the workbook goes beside it under a number; one with the same content is left as it is."""
+    """Writes the workbook for its owner only, all at once; where it is. Unless told to overwrite,
+    another file of that name stays, and the workbook goes beside it under a number; one with the
+    same content is left as it is."""
     buffer = BytesIO()
     load_writer("xlsx").write(table, buffer)
     content = buffer.getvalue()
-    names = [target] if overwrite else [target, *(_numbered(target, n) for n in range(2, _MOST_NAMES))]
-    free = next((name for name in names if overwrite or not name.exists() or _holds(name, content)), target)
+    names = (
+        [target] if overwrite else [target, *(_numbered(target, n) for n in range(2, _MOST_NAMES))]
+    )
+    free = next(
+        (name for name in names if overwrite or not name.exists() or _holds(name, content)), target
+    )
     if free.exists() and not free.is_file():  # a device or a named pipe
         free.write_bytes(content)
         return free
@@ -103,7 +121,8 @@ def write_rejects(table: ListTable, target: Path, *, overwrite: bool) -> Path:
 
 
 def default_target(first: Path | None) -> Path:
-    """Beside the first file: `<name>_退回.xlsx`, or in English `<name>_rejects.xlsx`; None: in the current folder."""
+    """Beside the first file: `<name>_退回.xlsx`, or in English `<name>_rejects.xlsx`; None: in the
+    current folder."""
     folder, stem = (first.parent, first.stem) if first else (Path(), "feedback")
     return folder / f"{stem}_{text('feedback.rejects_suffix')}.xlsx"
 

@@ -15,14 +15,20 @@ TOLD = 10
 
 
 def file_counts(outcome: Outcome) -> list[dict[str, Any]]:
-    """One dict for each file, in their order: file, and the rows: rows, answered, booked, already, empty, rejected."""
+    """One dict for each file, in their order: file, and the rows: rows, answered, booked, already,
+    empty, rejected."""
     rows = outcome.judged.rows
-    counted = {file: dict(found["outcome"].value_counts().iter_rows()) for (file,), found in rows.group_by("file")}
+    counted = {
+        file: dict(found["outcome"].value_counts().iter_rows())
+        for (file,), found in rows.group_by("file")
+    }
     told = []
     for file in outcome.returned.files:
         counts = {name: counted.get(file.label, {}).get(name, 0) for name in OUTCOMES}
         total = sum(counts.values())
-        told.append({"file": file.label, "rows": total, "answered": total - counts["empty"], **counts})
+        told.append(
+            {"file": file.label, "rows": total, "answered": total - counts["empty"], **counts}
+        )
     return told
 
 
@@ -33,8 +39,8 @@ def answer_counts(outcome: Outcome) -> dict[str, int]:
 
 
 def notes(outcome: Outcome) -> dict[str, int]:
-    """How many rows were left out (superseded), and how many cases are special: stale, gone (closed by a run),
-    supplement (only day or remark differ)."""
+    """How many rows were left out (superseded), and how many cases are special: stale, gone (closed
+    by a run), supplement (only day or remark differ)."""
     answers = outcome.judged.answers
     return {
         "superseded": outcome.returned.superseded,
@@ -49,14 +55,25 @@ def rejected_rows(outcome: Outcome) -> list[dict[str, Any]]:
     files = [table.file for table in outcome.returned.tables]
     lang = language()
     return [
-        {"file": files[table], "row": row, "reason": reason, "text": reason_text(reason, said, lang)}
-        for table, row, reason, said in outcome.judged.rejected().select("table", "row", "reason", "said").iter_rows()
+        {
+            "file": files[table],
+            "row": row,
+            "reason": reason,
+            "text": reason_text(reason, said, lang),
+        }
+        for table, row, reason, said in outcome.judged.rejected()
+        .select("table", "row", "reason", "said")
+        .iter_rows()
     ]
 
 
 def reason_counts(outcome: Outcome) -> list[tuple[str, int]]:
     """How many rows were rejected for which reason, most first."""
-    counted = outcome.judged.rejected()["reason"].value_counts().sort("count", "reason", descending=[True, False])
+    counted = (
+        outcome.judged.rejected()["reason"]
+        .value_counts()
+        .sort("count", "reason", descending=[True, False])
+    )
     return [(reason, count) for reason, count in counted.iter_rows()]
 
 
@@ -64,7 +81,10 @@ def as_json(outcome: Outcome) -> dict[str, Any]:
     """All of it, for scripts."""
     return {
         "booked": outcome.booked,
-        "files": [{**counts, "booked_before": outcome.before.get(counts["file"])} for counts in file_counts(outcome)],
+        "files": [
+            {**counts, "booked_before": outcome.before.get(counts["file"])}
+            for counts in file_counts(outcome)
+        ],
         "cases": outcome.to_book().height,
         "answers": answer_counts(outcome),
         **notes(outcome),

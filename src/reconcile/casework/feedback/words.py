@@ -1,4 +1,5 @@
-"""Answers as people type them: 属实, 已改。, `False alarm`, 经核实，系统误报 → one of frames.ANSWERS."""
+"""Answers as people type them: 属实, 已改。, `False alarm`, 经核实，系统误报 → one of
+frames.ANSWERS."""
 
 from __future__ import annotations
 
@@ -22,20 +23,23 @@ _NO_LETTER = re.compile(r"[^\w]|_")
 _TICK = re.compile("[√✓✔☑×✗✘☒○●◯]")
 _CLAUSE_ENDS = re.compile(r"[,，.。;；、:：!！/|()\[\]【】\n\r]+")
 # A day beside the answer belongs into its own column, but does not make it another answer.
-_DAY = re.compile(r"^(?:\d{2,4}年)?\d{1,2}月\d{1,2}[日号]?|(?:\d{2,4}年)?\d{1,2}月\d{1,2}[日号]?$|^\d{4,8}$")
+_DAY = re.compile(
+    r"^(?:\d{2,4}年)?\d{1,2}月\d{1,2}[日号]?|(?:\d{2,4}年)?\d{1,2}月\d{1,2}[日号]?$|^\d{4,8}$"
+)
 
 
 def read_answers(results: pl.Series) -> pl.Series:
-    """The answer (of frames.ANSWERS) that each text gives: empty where nothing is answered yet, null where the words
-    are not known or say two things."""
+    """The answer (of frames.ANSWERS) that each text gives: empty where nothing is answered yet,
+    null where the words are not known or say two things."""
     distinct = results.unique().to_list()
     read = {value: answer_of(value or "") for value in distinct}
     table = pl.DataFrame(
-        {"value": distinct, "answer": list(read.values())}, schema=dict.fromkeys(("value", "answer"), pl.String)
+        {"value": distinct, "answer": list(read.values())},
+        schema=dict.fromkeys(("value", "answer"), pl.String),
     )
-    return results.to_frame("value").join(table, on="value", how="left", nulls_equal=True, maintain_order="left")[
-        "answer"
-    ]
+    return results.to_frame("value").join(
+        table, on="value", how="left", nulls_equal=True, maintain_order="left"
+    )["answer"]
 
 
 def answer_of(said: str) -> str | None:
@@ -71,8 +75,14 @@ def _without_filler(clause: str) -> str:
 def _known() -> Mapping[str, str]:
     """Each word of the list, and the words of our own lists and drop-downs, by what it means."""
     words = _file()
-    own = {_plain(text(f"lists.answers.{answer}", lang)): answer for answer in ANSWERS for lang in LANGUAGES}
-    listed = {_plain(word): answer for answer, several in words["answers"].items() for word in several}
+    own = {
+        _plain(text(f"lists.answers.{answer}", lang)): answer
+        for answer in ANSWERS
+        for lang in LANGUAGES
+    }
+    listed = {
+        _plain(word): answer for answer, several in words["answers"].items() for word in several
+    }
     return {**dict.fromkeys(map(_plain, words["pending"]), EMPTY), **listed, **own}
 
 

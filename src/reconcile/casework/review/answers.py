@@ -1,4 +1,5 @@
-"""What clerks filled in on a sheet of pairs → decisions to be booked, and rows that cannot be taken, with reasons."""
+"""What clerks filled in on a sheet of pairs → decisions to be booked, and rows that cannot be
+taken, with reasons."""
 
 from __future__ import annotations
 
@@ -28,7 +29,8 @@ from reconcile.reading.scratch import scratch_folder
 from reconcile.reading.tables import Table, TableChoice
 from reconcile.workspace import RunFolder
 
-# A row that comes back with another value than was sent is another row: half of the sheet was sorted, say.
+# A row that comes back with another value than was sent is another row: half of the sheet was
+# sorted, say.
 HELD_AGAINST = tuple(f"{name}_{side}" for name in ("name", "id_number") for side in ("l", "r"))
 _COLUMNS = (*PAIR, "decision", "why", "who", *HELD_AGAINST)
 _ROW: Schema = {"file": pl.String, "row": pl.UInt32, **dict.fromkeys(_COLUMNS, pl.String)}
@@ -40,7 +42,8 @@ _LONGEST_SHOWN = 20
 
 @dataclass(frozen=True)
 class Sheet:
-    """A file as it came back: its digest and name, how many rows have a pair, and how many of these are empty."""
+    """A file as it came back: its digest and name, how many rows have a pair, and how many of these
+    are empty."""
 
     file: str
     sha256: str
@@ -50,8 +53,9 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Answers:
-    """`decided`: PAIR, decision, who, why, named, every pair once, as ledger.judgements.plan takes them. `refused`:
-    REFUSED. `sheets`: the files in their order. `known`: names of files that were booked before."""
+    """`decided`: PAIR, decision, who, why, named, every pair once, as ledger.judgements.plan takes
+    them. `refused`: REFUSED. `sheets`: the files in their order. `known`: names of files that were
+    booked before."""
 
     decided: pl.DataFrame
     refused: pl.DataFrame
@@ -60,10 +64,11 @@ class Answers:
 
 
 def read_answers(files: Sequence[str], run: RunFolder, booked: Collection[str] = ()) -> Answers:
-    """Reads workbooks or text files with decisions about pairs of this published run. `booked`: digests of files that
-    are not read again.
+    """Reads workbooks or text files with decisions about pairs of this published run. `booked`:
+    digests of files that are not read again.
 
-    InputError for a file that cannot be read, or that lacks a column which names the pair or its decision.
+    InputError for a file that cannot be read, or that lacks a column which names the pair or its
+    decision.
     """
     parts, refused = [pl.DataFrame(schema=dict(_ROW))], [pl.DataFrame(schema=dict(REFUSED))]
     sheets: list[Sheet] = []
@@ -83,18 +88,29 @@ def read_answers(files: Sequence[str], run: RunFolder, booked: Collection[str] =
     rows = (
         pl.concat(parts)
         .with_columns(word=_plain(pl.col("decision")))
-        .with_columns(read=pl.col("word").replace_strict(words(), default=None, return_dtype=pl.String))
+        .with_columns(
+            read=pl.col("word").replace_strict(words(), default=None, return_dtype=pl.String)
+        )
     )
     checked = _checked(rows, run)
-    good = checked.filter(pl.col("reason").is_null()).unique(PAIR, keep="first", maintain_order=True)
-    decided = good.select(*PAIR, decision="read", who=pl.col("who").str.slice(0, 60), why="why", named=_named(good))
-    bad = checked.drop_nulls("reason").select(pl.col(name).cast(dtype) for name, dtype in REFUSED.items())
-    return Answers(decided, pl.concat([*refused, bad]).sort("file", "row"), tuple(sheets), tuple(known))
+    good = checked.filter(pl.col("reason").is_null()).unique(
+        PAIR, keep="first", maintain_order=True
+    )
+    decided = good.select(
+        *PAIR, decision="read", who=pl.col("who").str.slice(0, 60), why="why", named=_named(good)
+    )
+    bad = checked.drop_nulls("reason").select(
+        pl.col(name).cast(dtype) for name, dtype in REFUSED.items()
+    )
+    return Answers(
+        decided, pl.concat([*refused, bad]).sort("file", "row"), tuple(sheets), tuple(known)
+    )
 
 
 @cache
 def words() -> dict[str, str]:
-    """Every way to write a decision that is known, without spaces and punctuation, → of frames.DECISIONS."""
+    """Every way to write a decision that is known, without spaces and punctuation, → of
+    frames.DECISIONS."""
     told = tomllib.loads((Path(__file__).parent / "words.toml").read_text(encoding="utf-8"))
     known = {word: decision for decision, ways in told.items() for word in ways}
     forms = {text(f"judgements.decision.{d}", lang): d for d in DECISIONS for lang in LANGUAGES}
@@ -109,7 +125,8 @@ def _plain(value: pl.Expr) -> pl.Expr:
 
 @cache
 def _layout() -> Layout:
-    """The sheet as a layout, so that it is read as any file is, under headers in either language."""
+    """The sheet as a layout, so that it is read as any file is, under headers in either
+    language."""
     columns = tuple(Column(name, "text", tuple(_headers(name))) for name in _COLUMNS)
     return Layout("review", columns, (("record_id_l",), ("record_id_r",)))
 
@@ -150,7 +167,9 @@ def _rows(table: Table) -> tuple[pl.DataFrame, pl.DataFrame]:
         pl.lit(table.file).alias("file"),
         "row",
         *(
-            (pl.col(name).str.strip_chars() if name in present else pl.lit(None, pl.String)).fill_null("").alias(name)
+            (pl.col(name).str.strip_chars() if name in present else pl.lit(None, pl.String))
+            .fill_null("")
+            .alias(name)
             for name in _COLUMNS
         ),
     )
@@ -161,14 +180,21 @@ def _rows(table: Table) -> tuple[pl.DataFrame, pl.DataFrame]:
 
 
 def _checked(rows: pl.DataFrame, run: RunFolder) -> pl.DataFrame:
-    """The rows, pairs in order, with `reason` (null for good ones) and `shown`; of several reasons the first counts."""
+    """The rows, pairs in order, with `reason` (null for good ones) and `shown`; of several reasons
+    the first counts."""
     known = _known_records(run)
     keyed = rows.with_row_index("at")
     for side in ("l", "r"):
-        named = known.rename({"source": f"source_{side}", "record_id": f"record_id_{side}", "known": f"known_{side}"})
-        keyed = keyed.join(named, on=[f"source_{side}", f"record_id_{side}"], how="left", maintain_order="left")
+        named = known.rename(
+            {"source": f"source_{side}", "record_id": f"record_id_{side}", "known": f"known_{side}"}
+        )
+        keyed = keyed.join(
+            named, on=[f"source_{side}", f"record_id_{side}"], how="left", maintain_order="left"
+        )
     blank = pl.any_horizontal(pl.col(*PAIR) == "")
-    itself = (pl.col("source_l") == pl.col("source_r")) & (pl.col("record_id_l") == pl.col("record_id_r"))
+    itself = (pl.col("source_l") == pl.col("source_r")) & (
+        pl.col("record_id_l") == pl.col("record_id_r")
+    )
     unknown = pl.any_horizontal(pl.col("known_l", "known_r").is_null())
     reason = (
         pl.when(blank).then(pl.lit("no_record"))
@@ -179,7 +205,9 @@ def _checked(rows: pl.DataFrame, run: RunFolder) -> pl.DataFrame:
     told = keyed.with_columns(reason=reason).with_columns(shown=_shown())
     overwritten = _overwritten(told.filter(pl.col("reason").is_null()), run)
     told = told.with_columns(
-        reason=pl.when(pl.col("at").is_in(overwritten.implode())).then(pl.lit("overwritten")).otherwise("reason")
+        reason=pl.when(pl.col("at").is_in(overwritten.implode()))
+        .then(pl.lit("overwritten"))
+        .otherwise("reason")
     ).pipe(ordered)
     sure = pl.col("read").filter(pl.col("reason").is_null()).n_unique().over(PAIR)
     two = pl.col("reason").is_null() & (sure > 1)
@@ -210,12 +238,19 @@ def _overwritten(rows: pl.DataFrame, run: RunFolder) -> pl.Series:
             variants = pl.DataFrame({"given": rows[column], "whole": getattr(whole, place)[name],
                                      "masked": getattr(masked, place)[name]})  # fmt: skip
             given = pl.col("given")
-            fits = (given == "") | (given == pl.col("whole").fill_null("")) | (given == pl.col("masked").fill_null(""))
+            fits = (
+                (given == "")
+                | (given == pl.col("whole").fill_null(""))
+                | (given == pl.col("masked").fill_null(""))
+            )
             wrong = wrong | ~variants.select(fits).to_series()
     return rows["at"].filter(wrong)
 
 
 def _named(rows: pl.DataFrame) -> pl.Series:
     """What an error calls each row."""
-    told = [text("review.row", file=file, row=row) for file, row in rows.select("file", "row").iter_rows()]
+    told = [
+        text("review.row", file=file, row=row)
+        for file, row in rows.select("file", "row").iter_rows()
+    ]
     return pl.Series("named", told, dtype=pl.String)

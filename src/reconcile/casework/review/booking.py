@@ -1,4 +1,5 @@
-"""Decisions into the ledger: from a sheet all at once, from the terminal one at a time; and what was shown whole."""
+"""Decisions into the ledger: from a sheet all at once, from the terminal one at a time; and what
+was shown whole."""
 
 from __future__ import annotations
 
@@ -20,8 +21,8 @@ _LONGEST_REASON = 200
 
 @dataclass(frozen=True)
 class Imported:
-    """What an import came to. `booked`: new judgements; `unchanged`: decisions that were there already; `replaced`:
-    judgements that gave way to another decision."""
+    """What an import came to. `booked`: new judgements; `unchanged`: decisions that were there
+    already; `replaced`: judgements that gave way to another decision."""
 
     answers: Answers
     booked: int
@@ -32,8 +33,8 @@ class Imported:
 def import_answers(workspace: Workspace, files: Sequence[str], dry_run: bool = False) -> Imported:
     """Books what clerks filled in, in one transaction; what cannot be taken is left out and told.
 
-    Booking a file twice changes nothing. InputError when a file cannot be used, or when the decisions contradict each
-    other or the ledger: then nothing is booked.
+    Booking a file twice changes nothing. InputError when a file cannot be used, or when the
+    decisions contradict each other or the ledger: then nothing is booked.
     """
     with workspace.lock(), open_ledger(workspace) as ledger:
         period, _ = booked_last(ledger)
@@ -61,7 +62,8 @@ def _book_sheets(ledger: Ledger, planned: Plan, answers: Answers) -> None:
 
 
 def book_one(ledger: Ledger, decided: pl.DataFrame) -> int | None:
-    """Books one decision (as ledger.judgements.plan takes it); its number, None when it was there already."""
+    """Books one decision (as ledger.judgements.plan takes it); its number, None when it was there
+    already."""
     planned = plan(ledger, decided)
     if planned.new.is_empty():
         return None
@@ -76,8 +78,8 @@ def take_back(ledger: Ledger, numbers: Sequence[int], command: str) -> None:
 
 
 def record_reveal(workspace: Workspace, reason: str, command: str) -> None:
-    """Notes in the audit log that whole values were shown by this command, and why. UsageError without a reason or a
-    ledger."""
+    """Notes in the audit log that whole values were shown by this command, and why. UsageError
+    without a reason or a ledger."""
     told = masked_text(" ".join(reason.split()))
     if not told:
         raise UsageError("review.error.no_reason")

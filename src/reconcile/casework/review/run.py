@@ -15,8 +15,8 @@ from reconcile.workspace import RunFolder, Workspace
 
 @dataclass(frozen=True)
 class Reviewed:
-    """`folder` of the run booked last; `run`: its number in the ledger; `pairs`: review.pairs.PAIRS to be decided;
-    `judged`: frames.JUDGEMENTS that stood when it was opened."""
+    """`folder` of the run booked last; `run`: its number in the ledger; `pairs`: review.pairs.PAIRS
+    to be decided; `judged`: frames.JUDGEMENTS that stood when it was opened."""
 
     workspace: Workspace
     folder: RunFolder
@@ -27,8 +27,8 @@ class Reviewed:
 
 
 def open_review(workspace: Workspace, wanted: ReviewChoice) -> Reviewed:
-    """The pairs of the latest booked month that are still to be decided. WorkspaceError without a ledger, InputError
-    without a booked month."""
+    """The pairs of the latest booked month that are still to be decided. WorkspaceError without a
+    ledger, InputError without a booked month."""
     with open_ledger(workspace) as ledger:
         period, run = booked_last(ledger)
         open_cases = ledger.query("SELECT key FROM cases WHERE state <> 'closed'")
@@ -40,7 +40,9 @@ def open_review(workspace: Workspace, wanted: ReviewChoice) -> Reviewed:
 
 def booked_last(ledger: Ledger) -> tuple[str, int]:
     """Period and number of the run booked last. InputError when no month is booked."""
-    found = ledger.query("SELECT period, run FROM runs WHERE replaced IS NULL ORDER BY period DESC LIMIT 1")
+    found = ledger.query(
+        "SELECT period, run FROM runs WHERE replaced IS NULL ORDER BY period DESC LIMIT 1"
+    )
     if not found:
         raise InputError("review.error.no_run", folder=ledger.workspace.folder)
     return found[0]["period"], found[0]["run"]

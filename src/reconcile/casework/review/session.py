@@ -1,4 +1,5 @@
-"""One sitting in front of the pairs: where one is, what was decided; every decision is in the ledger at once."""
+"""One sitting in front of the pairs: where one is, what was decided; every decision is in the
+ledger at once."""
 
 from __future__ import annotations
 
@@ -23,8 +24,8 @@ from reconcile.quality.explanation import Comparison, comparison_of
 
 @dataclass(frozen=True)
 class Step:
-    """What became of a pair in this sitting: its decision and number, or neither when it was skipped or decided so
-    before."""
+    """What became of a pair in this sitting: its decision and number, or neither when it was
+    skipped or decided so before."""
 
     decision: str | None = None
     number: int | None = None
@@ -32,8 +33,8 @@ class Step:
 
 @dataclass
 class Session:
-    """`at`: the pair in front, from 0; at the number of pairs when all have been seen. `steps`: what became of those
-    before it. `revealed`: whether whole values are shown."""
+    """`at`: the pair in front, from 0; at the number of pairs when all have been seen. `steps`:
+    what became of those before it. `revealed`: whether whole values are shown."""
 
     reviewed: Reviewed
     revealed: bool = False
@@ -42,7 +43,8 @@ class Session:
     whys: dict[int, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        # All that is to be shown is read once: a run of millions of rows is not searched again for every pair.
+        # All that is to be shown is read once: a run of millions of rows is not searched again for
+        # every pair.
         pairs = self.reviewed.pairs
         self._reasons = reasons(pairs, language())
         self._sides = side_by_side(self.reviewed.folder, pairs)
@@ -85,17 +87,26 @@ class Session:
         return comparison_of(found.row(0, named=True)) if found.height else None
 
     def earlier(self) -> tuple[str, str, str] | None:
-        """decision, who and when of the judgement that the pair in front had when the sitting began."""
+        """decision, who and when of the judgement that the pair in front had when the sitting
+        began."""
         found = self.reviewed.judged.join(ordered(self.pair), on=PAIR, how="semi")
-        return found.select(pl.col("decision").cast(pl.String), "who", "when").row(-1) if found.height else None
+        return (
+            found.select(pl.col("decision").cast(pl.String), "who", "when").row(-1)
+            if found.height
+            else None
+        )
 
     def decide(self, decision: str) -> int | None:
-        """Books the decision on the pair in front and goes on; its number, None when the ledger had it already.
+        """Books the decision on the pair in front and goes on; its number, None when the ledger had
+        it already.
 
         Raises ReconcileError when it cannot be booked: then the pair stays in front.
         """
         decided = self.pair.select(PAIR).with_columns(
-            decision=pl.lit(decision), who=pl.lit(""), why=pl.lit(self.whys.get(self.at, "")), named=pl.lit("s / d")
+            decision=pl.lit(decision),
+            who=pl.lit(""),
+            why=pl.lit(self.whys.get(self.at, "")),
+            named=pl.lit("s / d"),
         )
         with self._ledger() as ledger:
             number = book_one(ledger, decided)
@@ -107,7 +118,8 @@ class Session:
         self._go_on(Step())
 
     def back(self) -> int | None:
-        """Goes back to the pair before and withdraws what was decided about it in this sitting; the number withdrawn.
+        """Goes back to the pair before and withdraws what was decided about it in this sitting; the
+        number withdrawn.
 
         Raises ReconcileError when it cannot be withdrawn: then nothing has changed.
         """
@@ -130,7 +142,8 @@ class Session:
 
     @contextmanager
     def _ledger(self) -> Iterator[Ledger]:
-        """The ledger, locked for as long as a decision takes; UsageError when another run has been booked since."""
+        """The ledger, locked for as long as a decision takes; UsageError when another run has been
+        booked since."""
         with self.reviewed.workspace.lock(), open_ledger(self.reviewed.workspace) as ledger:
             if booked_last(ledger) != (self.reviewed.period, self.reviewed.run):
                 raise UsageError("review.error.another_run")

@@ -1,4 +1,5 @@
-"""The whole job: a booked month in, the change list out. Nothing is written, neither in a source nor in the ledger."""
+"""The whole job: a booked month in, the change list out. Nothing is written, neither in a source
+nor in the ledger."""
 
 from __future__ import annotations
 
@@ -24,9 +25,10 @@ from reconcile.workspace import RunFolder, Workspace
 
 @dataclass(frozen=True)
 class Proposal:
-    """`changes`: changes.CHANGES. `layouts`: the layout of each source. `left_out`: how many cases are not in it:
-    parted (people have judged two of their records different), stale (confirmed on other evidence than there is
-    now), unconfirmed, unseen (open, but this run does not have them)."""
+    """`changes`: changes.CHANGES. `layouts`: the layout of each source. `left_out`: how many cases
+    are not in it: parted (people have judged two of their records different), stale (confirmed on
+    other evidence than there is now), unconfirmed, unseen (open, but this run does not have
+    them)."""
 
     period: Period
     changes: pl.DataFrame
@@ -35,18 +37,24 @@ class Proposal:
 
 
 def propose(workspace: Workspace, period: Period | None, *, everything: bool) -> Proposal:
-    """The change list of a booked month, the latest by default. `everything`: also of duplicates that nobody has
-    confirmed yet.
+    """The change list of a booked month, the latest by default. `everything`: also of duplicates
+    that nobody has confirmed yet.
 
-    Raises UsageError when the month is not booked; WorkspaceError when there is no ledger, or its run is damaged.
+    Raises UsageError when the month is not booked; WorkspaceError when there is no ledger, or its
+    run is damaged.
     """
     with open_ledger(workspace) as ledger:
         booked: list[str] = [
-            row["period"] for row in ledger.query("SELECT period FROM runs WHERE replaced IS NULL ORDER BY period")
+            row["period"]
+            for row in ledger.query(
+                "SELECT period FROM runs WHERE replaced IS NULL ORDER BY period"
+            )
         ]
         chosen = str(period) if period else max(booked, default="–")
         if chosen not in booked:
-            raise UsageError("survivors.error.not_booked", period=chosen, known="、".join(booked) or "–")
+            raise UsageError(
+                "survivors.error.not_booked", period=chosen, known="、".join(booked) or "–"
+            )
         cases = ledger.cases().filter(pl.col("code").is_in(CODES))
         told = judgements(ledger)
     run = workspace.run(chosen)
@@ -61,15 +69,19 @@ def propose(workspace: Workspace, period: Period | None, *, everything: bool) ->
         for layout in sorted(set(view.layouts.values()))
         if (own := found.filter(pl.col("layout") == layout)).height
     ]
-    listed = pl.concat([empty(CHANGES), *parts]).sort("town", "village", "key", nulls_last=True, maintain_order=True)
+    listed = pl.concat([empty(CHANGES), *parts]).sort(
+        "town", "village", "key", nulls_last=True, maintain_order=True
+    )
     return Proposal(month, listed, view.layouts, {**left_out, "unseen": unseen})
 
 
 def _standing(of_run: pl.DataFrame, of_ledger: pl.DataFrame) -> pl.DataFrame:
-    """PAIR and decision of what people say of each pair of records now (frames.JUDGEMENTS): of the run's those that a
-    file gave it, then the ledger's; of several words about one pair the last."""
+    """PAIR and decision of what people say of each pair of records now (frames.JUDGEMENTS): of the
+    run's those that a file gave it, then the ledger's; of several words about one pair the last."""
     of_file = of_run.filter(pl.col("judgement").is_null())
-    rows = [frame.select(*PAIR, pl.col("decision").cast(pl.String)) for frame in (of_file, of_ledger)]
+    rows = [
+        frame.select(*PAIR, pl.col("decision").cast(pl.String)) for frame in (of_file, of_ledger)
+    ]
     return ordered(pl.concat(rows)).unique(PAIR, keep="last", maintain_order=True)
 
 

@@ -17,8 +17,10 @@ from reconcile.core.messages import text
 from reconcile.lists.writers.list_table import DIFFERS, ColumnKind, ListColumn, ListTable
 
 _COLUMNS: Mapping[str, tuple[ColumnKind, int]] = {
-    "key": ("id", 15), "town": ("text", 12), "village": ("text", 12), "basis": ("text", 14), "action": ("text", 12),
-    "source": ("text", 12), "record_id": ("id", 22), "column": ("text", 14), "old": ("id", 24), "new": ("id", 24),
+    "key": ("id", 15), "town": ("text", 12), "village": ("text", 12), "basis": ("text", 14),
+    "action": ("text", 12),
+    "source": ("text", 12), "record_id": ("id", 22), "column": ("text", 14), "old": ("id", 24),
+    "new": ("id", 24),
     "from_source": ("text", 12), "from_record_id": ("id", 22), "reason": ("text", 44),
 }  # fmt: skip
 _IN_LISTS = ("key", "town", "village", "source", "record_id", "reason")
@@ -27,7 +29,8 @@ _REGISTERS = ("residents", "household")  # those that have duplicates
 
 
 def build_changes(proposal: Proposal, language: str, *, masked: bool) -> ListTable:
-    """The change list in its order. `masked`: names, numbers, addresses and telephone numbers are masked."""
+    """The change list in its order. `masked`: names, numbers, addresses and telephone numbers are
+    masked."""
     labels = source_labels(dict(proposal.layouts), language)
     layouts = {name: load_layout(name) for name in _REGISTERS}
     rows = _masked(proposal.changes, layouts) if masked else proposal.changes
@@ -43,8 +46,13 @@ def build_changes(proposal: Proposal, language: str, *, masked: bool) -> ListTab
         reason=_reasons(rows, labels, language),
         **{DIFFERS: _marks()},
     )
-    columns = tuple(ListColumn(name, _header(name, language), kind, width) for name, (kind, width) in _COLUMNS.items())
-    title = text("lists.title", language, name=text("survivors.title", language), period=proposal.period)
+    columns = tuple(
+        ListColumn(name, _header(name, language), kind, width)
+        for name, (kind, width) in _COLUMNS.items()
+    )
+    title = text(
+        "lists.title", language, name=text("survivors.title", language), period=proposal.period
+    )
     return ListTable("survivors", title, language, columns, frame.select(*_COLUMNS, DIFFERS))
 
 
@@ -59,23 +67,40 @@ def _in_words(column: str, words: tuple[str, ...], area: str, language: str) -> 
 
 def _reasons(rows: pl.DataFrame, labels: Mapping[str, str], language: str) -> pl.Expr:
     """The reason in words, with the register that confirms it."""
-    told = {reason: text(f"survivors.reason.{reason}", language) for reason in rows["reason"].unique()}
+    told = {
+        reason: text(f"survivors.reason.{reason}", language) for reason in rows["reason"].unique()
+    }
     words = pl.col("reason").replace_strict(told, return_dtype=pl.String)
-    return words.str.replace("{register}", pl.col("confirmed").replace(labels).fill_null(""), literal=True)
+    return words.str.replace(
+        "{register}", pl.col("confirmed").replace(labels).fill_null(""), literal=True
+    )
 
 
 def _marks() -> pl.Expr:
-    marked = pl.col("action").cast(pl.String).replace_strict(_MARKED, default=None, return_dtype=pl.String)
-    return pl.when(marked.is_null()).then(pl.lit([], dtype=pl.List(pl.String))).otherwise(pl.concat_list(marked))
+    marked = (
+        pl.col("action")
+        .cast(pl.String)
+        .replace_strict(_MARKED, default=None, return_dtype=pl.String)
+    )
+    return (
+        pl.when(marked.is_null())
+        .then(pl.lit([], dtype=pl.List(pl.String)))
+        .otherwise(pl.concat_list(marked))
+    )
 
 
 def _masked(rows: pl.DataFrame, layouts: Mapping[str, Layout]) -> pl.DataFrame:
     """The rows in their order, every value masked as its column asks for."""
     parts = [rows.with_row_index("at").filter(pl.col("column").is_null())]
-    for (column,), own in rows.with_row_index("at").drop_nulls("column").partition_by("column", as_dict=True).items():
+    for (column,), own in (
+        rows.with_row_index("at").drop_nulls("column").partition_by("column", as_dict=True).items()
+    ):
         name = str(column)
         hidden = [
-            own.select(pl.col(side).alias(name)).select(masked_field(name, layouts)).to_series().alias(side)
+            own.select(pl.col(side).alias(name))
+            .select(masked_field(name, layouts))
+            .to_series()
+            .alias(side)
             for side in ("old", "new")
         ]
         parts.append(own.with_columns(hidden))

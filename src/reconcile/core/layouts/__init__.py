@@ -1,7 +1,8 @@
 """What columns a kind of register has: one TOML file for each layout, data instead of code.
 
-A layout lists its canonical columns in order. `kind` says how a column is standardised; `headers` are the
-names under which exports carry it. `needs` says what a row must have: every group needs one of its columns.
+A layout lists its canonical columns in order. `kind` says how a column is standardised; `headers`
+are the names under which exports carry it. `needs` says what a row must have: every group needs one
+of its columns.
 """
 
 from __future__ import annotations
@@ -36,7 +37,8 @@ KINDS = (
 
 # What stands beside the columns of a record and cannot be the name of one.
 RESERVED = (
-    *PROVENANCE, "record_id", "person_id", "how", "margin", "person_probability", "record_key_repeated",
+    *PROVENANCE, "record_id", "person_id", "how", "margin", "person_probability",
+    "record_key_repeated",
     "surname", "given", "name_reading", "name_unnamed", "name_place",
     "id_number_core", "id_number_head", "id_number_tail", "id_number_trusted",
     "area_code", "area_how", "area_from_address", "dwelling", "building", "registered_dwelling",
@@ -57,9 +59,10 @@ class Layout:
     """The canonical columns of one kind of register.
 
     `needs`: groups of column names; a row is kept when every group has at least one usable value.
-    `cancelled_by`: columns of dates on which a record ceases to be in force, beside the flag `cancelled`. `people`: a
-    row is a person; false for tables of figures. `register`: one of the registers that a monthly run holds against each
-    other, where a row said twice is said once; false for rosters, where every row counts.
+    `cancelled_by`: columns of dates on which a record ceases to be in force, beside the flag
+    `cancelled`. `people`: a row is a person; false for tables of figures. `register`: one of the
+    registers that a monthly run holds against each other, where a row said twice is said once;
+    false for rosters, where every row counts.
     """
 
     name: str
@@ -88,7 +91,12 @@ def load_layout(name: str) -> Layout:
         raise ConfigError("layouts.unknown", layout=name, known=", ".join(layout_names()))
     try:
         layout = _parse(path)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:  # not TOML, not UTF-8, or no layout
+    except (
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+    ) as error:  # not TOML, not UTF-8, or no layout
         raise ConfigError("layouts.broken", layout=name, reason=error) from error
     _check(layout, name)
     return layout
@@ -104,13 +112,16 @@ def _check(layout: Layout, name: str) -> None:
     }
     for key, columns in wrong.items():
         if columns:
-            raise ConfigError(f"layouts.{key}", layout=name, columns=", ".join(columns), known=", ".join(KINDS))
+            raise ConfigError(
+                f"layouts.{key}", layout=name, columns=", ".join(columns), known=", ".join(KINDS)
+            )
 
 
 def _parse(path: Path) -> Layout:
     data = tomllib.loads(path.read_text(encoding="utf-8"))
     columns = tuple(
-        Column(column, entry["kind"], tuple(entry.get("headers", ()))) for column, entry in data["columns"].items()
+        Column(column, entry["kind"], tuple(entry.get("headers", ())))
+        for column, entry in data["columns"].items()
     )
     needs = tuple(tuple(group) for group in data["needs"])
     return Layout(

@@ -1,4 +1,5 @@
-"""The reported figures made anew under each definition of a birth, and the definition that comes closest."""
+"""The reported figures made anew under each definition of a birth, and the definition that comes
+closest."""
 
 from __future__ import annotations
 
@@ -13,25 +14,32 @@ from reconcile.crosschecks.claimed.known import YEAR, RunChildren
 DEFINITIONS = (
     "hospital",  # born in these months with a certificate, by the certificate; each child once
     "certificates",  # certificates issued in these months, reissues included
-    "registered",  # entered in the resident register in these months, within a year of birth or with a certificate
+    "registered",
+    # entered in the resident register in these months, within a year of birth or with a certificate
     "any_source",  # born in these months by any of the three registers
 )
 _NEEDS = {"certificates": "issued_on", "registered": "registered_on"}
 
 
 def figures(claims: pl.DataFrame, known: RunChildren) -> pl.DataFrame:
-    """`claims` with a column for each of DEFINITIONS (Int64; null where the area or a column for it is not known),
-    `closest` (String), `recomputed` (the closest figure), `gap` (claimed − recomputed), `share` (gap / claimed)."""
+    """`claims` with a column for each of DEFINITIONS (Int64; null where the area or a column for it
+    is not known), `closest` (String), `recomputed` (the closest figure), `gap` (claimed −
+    recomputed), `share` (gap / claimed)."""
     told = claims
     for name, events in _events(known):
-        counted = _counted(claims, events, name) if _NEEDS.get(name) not in known.lacking else _unknown(claims, name)
+        counted = (
+            _counted(claims, events, name)
+            if _NEEDS.get(name) not in known.lacking
+            else _unknown(claims, name)
+        )
         told = told.join(counted, on="claim", how="left", maintain_order="left")
     placed = pl.col("level").is_not_null()
     told = told.with_columns(pl.when(placed).then(pl.col(name)).alias(name) for name in DEFINITIONS)
     distances = [(pl.col("claimed") - pl.col(name)).abs() for name in DEFINITIONS]
     least = pl.min_horizontal(distances)
     closest = pl.coalesce(
-        pl.when(distance == least).then(pl.lit(name)) for name, distance in zip(DEFINITIONS, distances, strict=True)
+        pl.when(distance == least).then(pl.lit(name))
+        for name, distance in zip(DEFINITIONS, distances, strict=True)
     )
     recomputed = pl.coalesce(pl.when(pl.col("closest") == name).then(name) for name in DEFINITIONS)
     return (
@@ -55,7 +63,9 @@ def _events(known: RunChildren) -> Iterator[tuple[str, pl.DataFrame]]:
 
 
 def _of(register: str, day: str) -> dict[str, str]:
-    return {"on": f"{day}_{register}"} | {name: f"{name}_{register}" for name in ("district", "town", "sex")}
+    return {"on": f"{day}_{register}"} | {
+        name: f"{name}_{register}" for name in ("district", "town", "sex")
+    }
 
 
 def _counted(claims: pl.DataFrame, events: pl.DataFrame, name: str) -> pl.DataFrame:

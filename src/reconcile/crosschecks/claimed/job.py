@@ -23,7 +23,8 @@ CLAIMED = "claimed"
 
 @dataclass(frozen=True)
 class ClaimedCheck:
-    """`figures`: see definitions.figures. `explained`: explanations.EXPLAINED. `read`: the table as read."""
+    """`figures`: see definitions.figures. `explained`: explanations.EXPLAINED. `read`: the table as
+    read."""
 
     figures: pl.DataFrame
     explained: pl.DataFrame
@@ -43,7 +44,11 @@ def check_claims(source: SourceConfig, folder: Path) -> ClaimedCheck:
     found = known(run, *_span(rows, read))
     reported = claims(read, rows, found.areas)
     told = figures(reported.rows, found)
-    remarks = [*refusal_remarks(reported.refused), *reported.remarks, *_unknown_areas(reported.rows)]
+    remarks = [
+        *refusal_remarks(reported.refused),
+        *reported.remarks,
+        *_unknown_areas(reported.rows),
+    ]
     remarks += [remark(f"claimed.remark.no_{name}") for name in found.lacking]
     remarks += _other_months(reported.rows, run)
     return ClaimedCheck(told, explanations(reported.rows, found), read, run, tuple(remarks))
@@ -53,7 +58,9 @@ def _span(rows: pl.DataFrame, read: ReadResult) -> tuple[date, date]:
     """The first day and the first day after all months of the table."""
     start, end = rows["start"].min(), rows["end"].max()
     if not isinstance(start, date) or not isinstance(end, date):
-        raise InputError("claimed.error.bad_months", file="、".join(file.file for file in read.files))
+        raise InputError(
+            "claimed.error.bad_months", file="、".join(file.file for file in read.files)
+        )
     return start, end
 
 

@@ -9,12 +9,15 @@ from reconcile.crosschecks.claimed.claims import CITY, DISTRICT, TOWN
 _KEY = ["level", "district", "town", "sex", "month"]
 
 
-def joined(claims: pl.DataFrame, events: pl.DataFrame, on: str, district: str, town: str, sex: str) -> pl.DataFrame:
+def joined(
+    claims: pl.DataFrame, events: pl.DataFrame, on: str, district: str, town: str, sex: str
+) -> pl.DataFrame:
     """Each reported figure (claims.CLAIMS) with the events that fall into its months, area and sex.
 
-    `on`, `district`, `town`, `sex`: the columns of `events` that say when, where and of which sex each one is. Gives
-    the events' columns and, of the figure, claim, and start, end, level, district, town, sex with `claimed_` before.
-    A figure whose area is not known has no events; one about both sexes has those without a sex too.
+    `on`, `district`, `town`, `sex`: the columns of `events` that say when, where and of which sex
+    each one is. Gives the events' columns and, of the figure, claim, and start, end, level,
+    district, town, sex with `claimed_` before. A figure whose area is not known has no events; one
+    about both sexes has those without a sex too.
     """
     wanted = (
         claims.filter(pl.col("level").is_not_null())
@@ -24,7 +27,13 @@ def joined(claims: pl.DataFrame, events: pl.DataFrame, on: str, district: str, t
     )
     own = events.with_row_index("_event")
     found = []
-    for level, by_sex in ((CITY, False), (CITY, True), (DISTRICT, False), (DISTRICT, True), (TOWN, False)):
+    for level, by_sex in (
+        (CITY, False),
+        (CITY, True),
+        (DISTRICT, False),
+        (DISTRICT, True),
+        (TOWN, False),
+    ):
         keys = {
             "level": pl.lit(level, dtype=claims.schema["level"]),
             "district": pl.col(district) if level != CITY else pl.lit(None, dtype=pl.String),
@@ -32,7 +41,11 @@ def joined(claims: pl.DataFrame, events: pl.DataFrame, on: str, district: str, t
             "sex": pl.col(sex).cast(pl.Int8) if by_sex else pl.lit(None, dtype=pl.Int8),
             "month": pl.col(on).dt.truncate("1mo"),
         }
-        needed = [on, *{TOWN: [town], DISTRICT: [district]}.get(level, []), *([sex] if by_sex else [])]
+        needed = [
+            on,
+            *{TOWN: [town], DISTRICT: [district]}.get(level, []),
+            *([sex] if by_sex else []),
+        ]
         placed = own.drop_nulls(needed).select("_event", **keys)
         found.append(wanted.join(placed, on=_KEY, how="inner", nulls_equal=True))
     pairs = pl.concat(found).drop(_KEY).unique(["claim", "_event"]).sort("claim", "_event")
@@ -53,4 +66,10 @@ def outside_area(district: str, town: str) -> pl.Expr:
     by_level = pl.col("claimed_level").cast(pl.String)
     other_district = pl.col(district) != pl.col("claimed_district")
     other_town = (pl.col(town) != pl.col("claimed_town")) | other_district.fill_null(False)
-    return pl.when(by_level == DISTRICT).then(other_district).when(by_level == TOWN).then(other_town).fill_null(False)
+    return (
+        pl.when(by_level == DISTRICT)
+        .then(other_district)
+        .when(by_level == TOWN)
+        .then(other_town)
+        .fill_null(False)
+    )

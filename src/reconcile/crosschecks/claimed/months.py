@@ -7,7 +7,9 @@ import polars as pl
 from reconcile.core.period import Period
 from reconcile.standardising.text import VALUE, by_distinct, clean
 
-_NUMERALS = {"十一": "11", "十二": "12", "十": "10"} | dict(zip("一二三四五六七八九", "123456789", strict=True))
+_NUMERALS = {"十一": "11", "十二": "12", "十": "10"} | dict(
+    zip("一二三四五六七八九", "123456789", strict=True)
+)
 _TO = r"(?:-|—|–|~|～|至|到)+"
 _YEAR = r"(?P<year>(?:19|20)\d{2})"
 _MONTH = r"(?P<{}>1[0-2]|0?[1-9])"
@@ -24,10 +26,11 @@ _WHOLE_YEAR = rf"^{_YEAR}年?(?:全年|度)?$"
 
 
 def months(values: pl.Series, period: Period | None) -> pl.DataFrame:
-    """`start`, `end` (Date: the first day, and the first after the last) and `fault` (String, why there are none).
+    """`start`, `end` (Date: the first day, and the first after the last) and `fault` (String, why
+    there are none).
 
-    Read are 2026-10, 2026年10月, 202610, 10月, 2026年1-10月 and 2026年. A month without a year is of the year of
-    `period`, a blank one is `period` itself.
+    Read are 2026-10, 2026年10月, 202610, 10月, 2026年1-10月 and 2026年. A month without a year is
+    of the year of `period`, a blank one is `period` itself.
     """
     year = period.year if period else None
 
@@ -37,13 +40,18 @@ def months(values: pl.Series, period: Period | None) -> pl.DataFrame:
         frame = frame.with_columns(said=said)
         text = pl.col("said")
         whole = text.str.extract(_WHOLE_YEAR, 1).cast(pl.Int32)
-        parts = {name: pl.coalesce(pl.lit(None, pl.Int32), *_groups(text, name)) for name in ("year", "until")}
+        parts = {
+            name: pl.coalesce(pl.lit(None, pl.Int32), *_groups(text, name))
+            for name in ("year", "until")
+        }
         first = pl.coalesce(pl.when(whole.is_not_null()).then(1), *_groups(text, "first"))
         last = pl.coalesce(pl.when(whole.is_not_null()).then(12), *_groups(text, "last"), first)
         of = pl.coalesce(whole, parts["year"], pl.lit(year, pl.Int32))
         until = pl.coalesce(parts["until"], of)
         blank = (text == "").fill_null(True)
-        return frame.select(VALUE, first=pl.date(of, first, 1), last=pl.date(until, last, 1), blank=blank)
+        return frame.select(
+            VALUE, first=pl.date(of, first, 1), last=pl.date(until, last, 1), blank=blank
+        )
 
     found = by_distinct(values, read)
     own = pl.lit(period.first if period else None, dtype=pl.Date)

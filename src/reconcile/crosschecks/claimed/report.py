@@ -1,4 +1,5 @@
-"""The two tables: reported figures with what the records give, and the records that may explain a gap."""
+"""The two tables: reported figures with what the records give, and the records that may explain a
+gap."""
 
 from __future__ import annotations
 
@@ -16,24 +17,31 @@ _Layout = dict[str, tuple[ColumnKind, int]]
 _CLAIM: _Layout = {"claimed_area": ("text", 8), "claimed_month": ("text", 7), "sex": ("text", 4)}
 _NUMBER: tuple[ColumnKind, int] = ("number", 8)
 _ANSWER: _Layout = {
-    "claimed": ("number", 6), "recomputed": ("number", 6), "gap": ("number", 4), "share": ("percent", 7),
+    "claimed": ("number", 6), "recomputed": ("number", 6), "gap": ("number", 4),
+    "share": ("percent", 7),
     "closest": ("text", 14), **dict.fromkeys(DEFINITIONS, _NUMBER), "reason": ("text", 60),
 }  # fmt: skip
 _FROM: _Layout = {"row": ("number", 6)}
 _RECORD: _Layout = {
     "reason": ("text", 30), "effect": ("text", 8), "source": ("text", 12), "record_id": ("id", 22),
-    "other_source": ("text", 12), "other_record_id": ("id", 22), "birth_date": ("date", 12), "noted_on": ("date", 12),
+    "other_source": ("text", 12), "other_record_id": ("id", 22), "birth_date": ("date", 12),
+    "noted_on": ("date", 12),
 }  # fmt: skip
 
 
 def build_figures(figures: pl.DataFrame, explained: pl.DataFrame, language: str) -> ListTable:
-    """`figures` (definitions.figures) in the order of the file, with the kinds of `explained` and how many records
-    each has: in words in one column, and as a number in a column of its own where any figure has some."""
+    """`figures` (definitions.figures) in the order of the file, with the kinds of `explained` and
+    how many records each has: in words in one column, and as a number in a column of its own where
+    any figure has some."""
     kinds = [kind for kind in KINDS if explained.filter(pl.col("kind") == kind).height]
     counted = explained.group_by("claim", "kind").len().sort("claim", "kind")
-    frame = _said(figures, language).join(_worded(counted, language), on="claim", how="left", maintain_order="left")
+    frame = _said(figures, language).join(
+        _worded(counted, language), on="claim", how="left", maintain_order="left"
+    )
     for kind in kinds:
-        number = counted.filter(pl.col("kind") == kind).select("claim", pl.col("len").cast(pl.Int64).alias(f"n_{kind}"))
+        number = counted.filter(pl.col("kind") == kind).select(
+            "claim", pl.col("len").cast(pl.Int64).alias(f"n_{kind}")
+        )
         frame = frame.join(number, on="claim", how="left", maintain_order="left")
     frame = frame.with_columns(reason=_answer(language), closest=_closest(language))
     layout = {**_CLAIM, **_ANSWER, **{f"n_{kind}": _NUMBER for kind in kinds}, **_FROM}
@@ -41,11 +49,17 @@ def build_figures(figures: pl.DataFrame, explained: pl.DataFrame, language: str)
 
 
 def build_records(
-    figures: pl.DataFrame, explained: pl.DataFrame, labels: dict[str, str], language: str, masked: bool
+    figures: pl.DataFrame,
+    explained: pl.DataFrame,
+    labels: dict[str, str],
+    language: str,
+    masked: bool,
 ) -> ListTable:
-    """`explained` (explanations.EXPLAINED) with the figure that each record is about, by figure, kind and record.
+    """`explained` (explanations.EXPLAINED) with the figure that each record is about, by figure,
+    kind and record.
 
-    `labels`: what people call each source. `masked`: numbers as long as an ID number are masked in the keys.
+    `labels`: what people call each source. `masked`: numbers as long as an ID number are masked in
+    the keys.
     """
     names = {kind: text(f"claimed.kind.{kind}", language) for kind in KINDS}
     effects = {1: text("claimed.more", language), -1: text("claimed.less", language)}
@@ -55,12 +69,16 @@ def build_records(
         reason=pl.col("kind").cast(pl.String).replace(names),
         effect=pl.col("effect").replace_strict(effects, return_dtype=pl.String),
         source=pl.col("source").replace(labels),
-        other_source=pl.when(pl.col("other_record_id").is_not_null()).then(pl.col("other_source").replace(labels)),
+        other_source=pl.when(pl.col("other_record_id").is_not_null()).then(
+            pl.col("other_source").replace(labels)
+        ),
         birth_date=pl.col("birth_date").cast(pl.String),
         noted_on=pl.col("noted_on").cast(pl.String),
         **{name: mask_ids_within(pl.col(name)) if masked else pl.col(name) for name in keys},
     )
-    return _table("claimed_records", "claimed.records_title", {**_CLAIM, **_RECORD, **_FROM}, frame, language)
+    return _table(
+        "claimed_records", "claimed.records_title", {**_CLAIM, **_RECORD, **_FROM}, frame, language
+    )
 
 
 def _said(figures: pl.DataFrame, language: str) -> pl.DataFrame:
@@ -72,14 +90,20 @@ def _said(figures: pl.DataFrame, language: str) -> pl.DataFrame:
         pl.col("row").cast(pl.Int64),
         claimed_area=pl.col("area").fill_null(text("claimed.whole", language)),
         claimed_month=pl.when(first == last).then(first).otherwise(pl.format("{}…{}", first, last)),
-        sex=pl.col("sex").replace_strict(sexes, default=text("claimed.sex.both", language), return_dtype=pl.String),
+        sex=pl.col("sex").replace_strict(
+            sexes, default=text("claimed.sex.both", language), return_dtype=pl.String
+        ),
     )
 
 
 def _worded(counted: pl.DataFrame, language: str) -> pl.DataFrame:
     """claim, told: every kind of a figure with its number, the most frequent first."""
     names = {kind: text(f"claimed.kind.{kind}", language) for kind in KINDS}
-    sign = pl.col("kind").cast(pl.String).replace_strict({k: "+" if e > 0 else "−" for k, e in KINDS.items()})
+    sign = (
+        pl.col("kind")
+        .cast(pl.String)
+        .replace_strict({k: "+" if e > 0 else "−" for k, e in KINDS.items()})
+    )
     word = pl.format("{} {}{}", pl.col("kind").cast(pl.String).replace(names), sign, pl.col("len"))
     ordered = counted.sort("claim", "len", "kind", descending=[False, True, False])
     separator = text("claimed.separator", language)
@@ -95,13 +119,18 @@ def _answer(language: str) -> pl.Expr:
 
 
 def _closest(language: str) -> pl.Expr:
-    return pl.col("closest").replace({name: text(f"claimed.definition.{name}", language) for name in DEFINITIONS})
+    return pl.col("closest").replace(
+        {name: text(f"claimed.definition.{name}", language) for name in DEFINITIONS}
+    )
 
 
 def _table(code: str, title: str, layout: _Layout, frame: pl.DataFrame, language: str) -> ListTable:
     widths = {name: area_width(frame[name], least) if name == "claimed_area" else least
               for name, (_, least) in layout.items()}  # fmt: skip
-    columns = tuple(ListColumn(name, _header(name, language), kind, widths[name]) for name, (kind, _) in layout.items())
+    columns = tuple(
+        ListColumn(name, _header(name, language), kind, widths[name])
+        for name, (kind, _) in layout.items()
+    )
     rows = frame.select(*layout, pl.lit([], dtype=pl.List(pl.String)).alias(DIFFERS))
     return ListTable(code, text(title, language), language, columns, rows)
 
@@ -111,7 +140,9 @@ def _header(name: str, language: str) -> str:
         return text(f"claimed.definition.{name}", language)
     if name.startswith("n_"):
         return text(f"claimed.kind.{name[2:]}", language)
-    return column_text(name, language) if name in _CALLED else text(f"claimed.column.{name}", language)
+    return (
+        column_text(name, language) if name in _CALLED else text(f"claimed.column.{name}", language)
+    )
 
 
 _CALLED = ("claimed_area", "claimed_month", "sex", "claimed", "birth_date")

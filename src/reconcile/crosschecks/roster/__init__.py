@@ -1,1 +1,2 @@
-"""Any list of people held against the registers: what the two say differently, never who is entitled to anything."""
+"""Any list of people held against the registers: what the two say differently, never who is
+entitled to anything."""

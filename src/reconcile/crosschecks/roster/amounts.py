@@ -18,10 +18,10 @@ _SHOWN = pl.Decimal(18, 2)
 def wrong_amounts(rows: pl.DataFrame, rosters: RostersConfig) -> pl.DataFrame:
     """node, fields, evidence of the rows whose amount is wrong, in their order.
 
-    `rows`: node, source, and of COLUMNS the raw text and `…_std` (DECIMAL), null where a roster has no such column.
-    Where a column gives no units or rate, those of the config count. A value that is there and cannot be read is told
-    (`unreadable`), and so is an amount that is not there although units and rate are (`missing`); without units or rate
-    there is nothing to check.
+    `rows`: node, source, and of COLUMNS the raw text and `…_std` (DECIMAL), null where a roster has
+    no such column. Where a column gives no units or rate, those of the config count. A value that
+    is there and cannot be read is told (`unreadable`), and so is an amount that is not there
+    although units and rate are (`missing`); without units or rate there is nothing to check.
     """
     parts = [
         _wrong(rows.filter(pl.col("source") == source), rosters.amounts.get(source, AmountConfig()))
@@ -39,7 +39,9 @@ def _wrong(rows: pl.DataFrame, asked: AmountConfig) -> pl.DataFrame:
         for name, value in given.items()
     }
     told = rows.with_columns(
-        unread=pl.concat_list([pl.when(flag).then(pl.lit(name)) for name, flag in unread.items()]).list.drop_nulls(),
+        unread=pl.concat_list(
+            [pl.when(flag).then(pl.lit(name)) for name, flag in unread.items()]
+        ).list.drop_nulls(),
         due=number["paid_units"] * number["paid_rate"],
     ).with_columns(difference=pl.col("paid_amount_std") - pl.col("due"))
     mismatch = (pl.col("difference").abs() > _constant(asked.tolerance)).fill_null(False)
@@ -52,10 +54,17 @@ def _wrong(rows: pl.DataFrame, asked: AmountConfig) -> pl.DataFrame:
         .then(pl.when(pl.col("difference") > 0).then(pl.lit("over")).otherwise(pl.lit("under")))
     )
     found = told.with_columns(variant=variant).drop_nulls("variant")
-    fields = pl.when(pl.col("variant") == "unreadable").then("unread").otherwise(pl.lit(["paid_amount"]))
+    fields = (
+        pl.when(pl.col("variant") == "unreadable").then("unread").otherwise(pl.lit(["paid_amount"]))
+    )
     shown = {name: pl.col(name).cast(_SHOWN) for name in ("due", "difference")}
-    shown = {"due": shown["due"].cast(pl.String), "difference": shown["difference"].abs().cast(pl.String)}
-    return found.select("node", fields=fields, evidence=evidence(variant=pl.col("variant"), **shown))
+    shown = {
+        "due": shown["due"].cast(pl.String),
+        "difference": shown["difference"].abs().cast(pl.String),
+    }
+    return found.select(
+        "node", fields=fields, evidence=evidence(variant=pl.col("variant"), **shown)
+    )
 
 
 def _nothing(name: str) -> pl.Expr:

@@ -1,4 +1,5 @@
-"""What the registers say of the persons that rosters name: their records, and whether those are still in force."""
+"""What the registers say of the persons that rosters name: their records, and whether those are
+still in force."""
 
 from __future__ import annotations
 
@@ -8,8 +9,8 @@ from reconcile.core.frames import Schema, conform, empty
 from reconcile.crosschecks.roster.registers import Registers
 from reconcile.standardising.codes import standard_flags
 
-# One row a record of a person. `ended`: cancelled or moved out, be it that only the reason says so; `died`: for a
-# death; `ended_on`: since when.
+# One row a record of a person. `ended`: cancelled or moved out, be it that only the reason says so;
+# `died`: for a death; `ended_on`: since when.
 RECORDS: Schema = {
     "person_id": pl.String,
     "source": pl.String,
@@ -34,17 +35,22 @@ _READ = (*RECORDS, *_FROM_ID.values(), *_REASONS, *_DAYS, "cancelled_std")
 
 
 def records(registers: Registers, persons: pl.Series) -> pl.DataFrame:
-    """RECORDS of these persons, sorted by person, the police's register before the residents', source and record.
+    """RECORDS of these persons, sorted by person, the police's register before the residents',
+    source and record.
 
     A sex or a birth date is what the record states itself, not what its number says.
     """
-    own = registers.persons.filter(pl.col("person_id").is_in(persons.drop_nulls().unique().implode()))
+    own = registers.persons.filter(
+        pl.col("person_id").is_in(persons.drop_nulls().unique().implode())
+    )
     parts = [empty(RECORDS)]
     for source, layout in registers.layouts.items():
         wanted = own.filter(pl.col("source") == source).select("record_id", "person_id")
         found = registers.read(source, _READ, wanted["record_id"]).join(wanted, on="record_id")
         parts.append(_told(found.with_columns(source=pl.lit(source), layout=pl.lit(layout))))
-    return pl.concat(parts).sort("person_id", pl.col("layout") != "household", "source", "record_id")
+    return pl.concat(parts).sort(
+        "person_id", pl.col("layout") != "household", "source", "record_id"
+    )
 
 
 def _told(found: pl.DataFrame) -> pl.DataFrame:
@@ -53,9 +59,13 @@ def _told(found: pl.DataFrame) -> pl.DataFrame:
     days = [pl.col(name) for name in _DAYS if name in found.columns]
     flags = ["cancelled_std", *(series.name for series in said)]
     found = found.with_columns(said)
-    ended = pl.any_horizontal(pl.lit(False), *(pl.col(name) for name in flags if name in found.columns))
+    ended = pl.any_horizontal(
+        pl.lit(False), *(pl.col(name) for name in flags if name in found.columns)
+    )
     death = (
-        pl.concat_str(reasons or [pl.lit("")], ignore_nulls=True).str.replace_all(_NO_DEATH, "").str.contains(_DEATH)
+        pl.concat_str(reasons or [pl.lit("")], ignore_nulls=True)
+        .str.replace_all(_NO_DEATH, "")
+        .str.contains(_DEATH)
     )
     stated = {
         name: pl.when(~pl.col(flag).fill_null(False)).then(pl.col(name))

@@ -15,11 +15,13 @@ from reconcile.standardising.documents import of_one_kind
 
 # The codes, in the order in which the findings of a row are listed.
 CODES = (
-    "roster_deceased", "roster_cancelled", "roster_duplicate", "roster_excluded", "roster_id_shared",
+    "roster_deceased", "roster_cancelled", "roster_duplicate", "roster_excluded",
+    "roster_id_shared",
     "roster_not_found", "roster_possible", "roster_id_bad", "roster_fields_differ", "roster_amount",
 )  # fmt: skip
 
-# One row a row of a roster and a finding. The other record (`_r`) is a register's or another row's, null without one.
+# One row a row of a roster and a finding. The other record (`_r`) is a register's or another row's,
+# null without one.
 FINDINGS: Schema = {
     "node": pl.UInt32,
     "code": pl.Enum(CODES),
@@ -36,8 +38,8 @@ _VALUES = ("name_std", "sex_std", "id_number_std", "birth_date_std")
 
 @dataclass(frozen=True)
 class Material:
-    """`rows`: lookup.ROWS with the roster's own values (see `job.material`); `records`: facts.RECORDS of the persons
-    found; `rosters`: what the config asks."""
+    """`rows`: lookup.ROWS with the roster's own values (see `job.material`); `records`:
+    facts.RECORDS of the persons found; `rosters`: what the config asks."""
 
     rows: pl.DataFrame
     records: pl.DataFrame
@@ -45,32 +47,47 @@ class Material:
 
     def members(self) -> pl.DataFrame:
         """The rows that are found, each with every record of its person; `paid_on_std` beside."""
-        found = self.rows.filter(pl.col("status") == "found").select("node", "person_id", "paid_on_std")
+        found = self.rows.filter(pl.col("status") == "found").select(
+            "node", "person_id", "paid_on_std"
+        )
         return found.join(self.records, on="person_id", maintain_order="left_right")
 
 
 def findings(material: Material) -> pl.DataFrame:
     """FINDINGS of all codes, by row and code."""
-    return pl.concat([empty(FINDINGS), *(find(material) for find in _FINDERS)]).sort("node", "code", "record_id_r")
+    return pl.concat([empty(FINDINGS), *(find(material) for find in _FINDERS)]).sort(
+        "node", "code", "record_id_r"
+    )
 
 
-def _findings(frame: pl.DataFrame, code: str, severity: str | pl.Expr, fields: Sequence[str] = ()) -> pl.DataFrame:
+def _findings(
+    frame: pl.DataFrame, code: str, severity: str | pl.Expr, fields: Sequence[str] = ()
+) -> pl.DataFrame:
     """`frame` (node, evidence, and what it has of the others) as FINDINGS."""
-    own = {"code": pl.lit(code), "severity": pl.lit(severity) if isinstance(severity, str) else severity}
+    own = {
+        "code": pl.lit(code),
+        "severity": pl.lit(severity) if isinstance(severity, str) else severity,
+    }
     if "fields" not in frame.columns:
         own["fields"] = pl.lit(list(fields), dtype=pl.List(pl.String))
     return conform(frame.with_columns(**own), FINDINGS)
 
 
 def _ended(material: Material) -> pl.DataFrame:
-    """The rows whose person has a record of a death, or a register in which every record has ended: the first of these
-    records, `died`, `active` (another record of the person is in force), and `dated` against the row's own day."""
+    """The rows whose person has a record of a death, or a register in which every record has ended:
+    the first of these records, `died`, `active` (another record of the person is in force), and
+    `dated` against the row's own day."""
     members = material.members()
     of_layout = pl.col("ended").all().over("node", "layout")
     told = members.with_columns(active=(~pl.col("ended")).any().over("node"), gone=of_layout)
     ends = told.filter(pl.col("ended") & (pl.col("died") | pl.col("gone")))
     first = ends.sort(
-        "node", "died", "ended_on", descending=[False, True, False], nulls_last=True, maintain_order=True
+        "node",
+        "died",
+        "ended_on",
+        descending=[False, True, False],
+        nulls_last=True,
+        maintain_order=True,
     ).unique("node", keep="first", maintain_order=True)
     day, paid = pl.col("ended_on"), pl.col("paid_on_std")
     dated = pl.when(day < paid).then(pl.lit("before")).when(day >= paid).then(pl.lit("after"))
@@ -96,7 +113,12 @@ def cancelled(material: Material) -> pl.DataFrame:
 def _worded_end(rows: pl.DataFrame) -> pl.DataFrame:
     known = pl.when(pl.col("ended_on").is_not_null()).then(pl.coalesce("dated", pl.lit("dated")))
     remedy = pl.when("active").then(pl.lit("active"))
-    said = evidence(variant=known, remedy=remedy, layout=pl.col("layout"), ended_on=pl.col("ended_on").cast(pl.String))
+    said = evidence(
+        variant=known,
+        remedy=remedy,
+        layout=pl.col("layout"),
+        ended_on=pl.col("ended_on").cast(pl.String),
+    )
     return rows.with_columns(evidence=said)
 
 
@@ -109,11 +131,17 @@ def duplicates(material: Material) -> pl.DataFrame:
     entry = [name for name in ("paid_category_std", "paid_on_std") if name in several.columns]
     beside = several.with_columns(rows=pl.len().over("source", "one")).join(
         several.select(
-            "source", "one", *(pl.col(n).alias(f"{n}_r") for n in entry), node_r="node", record_id_r="record_id"
+            "source",
+            "one",
+            *(pl.col(n).alias(f"{n}_r") for n in entry),
+            node_r="node",
+            record_id_r="record_id",
         ),
         on=["source", "one"],
     )
-    same = pl.all_horizontal(pl.lit(True), *(pl.col(name).eq_missing(pl.col(f"{name}_r")) for name in entry))
+    same = pl.all_horizontal(
+        pl.lit(True), *(pl.col(name).eq_missing(pl.col(f"{name}_r")) for name in entry)
+    )
     paired = (
         beside.filter(pl.col("node") != pl.col("node_r"))
         .with_columns(other_entry=~same)
@@ -121,7 +149,9 @@ def duplicates(material: Material) -> pl.DataFrame:
         .unique("node", keep="first", maintain_order=True)
     )
     variant = pl.when("other_entry").then(pl.lit("other_entry"))
-    told = paired.with_columns(source_r="source", evidence=evidence(variant=variant, rows=pl.col("rows")))
+    told = paired.with_columns(
+        source_r="source", evidence=evidence(variant=variant, rows=pl.col("rows"))
+    )
     severity = pl.when("other_entry").then(pl.lit("low")).otherwise(pl.lit("high"))
     return _findings(told, "roster_duplicate", severity)
 
@@ -131,9 +161,13 @@ def excluded(material: Material) -> pl.DataFrame:
     parts = [empty(FINDINGS)]
     for pair in material.rosters.exclusive:
         for own, other in (pair, pair[::-1]):
-            others = material.rows.filter(pl.col("source") == other).unique("one", keep="first", maintain_order=True)
+            others = material.rows.filter(pl.col("source") == other).unique(
+                "one", keep="first", maintain_order=True
+            )
             beside = others.select("one", source_r="source", record_id_r="record_id")
-            both = material.rows.filter(pl.col("source") == own).join(beside, on="one", maintain_order="left")
+            both = material.rows.filter(pl.col("source") == own).join(
+                beside, on="one", maintain_order="left"
+            )
             told = both.with_columns(evidence=evidence(roster=pl.lit(own), other=pl.lit(other)))
             parts.append(_findings(told, "roster_excluded", "high"))
     return pl.concat(parts)
@@ -143,7 +177,12 @@ def id_shared(material: Material) -> pl.DataFrame:
     """One valid number in a roster with two people: other names, and not found to be one person."""
     valid = material.rows.filter(pl.col("id_number_status") == "valid")
     others = valid.select(
-        "source", "id_number_std", node_r="node", one_r="one", name_r="name_std", record_id_r="record_id"
+        "source",
+        "id_number_std",
+        node_r="node",
+        one_r="one",
+        name_r="name_std",
+        record_id_r="record_id",
     )
     pairs = (
         valid.join(others, on=["source", "id_number_std"])
@@ -161,33 +200,44 @@ def not_found(material: Material) -> pl.DataFrame:
     name_only = (pl.col("why") == "name_only").fill_null(False)
     severity = pl.when(name_only).then(pl.lit("low")).otherwise(pl.lit("medium"))
     variant = pl.when(name_only).then("why")
-    return _findings(rows.with_columns(evidence=evidence(variant=variant)), "roster_not_found", severity)
+    return _findings(
+        rows.with_columns(evidence=evidence(variant=variant)), "roster_not_found", severity
+    )
 
 
 def possible(material: Material) -> pl.DataFrame:
-    """Somebody in a register may be the person; beside, the record that comes nearest, none for one of several
-    namesakes."""
+    """Somebody in a register may be the person; beside, the record that comes nearest, none for one
+    of several namesakes."""
     rows = material.rows.filter(pl.col("status") == "possible")
-    near = material.records.select(near_source="source", near_record_id="record_id", near_born="birth_date_std").unique(
-        ["near_source", "near_record_id"], keep="first"
-    )
+    near = material.records.select(
+        near_source="source", near_record_id="record_id", near_born="birth_date_std"
+    ).unique(["near_source", "near_record_id"], keep="first")
     told = rows.join(near, on=["near_source", "near_record_id"], how="left", maintain_order="left")
-    swapped = pl.when(_swapped(pl.col("birth_date_std"), pl.col("near_born"))).then(pl.lit("swapped"))
+    swapped = pl.when(_swapped(pl.col("birth_date_std"), pl.col("near_born"))).then(
+        pl.lit("swapped")
+    )
     count = pl.when(pl.col("why") == "namesakes").then("namesakes")
     said = evidence(variant=pl.coalesce("why", swapped), count=count)
     return _findings(
-        told.with_columns(source_r="near_source", record_id_r="near_record_id", evidence=said), "roster_possible", "low"
+        told.with_columns(source_r="near_source", record_id_r="near_record_id", evidence=said),
+        "roster_possible",
+        "low",
     )
 
 
 def _swapped(left: pl.Expr, right: pl.Expr) -> pl.Expr:
     """One date is the other with day and month swapped."""
-    parts = [left.dt.year() == right.dt.year(), left.dt.month() == right.dt.day(), left.dt.day() == right.dt.month()]
+    parts = [
+        left.dt.year() == right.dt.year(),
+        left.dt.month() == right.dt.day(),
+        left.dt.day() == right.dt.month(),
+    ]
     return pl.all_horizontal(parts) & (left != right)
 
 
 def id_bad(material: Material) -> pl.DataFrame:
-    """A number that is missing or cannot be right; beside, a record of the person that has a valid one."""
+    """A number that is missing or cannot be right; beside, a record of the person that has a valid
+    one."""
     rows = material.rows.filter(pl.col("id_number_status") != "valid")
     holders = material.records.filter(pl.col("id_number_status") == "valid").unique(
         "person_id", keep="first", maintain_order=True
@@ -213,7 +263,9 @@ def fields_differ(material: Material) -> pl.DataFrame:
     members = material.members().join(own, on="node", maintain_order="left")
     comparable = {"id_number": of_one_kind(pl.col("own_id_number_std"), pl.col("id_number_std"))}
     differs = {
-        field: ((pl.col(f"own_{name}") != pl.col(name)) & comparable.get(field, pl.lit(True))).fill_null(False)
+        field: (
+            (pl.col(f"own_{name}") != pl.col(name)) & comparable.get(field, pl.lit(True))
+        ).fill_null(False)
         & ~(pl.col(f"own_{name}") == pl.col(name)).fill_null(False).any().over("node")
         for field, name in zip(_COMPARED, _VALUES, strict=True)
     }
@@ -229,7 +281,11 @@ def fields_differ(material: Material) -> pl.DataFrame:
         source_r="source", record_id_r="record_id", evidence=evidence(layout=pl.col("layout")),
     )  # fmt: skip
     identity = pl.col("fields").list.contains("id_number") | (pl.col("fields").list.len() > 1)
-    return _findings(told, "roster_fields_differ", pl.when(identity).then(pl.lit("medium")).otherwise(pl.lit("low")))
+    return _findings(
+        told,
+        "roster_fields_differ",
+        pl.when(identity).then(pl.lit("medium")).otherwise(pl.lit("low")),
+    )
 
 
 def amounts(material: Material) -> pl.DataFrame:
@@ -239,5 +295,6 @@ def amounts(material: Material) -> pl.DataFrame:
 
 
 _FINDERS: tuple[Callable[[Material], pl.DataFrame], ...] = (
-    deceased, cancelled, duplicates, excluded, id_shared, not_found, possible, id_bad, fields_differ, amounts,
+    deceased, cancelled, duplicates, excluded, id_shared, not_found, possible, id_bad,
+    fields_differ, amounts,
 )  # fmt: skip

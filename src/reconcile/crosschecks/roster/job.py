@@ -1,4 +1,5 @@
-"""The whole job: rosters and registers in, findings out. Nothing is written, neither in a source nor in a workspace."""
+"""The whole job: rosters and registers in, findings out. Nothing is written, neither in a source
+nor in a workspace."""
 
 from __future__ import annotations
 
@@ -40,8 +41,8 @@ _READ: Mapping[str, pl.DataType] = {
 
 @dataclass(frozen=True)
 class RosterCheck:
-    """`prepared`: the rosters as read. `rows`: lookup.ROWS. `findings`: findings.FINDINGS. `registers`: what they were
-    held against. `dead_keys`: what of the plan could not work."""
+    """`prepared`: the rosters as read. `rows`: lookup.ROWS. `findings`: findings.FINDINGS.
+    `registers`: what they were held against. `dead_keys`: what of the plan could not work."""
 
     prepared: Prepared
     rows: pl.DataFrame
@@ -50,8 +51,8 @@ class RosterCheck:
     dead_keys: tuple[DeadKeys, ...] = ()
 
     def balance(self) -> list[SourceSummary]:
-        """The rows of each roster: read = kept + rejected + set aside, each kept one with one of ENDS. Raises when they
-        do not add up."""
+        """The rows of each roster: read = kept + rejected + set aside, each kept one with one of
+        ENDS. Raises when they do not add up."""
         differ = self.findings.filter(pl.col("code") == "roster_fields_differ")["node"].implode()
         ends = self.rows.select(
             "source",
@@ -63,7 +64,10 @@ class RosterCheck:
         for name in self.prepared.layouts:
             counted = dict(ends.filter(source=name)["end"].value_counts().iter_rows())
             summaries.append(
-                replace(source_summary(self.prepared, name), outcomes={end: counted.get(end, 0) for end in ENDS})
+                replace(
+                    source_summary(self.prepared, name),
+                    outcomes={end: counted.get(end, 0) for end in ENDS},
+                )
             )
             summaries[-1].check()
         return summaries
@@ -72,23 +76,36 @@ class RosterCheck:
 def check_rosters(config: Config, registers: Registers, progress: Progress) -> RosterCheck:
     """Holds the sources of `config`, all of them rosters, against the registers.
 
-    Raises InputError for a file that cannot be used, WorkspaceError when the run of the registers is damaged.
+    Raises InputError for a file that cannot be used, WorkspaceError when the run of the registers
+    is damaged.
     """
     read = read_sources(config.sources, progress)
-    key = hashlib.blake2b("".join(f.digest for r in read.values() for f in r.files).encode()).digest()
+    key = hashlib.blake2b(
+        "".join(f.digest for r in read.values() for f in r.files).encode()
+    ).digest()
     prepared = standardise_sources(
         config.sources, read, key, date.today(), progress, home_areas=config.births.home_areas
     )
     rosters = prepared.records
-    layouts = {**{name: source.layout for name, source in config.sources.items()}, **registers.layouts}
-    rows, dead = look_up(rosters, registers, _matching(config.matching, layouts, list(rosters)), progress)
+    layouts = {
+        **{name: source.layout for name, source in config.sources.items()},
+        **registers.layouts,
+    }
+    rows, dead = look_up(
+        rosters, registers, _matching(config.matching, layouts, list(rosters)), progress
+    )
     with progress.stage("check"):
-        material = Material(_with_values(rows, rosters), records(registers, rows["person_id"]), config.rosters)
+        material = Material(
+            _with_values(rows, rosters), records(registers, rows["person_id"]), config.rosters
+        )
         return RosterCheck(prepared, rows, findings(material), registers, dead)
 
 
-def _matching(given: MatchingConfig | None, layouts: Mapping[str, str], rosters: list[str]) -> MatchingConfig:
-    """What the config says of matching, with links of rosters: its own, or where it has none, those of the plan."""
+def _matching(
+    given: MatchingConfig | None, layouts: Mapping[str, str], rosters: list[str]
+) -> MatchingConfig:
+    """What the config says of matching, with links of rosters: its own, or where it has none, those
+    of the plan."""
     shipped = default_matching(layouts)
     if given is None:
         return roster_links(shipped, shipped, rosters)
@@ -109,10 +126,14 @@ def _with_values(rows: pl.DataFrame, rosters: Mapping[str, pl.DataFrame]) -> pl.
             whole = pl.col("birth_date_flag") != "partial"
             frame = frame.with_columns(birth_date_std=pl.when(whole).then("birth_date_std"))
         return frame.select(
-            (pl.when(stated[name]).then(pl.col(name)) if name in stated else pl.col(name)).cast(dtype).alias(name)
+            (pl.when(stated[name]).then(pl.col(name)) if name in stated else pl.col(name))
+            .cast(dtype)
+            .alias(name)
             if name in frame.columns
             else pl.lit(None, dtype).alias(name)
             for name, dtype in _READ.items()
         )
 
-    return pl.concat([rows, pl.concat(values(frame) for frame in rosters.values())], how="horizontal")
+    return pl.concat(
+        [rows, pl.concat(values(frame) for frame in rosters.values())], how="horizontal"
+    )

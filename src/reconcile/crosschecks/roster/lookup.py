@@ -1,4 +1,5 @@
-"""Who the rows of rosters are: each held against the persons of the registers, and against the other rows."""
+"""Who the rows of rosters are: each held against the persons of the registers, and against the
+other rows."""
 
 from __future__ import annotations
 
@@ -26,9 +27,9 @@ from reconcile.population.population import COLUMNS
 
 STATUSES = ("found", "possible", "not_found")
 
-# One row a row of a roster, in the order of the rosters. `person_id`, `match_probability` and the register's record
-# (`near_…`, the one that agrees best) are null where nobody is found, or one of several namesakes; `why`: what kept a
-# row from being more.
+# One row a row of a roster, in the order of the rosters. `person_id`, `match_probability` and the
+# register's record (`near_…`, the one that agrees best) are null where nobody is found, or one of
+# several namesakes; `why`: what kept a row from being more.
 ROWS: Schema = {
     "node": pl.UInt32,
     "source": pl.String,
@@ -39,25 +40,35 @@ ROWS: Schema = {
     "match_probability": pl.Float64,
     "near_source": pl.String,
     "near_record_id": pl.String,
-    "namesakes": pl.UInt32,  # how many persons have the name of a row that has nothing else; null for none
+    "namesakes": pl.UInt32,
+    # how many persons have the name of a row that has nothing else; null for none
     "one": pl.UInt32,  # rows with one number are one person, whether or not a register has it
 }
 
 _CERTAIN = 60_000  # 1/1000 bit: a pair that exact keys close
 _SURE = 10_000  # as for registers: such a row is not looked for more widely
 _SAME = (("id_number_std", "name_std"), ("name_std", "birth_date_std", "village_std", "town_std"))
-_SHORT = ("name_std", "id_number_std", "id_number_core", "birth_date_std", "village_std", "town_std")
+_SHORT = (
+    "name_std",
+    "id_number_std",
+    "id_number_core",
+    "birth_date_std",
+    "village_std",
+    "town_std",
+)
 _PAIRS: Schema = {
-    "node_l": pl.UInt32, "node_r": pl.UInt32, "match_weight": pl.Int32, "barred": pl.Boolean, "same_number": pl.Boolean,
+    "node_l": pl.UInt32, "node_r": pl.UInt32, "match_weight": pl.Int32, "barred": pl.Boolean,
+    "same_number": pl.Boolean,
 }  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Population:
-    """The rows of all rosters and the records of all registers, one below the other, the rosters first.
+    """The rows of all rosters and the records of all registers, one below the other, the rosters
+    first.
 
-    `frame`: source, record_id, person_id (null for rosters) and _SHORT, the row number is the node; `rosters`: how many
-    nodes are rows of rosters.
+    `frame`: source, record_id, person_id (null for rosters) and _SHORT, the row number is the node;
+    `rosters`: how many nodes are rows of rosters.
     """
 
     frame: pl.DataFrame
@@ -65,24 +76,36 @@ class Population:
 
 
 def look_up(
-    rosters: Mapping[str, pl.DataFrame], registers: Registers, matching: MatchingConfig, progress: Progress
+    rosters: Mapping[str, pl.DataFrame],
+    registers: Registers,
+    matching: MatchingConfig,
+    progress: Progress,
 ) -> tuple[pl.DataFrame, tuple[DeadKeys, ...]]:
     """ROWS of the rosters' standardised records, and what of the plan cannot work for them.
 
-    A row is `found` as the person that it most probably is, when that is likelier than the plan's match_probability
-    and no number contradicts; `possible` from review_probability on. The chances of all persons that a row may be add
-    up to 1 at most. A row with neither number nor birth date is looked up by its name: it is `possible` at most, as the
-    one person of that name in its village (or town) or in all registers, or as one of several whom nothing tells apart.
+    A row is `found` as the person that it most probably is, when that is likelier than the plan's
+    match_probability and no number contradicts; `possible` from review_probability on. The chances
+    of all persons that a row may be add up to 1 at most. A row with neither number nor birth date
+    is looked up by its name: it is `possible` at most, as the one person of that name in its
+    village (or town) or in all registers, or as one of several whom nothing tells apart.
     """
     links = [link for link in matching.links if set(link.sources) & set(rosters)]
     with progress.stage("settle"):
-        held = {source: registers.read(source, [*COLUMNS, *plan_columns(links)], None) for source in registers.layouts}
+        held = {
+            source: registers.read(source, [*COLUMNS, *plan_columns(links)], None)
+            for source in registers.layouts
+        }
         population = _population(rosters, held, registers)
         pairs, dead = _pairs(
-            {**rosters, **held}, population.rosters, matching.model_copy(update={"links": links}), progress
+            {**rosters, **held},
+            population.rosters,
+            matching.model_copy(update={"links": links}),
+            progress,
         )
     with progress.stage("resolve"):
-        named = namesakes(population.frame.head(population.rosters), population.frame[population.rosters :])
+        named = namesakes(
+            population.frame.head(population.rosters), population.frame[population.rosters :]
+        )
         candidates = pl.concat([_persons(pairs, population), _by_name(named)])
         rows = _rows(candidates, named, population, matching)
         return conform(rows.with_columns(one=_ones(rows, pairs, matching)), ROWS), dead
@@ -96,20 +119,30 @@ def _population(
         return frame.select(
             pl.lit(source).alias("source"),
             "record_id",
-            *((pl.col(c) if c else pl.lit(None)).cast(COLUMNS[name]).alias(name) for name, c in columns.items()),
+            *(
+                (pl.col(c) if c else pl.lit(None)).cast(COLUMNS[name]).alias(name)
+                for name, c in columns.items()
+            ),
         )
 
-    own = [short(source, frame).with_columns(person_id=pl.lit(None, pl.String)) for source, frame in rosters.items()]
+    own = [
+        short(source, frame).with_columns(person_id=pl.lit(None, pl.String))
+        for source, frame in rosters.items()
+    ]
     others = pl.concat([short(source, frame) for source, frame in held.items()])
-    known = others.join(registers.persons, on=["source", "record_id"], how="left", maintain_order="left")
-    return Population(pl.concat([*own, known]).with_row_index("node"), sum(part.height for part in own))
+    known = others.join(
+        registers.persons, on=["source", "record_id"], how="left", maintain_order="left"
+    )
+    return Population(
+        pl.concat([*own, known]).with_row_index("node"), sum(part.height for part in own)
+    )
 
 
 def _pairs(
     records: Mapping[str, pl.DataFrame], rosters: int, matching: MatchingConfig, progress: Progress
 ) -> tuple[pl.DataFrame, tuple[DeadKeys, ...]]:
-    """_PAIRS with a row of a roster on the left: those that exact keys close, and those that the rules find, scored;
-    and what of the plan is dead."""
+    """_PAIRS with a row of a roster on the left: those that exact keys close, and those that the
+    rules find, scored; and what of the plan is dead."""
     linkage = Linkage(records, matching, load_model(matching.model), empty(JUDGEMENTS))
     runs = [RosterRun(linkage, links, rosters) for links in compared_alike(matching.links)]
     own = np.arange(len(linkage.population)) < rosters
@@ -121,22 +154,32 @@ def _pairs(
         found = [run.find(run.link.blocking, [free] * len(run.links)) for run in runs]
     with progress.stage("compare_wide"):
         heavy = pl.concat([_told(f.scored, f.run.link) for f in found])
-        heavy = heavy.filter((pl.col("match_weight") >= _SURE) & ~pl.col("barred") & (pl.col("node_r") >= rosters))
+        heavy = heavy.filter(
+            (pl.col("match_weight") >= _SURE) & ~pl.col("barred") & (pl.col("node_r") >= rosters)
+        )
         sure = np.zeros(len(own), dtype=bool)
         sure[heavy["node_l"].to_numpy()] = True
-        found += [f.run.find_wide([free & ~sure] * len(f.run.links), f.candidates.pairs) for f in found]
+        found += [
+            f.run.find_wide([free & ~sure] * len(f.run.links), f.candidates.pairs) for f in found
+        ]
     closed = linkage.certain.select(
         "node_l", "node_r",
         match_weight=pl.lit(_CERTAIN, pl.Int32), barred=pl.lit(False), same_number=pl.lit(True),
     )  # fmt: skip
     pairs = pl.concat([closed, *(_told(f.scored, f.run.link) for f in found)])
-    once = pairs.unique(["node_l", "node_r"], keep="first", maintain_order=True).sort("node_l", "node_r")
+    once = pairs.unique(["node_l", "node_r"], keep="first", maintain_order=True).sort(
+        "node_l", "node_r"
+    )
     return once, linkage.dead_keys()
 
 
 def _told(scored: pl.DataFrame, link: LinkConfig) -> pl.DataFrame:
     compared = "id_number" in link.comparisons
-    equal = pl.col("id_number") == load_matcher("id_number").LEVELS.index("equal") if compared else pl.lit(False)
+    equal = (
+        pl.col("id_number") == load_matcher("id_number").LEVELS.index("equal")
+        if compared
+        else pl.lit(False)
+    )
     turned = scored.with_columns(  # rosters stand first: the smaller node is a row of one
         same_number=equal,
         node_l=pl.min_horizontal("node_l", "node_r"),
@@ -146,7 +189,8 @@ def _told(scored: pl.DataFrame, link: LinkConfig) -> pl.DataFrame:
 
 
 def _persons(pairs: pl.DataFrame, population: Population) -> pl.DataFrame:
-    """node, person_id, match_weight, barred, near (the node that agrees best): each person that a row may be.
+    """node, person_id, match_weight, barred, near (the node that agrees best): each person that a
+    row may be.
 
     A person with two numbers, one of which the row has, is not barred for the other.
     """
@@ -155,7 +199,14 @@ def _persons(pairs: pl.DataFrame, population: Population) -> pl.DataFrame:
         pairs.filter(pl.col("node_r") >= population.rosters)
         .rename({"node_l": "node", "node_r": "near"})
         .join(persons, on="near", how="left", maintain_order="left")
-        .sort("node", "person_id", "barred", "match_weight", "near", descending=[False, False, False, True, False])
+        .sort(
+            "node",
+            "person_id",
+            "barred",
+            "match_weight",
+            "near",
+            descending=[False, False, False, True, False],
+        )
         .group_by("node", "person_id", maintain_order=True)
         .agg(
             pl.col("match_weight", "near").first(),
@@ -171,13 +222,16 @@ def _by_name(named: pl.DataFrame) -> pl.DataFrame:
     Such a person is barred: nothing but a name speaks for it.
     """
     only = named.drop_nulls("near")
-    return only.select("node", "person_id", match_weight=pl.lit(0, pl.Int32), barred=pl.lit(True), near="near")
+    return only.select(
+        "node", "person_id", match_weight=pl.lit(0, pl.Int32), barred=pl.lit(True), near="near"
+    )
 
 
 def _rows(
     candidates: pl.DataFrame, named: pl.DataFrame, population: Population, matching: MatchingConfig
 ) -> pl.DataFrame:
-    """ROWS without `one`, from the persons that each row may be, and from the namesakes of those with a name only."""
+    """ROWS without `one`, from the persons that each row may be, and from the namesakes of those
+    with a name only."""
     chance = pl.Series("odds", probability(candidates["match_weight"].to_numpy()))
     weighed = candidates.with_columns(odds=chance / (1 - chance).clip(1e-18))
     told = weighed.with_columns(
@@ -185,16 +239,25 @@ def _rows(
         several=(pl.col("odds") > 1).sum().over("node") > 1,
     )
     best = told.sort(
-        "node", "match_weight", "barred", "near", descending=[False, True, False, False], maintain_order=True
+        "node",
+        "match_weight",
+        "barred",
+        "near",
+        descending=[False, True, False, False],
+        maintain_order=True,
     ).unique("node", keep="first", maintain_order=True)
     near = population.frame.select(near="node", near_source="source", near_record_id="record_id")
     rows = population.frame.head(population.rosters)
     short = name_only()
     joined = rows.drop("person_id").join(best, on="node", how="left", maintain_order="left")
-    joined = joined.join(named.select("node", "namesakes", "in_place"), on="node", how="left", maintain_order="left")
+    joined = joined.join(
+        named.select("node", "namesakes", "in_place"), on="node", how="left", maintain_order="left"
+    )
     joined = joined.join(near, on="near", how="left", maintain_order="left")
     likely = (pl.col("match_probability") >= matching.match_probability).fill_null(False)
-    maybe = (pl.col("odds") >= _odds(matching.review_probability)).fill_null(False) | pl.col("namesakes").is_not_null()
+    maybe = (pl.col("odds") >= _odds(matching.review_probability)).fill_null(False) | pl.col(
+        "namesakes"
+    ).is_not_null()
     status = (
         pl.when(likely & ~pl.col("barred") & ~short)
         .then(pl.lit("found"))
@@ -203,7 +266,10 @@ def _rows(
         .otherwise(pl.lit("not_found"))
     )
     why = (
-        pl.when(pl.col("in_place") | (short & pl.col("namesakes").is_null() & pl.col("name_std").is_not_null()))
+        pl.when(
+            pl.col("in_place")
+            | (short & pl.col("namesakes").is_null() & pl.col("name_std").is_not_null())
+        )
         .then(pl.lit("name_only"))
         .when(pl.col("namesakes") == 1)
         .then(pl.lit("namesake"))
@@ -230,9 +296,11 @@ def _odds(chance: float) -> float:
 
 
 def _ones(rows: pl.DataFrame, pairs: pl.DataFrame, matching: MatchingConfig) -> pl.Series:
-    """A number for each row: the same for rows that are found as one person, and for rows that match each other.
+    """A number for each row: the same for rows that are found as one person, and for rows that
+    match each other.
 
-    Two rows that are found are one only by their person; one that is not goes to the found row that it matches best.
+    Two rows that are found are one only by their person; one that is not goes to the found row that
+    it matches best.
     """
     named = pl.when(pl.col("status") == "found").then("person_id")
     person = rows.select(named.rank("dense").cast(pl.Int64).fill_null(0)).to_series().to_numpy()
@@ -243,32 +311,47 @@ def _ones(rows: pl.DataFrame, pairs: pl.DataFrame, matching: MatchingConfig) -> 
     of_one = alike.filter(known[0] ^ known[1]).with_columns(
         free=pl.when(known[0].filter(known[0] ^ known[1])).then("node_r").otherwise("node_l")
     )
-    best = of_one.sort("match_weight", "node_l", "node_r", descending=[True, False, False]).unique("free", keep="first")
+    best = of_one.sort("match_weight", "node_l", "node_r", descending=[True, False, False]).unique(
+        "free", keep="first"
+    )
     edges = pl.concat(
-        [alike.filter(~(known[0] | known[1])).select("node_l", "node_r"), best.select("node_l", "node_r")]
+        [
+            alike.filter(~(known[0] | known[1])).select("node_l", "node_r"),
+            best.select("node_l", "node_r"),
+        ]
     )
     found = np.flatnonzero(person)
     left = np.concatenate([edges["node_l"].to_numpy(), found])
     right = np.concatenate([edges["node_r"].to_numpy(), rows.height - 1 + person[found]])
     nodes = rows.height + int(person.max(initial=0))
     graph = coo_array((np.ones(len(left), dtype=np.int8), (left, right)), shape=(nodes, nodes))
-    return pl.Series("one", connected_components(graph, directed=False)[1][: rows.height], dtype=pl.UInt32)
+    return pl.Series(
+        "one", connected_components(graph, directed=False)[1][: rows.height], dtype=pl.UInt32
+    )
 
 
 def _same_values(rows: pl.DataFrame) -> pl.DataFrame:
-    """node_l, node_r, match_weight: rows that have all of one of _SAME, each beside the first such row.
+    """node_l, node_r, match_weight: rows that have all of one of _SAME, each beside the first such
+    row.
 
-    In a short roster a number that it has twice looks like a common one; that must not hide who is in it twice.
+    In a short roster a number that it has twice looks like a common one; that must not hide who is
+    in it twice.
     """
     found = []
     for key in _SAME:
         told = rows.with_columns(pl.col("name_std").fill_null("")).drop_nulls(list(key))
         beside = told.select(pl.col("node").min().over(key).alias("node_l"), node_r="node")
         found.append(beside.filter(pl.col("node_l") != pl.col("node_r")))
-    return pl.concat(found).unique(maintain_order=True).with_columns(match_weight=pl.lit(_CERTAIN, pl.Int32))
+    return (
+        pl.concat(found)
+        .unique(maintain_order=True)
+        .with_columns(match_weight=pl.lit(_CERTAIN, pl.Int32))
+    )
 
 
-def roster_links(matching: MatchingConfig, shipped: MatchingConfig, rosters: Sequence[str]) -> MatchingConfig:
+def roster_links(
+    matching: MatchingConfig, shipped: MatchingConfig, rosters: Sequence[str]
+) -> MatchingConfig:
     """`matching` with links of these rosters: its own, or where it has none, the shipped plan's."""
     own = [link for link in matching.links if set(link.sources) & set(rosters)]
     others = [link for link in shipped.links if set(link.sources) & set(rosters)]

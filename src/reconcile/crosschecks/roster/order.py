@@ -1,4 +1,5 @@
-"""What is to be checked against what: from a command's arguments and a config, the rosters and the registers."""
+"""What is to be checked against what: from a command's arguments and a config, the rosters and the
+registers."""
 
 from __future__ import annotations
 
@@ -20,8 +21,8 @@ ROSTER = "roster"
 
 @dataclass(frozen=True)
 class RosterOrder:
-    """`rosters`: a config whose sources are the rosters only. `held`: one of the registers' files, None when a run has
-    them. `against`: the layouts that count."""
+    """`rosters`: a config whose sources are the rosters only. `held`: one of the registers' files,
+    None when a run has them. `against`: the layouts that count."""
 
     rosters: Config
     held: Config | None
@@ -34,7 +35,8 @@ class RosterOrder:
         return self.rosters.model_copy(update={"sources": {**others, **self.rosters.sources}})
 
     def registers(self, workspace: Path | None, run: Path | None, progress: Progress) -> Registers:
-        """The registers: of the files that were named, else of a run, by default the latest of the workspace."""
+        """The registers: of the files that were named, else of a run, by default the latest of the
+        workspace."""
         if self.held is None:
             place = workspace or Path(self.rosters.workspace)
             return of_run(run or Workspace(place).latest_run().path, self.against)
@@ -54,7 +56,8 @@ def asked(
 ) -> RosterOrder:
     """What the arguments ask for. UsageError or ConfigError when they do not fit together.
 
-    `registers`: files by layout, in place of those that the config has. `against`: layouts, with commas.
+    `registers`: files by layout, in place of those that the config has. `against`: layouts, with
+    commas.
     """
     chosen = _against(against)
     base = config or config_for({ROSTER: files or ["-"]}, Path("work"))
@@ -68,7 +71,9 @@ def _against(given: str) -> tuple[str, ...]:
     words = [word for word in re.split(r"[,，、\s]+", given) if word]
     for word in words or [given]:
         if word not in REGISTERS:
-            raise UsageError("roster.error.unknown_register", given=word, known=", ".join(REGISTERS))
+            raise UsageError(
+                "roster.error.unknown_register", given=word, known=", ".join(REGISTERS)
+            )
     return tuple(dict.fromkeys(words))
 
 
@@ -87,13 +92,19 @@ def _of_files(files: Sequence[str]) -> dict[str, SourceConfig]:
 
 def _with_files(config: Config, path: Path | None, files: Sequence[str]) -> dict[str, SourceConfig]:
     """The rosters of a config; where files are named, each with its file instead of its own."""
-    sources = {name: source for name, source in config.sources.items() if load_layout(source.layout).name == ROSTER}
+    sources = {
+        name: source
+        for name, source in config.sources.items()
+        if load_layout(source.layout).name == ROSTER
+    }
     if not sources:
         raise ConfigError("roster.error.no_rosters", config=path)
     if files and len(files) != len(sources):
         raise UsageError("roster.error.other_rosters", config=path, given=", ".join(sources))
     named = zip(sources.items(), files, strict=True) if files else ()
-    return {name: source.model_copy(update={"files": [file]}) for (name, source), file in named} or sources
+    return {
+        name: source.model_copy(update={"files": [file]}) for (name, source), file in named
+    } or sources
 
 
 def _exclusive(rosters: RostersConfig, names: list[str]) -> RostersConfig:
@@ -102,12 +113,18 @@ def _exclusive(rosters: RostersConfig, names: list[str]) -> RostersConfig:
     return rosters.model_copy(update={"exclusive": list(combinations(names, 2))})
 
 
-def _held(config: Config | None, files: Mapping[str, Sequence[str]], against: Sequence[str]) -> Config | None:
+def _held(
+    config: Config | None, files: Mapping[str, Sequence[str]], against: Sequence[str]
+) -> Config | None:
     """The registers' files, as arguments or as the config has them; None when there are none."""
     named = {layout: paths for layout, paths in files.items() if paths}
     if named:
         return config_for(named, Path("work"))
     if config is None:
         return None
-    sources = {name: source for name, source in config.sources.items() if load_layout(source.layout).name in against}
+    sources = {
+        name: source
+        for name, source in config.sources.items()
+        if load_layout(source.layout).name in against
+    }
     return config.model_copy(update={"sources": sources}) if sources else None

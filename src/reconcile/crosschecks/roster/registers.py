@@ -19,14 +19,16 @@ from reconcile.workspace import open_run
 
 REGISTERS = ("residents", "household")
 
-# source, columns, and the record ids wanted (None: all) → record_id, PROVENANCE and those of the columns it has.
+# source, columns, and the record ids wanted (None: all) → record_id, PROVENANCE and those of the
+# columns it has.
 Reader = Callable[[str, Sequence[str], pl.Series | None], pl.DataFrame]
 
 
 @dataclass(frozen=True)
 class Registers:
-    """`layouts`: the layout of each source. `persons`: source, record_id, person_id. `read`: see Reader. `run`: the
-    folder of the run that made the persons. `prepared`: what was read for this job; either of the two is None."""
+    """`layouts`: the layout of each source. `persons`: source, record_id, person_id. `read`: see
+    Reader. `run`: the folder of the run that made the persons. `prepared`: what was read for this
+    job; either of the two is None."""
 
     layouts: dict[str, str]
     persons: pl.DataFrame
@@ -38,7 +40,8 @@ class Registers:
 def of_run(folder: Path, against: Collection[str]) -> Registers:
     """The registers of a published run.
 
-    InputError when the folder is none, or its run had none of the layouts `against`; WorkspaceError when it is damaged.
+    InputError when the folder is none, or its run had none of the layouts `against`; WorkspaceError
+    when it is damaged.
     """
     run = open_run(folder)
     layouts = {source: layout for source, layout in run.layouts.items() if layout in against}
@@ -49,21 +52,31 @@ def of_run(folder: Path, against: Collection[str]) -> Registers:
 
 
 def of_files(config: Config, against: Collection[str], progress: Progress) -> Registers:
-    """The registers that a config names, read and matched for this job. UsageError when it has none `against`."""
-    chosen = {name: source for name, source in config.sources.items() if load_layout(source.layout).name in against}
+    """The registers that a config names, read and matched for this job. UsageError when it has none
+    `against`."""
+    chosen = {
+        name: source
+        for name, source in config.sources.items()
+        if load_layout(source.layout).name in against
+    }
     if not chosen:
         raise UsageError("roster.error.no_registers", against="、".join(sorted(against)))
     prepared, view, _, _ = linked_job(_alone(config, chosen), progress)
     layouts = {name: prepared.layouts[name].name for name in chosen}
     persons = pl.concat(
-        frame.select(pl.lit(source).alias("source"), "record_id", "person_id") for source, frame in view.records.items()
+        frame.select(pl.lit(source).alias("source"), "record_id", "person_id")
+        for source, frame in view.records.items()
     )
 
     def read(source: str, columns: Sequence[str], wanted: pl.Series | None) -> pl.DataFrame:
         frame = view.records[source]
         names = dict.fromkeys(["record_id", *PROVENANCE, *columns])
         found = frame.select(name for name in names if name in frame.columns)
-        return found if wanted is None else found.filter(pl.col("record_id").is_in(wanted.unique().implode()))
+        return (
+            found
+            if wanted is None
+            else found.filter(pl.col("record_id").is_in(wanted.unique().implode()))
+        )
 
     return Registers(layouts, persons, read, prepared=prepared)
 

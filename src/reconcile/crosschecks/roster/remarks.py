@@ -1,4 +1,5 @@
-"""What is said beside the list: what the rosters were held against, the balance of their rows, the findings by code."""
+"""What is said beside the list: what the rosters were held against, the balance of their rows, the
+findings by code."""
 
 from __future__ import annotations
 
@@ -29,7 +30,10 @@ def _against(checked: RosterCheck) -> str:
     registers = checked.registers
     labels = source_labels(registers.layouts, language())
     counted = dict(registers.persons.group_by("source").len().iter_rows())
-    named = [text("roster.register", register=labels[s], count=f"{counted.get(s, 0):,}") for s in registers.layouts]
+    named = [
+        text("roster.register", register=labels[s], count=f"{counted.get(s, 0):,}")
+        for s in registers.layouts
+    ]
     joined = text("lists.separator").join(named)
     if registers.run is None:
         return text("roster.against_files", registers=joined)
@@ -49,7 +53,12 @@ def _twice(checked: RosterCheck) -> Iterator[str]:
 def _balance(checked: RosterCheck) -> Iterator[str]:
     for source in checked.balance():
         rejected, set_aside = sum(source.rejected.values()), sum(source.set_aside.values())
-        counts = {"read": source.read, "kept": source.kept, "rejected": rejected, "set_aside": set_aside}
+        counts = {
+            "read": source.read,
+            "kept": source.kept,
+            "rejected": rejected,
+            "set_aside": set_aside,
+        }
         yield text("roster.balance", None, roster=source.name, **counts)
         yield text("roster.ends", None, roster=source.name, **source.outcomes)
 

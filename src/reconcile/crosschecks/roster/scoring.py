@@ -1,6 +1,7 @@
 """Pairs of a roster's rows, weighed by how common values are in the registers.
 
-How common they are in a roster says nothing: in a list of ten, every name has a tenth of the people.
+How common they are in a roster says nothing: in a list of ten, every name has a tenth of the
+people.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from reconcile.population.population import Nodes
 
 
 class RosterRun(LinkRun):
-    """Links of rosters that are compared alike; the rows of rosters are the first `rosters` nodes of the population."""
+    """Links of rosters that are compared alike; the rows of rosters are the first `rosters` nodes
+    of the population."""
 
     def __init__(self, linkage: Linkage, links: Sequence[LinkConfig], rosters: int) -> None:
         super().__init__(linkage, links)
@@ -35,8 +37,11 @@ class RosterRun(LinkRun):
 class _RosterScorer(Scorer):
     rosters = 0
 
-    def _share(self, column: str, left: Nodes, right: Nodes, link: LinkOf, cohort: bool = False) -> Bits:
-        """How common each pair's value is in the registers, the commoner one where the two sides differ."""
+    def _share(
+        self, column: str, left: Nodes, right: Nodes, link: LinkOf, cohort: bool = False
+    ) -> Bits:
+        """How common each pair's value is in the registers, the commoner one where the two sides
+        differ."""
         codes = self._population.codes(column)
         among = codes[self.rosters :]
         found = np.maximum(counts(among, codes[left]), counts(among, codes[right]))

@@ -1,7 +1,8 @@
 """What a finding says and what to do about it, in words; each distinct wording is made once.
 
-The texts are `reason` and `action` in the table `finding.<code>` of `locales/*/roster.toml`, with finer wordings where
-the catalog has them: `reason_<variant>`, `action_<remedy>`. They never hold a person's values.
+The texts are `reason` and `action` in the table `finding.<code>` of `locales/*/roster.toml`, with
+finer wordings where the catalog has them: `reason_<variant>`, `action_<remedy>`. They never hold a
+person's values.
 """
 
 from __future__ import annotations
@@ -18,18 +19,23 @@ _WORDS = {"reason": pl.String, "fields": pl.String, "action": pl.String}
 
 
 def worded(cases: pl.DataFrame, labels: Mapping[str, str], language: str) -> pl.DataFrame:
-    """`reason`, `fields` (their names, null without any) and `action` of each finding (code, evidence, fields).
+    """`reason`, `fields` (their names, null without any) and `action` of each finding (code,
+    evidence, fields).
 
-    They are in the findings' order. `labels`: what people call each source. Of a row without a code there is nothing
-    to say.
+    They are in the findings' order. `labels`: what people call each source. Of a row without a code
+    there is nothing to say.
     """
     listed = pl.col("fields").list.join(",").fill_null("")
     told = cases.select(pl.col("code").cast(pl.String), "evidence", listed=listed)
     distinct = told.unique(maintain_order=True)
-    words = [_words(code, said, names, labels, language) for code, said, names in distinct.iter_rows()]
+    words = [
+        _words(code, said, names, labels, language) for code, said, names in distinct.iter_rows()
+    ]
     known = distinct.hstack(pl.DataFrame(words, _WORDS, orient="row"))
     keys = ["code", "evidence", "listed"]
-    return told.join(known, on=keys, how="left", nulls_equal=True, maintain_order="left").select(*_WORDS)
+    return told.join(known, on=keys, how="left", nulls_equal=True, maintain_order="left").select(
+        *_WORDS
+    )
 
 
 def _words(
@@ -38,12 +44,18 @@ def _words(
     if code is None:
         return text("roster.nothing", language), None, None
     values = json.loads(evidence or "{}")
-    named = text("lists.separator", language).join(column_text(name, language) for name in listed.split(",") if name)
+    named = text("lists.separator", language).join(
+        column_text(name, language) for name in listed.split(",") if name
+    )
     spoken = {name: labels.get(str(value), value) for name, value in values.items()}
     spoken["register"] = source_label(values.get("layout") or "", language)
     spoken["fields"] = named
     reason = text(_wording(code, "reason", values.get("variant"), language), language, **spoken)
-    action = text(_wording(code, "action", values.get("remedy") or values.get("variant"), language), language, **spoken)
+    action = text(
+        _wording(code, "action", values.get("remedy") or values.get("variant"), language),
+        language,
+        **spoken,
+    )
     return reason, named or None, action
 
 

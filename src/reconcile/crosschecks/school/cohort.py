@@ -9,19 +9,26 @@ import polars as pl
 
 from reconcile.core.errors import InputError
 from reconcile.core.frames import Schema, conform
-from reconcile.crosschecks.figures import Remark, remark, standard_area_districts, standard_area_towns
+from reconcile.crosschecks.figures import (
+    Remark,
+    remark,
+    standard_area_districts,
+    standard_area_towns,
+)
 from reconcile.crosschecks.school.years import entering_year, window
 from reconcile.persons.view import View
 
 # `year`: the school year in which the child enters the first grade.
 BIRTHS: Schema = {
-    "year": pl.Int32, "birth_date": pl.Date, "sex": pl.Int8, "district": pl.String, "town": pl.String,
+    "year": pl.Int32, "birth_date": pl.Date, "sex": pl.Int8, "district": pl.String,
+    "town": pl.String,
 }  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Cohort:
-    """`births`: BIRTHS of the school years asked about. `remarks`: what else to know about the files."""
+    """`births`: BIRTHS of the school years asked about. `remarks`: what else to know about the
+    files."""
 
     births: pl.DataFrame
     remarks: tuple[Remark, ...]
@@ -30,8 +37,8 @@ class Cohort:
 def cohort(view: View, years: pl.Series) -> Cohort:
     """The births of the first graders of these school years (Int32).
 
-    A child with several certificates counts once, by the one that stands for it. InputError when no birth of the
-    files falls into one of the windows.
+    A child with several certificates counts once, by the one that stands for it. InputError when no
+    birth of the files falls into one of the windows.
     """
     born = _children(view)
     births = born.filter(pl.col("year").is_in(years.implode()))
@@ -39,23 +46,33 @@ def cohort(view: View, years: pl.Series) -> Cohort:
         last = int(years.max())  # type: ignore[arg-type]
         start, end = window(last)
         first, latest = born["birth_date"].min(), born["birth_date"].max()
-        raise InputError("school.error.no_births", year=last, start=start, end=end, first=first, last=latest)
+        raise InputError(
+            "school.error.no_births", year=last, start=start, end=end, first=first, last=latest
+        )
     return Cohort(births, tuple(_remarks(view, born, births, years)))
 
 
 def _children(view: View) -> pl.DataFrame:
     """BIRTHS of every child of the files, by birth date and area."""
-    standing = view.standing("births").select("source", "record_id", "birth_date_std", "sex_std", "town_std").collect()
+    standing = (
+        view.standing("births")
+        .select("source", "record_id", "birth_date_std", "sex_std", "town_std")
+        .collect()
+    )
     districts = [
         frame.select(
             pl.lit(source).alias("source"),
             "record_id",
-            district="district_std" if "district_std" in frame.columns else pl.lit(None, dtype=pl.String),
+            district="district_std"
+            if "district_std" in frame.columns
+            else pl.lit(None, dtype=pl.String),
         )
         for source, frame in view.records.items()
     ]
     frame = standing.with_columns(pl.col("source").cast(pl.String))
-    frame = frame.join(pl.concat(districts), on=["source", "record_id"], how="left", maintain_order="left")
+    frame = frame.join(
+        pl.concat(districts), on=["source", "record_id"], how="left", maintain_order="left"
+    )
     named = frame.with_columns(
         birth_date="birth_date_std",
         sex="sex_std",
@@ -66,7 +83,9 @@ def _children(view: View) -> pl.DataFrame:
     return conform(named, BIRTHS).sort("birth_date", "district", "town", "sex", nulls_last=True)
 
 
-def _remarks(view: View, born: pl.DataFrame, births: pl.DataFrame, years: pl.Series) -> Iterator[Remark]:
+def _remarks(
+    view: View, born: pl.DataFrame, births: pl.DataFrame, years: pl.Series
+) -> Iterator[Remark]:
     again = view.population.height - born.height
     if again:
         yield remark("school.remark.reissued", certificates=view.population.height, count=again)

@@ -29,7 +29,8 @@ SCHOOL, BIRTHS = "school", "births"
 class Retrospective:
     """`ratios`: school.ratios.RATIOS. `read`: the enrolment files as read. `prepared`: the births.
 
-    `remarks`: what to know about the files, refused rows first; `notices`: about the matching of certificates.
+    `remarks`: what to know about the files, refused rows first; `notices`: about the matching of
+    certificates.
     """
 
     ratios: pl.DataFrame
@@ -40,19 +41,31 @@ class Retrospective:
 
 
 def sources_of(config: Config) -> tuple[str, str]:
-    """The names of the enrolment and the births source, by layout. ConfigError unless there is one of each."""
-    found = {SCHOOL: [name for name, source in config.sources.items() if load_layout(source.layout).name == SCHOOL]}
-    found[BIRTHS] = [name for name, source in config.sources.items() if load_layout(source.layout).name == BIRTHS]
+    """The names of the enrolment and the births source, by layout. ConfigError unless there is one
+    of each."""
+    found = {
+        SCHOOL: [
+            name
+            for name, source in config.sources.items()
+            if load_layout(source.layout).name == SCHOOL
+        ]
+    }
+    found[BIRTHS] = [
+        name for name, source in config.sources.items() if load_layout(source.layout).name == BIRTHS
+    ]
     if len(found[SCHOOL]) != 1 or len(found[BIRTHS]) != 1:
         given = ", ".join(f"{name} ({source.layout})" for name, source in config.sources.items())
         raise ConfigError("school.error.sources", given=given)
     return found[SCHOOL][0], found[BIRTHS][0]
 
 
-def retrospective(config: Config, school_year: int | None, terms: Terms, progress: Progress) -> Retrospective:
+def retrospective(
+    config: Config, school_year: int | None, terms: Terms, progress: Progress
+) -> Retrospective:
     """First graders against births, from a config with one source of each layout.
 
-    `school_year`: taken where the enrolment says none. Raises InputError for files that cannot be used.
+    `school_year`: taken where the enrolment says none. Raises InputError for files that cannot be
+    used.
     """
     school, births = sources_of(config)
     with progress.stage("read"):
@@ -62,7 +75,11 @@ def retrospective(config: Config, school_year: int | None, terms: Terms, progres
     prepared, view, notices, _ = linked_job(births_only, progress)
     born = cohort(view, pupils.rows["year"].unique())
     counted = cells(born.births, pupils.rows)
-    remarks = [*refusal_remarks(pupils.refused), *_given_twice(read, prepared.read), *pupils.remarks]
+    remarks = [
+        *refusal_remarks(pupils.refused),
+        *_given_twice(read, prepared.read),
+        *pupils.remarks,
+    ]
     remarks += [*born.remarks, *_unknown_areas(counted)]
     return Retrospective(ratios(counted, terms), read, prepared, tuple(remarks), tuple(notices))
 
@@ -87,8 +104,12 @@ def _unknown_areas(counted: pl.DataFrame) -> list[Remark]:
     remarks = []
     areas = counted.filter(pl.col("sex").is_null(), pl.col("level") != CITY)
     for key, side in (("no_births", "births"), ("no_pupils", "enrolled")):
-        lacking = areas.filter(pl.col(side).is_null()).select(pl.coalesce("town", "district")).to_series()
+        lacking = (
+            areas.filter(pl.col(side).is_null()).select(pl.coalesce("town", "district")).to_series()
+        )
         names = lacking.drop_nulls().unique().sort()
         if names.len():
-            remarks.append(remark(f"school.remark.{key}", count=names.len(), areas=listed_areas(names)))
+            remarks.append(
+                remark(f"school.remark.{key}", count=names.len(), areas=listed_areas(names))
+            )
     return remarks

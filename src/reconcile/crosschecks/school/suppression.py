@@ -7,7 +7,14 @@ from collections.abc import Iterator, Mapping
 import polars as pl
 
 from reconcile.crosschecks.school.cells import CITY, DISTRICT, KEY, TOWN
-from reconcile.statistics.suppression import GROUND, LEAST_PUBLISHED, TOTAL_COST, Arc, Node, held_back
+from reconcile.statistics.suppression import (
+    GROUND,
+    LEAST_PUBLISHED,
+    TOTAL_COST,
+    Arc,
+    Node,
+    held_back,
+)
 
 _COUNTS = ("births", "enrolled")
 _SAID = (1, 2)
@@ -21,12 +28,14 @@ _Cells = Mapping[_Cell, tuple[int, int, int]]
 def hidden(cells: pl.DataFrame) -> pl.Series:
     """Whether a cell (school.cells.CELLS) must be hidden: Boolean, in the rows' order.
 
-    Hidden is a cell with fewer than 5 births or pupils, none included, and with it further cells so that neither count
-    of a hidden cell can be derived: see statistics.suppression. A reader knows that the towns of a district, the
-    districts of the city and the sexes of an area add up, but for rows that say no area or no sex. ValueError when
-    parts are more than their total.
+    Hidden is a cell with fewer than 5 births or pupils, none included, and with it further cells so
+    that neither count of a hidden cell can be derived: see statistics.suppression. A reader knows
+    that the towns of a district, the districts of the city and the sexes of an area add up, but for
+    rows that say no area or no sex. ValueError when parts are more than their total.
     """
-    small = pl.any_horizontal((pl.col(count) < LEAST_PUBLISHED).fill_null(False) for count in _COUNTS)
+    small = pl.any_horizontal(
+        (pl.col(count) < LEAST_PUBLISHED).fill_null(False) for count in _COUNTS
+    )
     held = set(cells.select(small.arg_true()).to_series())
     years = cells.with_row_index("row").partition_by("year", maintain_order=True)
     networks = [list(_network(_cells(rows, count))) for rows in years for count in _COUNTS]
@@ -47,21 +56,27 @@ def _cells(rows: pl.DataFrame, count: str) -> _Cells:
 
 
 def _network(cells: _Cells) -> Iterator[tuple[Arc, int | None]]:
-    """One count of a school year: its arcs, and the row of each one's cell, None for what is not published.
+    """One count of a school year: its arcs, and the row of each one's cell, None for what is not
+    published.
 
-    More of a town is a flow from the ground to its district, on to the district's sexes, to those of the city, to the
-    city, to the ground. What the city has beyond its named districts stands beside them as the district None.
+    More of a town is a flow from the ground to its district, on to the district's sexes, to those
+    of the city, to the city, to the ground. What the city has beyond its named districts stands
+    beside them as the district None.
     """
     totals, sexes = _margins(cells)
     stated = {sex for level, _, _, sex in cells if level == DISTRICT}
     for district, total in totals.items():
-        inside, by_sex = (("?" if district is None else f"={district}", what) for what in ("towns", "sexes"))
+        inside, by_sex = (
+            ("?" if district is None else f"={district}", what) for what in ("towns", "sexes")
+        )
         towns = [key for key in cells if key[:2] == (TOWN, district)]
         for town in towns:
             yield from _arc(cells, town, GROUND, inside)
         rest = total - sum(cells[town][1] for town in towns)
         yield from _arc(cells, None, GROUND, inside, rest, alone=not towns and district is not None)
-        yield from _arc(cells, (DISTRICT, district, None, None), inside, by_sex, total, cost=2 * TOTAL_COST)
+        yield from _arc(
+            cells, (DISTRICT, district, None, None), inside, by_sex, total, cost=2 * TOTAL_COST
+        )
         own = any((DISTRICT, district, None, sex) in cells or sexes[district, sex] for sex in _SAID)
         for sex in (*_SAID, _UNSAID):
             alone = not own if sex == _UNSAID else district is None and sex not in stated
@@ -70,15 +85,25 @@ def _network(cells: _Cells) -> Iterator[tuple[Arc, int | None]]:
             yield from _arc(cells, key, by_sex, of_sex, sexes[district, sex], TOTAL_COST, alone)
     for sex in (*_SAID, _UNSAID):
         whole = sum(sexes[district, sex] for district in totals)
-        yield from _arc(cells, (CITY, None, None, sex), ("districts", str(sex)), (CITY,), whole, TOTAL_COST)
-    yield from _arc(cells, (CITY, None, None, None), (CITY,), GROUND, sum(totals.values()), 2 * TOTAL_COST)
+        yield from _arc(
+            cells, (CITY, None, None, sex), ("districts", str(sex)), (CITY,), whole, TOTAL_COST
+        )
+    yield from _arc(
+        cells, (CITY, None, None, None), (CITY,), GROUND, sum(totals.values()), 2 * TOTAL_COST
+    )
 
 
 def _arc(
-    cells: _Cells, key: _Cell | None, tail: Node, head: Node, value: int = 0, cost: int = 0, alone: bool = True
+    cells: _Cells,
+    key: _Cell | None,
+    tail: Node,
+    head: Node,
+    value: int = 0,
+    cost: int = 0,
+    alone: bool = True,
 ) -> Iterator[tuple[Arc, int | None]]:
-    """The arc of a cell, else of `value`, which is not published: a reader knows that it is nothing where it is,
-    unless it stands `alone`, with no other part of its sum published."""
+    """The arc of a cell, else of `value`, which is not published: a reader knows that it is nothing
+    where it is, unless it stands `alone`, with no other part of its sum published."""
     if key is not None and key in cells:
         row, value, size = cells[key]
         yield Arc(tail, head, value, size + cost, least=0), row
@@ -96,8 +121,14 @@ def _margins(cells: _Cells) -> tuple[dict[str | None, int], dict[tuple[str | Non
 
     totals: dict[str | None, int] = {}
     sexes: dict[tuple[str | None, int], int] = {}
-    for district in sorted({district for level, district, _, _ in cells if level != CITY and district is not None}):
-        inside = sum(value for (level, of, _, _), (_, value, _) in cells.items() if (level, of) == (TOWN, district))
+    for district in sorted(
+        {district for level, district, _, _ in cells if level != CITY and district is not None}
+    ):
+        inside = sum(
+            value
+            for (level, of, _, _), (_, value, _) in cells.items()
+            if (level, of) == (TOWN, district)
+        )
         sexes |= {(district, sex): value((DISTRICT, district, None, sex), 0) for sex in _SAID}
         by_sex = sum(sexes[district, sex] for sex in _SAID)
         totals[district] = value((DISTRICT, district, None, None), max(inside, by_sex))
@@ -106,5 +137,7 @@ def _margins(cells: _Cells) -> tuple[dict[str | None, int], dict[tuple[str | Non
         sexes[None, sex] = value((CITY, None, None, sex), below) - below
     below = sum(totals.values())
     totals[None] = value((CITY, None, None, None), below) - below
-    sexes |= {(of, _UNSAID): total - sum(sexes[of, sex] for sex in _SAID) for of, total in totals.items()}
+    sexes |= {
+        (of, _UNSAID): total - sum(sexes[of, sex] for sex in _SAID) for of, total in totals.items()
+    }
     return totals, sexes

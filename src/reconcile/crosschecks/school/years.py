@@ -15,10 +15,12 @@ _DIGITS = dict(zip("〇零○一二三四五六七八九", "000123456789", stric
 
 
 def school_years(values: pl.Series, otherwise: int | None) -> pl.DataFrame:
-    """`year` (Int32): the year in whose September the school year begins; `fault` (String): why there is none.
+    """`year` (Int32): the year in whose September the school year begins; `fault` (String): why
+    there is none.
 
-    Read are 2025, 2025学年, 2025-2026学年第二学期, 2025/26, 二〇二五年秋季, 2025-09-01; a spring or a month before
-    August belongs to the school year that began the year before. `otherwise` is taken where nothing is said.
+    Read are 2025, 2025学年, 2025-2026学年第二学期, 2025/26, 二〇二五年秋季, 2025-09-01; a spring or
+    a month before August belongs to the school year that began the year before. `otherwise` is
+    taken where nothing is said.
     """
 
     def read(frame: pl.LazyFrame) -> pl.LazyFrame:
@@ -30,10 +32,14 @@ def school_years(values: pl.Series, otherwise: int | None) -> pl.DataFrame:
         spans = text.str.contains(r"^\D{0,6}\d{4}(?:学?年度?)?[-–—－~至/.]+\d{4}")
         wrong_span = spans & (second != first + 1)
         month = pl.when(~spans & second.is_between(1, 12) & ~text.str.contains("学年")).then(second)
-        term = pl.when(~spans & (text.str.contains("春") | (month < _FIRST_MONTH - 1)).fill_null(False)).then(1)
+        term = pl.when(
+            ~spans & (text.str.contains("春") | (month < _FIRST_MONTH - 1)).fill_null(False)
+        ).then(1)
         year = first - term.fill_null(0)
         usable = year.is_between(FIRST_YEAR, LAST_YEAR) & ~wrong_span.fill_null(False)
-        return frame.select(VALUE, year=pl.when(usable).then(year), blank=(text == "").fill_null(True))
+        return frame.select(
+            VALUE, year=pl.when(usable).then(year), blank=(text == "").fill_null(True)
+        )
 
     found = by_distinct(values, read)
     year = pl.when("blank").then(pl.lit(otherwise, dtype=pl.Int32)).otherwise("year")
@@ -42,8 +48,11 @@ def school_years(values: pl.Series, otherwise: int | None) -> pl.DataFrame:
 
 
 def entering_year(birth_date: pl.Expr) -> pl.Expr:
-    """The year in whose September a child enters the first grade: 7 after a birth from September on, else 6."""
-    return birth_date.dt.year() + pl.when(birth_date.dt.month() >= _FIRST_MONTH).then(7).otherwise(6)
+    """The year in whose September a child enters the first grade: 7 after a birth from September
+    on, else 6."""
+    return birth_date.dt.year() + pl.when(birth_date.dt.month() >= _FIRST_MONTH).then(7).otherwise(
+        6
+    )
 
 
 def window(year: int) -> tuple[date, date]:

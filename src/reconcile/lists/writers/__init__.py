@@ -1,4 +1,5 @@
-"""One file for each format that a list is written in; the config's name of a format is its module's name.
+"""One file for each format that a list is written in; the config's name of a format is its module's
+name.
 
 A writer module has `SUFFIX`, `MAX_ROWS` (of one file; None when there is no limit) and
 `write(table, target)`, where the target is the path of a file or an open binary stream.

@@ -1,7 +1,7 @@
 """CSV (RFC 4180): on disk for spreadsheet programs, in a pipe for other tools.
 
-On disk: a byte order mark, `\\r\\n`, formula characters neutralised, control characters removed, percentages
-as people read them. In a pipe: UTF-8 as it is, `\\n`, numbers as numbers.
+On disk: a byte order mark, `\\r\\n`, formula characters neutralised, control characters removed,
+percentages as people read them. In a pipe: UTF-8 as it is, `\\n`, numbers as numbers.
 """
 
 from __future__ import annotations

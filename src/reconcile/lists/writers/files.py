@@ -14,14 +14,19 @@ LONGEST_NAME = 60  # characters; three bytes each stay below the 255 bytes that 
 
 _FORBIDDEN = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f-\x9f]')
 _ENDS = re.compile(r"^\s+|[\s.]+\Z")  # Windows drops what is blank at the end, and dots
-_RESERVED = re.compile(r"(CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(COM|LPT)[\d¹²³])\s*(\..*)?", re.IGNORECASE)
+_RESERVED = re.compile(
+    r"(CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(COM|LPT)[\d¹²³])\s*(\..*)?", re.IGNORECASE
+)
 
 
 @contextmanager
 def opened(target: Path | BinaryIO) -> Iterator[BinaryIO]:
-    """The target as a binary stream: a path is made anew, readable by its owner only; a stream is flushed."""
+    """The target as a binary stream: a path is made anew, readable by its owner only; a stream is
+    flushed."""
     if isinstance(target, Path):
-        with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE), "wb") as stream:
+        with os.fdopen(
+            os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE), "wb"
+        ) as stream:
             target.chmod(PRIVATE)  # a file that was there before keeps its mode otherwise
             yield stream
     else:

@@ -17,9 +17,10 @@ DIFFERS = "_differs"
 class ListColumn:
     """One column of a list.
 
-    `name` is for machines (`name_l`), `header` for people (姓名（全员人口）). `kind`: text, id and date hold
-    String as it stands in the source, number Int64, percent Float64 from 0 to 1. `width` counts narrow
-    characters; a Chinese one takes two. `choices`: what may be filled in, if the column is there to be filled in.
+    `name` is for machines (`name_l`), `header` for people (姓名（全员人口）). `kind`: text, id and
+    date hold String as it stands in the source, number Int64, percent Float64 from 0 to 1. `width`
+    counts narrow characters; a Chinese one takes two. `choices`: what may be filled in, if the
+    column is there to be filled in.
     """
 
     name: str
@@ -33,9 +34,9 @@ class ListColumn:
 class ListTable:
     """One list, of discrepancies or of other things that the office asks for, in one language.
 
-    `frame` holds a row for each row of the list: `columns` by name, and DIFFERS as List[String]. `by_area`: its rows
-    belong to a town and a village, which `frame` has as `town` and `village`, shown or not; where lists are split, each
-    area gets its own.
+    `frame` holds a row for each row of the list: `columns` by name, and DIFFERS as List[String].
+    `by_area`: its rows belong to a town and a village, which `frame` has as `town` and `village`,
+    shown or not; where lists are split, each area gets its own.
     """
 
     code: str

@@ -1,4 +1,5 @@
-"""One JSON object a line, UTF-8, under canonical names; `differs` names the values that disagree."""
+"""One JSON object a line, UTF-8, under canonical names; `differs` names the values that
+disagree."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """Excel workbooks that open in Excel and WPS with nothing to fix.
 
-XlsxWriter makes the workbook, with its styles, filter, widths and print setup; the rows are put into it as
-XML made by Polars expressions: 200,000 rows of 35 columns in 7 s, where cell by cell 50,000 take 23 s.
+XlsxWriter makes the workbook, with its styles, filter, widths and print setup; the rows are put
+into it as XML made by Polars expressions: 200,000 rows of 35 columns in 7 s, where cell by cell
+50,000 take 23 s.
 
 Every text is an inline string in the format 'text': never a formula, a link or a number.
 """
@@ -27,8 +28,8 @@ from reconcile.lists.writers.files import opened
 from reconcile.lists.writers.list_table import DIFFERS, ListColumn, ListTable
 
 SUFFIX = ".xlsx"
-# A sheet may have 1,048,576 rows; this many of 40 columns an office computer still opens, and their XML stays
-# under the 2 GiB above which Excel wants to repair the file.
+# A sheet may have 1,048,576 rows; this many of 40 columns an office computer still opens, and their
+# XML stays under the 2 GiB above which Excel wants to repair the file.
 MAX_ROWS = 300_000
 LONGEST_CELL = 32_767  # UTF-16 units, Excel's limit
 CUT_CELL = 16_000  # characters of two units each fit as well, with a notice behind them
@@ -47,20 +48,29 @@ _REPLACED |= {control: "" for control in CONTROLS if control != "\r"}
 _ESCAPED, _ESCAPES = pl.Series(_REPLACED.keys()).implode(), pl.Series(_REPLACED.values()).implode()
 _OF_TWO_UNITS = r"[\x{10000}-\x{10FFFF}]"
 FONTS = {"zh": "宋体", "en": "Calibri"}
-_HEADER_FILLS = {"_l": "#DDEBF7", "_r": "#E2EFDA", "": "#EDEDED"}  # left record blue, right record green
+_HEADER_FILLS = {
+    "_l": "#DDEBF7",
+    "_r": "#E2EFDA",
+    "": "#EDEDED",
+}  # left record blue, right record green
 _MARK = {"bg_color": "#FFEB9C", "font_color": "#9C5700"}
-_ALIGNED: dict[str, str | int] = {"align": "right", "indent": 1}  # else numbers touch the text of the next column
+_ALIGNED: dict[str, str | int] = {
+    "align": "right",
+    "indent": 1,
+}  # else numbers touch the text of the next column
 _NUMBER_FORMATS = {"text": "@", "id": "@", "date": "@", "number": "0", "percent": "0.0%"}
 
 Finish = Callable[[Any, Any], None]  # is given XlsxWriter's workbook and its sheet
-Styles = Mapping[tuple[str, bool], str]  # (kind of column, marked) → number of the style in the workbook
+Styles = Mapping[
+    tuple[str, bool], str
+]  # (kind of column, marked) → number of the style in the workbook
 
 
 def write(table: ListTable, target: Path | BinaryIO, finish: Finish | None = None) -> None:
     """Write the list as one sheet; differing cells are marked.
 
-    `finish` may add to the workbook: further sheets, validation, protection; columns without values take the format
-    that it gives them. Raises UsageError when it has more rows than MAX_ROWS.
+    `finish` may add to the workbook: further sheets, validation, protection; columns without values
+    take the format that it gives them. Raises UsageError when it has more rows than MAX_ROWS.
     """
     if table.frame.height > MAX_ROWS:
         rows = table.frame.height
@@ -70,7 +80,8 @@ def write(table: ListTable, target: Path | BinaryIO, finish: Finish | None = Non
 
 
 def sheet_name(title: str) -> str:
-    """The title as a sheet may be called: one that is too long ends with a whole word, where it has words."""
+    """The title as a sheet may be called: one that is too long ends with a whole word, where it has
+    words."""
     name = re.sub(r"[\[\]:*?/\\\x00-\x1f]", "_", title)
     words = re.match(rf"\S.{{0,{LONGEST_SHEET_NAME - 1}}}(?= )", name)
     cut = words[0] if words and len(name) > LONGEST_SHEET_NAME else name[:LONGEST_SHEET_NAME]
@@ -86,10 +97,15 @@ def _workbook(table: ListTable, finish: Finish | None) -> BytesIO:
         sheet = book.add_worksheet(sheet_name(table.title))
         font = {"font_name": FONTS[table.language], "font_size": 11, "valign": "top"}
         header = {"bold": True, "text_wrap": True, "border": 1}
-        headers = {side: book.add_format(font | header | {"bg_color": fill}) for side, fill in _HEADER_FILLS.items()}
+        headers = {
+            side: book.add_format(font | header | {"bg_color": fill})
+            for side, fill in _HEADER_FILLS.items()
+        }
         for position, column in enumerate(table.columns):
             sheet.set_column(position, position, column.width)
-            sheet.write_string(0, position, column.header, headers.get(column.name[-2:], headers[""]))
+            sheet.write_string(
+                0, position, column.header, headers.get(column.name[-2:], headers[""])
+            )
         for position, (kind, marked) in enumerate(_style_keys()):
             look = {"num_format": _NUMBER_FORMATS[kind]} | (_MARK if marked else {})
             aligned = _ALIGNED if kind in ("number", "percent") else {}
@@ -110,7 +126,9 @@ def _set_up(sheet: Any, table: ListTable) -> None:
     sheet.set_row(0, 32)
     sheet.freeze_panes(1, 1)
     sheet.autofilter(0, 0, last_row, last_column)
-    sheet.ignore_errors({"number_stored_as_text": f"A1:{xl_col_to_name(last_column)}{last_row + 1}"})
+    sheet.ignore_errors(
+        {"number_stored_as_text": f"A1:{xl_col_to_name(last_column)}{last_row + 1}"}
+    )
     for position, column in enumerate(table.columns):
         if column.choices and last_row:
             choices = {"validate": "list", "source": list(column.choices)}
@@ -163,7 +181,9 @@ def _rows(table: ListTable, styles: Styles) -> Iterator[bytes]:
         for position, column in enumerate(table.columns)
     ]
     row = pl.concat_str(pl.lit('<row r="'), pl.col("_row"), pl.lit('">'), *cells, pl.lit("</row>"))
-    numbered = table.frame.with_row_index("_row", offset=2).with_columns(pl.col("_row").cast(pl.String))
+    numbered = table.frame.with_row_index("_row", offset=2).with_columns(
+        pl.col("_row").cast(pl.String)
+    )
     for chunk in numbered.iter_slices(_CHUNK):
         escaped = _cut(chunk, table.language).with_columns(_escaped(pl.col(pl.String)))
         yield b"".join(escaped.select(row.cast(pl.Binary)).to_series())
@@ -177,7 +197,9 @@ def _cell(column: ListColumn, letters: str, styles: Styles, may_differ: bool) ->
     if may_differ:
         differs = pl.col(DIFFERS).list.contains(pl.lit(column.name))
         style = pl.when(differs).then(pl.lit(styles[column.kind, True])).otherwise(style)
-        blank = pl.when(differs).then(pl.concat_str(reference, style, pl.lit('"/>'))).otherwise(blank)
+        blank = (
+            pl.when(differs).then(pl.concat_str(reference, style, pl.lit('"/>'))).otherwise(blank)
+        )
     if column.kind in ("number", "percent"):
         opening, closing = pl.lit('"><v>'), pl.lit("</v></c>")
     else:
@@ -189,7 +211,9 @@ def _cell(column: ListColumn, letters: str, styles: Styles, may_differ: bool) ->
 def _escaped(value: pl.Expr) -> pl.Expr:
     """Text as it stands in XML."""
     escaped = value.str.replace_many(_ESCAPED, _ESCAPES, leftmost=True)
-    return escaped.str.replace_all(r"_x([0-9A-Fa-f]{4}_)", "_x005F_x$1")  # Excel reads _x0041_ as a code
+    return escaped.str.replace_all(
+        r"_x([0-9A-Fa-f]{4}_)", "_x005F_x$1"
+    )  # Excel reads _x0041_ as a code
 
 
 def _cut(chunk: pl.DataFrame, language: str) -> pl.DataFrame:
@@ -200,6 +224,8 @@ def _cut(chunk: pl.DataFrame, language: str) -> pl.DataFrame:
     for value in (pl.col(name) for name, size in longest.items() if (size or 0) > LONGEST_CELL):
         length = value.str.len_chars()
         too_long = length + value.str.count_matches(_OF_TWO_UNITS) > LONGEST_CELL
-        short = pl.concat_str(value.str.head(CUT_CELL), pl.lit(before), length.cast(pl.String), pl.lit(after))
+        short = pl.concat_str(
+            value.str.head(CUT_CELL), pl.lit(before), length.cast(pl.String), pl.lit(after)
+        )
         cut.append(pl.when(~too_long).then(value).otherwise(short))
     return chunk.with_columns(cut)

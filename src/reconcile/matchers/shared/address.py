@@ -1,4 +1,5 @@
-"""The parts of pairs of addresses as numbers: where they agree, differ, or stand on one side only."""
+"""The parts of pairs of addresses as numbers: where they agree, differ, or stand on one side
+only."""
 
 from __future__ import annotations
 
@@ -19,7 +20,8 @@ _SEED = 20080229
 
 @dataclass(frozen=True)
 class Agreement:
-    """Of each pair: both say the same, both say something and it differs, one says nothing, either says something."""
+    """Of each pair: both say the same, both say something and it differs, one says nothing, either
+    says something."""
 
     same: Mask
     differ: Mask
@@ -31,9 +33,9 @@ class Agreement:
 class Compared:
     """The addresses of many pairs.
 
-    `table`: the parts of the distinct addresses as they are compared; `codes`: of each part a number for each distinct
-    address, 0 where not said; `left`, `right`: where in them the addresses of each pair are; `known`: where both have
-    one.
+    `table`: the parts of the distinct addresses as they are compared; `codes`: of each part a
+    number for each distinct address, 0 where not said; `left`, `right`: where in them the addresses
+    of each pair are; `known`: where both have one.
     """
 
     table: pl.DataFrame
@@ -44,9 +46,13 @@ class Compared:
 
     @classmethod
     def of(cls, left: pl.Series, right: pl.Series) -> Compared:
-        both = pl.concat([left.cast(pl.String).rename("text"), right.cast(pl.String).rename("text")])
+        both = pl.concat(
+            [left.cast(pl.String).rename("text"), right.cast(pl.String).rename("text")]
+        )
         distinct = both.unique().to_frame("text").with_row_index("at")
-        places = both.to_frame("text").join(distinct, on="text", how="left", nulls_equal=True, maintain_order="left")
+        places = both.to_frame("text").join(
+            distinct, on="text", how="left", nulls_equal=True, maintain_order="left"
+        )
         at, known = places["at"].to_numpy().astype(np.int64), both.is_not_null().to_numpy()
         table = comparable(parts_and_numbers(distinct["text"])).with_columns(text=distinct["text"])
         codes = {column.name: _coded(column) for column in table}
@@ -65,18 +71,25 @@ class Compared:
     def named(self, name: str) -> Agreement:
         """A part by its name, before which areas may stand without their words."""
         left, right = self._sides(name)
-        return _agreement(left, right, (left == right) | behind_areas(self.table, name, self.left, self.right))
+        return _agreement(
+            left, right, (left == right) | behind_areas(self.table, name, self.left, self.right)
+        )
 
     def areas(self) -> Agreement:
-        """`same`: the same town. A city on one side may be the district of the other: 宁乡市, 长沙市宁乡市."""
+        """`same`: the same town. A city on one side may be the district of the other: 宁乡市,
+        长沙市宁乡市."""
         province, town = self.part("province"), self.named("town")
         city_l, city_r = self._sides("city")
         district_l, district_r = self._sides("district")
-        crossed = ((city_l == district_r) & (city_l != 0)) | ((city_r == district_l) & (city_r != 0))
+        crossed = ((city_l == district_r) & (city_l != 0)) | (
+            (city_r == district_l) & (city_r != 0)
+        )
         city = self.part("city").differ & ~self._other("city")
         district = self.part("district").differ & ~self._other("district")
         differ = (city | district) & ~crossed
-        return Agreement(town.same, province.differ | differ | town.differ, town.one_sided, town.said)
+        return Agreement(
+            town.same, province.differ | differ | town.differ, town.one_sided, town.said
+        )
 
     def village(self) -> Agreement:
         """A village inside a village may stand alone: 向阳村委会龙塘村, 龙塘村."""
@@ -89,7 +102,8 @@ class Compared:
     def group(self) -> Agreement:
         """Number and name of the group together.
 
-        A village inside a village, which stands alone on the other side, is no group that is left out.
+        A village inside a village, which stands alone on the other side, is no group that is left
+        out.
         """
         number, name = self.part("group"), self.part("hamlet")
         village, hamlet = self._sides("village"), self._sides("hamlet")
@@ -102,8 +116,12 @@ class Compared:
         )
 
     def street(self) -> Agreement:
-        """A lane may go without the road that it leaves, 解放路书院巷, a road without its section, 东海路中段."""
-        street, alone = self._sides("street"), behind_areas(self.table, "street", self.left, self.right)
+        """A lane may go without the road that it leaves, 解放路书院巷, a road without its section,
+        东海路中段."""
+        street, alone = (
+            self._sides("street"),
+            behind_areas(self.table, "street", self.left, self.right),
+        )
         for part in ("branch", "road"):
             left, right = self._sides(part)
             alone |= (street[0] == right) | (street[1] == left)
@@ -115,7 +133,8 @@ class Compared:
         return ~np.logical_or.reduce(said) & self.part("town").same
 
     def in_a_row(self) -> Mask:
-        """All numbers are the same in their order, and one side parts them by dashes only: 5栋12楼3号, 5-12-3."""
+        """All numbers are the same in their order, and one side parts them by dashes only:
+        5栋12楼3号, 5-12-3."""
         return self.part("numbers").same & self.part("dashed").said
 
     def _other(self, area: str) -> Mask:
@@ -125,7 +144,9 @@ class Compared:
         return self.codes[name][self.left], self.codes[name][self.right]
 
 
-def _agreement(left: npt.NDArray[np.uint64], right: npt.NDArray[np.uint64], same: Mask) -> Agreement:
+def _agreement(
+    left: npt.NDArray[np.uint64], right: npt.NDArray[np.uint64], same: Mask
+) -> Agreement:
     both, either = (left != 0) & (right != 0), (left != 0) | (right != 0)
     return Agreement(same & both, ~same & both, either & ~both, either)
 

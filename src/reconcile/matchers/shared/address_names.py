@@ -1,4 +1,5 @@
-"""Names that are not written alike and yet may be one: areas left in front, short and former names of areas."""
+"""Names that are not written alike and yet may be one: areas left in front, short and former names
+of areas."""
 
 from __future__ import annotations
 
@@ -28,16 +29,18 @@ _BEGINS_WITHIN = (
 
 
 def behind_areas(table: pl.DataFrame, name: str, left: Places, right: Places) -> Mask:
-    """Where a name has areas in front that the other side knows as such: 杭州拱墅湖墅南路, 杭州市拱墅区湖墅南路.
+    """Where a name has areas in front that the other side knows as such: 杭州拱墅湖墅南路,
+    杭州市拱墅区湖墅南路.
 
-    `table`: of the distinct addresses `name` and the stems of their AREAS; `left`, `right`: where in it the addresses
-    of each pair are.
+    `table`: of the distinct addresses `name` and the stems of their AREAS; `left`, `right`: where
+    in it the addresses of each pair are.
     """
     return _either_way(table, name, left, right, _ENDS_ALIKE, _is_behind)
 
 
 def other_area(table: pl.DataFrame, area: str, left: Places, right: Places) -> Mask:
-    """Where two areas may be one: 石家庄裕华区 and 裕华区 of 石家庄市, 红河州 and 红河哈尼族彝族自治州.
+    """Where two areas may be one: 石家庄裕华区 and 裕华区 of 石家庄市, 红河州 and
+    红河哈尼族彝族自治州.
 
     `table`: as above, with `<area>_written`.
     """
@@ -52,7 +55,8 @@ def _either_way(
     likely: pl.Expr,
     alike: Callable[[pl.DataFrame], pl.Series],
 ) -> Mask:
-    """`alike` of pairs of different, `likely` names, as `left` and `right`, and with the AREAS of the right side."""
+    """`alike` of pairs of different, `likely` names, as `left` and `right`, and with the AREAS of
+    the right side."""
     found = np.zeros(len(left), dtype=bool)
     frame = table.select(pl.col(name).alias("right"), *AREAS)
     for one, other in ((left, right), (right, left)):
@@ -73,7 +77,10 @@ def _likely(names: pl.Series, left: Places, right: Places, likely: pl.Expr) -> P
     both = np.flatnonzero((first >= 0) & (other >= 0) & (first != other))
     keys, back = np.unique(first[both] * len(distinct) + other[both], return_inverse=True)
     pairs = pl.DataFrame(
-        {"left": distinct.gather(keys // len(distinct)), "right": distinct.gather(keys % len(distinct))}
+        {
+            "left": distinct.gather(keys // len(distinct)),
+            "right": distinct.gather(keys % len(distinct)),
+        }
     )
     return both[pairs.select(likely).to_series().to_numpy()[back]]
 
@@ -89,14 +96,20 @@ def _is_area(pairs: pl.DataFrame) -> pl.Series:
     table = bare.unique()
     short = [is_short_form(*sorted(names, key=len)) for names in table.iter_rows()]
     table = table.with_columns(
-        alike=pl.Series(short, dtype=pl.Boolean) | table.select(area_stem(_LEFT) == area_stem(_RIGHT)).to_series()
+        alike=pl.Series(short, dtype=pl.Boolean)
+        | table.select(area_stem(_LEFT) == area_stem(_RIGHT)).to_series()
     )
     return bare.join(table, on=["left", "right"], how="left", maintain_order="left")["alike"]
 
 
 def _without_areas(name: pl.Expr, areas: Sequence[str]) -> pl.Expr:
-    """`name` without what these areas of the pair are called at its beginning, with or without the words for them."""
+    """`name` without what these areas of the pair are called at its beginning, with or without the
+    words for them."""
     for area in areas:
         without = name.str.strip_prefix(pl.col(area))
-        name = pl.when(without != name).then(without.str.replace("^[省市州盟县区旗]", "")).otherwise(name)
+        name = (
+            pl.when(without != name)
+            .then(without.str.replace("^[省市州盟县区旗]", ""))
+            .otherwise(name)
+        )
     return name

@@ -1,8 +1,9 @@
 """What it costs to take one Chinese character for another, and the alignment of two short names.
 
-Costs [DOMAIN.md §4]: the same 0, variant or unreadable character 0.05, same reading 0.2, a pair that dialects
-confuse or that looks alike 0.3, else 1; one character may be missing. All pairs of names are aligned at once:
-names are rows of code points, characters index tables of readings and forms.
+Costs [DOMAIN.md §4]: the same 0, variant or unreadable character 0.05, same reading 0.2, a pair
+that dialects confuse or that looks alike 0.3, else 1; one character may be missing. All pairs of
+names are aligned at once: names are rows of code points, characters index tables of readings and
+forms.
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ Costs = npt.NDArray[np.float32]
 
 
 def codepoints(names: pl.Series) -> Points:
-    """The first `WIDTH` characters of each name as code points and one more where it is longer, padded with 0."""
+    """The first `WIDTH` characters of each name as code points and one more where it is longer,
+    padded with 0."""
     padded = names.fill_null("").str.slice(0, WIDTH + 1).str.pad_end(WIDTH + 1, "\0")
     joined = "".join(padded.to_list()).encode("utf-32-le")
     return np.frombuffer(joined, dtype=np.uint32).reshape(len(names), WIDTH + 1)
@@ -38,7 +40,8 @@ def codepoints(names: pl.Series) -> Points:
 def costs(left: Points, right: Points) -> tuple[Costs, Costs]:
     """Total and greatest cost of the characters of each pair of names of equal length.
 
-    Infinite where a character is another one altogether: most pairs are out after a character or two.
+    Infinite where a character is another one altogether: most pairs are out after a character or
+    two.
     """
     total, greatest = np.zeros(len(left), dtype=np.float32), np.zeros(len(left), dtype=np.float32)
     rest = np.arange(len(left))
@@ -53,7 +56,8 @@ def costs(left: Points, right: Points) -> tuple[Costs, Costs]:
 
 
 def cost_of_one_left_out(longer: Points, shorter: Points) -> Costs:
-    """The least total cost of each pair when one character of the longer name, not its first, is left out."""
+    """The least total cost of each pair when one character of the longer name, not its first, is
+    left out."""
     found = np.full(len(longer), np.inf, dtype=np.float32)
     rest = np.flatnonzero(substitution_cost(longer[:, 0], shorter[:, 0]) < _OTHER)
     for gap in range(1, WIDTH):
@@ -77,7 +81,10 @@ class _Tables:
     def __init__(self) -> None:
         readings = tables.readings_table().filter(pl.col("rank") < _READINGS)
         syllables = readings.select(
-            _point("char"), "rank", pl.col("reading"), tables.dialect_fold(pl.col("reading")).alias("folded")
+            _point("char"),
+            "rank",
+            pl.col("reading"),
+            tables.dialect_fold(pl.col("reading")).alias("folded"),
         )
         self._readings = _by_rank(syllables, "reading")
         self._folded = _by_rank(syllables, "folded")
@@ -85,7 +92,9 @@ class _Tables:
         self._variant = np.zeros(_POINTS, dtype=np.uint32)
         self._variant[variants["char"].to_numpy()] = variants["variant_class"].to_numpy()
         pairs = tables.lookalike_pairs().select(_point("char_l"), _point("char_r"))
-        self._lookalikes = np.sort(_pair_key(pairs["char_l"].to_numpy(), pairs["char_r"].to_numpy()))
+        self._lookalikes = np.sort(
+            _pair_key(pairs["char_l"].to_numpy(), pairs["char_r"].to_numpy())
+        )
 
     def cost(self, left: Points, right: Points) -> Costs:
         """The cost of each pair of different characters; 0 is padding."""

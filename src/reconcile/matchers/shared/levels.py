@@ -10,7 +10,8 @@ import numpy.typing as npt
 
 @dataclass(frozen=True)
 class Level:
-    """Chances of one level among matches (`m`), strangers (`u`) and kin (`k`), where both sides have a value."""
+    """Chances of one level among matches (`m`), strangers (`u`) and kin (`k`), where both sides
+    have a value."""
 
     m: float
     u: float

@@ -19,8 +19,9 @@ _AT = {level: position for position, level in enumerate(LEVELS)}
 def relative_levels(pairs: Pairs, role: str) -> Levels:
     """The level for the relative in `role`: columns `<role>_name_std` and `<role>_id_std`.
 
-    `other_number` is the same name under two different numbers; `different` another name, or another number
-    where the names are not known or stand in two scripts. Documents of two kinds contradict each other in nothing.
+    `other_number` is the same name under two different numbers; `different` another name, or
+    another number where the names are not known or stand in two scripts. Documents of two kinds
+    contradict each other in nothing.
     """
     name, number = f"{role}_name_std", f"{role}_id_std"
     same_number, same_name = pairs.equal(number), pairs.equal(name)
@@ -31,8 +32,20 @@ def relative_levels(pairs: Pairs, role: str) -> Levels:
     compared_by_number = known_number & ~same_number & (same_name | translated | ~known_name)
     other_number = pairs.compare(number, _contradicting, compared_by_number) > 0
     return np.select(
-        [same_number, same_name & other_number, same_name, similar, known_name & ~translated | other_number],
-        [_AT["same_number"], _AT["other_number"], _AT["same_name"], _AT["similar_name"], _AT["different"]],
+        [
+            same_number,
+            same_name & other_number,
+            same_name,
+            similar,
+            known_name & ~translated | other_number,
+        ],
+        [
+            _AT["same_number"],
+            _AT["other_number"],
+            _AT["same_name"],
+            _AT["similar_name"],
+            _AT["different"],
+        ],
         default=0,
     ).astype(np.int8)
 
@@ -44,4 +57,9 @@ def _read_alike(left: pl.Series, right: pl.Series) -> Levels:
 
 def _contradicting(left: pl.Series, right: pl.Series) -> Levels:
     numbers = pl.DataFrame({"left": left, "right": right})
-    return numbers.select(of_one_kind(pl.col("left"), pl.col("right"))).to_series().to_numpy().astype(np.int8)
+    return (
+        numbers.select(of_one_kind(pl.col("left"), pl.col("right")))
+        .to_series()
+        .to_numpy()
+        .astype(np.int8)
+    )

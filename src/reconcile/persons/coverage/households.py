@@ -8,25 +8,29 @@ from reconcile.core.frames import UNCOVERED_HOUSEHOLDS, conform, empty
 from reconcile.persons.registration import registered_outside
 from reconcile.persons.view import View
 
-# Why, the first that is true. `registered_outside`: every member states a registered address outside the city;
-# `possible`: a member may be somebody in the other register; `moved_out`, `cancelled`: the other register has had every
-# member, and has cancelled them; `area_absent`: it has nobody in this village; `absent`: nothing is known.
+# Why, the first that is true. `registered_outside`: every member states a registered address
+# outside the city; `possible`: a member may be somebody in the other register; `moved_out`,
+# `cancelled`: the other register has had every member, and has cancelled them; `area_absent`: it
+# has nobody in this village; `absent`: nothing is known.
 REASONS = ("registered_outside", "possible", "moved_out", "cancelled", "area_absent", "absent")
 
 _HEAD = (1, 2)  # GB/T 4761: the person, the head of the household
 _SEEN = ("node", "source", "layout", "record_id", "person", "active", "town_std", "village_std")
 _VALUES = (
-    "household_no_std", "relation_std", "name", "head_name", "address", "district_std", "file", "row",
+    "household_no_std", "relation_std", "name", "head_name", "address", "district_std", "file",
+    "row",
 )  # fmt: skip
 
 
 def households_without_residents(view: View) -> pl.DataFrame:
-    """frames.UNCOVERED_HOUSEHOLDS of the police register: none of the active members has an active resident record."""
+    """frames.UNCOVERED_HOUSEHOLDS of the police register: none of the active members has an active
+    resident record."""
     return _uncovered(view, "household", "residents")
 
 
 def residents_without_household(view: View) -> pl.DataFrame:
-    """frames.UNCOVERED_HOUSEHOLDS of the resident register: none of the active members has an active police record."""
+    """frames.UNCOVERED_HOUSEHOLDS of the resident register: none of the active members has an
+    active police record."""
     return _uncovered(view, "residents", "household")
 
 
@@ -50,11 +54,13 @@ def _uncovered(view: View, layout: str, other: str) -> pl.DataFrame:
     members = members.with_columns(home=pl.coalesce("household_no_std", alone))
     open_homes = members.filter(~pl.col("covered").any().over("source", "home"))
     head_first = ["source", "home", "is_head", "record_id"]
-    ordered = open_homes.with_columns(is_head=pl.col("relation_std").is_in(_HEAD).fill_null(False)).sort(
-        head_first, descending=[False, False, True, False]
-    )
+    ordered = open_homes.with_columns(
+        is_head=pl.col("relation_std").is_in(_HEAD).fill_null(False)
+    ).sort(head_first, descending=[False, False, True, False])
     homes = ordered.group_by("source", "home", maintain_order=True).agg(
-        pl.col("household_no_std", "record_id", "name", "head_name", "address", "file", "row").first(),
+        pl.col(
+            "household_no_std", "record_id", "name", "head_name", "address", "file", "row"
+        ).first(),
         pl.col("district_std", "town_std", "village_std").drop_nulls().first(),
         members=pl.col("person").n_unique(),
         registered_outside=pl.col("person").filter("outside").n_unique(),
@@ -73,15 +79,20 @@ def _values(view: View, nodes: pl.Series) -> pl.DataFrame:
 
 
 def _moved_out(view: View, layout: str) -> pl.Series:
-    """For each node, whether a cancelled record of its person in this register says that it has moved out."""
-    own = view.population.filter(pl.col("layout") == layout, ~pl.col("active")).select("node", "person")
+    """For each node, whether a cancelled record of its person in this register says that it has
+    moved out."""
+    own = view.population.filter(pl.col("layout") == layout, ~pl.col("active")).select(
+        "node", "person"
+    )
     said = view.values(own["node"], "moved_out_on_std").to_series().is_not_null()
     return view.population["person"].is_in(own.filter(said)["person"].unique().implode())
 
 
 def _told(homes: pl.DataFrame, there: pl.DataFrame) -> pl.DataFrame:
     covered = there.select("town_std", "village_std", village_covered=True).unique()
-    joined = homes.join(covered, on=["town_std", "village_std"], how="left", nulls_equal=True, maintain_order="left")
+    joined = homes.join(
+        covered, on=["town_std", "village_std"], how="left", nulls_equal=True, maintain_order="left"
+    )
     found = {
         "registered_outside": (pl.col("registered_outside") == pl.col("members")),
         "possible": pl.col("possible"),
@@ -90,7 +101,11 @@ def _told(homes: pl.DataFrame, there: pl.DataFrame) -> pl.DataFrame:
         "area_absent": pl.col("village_covered").is_null() & pl.col("village_std").is_not_null(),
         "absent": pl.lit(True),
     }
-    head = pl.when("is_head").then(pl.coalesce("name", "head_name")).otherwise(pl.coalesce("head_name", "name"))
+    head = (
+        pl.when("is_head")
+        .then(pl.coalesce("name", "head_name"))
+        .otherwise(pl.coalesce("head_name", "name"))
+    )
     told = joined.select(
         pl.col("source").cast(pl.String),
         "record_id", "members", "registered_outside", "address", "file", "row",

@@ -14,8 +14,8 @@ from reconcile.persons.view import View
 
 @dataclass(frozen=True)
 class ResidenceFigures:
-    """`residences`: frames.RESIDENCES; `split_households`: frames.SPLIT_HOUSEHOLDS; `registered_elsewhere_by_area`:
-    by_area.residence_table."""
+    """`residences`: frames.RESIDENCES; `split_households`: frames.SPLIT_HOUSEHOLDS;
+    `registered_elsewhere_by_area`: by_area.residence_table."""
 
     residences: pl.DataFrame
     split_households: pl.DataFrame

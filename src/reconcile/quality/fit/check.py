@@ -1,4 +1,5 @@
-"""What comes of a run by a model, told without knowing who is who; and whether a fit has made it worse."""
+"""What comes of a run by a model, told without knowing who is who; and whether a fit has made it
+worse."""
 
 from __future__ import annotations
 
@@ -18,17 +19,20 @@ from reconcile.matching.score import probability
 MOST_FALSE = 0.05
 # More false ones than by the starting model by this factor and this share are clearly more.
 _CLEARLY, _SLACK = 1.5, 0.01
-# Collisions count pairs as they are weighed alone, most of which are parted by their rivals: so many more are borne.
+# Collisions count pairs as they are weighed alone, most of which are parted by their rivals: so
+# many more are borne.
 _COLLIDING = 0.25
-# A share of matched records that changes by more than this factor, and this share, is another population.
+# A share of matched records that changes by more than this factor, and this share, is another
+# population.
 _CHANGED, _CHANGED_LEAST = 1.5, 0.05
 
 
 @dataclass(frozen=True)
 class Quality:
-    """`matched`: the share of records that are in a person with another one. `joined`: compared pairs from the cut
-    on; `false`: the share of these that the model expects to be false. `collisions`: of the free records of the
-    smaller register of each link between two, all together; None where there is no such link."""
+    """`matched`: the share of records that are in a person with another one. `joined`: compared
+    pairs from the cut on; `false`: the share of these that the model expects to be false.
+    `collisions`: of the free records of the smaller register of each link between two, all
+    together; None where there is no such link."""
 
     matched: float
     joined: int
@@ -63,7 +67,9 @@ def quality(linkage: Linkage, scored: pl.DataFrame) -> Quality:
 def _collisions(
     linkage: Linkage, scored: pl.DataFrame, person: npt.NDArray[np.uint32], cut: float
 ) -> Collisions | None:
-    likely = scored.filter(~pl.col("barred") & pl.Series(probability(scored["match_weight"].to_numpy()) >= cut))
+    likely = scored.filter(
+        ~pl.col("barred") & pl.Series(probability(scored["match_weight"].to_numpy()) >= cut)
+    )
     sides = ("l", "r")
     pairs = likely.select("node_l", "node_r").with_columns(
         pl.Series(f"person_{side}", person[likely[f"node_{side}"].to_numpy()]) for side in sides
@@ -73,7 +79,8 @@ def _collisions(
 
 
 def _people_matched(linkage: Linkage, pairs: pl.DataFrame) -> Iterator[npt.NDArray[np.int64]]:
-    """Of each link between two registers: how many people of the larger one each free record of the other matches."""
+    """Of each link between two registers: how many people of the larger one each free record of the
+    other matches."""
     population = linkage.population
     source = [population.source[pairs[side].to_numpy()] for side in ("node_l", "node_r")]
     for link in (link for run in linkage.runs for link in run.links):
@@ -90,7 +97,8 @@ def _people_matched(linkage: Linkage, pairs: pl.DataFrame) -> Iterator[npt.NDArr
 
 
 def problems(before: Quality, after: Quality) -> list[Problem]:
-    """What speaks against taking the fitted model; nothing where it is no worse than the one before."""
+    """What speaks against taking the fitted model; nothing where it is no worse than the one
+    before."""
     found = []
     if after.false > MOST_FALSE or _clearly_more(before.false, after.false):
         found.append(Problem("false", _told(before.false, after.false)))

@@ -1,10 +1,12 @@
-"""Fit a matching model to the registers of a config: the levels' chances among matches and strangers, and the shares.
+"""Fit a matching model to the registers of a config: the levels' chances among matches and
+strangers, and the shares.
 
-Rounds of expectation and maximisation. Expectation: pairs are weighed as a run weighs them, by the pools that this
-model expects and these pairs show (`stages.estimate`), so that it does not matter how many pairs the keys found.
-Maximisation: m from what is likely a match, u from pairs drawn at random, the shares from the pools. At the end what is
-learnt of m is mixed with what the starting model held, by how many matches there are.
-k and kin stay as they are: keys find kin by what they share, so compared pairs do not show how kin are, nor how many.
+Rounds of expectation and maximisation. Expectation: pairs are weighed as a run weighs them, by the
+pools that this model expects and these pairs show (`stages.estimate`), so that it does not matter
+how many pairs the keys found. Maximisation: m from what is likely a match, u from pairs drawn at
+random, the shares from the pools. At the end what is learnt of m is mixed with what the starting
+model held, by how many matches there are. k and kin stay as they are: keys find kin by what they
+share, so compared pairs do not show how kin are, nor how many.
 """
 
 from __future__ import annotations
@@ -39,10 +41,10 @@ _STARTING_MATCHES = 2000
 
 @dataclass(frozen=True)
 class Fitted:
-    """`model`: fitted, from `start`. `matches`: by parameter set, how many the registers show. `found`: the compared
-    pairs, weighed by the fitted model, with `decided` (Float64: 1 judged the same, 0 different, null not judged).
-    `change`: the largest change of a weight in the last round, in bits. `before`, `after`: what comes of a run by
-    either model."""
+    """`model`: fitted, from `start`. `matches`: by parameter set, how many the registers show.
+    `found`: the compared pairs, weighed by the fitted model, with `decided` (Float64: 1 judged the
+    same, 0 different, null not judged). `change`: the largest change of a weight in the last round,
+    in bits. `before`, `after`: what comes of a run by either model."""
 
     model: Model
     start: Model
@@ -65,7 +67,9 @@ def fit_files(config: Config, name: str, progress: Progress, rounds: int = ROUND
     # Records without a key of their own are named by their content; nobody sees these names.
     today = date.today()
     areas = read_area_table(config.areas, today, progress)
-    prepared = standardise_sources(config.sources, read, b"", today, progress, areas, config.births.home_areas)
+    prepared = standardise_sources(
+        config.sources, read, b"", today, progress, areas, config.births.home_areas
+    )
     return fit(prepared.records, matching_of(config), name, progress, rounds)
 
 
@@ -78,8 +82,8 @@ def fit(
 ) -> Fitted:
     """The model of `matching` fitted to these standardised records, called `name`.
 
-    Starts from the model's own chances and shares, which count as so many pairs and records: where few match, they
-    have the say.
+    Starts from the model's own chances and shares, which count as so many pairs and records: where
+    few match, they have the say.
     """
     start = load_model(matching.model)
     with progress.stage("compare"):
@@ -88,7 +92,10 @@ def fit(
         found = linkage.narrow()
         found += linkage.wide(found)
         found += linkage.doubles()
-        found = [replace(f, scored=f.scored.with_columns(linkage.constraints.decided(f.scored))) for f in found]
+        found = [
+            replace(f, scored=f.scored.with_columns(linkage.constraints.decided(f.scored)))
+            for f in found
+        ]
         drawn = [(run, run.drawn()) for run in linkage.runs]
         certain = [_certain(linkage, run) for run in linkage.runs]
     with progress.stage("fit"):
@@ -108,7 +115,9 @@ def fit(
         found = _weighed(linkage, learnt, found)
         after = quality(linkage, _scored(found))
         found = _with_rivals(linkage, found)
-    return Fitted(replace(learnt, name=name), start, linkage, tuple(found), matches, change, before, after)
+    return Fitted(
+        replace(learnt, name=name), start, linkage, tuple(found), matches, change, before, after
+    )
 
 
 def _scored(found: Sequence[Found]) -> pl.DataFrame:
@@ -159,12 +168,16 @@ def _change(before: Model, after: Model) -> float:
 def _evidence(found: Sequence[Found]) -> list[Evidence]:
     """The compared pairs as the model sees them."""
     return [
-        Evidence(f.run.link.parameters, f.scored.select(f.run.link.comparisons), match_chance(f.scored)) for f in found
+        Evidence(
+            f.run.link.parameters, f.scored.select(f.run.link.comparisons), match_chance(f.scored)
+        )
+        for f in found
     ]
 
 
 def _with_rivals(linkage: Linkage, found: Sequence[Found]) -> list[Found]:
-    """The pairs with `others` (see `matching.others`): of several records that one may be, one at most is."""
+    """The pairs with `others` (see `matching.others`): of several records that one may be, one at
+    most is."""
     everyone = pl.Series(np.arange(len(linkage.population), dtype=np.uint32))
     told = with_others(_scored(found), linkage.certain, everyone, linkage.population.source)
     weighed = told.select("others", "match_weight")
@@ -175,15 +188,16 @@ def _with_rivals(linkage: Linkage, found: Sequence[Found]) -> list[Found]:
 
 
 def match_chance(scored: pl.DataFrame) -> npt.NDArray[np.float64]:
-    """Each scored pair's chance of being one person: what people decided, 0 where it is barred, else its match
-    probability."""
+    """Each scored pair's chance of being one person: what people decided, 0 where it is barred,
+    else its match probability."""
     chance = pl.Series(probability(scored["match_weight"].to_numpy()))
     weighed = pl.when("barred").then(0.0).otherwise(chance)
     return scored.select(pl.coalesce("decided", weighed))["decided"].to_numpy()
 
 
 def _certain(linkage: Linkage, run: LinkRun) -> Evidence:
-    """Certain pairs of the links as matches; at most `_CERTAIN_PAIRS`, weighed up to all of them."""
+    """Certain pairs of the links as matches; at most `_CERTAIN_PAIRS`, weighed up to all of
+    them."""
     every = np.concatenate([certain_pairs(linkage, link) for link in run.links])
     chosen = every[:: max(1, len(every) // _CERTAIN_PAIRS)]
     left, right = (linkage.certain[side].to_numpy()[chosen] for side in ("node_l", "node_r"))

@@ -30,7 +30,9 @@ def _parts(report: FitReport) -> Iterator[str]:
     fitted = report.fitted
     yield f"# {text('fit.page.title', model=fitted.model.name)}"
     yield text("fit.page.about", start=fitted.start.name, change=f"{fitted.change:.2f}")
-    yield _table("sizes", [(source_label(name), f"{size:,}") for name, size in report.sizes.items()], right=1)
+    yield _table(
+        "sizes", [(source_label(name), f"{size:,}") for name, size in report.sizes.items()], right=1
+    )
     yield from _check(fitted)
     yield f"## {text('fit.page.quality')}"
     yield _table("quality", [quality_row(link) for link in report.links], right=6)
@@ -49,7 +51,9 @@ def _check(fitted: Fitted) -> Iterator[str]:
     sides = [_standing(quality) for quality in (fitted.before, fitted.after)]
     named = ("matched", "joined", "false", "collisions")
     yield _table(
-        "check", [(text(f"fit.check.row.{n}"), *values) for n, *values in zip(named, *sides, strict=True)], right=2
+        "check",
+        [(text(f"fit.check.row.{n}"), *values) for n, *values in zip(named, *sides, strict=True)],
+        right=2,
     )
     yield "\n".join(problem_lines(fitted)) if fitted.problems else text("fit.page.passed")
     shares = [
@@ -68,7 +72,10 @@ def _standing(quality: Quality) -> tuple[str, ...]:
 
 def problem_lines(fitted: Fitted) -> list[str]:
     """A line for each thing that speaks against a fitted model."""
-    return [f"- {text(f'fit.check.{problem.kind}', None, **problem.values)}" for problem in fitted.problems]
+    return [
+        f"- {text(f'fit.check.{problem.kind}', None, **problem.values)}"
+        for problem in fitted.problems
+    ]
 
 
 def _cut(cut: Cut) -> tuple[str, ...]:
@@ -78,7 +85,8 @@ def _cut(cut: Cut) -> tuple[str, ...]:
 
 
 def quality_row(link: LinkReport) -> tuple[str, ...]:
-    """A link in one line: pairs, expected false and missed ones, the check without the model, recall of blocking."""
+    """A link in one line: pairs, expected false and missed ones, the check without the model,
+    recall of blocking."""
     false, above = link.shares.false, link.shares.above
     return (
         _link_name(link),
@@ -93,7 +101,11 @@ def quality_row(link: LinkReport) -> tuple[str, ...]:
 
 def _link_name(link: LinkReport) -> str:
     left, right = (source_label(source) for source in link.link.sources)
-    return text("fit.inside", source=left) if left == right else text("fit.between", left=left, right=right)
+    return (
+        text("fit.inside", source=left)
+        if left == right
+        else text("fit.between", left=left, right=right)
+    )
 
 
 def _link(link: LinkReport, cut: float) -> Iterator[str]:
@@ -106,7 +118,10 @@ def _link(link: LinkReport, cut: float) -> Iterator[str]:
         return
     yield f"### {text('fit.page.rules')}"
     found = link.recapture.found
-    rows = [(f"`{r.rule}`", f"{r.found:,}", f"{r.found / max(found, 1):.1%}", f"{r.only:,}") for r in link.rules]
+    rows = [
+        (f"`{r.rule}`", f"{r.found:,}", f"{r.found / max(found, 1):.1%}", f"{r.only:,}")
+        for r in link.rules
+    ]
     yield _table("rules", rows, right=3)
     yield _recapture(link)
     yield f"### {text('fit.page.histogram')}"
@@ -118,7 +133,9 @@ def _collisions(found: Collisions) -> str:
     if found.false_share is None:
         return text("fit.page.no_collisions", **counts)
     shares = {"share": found.false_share, "low": found.low, "high": found.high}
-    return text("fit.page.collisions", **counts, **{name: f"{share:.2%}" for name, share in shares.items()})
+    return text(
+        "fit.page.collisions", **counts, **{name: f"{share:.2%}" for name, share in shares.items()}
+    )
 
 
 def _recapture(link: LinkReport) -> str:
@@ -133,7 +150,8 @@ def _recapture(link: LinkReport) -> str:
 
 
 def _histogram(bins: Iterable[tuple[int, int]], cut: float) -> Iterator[str]:
-    """A line for each bin, the cut between; bars by the logarithm of the count, since most pairs are far below."""
+    """A line for each bin, the cut between; bars by the logarithm of the count, since most pairs
+    are far below."""
     merged: dict[int, int] = {}
     for low, count in bins:
         place = min(max(low, _LOWEST), _HIGHEST)
@@ -146,7 +164,7 @@ def _histogram(bins: Iterable[tuple[int, int]], cut: float) -> Iterator[str]:
             marked = True
         sign = "≤" if low == _LOWEST else "≥" if low == _HIGHEST else " "
         edge = low + BIN if low == _LOWEST else low
-        yield f"{sign}{edge / 1000:+6.0f} {count:>12,} {'█' * round(_BAR * math.log1p(count) / longest)}".rstrip()
+        yield f"{sign}{edge / 1000:+6.0f} {count:>12,} {'█' * round(_BAR * math.log1p(count) / longest)}".rstrip()  # noqa: E501
 
 
 def _levels(report: FitReport) -> Iterator[str]:
@@ -161,11 +179,16 @@ def _levels(report: FitReport) -> Iterator[str]:
             was = fitted.start.comparisons[group][name]
             by_frequency = load_matcher(name).FREQUENCIES
             yield f"#### {comparison_text(name)}"
-            rows = [_level(name, level, of, was[level], level in by_frequency) for level, of in levels.items()]
+            rows = [
+                _level(name, level, of, was[level], level in by_frequency)
+                for level, of in levels.items()
+            ]
             yield _table("levels", rows, right=6)
 
 
-def _level(comparison: str, level: str, now: Level, was: Level, by_frequency: bool) -> tuple[str, ...]:
+def _level(
+    comparison: str, level: str, now: Level, was: Level, by_frequency: bool
+) -> tuple[str, ...]:
     against_strangers = text("fit.page.by_frequency") if by_frequency else _bits(now.m, now.u)
     return (
         level_text(comparison, level),
@@ -188,7 +211,8 @@ def headings(name: str, columns: int) -> list[str]:
 
 
 def _table(name: str, rows: Sequence[tuple[str, ...]], right: int = 0) -> str:
-    """A Markdown table with the headings `fit.<name>.1` …; the last `right` columns hold numbers."""
+    """A Markdown table with the headings `fit.<name>.1` …; the last `right` columns hold
+    numbers."""
     if not rows:
         return "–"
     width = len(rows[0])

@@ -1,4 +1,5 @@
-"""What a fitted model says of the registers it was fitted to: in counts and shares, no record named."""
+"""What a fitted model says of the registers it was fitted to: in counts and shares, no record
+named."""
 
 from __future__ import annotations
 
@@ -25,8 +26,9 @@ TARGETS = (0.001, 0.002, 0.005, 0.01)
 
 @dataclass(frozen=True)
 class LinkReport:
-    """One link of the plan. `certain`: pairs closed by exact keys; `compared`: candidate pairs; `histogram`: lower end
-    of each bin of match weights (1/1000 bit) and its pairs, without gaps; `collisions`: None inside one register."""
+    """One link of the plan. `certain`: pairs closed by exact keys; `compared`: candidate pairs;
+    `histogram`: lower end of each bin of match weights (1/1000 bit) and its pairs, without gaps;
+    `collisions`: None inside one register."""
 
     link: LinkConfig
     certain: int
@@ -39,7 +41,8 @@ class LinkReport:
 
     @property
     def recall(self) -> float | None:
-        """The share of matches that exact keys or some rule finds, at best; None when nothing can be said."""
+        """The share of matches that exact keys or some rule finds, at best; None when nothing can
+        be said."""
         found, missed = self.certain + self.recapture.found, self.recapture.chao
         return None if missed is None else found / (found + missed)
 
@@ -67,7 +70,9 @@ class FitReport:
 def report(fitted: Fitted) -> FitReport:
     """The report of a fit, at the cut of its plan."""
     linkage = fitted.linkage
-    counts = np.bincount(linkage.population.source, minlength=len(linkage.population.sources)).tolist()
+    counts = np.bincount(
+        linkage.population.source, minlength=len(linkage.population.sources)
+    ).tolist()
     weights = pl.concat([f.scored.select("match_weight", "barred") for f in fitted.found])
     cut = with_cut(linkage.matching, weights).match_probability
     chances = np.concatenate([match_chance(f.scored) for f in fitted.found])
@@ -86,15 +91,22 @@ def _links(fitted: Fitted, cut: float) -> Iterator[LinkReport]:
     for run in fitted.linkage.runs:
         scored = pl.concat([f.scored for f in fitted.found if f.run is run])
         for position, link in enumerate(run.links):
-            yield _link(fitted.linkage, link, scored.filter(pl.col("link") == position), doubles, cut)
+            yield _link(
+                fitted.linkage, link, scored.filter(pl.col("link") == position), doubles, cut
+            )
 
 
 def _link(
-    linkage: Linkage, link: LinkConfig, scored: pl.DataFrame, doubles: npt.NDArray[np.int32], cut: float
+    linkage: Linkage,
+    link: LinkConfig,
+    scored: pl.DataFrame,
+    doubles: npt.NDArray[np.int32],
+    cut: float,
 ) -> LinkReport:
     chance = match_chance(scored)
     likely = scored.filter(pl.Series(chance >= cut))
-    # Rivals take from one another: a record that matches several people does so as its pairs are weighed alone.
+    # Rivals take from one another: a record that matches several people does so as its pairs are
+    # weighed alone.
     alone = scored.with_columns(pl.col("match_weight") - pl.col("others"))
     alone = alone.filter(pl.Series(match_chance(alone) >= cut))
     left, right = likely["node_l"].to_numpy(), likely["node_r"].to_numpy()
@@ -117,7 +129,10 @@ def _doubles(fitted: Fitted) -> npt.NDArray[np.int32]:
     source = fitted.linkage.population.source
     review = fitted.linkage.matching.review_probability
     likely = [f.scored.filter(pl.Series(match_chance(f.scored) >= review)) for f in fitted.found]
-    left, right = (np.concatenate([pairs[side].to_numpy() for pairs in likely]) for side in ("node_l", "node_r"))
+    left, right = (
+        np.concatenate([pairs[side].to_numpy() for pairs in likely])
+        for side in ("node_l", "node_r")
+    )
     inside = source[left] == source[right]
     ones = np.ones(int(inside.sum()), dtype=np.int8)
     graph = coo_array((ones, (left[inside], right[inside])), shape=(len(source), len(source)))
@@ -125,11 +140,15 @@ def _doubles(fitted: Fitted) -> npt.NDArray[np.int32]:
     return numbers
 
 
-def _collisions(linkage: Linkage, link: LinkConfig, likely: pl.DataFrame, doubles: npt.NDArray[np.int32]) -> Collisions:
-    """The check of `false_share.collisions` on the link's left records that exact keys do not settle: for these, every
-    record of the right register was looked through."""
+def _collisions(
+    linkage: Linkage, link: LinkConfig, likely: pl.DataFrame, doubles: npt.NDArray[np.int32]
+) -> Collisions:
+    """The check of `false_share.collisions` on the link's left records that exact keys do not
+    settle: for these, every record of the right register was looked through."""
     nodes = linkage.population.nodes_of(link.sources[0])
-    people = likely.select("node_l", person=pl.Series(doubles[likely["node_r"].to_numpy()])).unique()
+    people = likely.select(
+        "node_l", person=pl.Series(doubles[likely["node_r"].to_numpy()])
+    ).unique()
     matches = np.bincount(people["node_l"].to_numpy(), minlength=len(linkage.population))
     return collisions(matches[nodes[linkage.free[nodes]]])
 

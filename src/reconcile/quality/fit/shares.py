@@ -1,4 +1,5 @@
-"""How far registers overlap and how often a person stands twice in them, as a linkage has estimated it."""
+"""How far registers overlap and how often a person stands twice in them, as a linkage has estimated
+it."""
 
 from __future__ import annotations
 
@@ -12,13 +13,15 @@ from reconcile.matching.estimate import LinkPools
 from reconcile.matching.linkage import Linkage
 from reconcile.matching.model import Model, Shares
 
-# For so many records count the shares of the model that a fit starts from, of two registers and of doubles in one.
+# For so many records count the shares of the model that a fit starts from, of two registers and of
+# doubles in one.
 _LINKED, _REPEATED = 200.0, 1000.0
 _LEAST = 1e-6
 
 
 def shown_shares(linkage: Linkage, start: Model) -> dict[str, Shares]:
-    """The shares of each parameter set by the pools of its links; those of `start` where it has no link."""
+    """The shares of each parameter set by the pools of its links; those of `start` where it has no
+    link."""
     linked: dict[str, list[tuple[float, float]]] = {}
     repeated: dict[str, list[tuple[float, float]]] = {}
     for link, pools in _links(linkage):
@@ -53,5 +56,7 @@ def _shrunk(shown: list[tuple[float, float]], start: float, weight: float) -> fl
 def certain_pairs(linkage: Linkage, link: LinkConfig) -> npt.NDArray[np.int64]:
     """Where among the certain pairs those of this link stand."""
     sides = [linkage.population.sources.index(source) for source in link.sources]
-    left, right = (linkage.population.source[linkage.certain[side].to_numpy()] for side in ("node_l", "node_r"))
+    left, right = (
+        linkage.population.source[linkage.certain[side].to_numpy()] for side in ("node_l", "node_r")
+    )
     return np.flatnonzero((left == sides[0]) & (right == sides[1]))

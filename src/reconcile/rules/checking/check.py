@@ -14,20 +14,27 @@ from reconcile.rules import load_rule, rule_codes, says
 from reconcile.rules.checking.evidence_digests import evidence_digests
 
 
-def check(view: View, rules: Mapping[str, RuleConfig], key: bytes, previous: pl.DataFrame | None) -> pl.DataFrame:
-    """DISCREPANCIES of all rules that are switched on, sorted by area, severity, code, key and records.
+def check(
+    view: View, rules: Mapping[str, RuleConfig], key: bytes, previous: pl.DataFrame | None
+) -> pl.DataFrame:
+    """DISCREPANCIES of all rules that are switched on, sorted by area, severity, code, key and
+    records.
 
-    `rules`: by code; a rule that is not named runs with its own severity. `key`: the workspace's secret,
-    at most 64 bytes. `previous`: the cases known before, whose keys are carried on (see `carried`).
+    `rules`: by code; a rule that is not named runs with its own severity. `key`: the workspace's
+    secret, at most 64 bytes. `previous`: the cases known before, whose keys are carried on (see
+    `carried`).
     """
     found = [empty(DISCREPANCIES)]
     for code in rule_codes():
         config = rules.get(code, RuleConfig())
         if config.enabled:
             rule = load_rule(code)
-            found.append(named(view, code, config.severity or rule.SEVERITY, rule.find(view), key, previous))
+            found.append(
+                named(view, code, config.severity or rule.SEVERITY, rule.find(view), key, previous)
+            )
     return pl.concat(found).sort(
-        "town", "village", "severity", "code", "key", "source_l", "record_id_l", "source_r", "record_id_r",
+        "town", "village", "severity", "code", "key", "source_l", "record_id_l", "source_r",
+        "record_id_r",
         nulls_last=True,
     )  # fmt: skip
 
@@ -69,12 +76,15 @@ def named(
 
 
 def _area(left: pl.DataFrame, right: pl.DataFrame) -> dict[str, pl.Series]:
-    """town and village of a case: the left record's, what it lacks from the right one; never another town's village."""
+    """town and village of a case: the left record's, what it lacks from the right one; never
+    another town's village."""
     town = pl.select(pl.coalesce(left["town_std"], right["town_std"])).to_series()
     same = (right["town_std"] == town).fill_null(True)
     return {
         "town": town,
-        "village": pl.select(pl.coalesce(left["village_std"], pl.when(same).then(right["village_std"]))).to_series(),
+        "village": pl.select(
+            pl.coalesce(left["village_std"], pl.when(same).then(right["village_std"]))
+        ).to_series(),
     }
 
 
@@ -111,8 +121,8 @@ def _cases(found: pl.DataFrame) -> pl.DataFrame:
 def _with_keys(cases: pl.DataFrame, code: str, key: bytes, previous: pl.DataFrame) -> pl.DataFrame:
     """case, subjects, key: the last run's key, else a digest of code and smallest subject.
 
-    Where two cases would get one key, the later one's digest takes in all its subjects; the key of a case that was
-    known before is never given to another.
+    Where two cases would get one key, the later one's digest takes in all its subjects; the key of
+    a case that was known before is never given to another.
     """
     keyed = carried(cases, previous)
     reserved = previous["key"].unique()
@@ -120,8 +130,12 @@ def _with_keys(cases: pl.DataFrame, code: str, key: bytes, previous: pl.DataFram
     attempt = 0
     while new.height:
         subjects = new["subjects"]
-        anchor = subjects.list.first() if attempt == 0 else subjects.list.join("\n") + f"\n{attempt}"
-        tried = new.with_columns(key=keyed_digests([f"{code}\n{subject}" for subject in anchor.to_list()], key))
+        anchor = (
+            subjects.list.first() if attempt == 0 else subjects.list.join("\n") + f"\n{attempt}"
+        )
+        tried = new.with_columns(
+            key=keyed_digests([f"{code}\n{subject}" for subject in anchor.to_list()], key)
+        )
         taken, contested = tried["key"].is_in(reserved.implode()), tried["key"].is_duplicated()
         rivals = tried.filter(contested & ~taken).sort("subjects")
         first = rivals["key"].is_first_distinct()
@@ -135,10 +149,11 @@ def _with_keys(cases: pl.DataFrame, code: str, key: bytes, previous: pl.DataFram
 def carried(cases: pl.DataFrame, previous: pl.DataFrame) -> pl.DataFrame:
     """The cases (case, subjects) that were known before: case, subjects, key.
 
-    `previous`: key, subjects, open. Two records of a case must be the same, or all that the smaller one has: what is
-    known of a pair says nothing of one of them beside a third. A closed case comes back only when one of the two holds
-    all records of the other. Each old key goes to the case that shares most subjects with it, one to one; open ones
-    first, ties to the smaller key, then to the case that sorts first.
+    `previous`: key, subjects, open. Two records of a case must be the same, or all that the smaller
+    one has: what is known of a pair says nothing of one of them beside a third. A closed case comes
+    back only when one of the two holds all records of the other. Each old key goes to the case that
+    shares most subjects with it, one to one; open ones first, ties to the smaller key, then to the
+    case that sorts first.
     """
     old = previous.select("key", "open", before=pl.col("subjects").list.len(), subject="subjects")
     claims = (
@@ -148,7 +163,10 @@ def carried(cases: pl.DataFrame, previous: pl.DataFrame) -> pl.DataFrame:
         .group_by("case", "key", "open", "before", "now")
         .agg(shared=pl.len())
         .with_columns(smaller=pl.min_horizontal("before", "now"))
-        .filter(pl.col("shared") >= pl.when("open").then(pl.min_horizontal("smaller", 2)).otherwise("smaller"))
+        .filter(
+            pl.col("shared")
+            >= pl.when("open").then(pl.min_horizontal("smaller", 2)).otherwise("smaller")
+        )
     )
     plain = claims["case"].is_unique() & claims["key"].is_unique()
     settled = [claims.filter(plain).select("case", "key")]
@@ -159,8 +177,11 @@ def carried(cases: pl.DataFrame, previous: pl.DataFrame) -> pl.DataFrame:
         .with_row_index("rank")
     )
     while rivals.height:
-        # A claim holds when none before it is for the same key or the same case: greedy, many at a time.
-        first_of = [pl.col("rank") == pl.col("rank").min().over(claimed) for claimed in ("key", "case")]
+        # A claim holds when none before it is for the same key or the same case: greedy, many at a
+        # time.
+        first_of = [
+            pl.col("rank") == pl.col("rank").min().over(claimed) for claimed in ("key", "case")
+        ]
         good = rivals.filter(*first_of).select("case", "key")
         settled.append(good)
         rivals = rivals.join(good, on="key", how="anti").join(good, on="case", how="anti")
@@ -170,6 +191,8 @@ def carried(cases: pl.DataFrame, previous: pl.DataFrame) -> pl.DataFrame:
 def _known(previous: pl.DataFrame | None, code: str) -> pl.DataFrame:
     """key, subjects, open of the cases of this code that were known before, each once."""
     if previous is None:
-        return pl.DataFrame(schema={"key": pl.String, "subjects": pl.List(pl.String), "open": pl.Boolean})
+        return pl.DataFrame(
+            schema={"key": pl.String, "subjects": pl.List(pl.String), "open": pl.Boolean}
+        )
     known = previous if "open" in previous.columns else previous.with_columns(open=pl.lit(True))
     return known.filter(pl.col("code") == code).select("key", "subjects", "open").unique("key")

@@ -14,24 +14,36 @@ REGISTERS = ("residents", "household")
 
 
 def certified(view: View) -> pl.DataFrame:
-    """births, residents, household, carried, person: every child with a certificate; a cancelled row is no row."""
+    """births, residents, household, carried, person: every child with a certificate; a cancelled
+    row is no row."""
     active = view.population["active"]
     born = known_children(view).filter(pl.col("births").is_not_null())
-    rows = {name: pl.when(active.gather(born[name]).fill_null(False)).then(pl.col(name)) for name in REGISTERS}
-    return born.select("births", *(row.alias(name) for name, row in rows.items()), "carried", "person")
+    rows = {
+        name: pl.when(active.gather(born[name]).fill_null(False)).then(pl.col(name))
+        for name in REGISTERS
+    }
+    return born.select(
+        "births", *(row.alias(name) for name, row in rows.items()), "carried", "person"
+    )
 
 
-def of_each(view: View, children: pl.DataFrame, column: str, dtype: pl.DataType) -> dict[str, pl.Series]:
+def of_each(
+    view: View, children: pl.DataFrame, column: str, dtype: pl.DataType
+) -> dict[str, pl.Series]:
     """What each of the three records of `children` says, null where it does not."""
     return {
-        name: view.values(children[name], column).to_series().cast(dtype).alias(name) for name in ("births", *REGISTERS)
+        name: view.values(children[name], column).to_series().cast(dtype).alias(name)
+        for name in ("births", *REGISTERS)
     }
 
 
 def by_number(view: View, nodes: pl.Series) -> pl.DataFrame:
-    """sex (Int8) and birth_date (Date) in each record's own ID number, null where it has none that is valid."""
+    """sex (Int8) and birth_date (Date) in each record's own ID number, null where it has none that
+    is valid."""
     said = view.values(nodes, "id_number_std", "id_number_status")
-    number = pl.when(pl.col("status").eq("valid") & pl.col("number").str.contains(r"^\d{17}[\dX]$")).then("number")
+    number = pl.when(
+        pl.col("status").eq("valid") & pl.col("number").str.contains(r"^\d{17}[\dX]$")
+    ).then("number")
     return pl.DataFrame(
         {
             "number": said["id_number_std"].cast(pl.String),
@@ -44,7 +56,8 @@ def by_number(view: View, nodes: pl.Series) -> pl.DataFrame:
 
 
 def slips(left: pl.Series, right: pl.Series) -> pl.Series:
-    """How two dates (no nulls) differ, as matchers.birth_date.LEVELS says it; `next_day` for neighbours."""
+    """How two dates (no nulls) differ, as matchers.birth_date.LEVELS says it; `next_day` for
+    neighbours."""
     days = (side.to_physical().to_numpy().astype(np.int64) for side in (left, right))
     levels = pl.Series(np.array(LEVELS)[day_levels(*days)], dtype=pl.String)
     near = (left - right).dt.total_days().abs() == 1

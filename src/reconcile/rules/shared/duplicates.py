@@ -10,7 +10,8 @@ from reconcile.rules import evidence, findings
 
 
 def duplicates(view: View, layout: str) -> pl.DataFrame:
-    """One finding for each active record beside the one that stands for its person, which is on the left."""
+    """One finding for each active record beside the one that stands for its person, which is on the
+    left."""
     active = view.active().filter(pl.col("layout") == layout)
     others = active.filter(~pl.col("stands")).select("person", "person_probability", node_r="node")
     pairs = (

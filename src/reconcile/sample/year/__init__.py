@@ -1,8 +1,9 @@
 """A city that lives: its exports month by month, and the script of what happened beside them.
 
-The city is built once, as of its last month. Then every row and every error in it gets a life of its own: rows come
-and go, errors are made, corrected and come back, keys change. What is wrong in a month is read off the values of that
-month (`findings`), so that the truth says what the exports say.
+The city is built once, as of its last month. Then every row and every error in it gets a life of
+its own: rows come and go, errors are made, corrected and come back, keys change. What is wrong in a
+month is read off the values of that month (`findings`), so that the truth says what the exports
+say.
 """
 
 from __future__ import annotations
@@ -32,11 +33,21 @@ BIRTHS_BEFORE = 3  # months of births that the first list has at least
 
 
 def write_year(
-    folder: Path, city: City, where: Whereabouts, preset: Preset, months: int, form: str, rng: np.random.Generator
+    folder: Path,
+    city: City,
+    where: Whereabouts,
+    preset: Preset,
+    months: int,
+    form: str,
+    rng: np.random.Generator,
 ) -> list[Path]:
-    """Write `<month>/residents*`, `household*` and `births*` for each month, and truth/; gives the files."""
+    """Write `<month>/residents*`, `household*` and `births*` for each month, and truth/; gives the
+    files."""
     calendar = Calendar.of(months)
-    written = {register.source: register for register in write_down(city, where, preset, int(calendar.ends[0]), rng)}
+    written = {
+        register.source: register
+        for register in write_down(city, where, preset, int(calendar.ends[0]), rng)
+    }
     histories = _histories(written, city, where, calendar, rng)
     tellings = {source: _tellings(written[source], city) for source in ("residents", "household")}
     problems = Problems(written, city.families.size)
@@ -48,16 +59,27 @@ def write_year(
         for source, history in histories.items():
             history.go()
             shown = history.rows_of_month()
-            files += exports.write(source, _as_exported(history, shown), place, form, calendar.end(number))
+            files += exports.write(
+                source, _as_exported(history, shown), place, form, calendar.end(number)
+            )
             records.add(name, history, shown)
         looked_at = {source: _month(histories[source], *tellings[source]) for source in tellings}
         problems.look(looked_at, histories["births"].present)
     table = problems.table(calendar, looked_at, rng)
-    return [*files, records.path, truth.write_problems(table, beside), truth.write_events(histories, calendar, beside)]
+    return [
+        *files,
+        records.path,
+        truth.write_problems(table, beside),
+        truth.write_events(histories, calendar, beside),
+    ]
 
 
 def _histories(
-    written: Mapping[str, Written], city: City, where: Whereabouts, calendar: Calendar, rng: np.random.Generator
+    written: Mapping[str, Written],
+    city: City,
+    where: Whereabouts,
+    calendar: Calendar,
+    rng: np.random.Generator,
 ) -> dict[str, History]:
     houses = rows.arriving_houses(city, where, calendar, rng)
     histories = {}
@@ -79,7 +101,9 @@ def _tellings(written: Written, city: City) -> tuple[Said, Said]:
 
 
 def _month(history: History, right: Said, wrong: Said) -> Month:
-    now: dict[str, Flags] = {name: history.wrong(name) for name in ("id_number", "name", "birth_date", "sex", "others")}
+    now: dict[str, Flags] = {
+        name: history.wrong(name) for name in ("id_number", "name", "birth_date", "sex", "others")
+    }
     return Month(history, right.where_wrong(now, wrong))
 
 

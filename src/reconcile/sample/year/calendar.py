@@ -16,7 +16,8 @@ _EPOCH = date(1970, 1, 1)
 
 @dataclass(frozen=True)
 class Calendar:
-    """`names`: '2025-11' …; `firsts` and `ends`: first and last day of each month, counted from 1970-01-01.
+    """`names`: '2025-11' …; `firsts` and `ends`: first and last day of each month, counted from
+    1970-01-01.
 
     A month is said by its place; the place after the last one is *never*.
     """
@@ -43,20 +44,25 @@ class Calendar:
         return _EPOCH + timedelta(days=int(self.ends[month]))
 
     def month_of(self, days: Integers) -> Integers:
-        """The month whose export is the first to know of each day: 0 for days before the first month, *never* for
-        days after the last."""
+        """The month whose export is the first to know of each day: 0 for days before the first
+        month, *never* for days after the last."""
         return np.searchsorted(self.ends, days).astype(np.int64)
 
     def days_in(self, months: Integers, rng: np.random.Generator) -> Integers:
         """A day in each of these months; any day for *never*."""
         at = np.minimum(months, len(self) - 1)
-        return self.firsts[at] + (rng.random(len(at)) * (self.ends - self.firsts + 1)[at]).astype(np.int64)
+        return self.firsts[at] + (rng.random(len(at)) * (self.ends - self.firsts + 1)[at]).astype(
+            np.int64
+        )
 
     def later(self, size: int, rng: np.random.Generator) -> Integers:
         """Any month but the first, `size` times."""
         return rng.integers(1, len(self), size)
 
-    def after(self, months: Integers, chance: float, never: Flags, rng: np.random.Generator) -> Integers:
-        """A later month than each of `months`: every month it comes with this chance, for some *never*."""
+    def after(
+        self, months: Integers, chance: float, never: Flags, rng: np.random.Generator
+    ) -> Integers:
+        """A later month than each of `months`: every month it comes with this chance, for some
+        *never*."""
         waited = np.minimum(months + rng.geometric(chance, len(months)), self.never)
         return np.where(never, self.never, waited)

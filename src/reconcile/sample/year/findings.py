@@ -1,6 +1,7 @@
 """Which rules the rows of a month must break: by one row alone, and by pairs of rows of one person.
 
-Of pairs, and of rows without a partner, a month is NO, YES, or UNSURE where it would take a matcher's judgement.
+Of pairs, and of rows without a partner, a month is NO, YES, or UNSURE where it would take a
+matcher's judgement.
 """
 
 from __future__ import annotations
@@ -52,15 +53,22 @@ def single(code: str, month: Month, rows: Integers) -> States:
 
 
 def differing(residents: Month, household: Month, r: Integers, h: Integers) -> States:
-    """fields_differ of resident and household row, both active: one number, and one value besides that differs."""
+    """fields_differ of resident and household row, both active: one number, and one value besides
+    that differs."""
     one, two = residents.said, household.said
     same_name = one.name[r] == two.name[h]
     doubtful = ~same_name & ~(one.plain[r] & two.plain[h])
     born = (one.born[r] != two.born[h]) & (one.born[r] != NOTHING) & (two.born[h] != NOTHING)
     differences = ~same_name + 1 * born + (one.male[r] != two.male[h])
-    numbers = (one.number[r] != two.number[h]) & (one.status[r] != ABSENT) & (two.status[h] != ABSENT)
+    numbers = (
+        (one.number[r] != two.number[h]) & (one.status[r] != ABSENT) & (two.status[h] != ABSENT)
+    )
     known = one.own[r] & two.own[h]
-    states = np.select([numbers | doubtful, differences == 0, known & (differences == 1)], [UNSURE, NO, YES], UNSURE)
+    states = np.select(
+        [numbers | doubtful, differences == 0, known & (differences == 1)],
+        [UNSURE, NO, YES],
+        UNSURE,
+    )
     return _both(states, residents.active[r] & household.active[h])
 
 
@@ -78,13 +86,18 @@ def twice(month: Month, first: Integers, second: Integers) -> States:
     said = month.said
     number = (said.number[first] == said.number[second]) & (said.status[first] == VALID)
     no_conflict = (said.status[first] == ABSENT) | (said.status[second] == ABSENT)
-    parents = (said.parents[first] == said.parents[second]) & (said.parents[first] != 0) & no_conflict
+    parents = (
+        (said.parents[first] == said.parents[second]) & (said.parents[first] != 0) & no_conflict
+    )
     same = (said.name[first] == said.name[second]) & (said.born[first] == said.born[second])
-    return _both(np.where(same & (number | parents), YES, UNSURE), month.active[first] & month.active[second])
+    return _both(
+        np.where(same & (number | parents), YES, UNSURE), month.active[first] & month.active[second]
+    )
 
 
 def alone(month: Month, rows: Integers, held: Flags) -> States:
-    """Rows of people whom nothing else knows (`held` says who is known): sure of those with their own number."""
+    """Rows of people whom nothing else knows (`held` says who is known): sure of those with their
+    own number."""
     states = np.where(month.said.own[rows], YES, UNSURE)
     return _both(states, month.active[rows] & ~held)
 

@@ -1,4 +1,5 @@
-"""One register through the months: which rows an export holds, under which keys, and what they say."""
+"""One register through the months: which rows an export holds, under which keys, and what they
+say."""
 
 from __future__ import annotations
 
@@ -36,8 +37,16 @@ class History:
         calendar: Calendar,
         rng: np.random.Generator,
     ) -> None:
-        self.written, self.rows, self.slips, self.calendar, self.rng = written, rows, slips, calendar, rng
-        self.right = _right(written).with_columns(column.alias(name) for name, column in rows.values.items())
+        self.written, self.rows, self.slips, self.calendar, self.rng = (
+            written,
+            rows,
+            slips,
+            calendar,
+            rng,
+        )
+        self.right = _right(written).with_columns(
+            column.alias(name) for name, column in rows.values.items()
+        )
         self.keys, self.moves = Keys(written), moves
         self.month = -1
         self.events: list[pl.DataFrame] = []
@@ -71,11 +80,14 @@ class History:
         return np.zeros(self.written.size, bool) if slips is None else slips.wrong(self.month)
 
     def rows_of_month(self) -> pl.DataFrame:
-        """The rows of this month's export in the order of their places: its columns, place, entity, again.
+        """The rows of this month's export in the order of their places: its columns, place, entity,
+        again.
 
         `again`: 1, for the second row under one key 2.
         """
-        frame = self.right.with_columns(record_key=self.keys.now, place=pl.int_range(self.written.size))
+        frame = self.right.with_columns(
+            record_key=self.keys.now, place=pl.int_range(self.written.size)
+        )
         frame = frame.with_columns(*self._slipped(), *self._before_the_end())
         shown = frame.filter(pl.Series(self.present))
         again = pl.int_range(1, pl.len() + 1).over("record_key")
@@ -111,13 +123,16 @@ class History:
 
     def _move(self, moves: Moves) -> Integers:
         rows, village = moves.of_month(self.rows.active(self.month - 1) & self.active, self.rng)
-        for column, values in moves.values(rows, village, self.right["household_no"].gather(rows)).items():
+        for column, values in moves.values(
+            rows, village, self.right["household_no"].gather(rows)
+        ).items():
             self._put(column, rows, values)
         self._note("moved", rows)
         return rows
 
     def _change_values(self, rows: Integers) -> None:
-        """Half of those with a wrong number or name have it put right; the others give a new address or telephone."""
+        """Half of those with a wrong number or name have it put right; the others give a new
+        address or telephone."""
         wrong = np.zeros(self.written.size, bool)
         for slips in self._own():
             wrong |= slips.wrong(self.month - 1) & slips.wrong(self.month)
@@ -125,7 +140,11 @@ class History:
         self._correct(rows[corrected])
         others = rows[~corrected]
         calls = self.rng.random(len(others)) < (0.5 if self.written.source == "residents" else 0.0)
-        self._put("address", others[~calls], _other_house(self.right["address"].gather(others[~calls]), self.rng))
+        self._put(
+            "address",
+            others[~calls],
+            _other_house(self.right["address"].gather(others[~calls]), self.rng),
+        )
         if calls.any():
             self._put("phone", others[calls], _other_phone(int(calls.sum()), self.rng))
 
@@ -167,7 +186,8 @@ class History:
 
 
 def _right(written: Written) -> pl.DataFrame:
-    """What stands in the file when nothing is wrong: where content and clean agree, as it was written."""
+    """What stands in the file when nothing is wrong: where content and clean agree, as it was
+    written."""
     return written.clean.with_columns(
         written.written[column].zip_with(
             written.content[column].eq_missing(written.clean[column]), written.clean[column]
@@ -184,7 +204,9 @@ def _by_kind(rows: Flags, kinds: pl.Series) -> Iterator[tuple[str, Flags]]:
 def _other_house(addresses: pl.Series, rng: np.random.Generator) -> pl.Series:
     """Another number in the same street or village."""
     frame = pl.DataFrame({"address": addresses, "further": rng.integers(1, 188, len(addresses))})
-    number = (pl.col("address").str.extract(r"(\d+)号").cast(pl.Int64) - 1 + pl.col("further")) % 188 + 1
+    number = (
+        pl.col("address").str.extract(r"(\d+)号").cast(pl.Int64) - 1 + pl.col("further")
+    ) % 188 + 1
     parts = pl.col("address").str.extract_groups(r"^(.*?)\d+(号.*)$").struct
     return frame.select(parts.field("1") + number.cast(pl.String) + parts.field("2")).to_series()
 

@@ -13,9 +13,11 @@ _DIGITS = {"residents": 8, "household": 9}
 
 
 class Keys:
-    """`now`: the key of each row. A row that changes it has the new one for good; no key is given out twice.
+    """`now`: the key of each row. A row that changes it has the new one for good; no key is given
+    out twice.
 
-    Two rows under one key, and rows that the file holds twice, keep theirs: nobody could tell what had changed.
+    Two rows under one key, and rows that the file holds twice, keep theirs: nobody could tell what
+    had changed.
     """
 
     def __init__(self, written: Written) -> None:
@@ -25,12 +27,17 @@ class Keys:
         self._next = 2 * written.size + 1  # beyond all keys of the start
 
     def change(self, present: Flags, before: Flags, rng: np.random.Generator) -> Integers:
-        """Give a new key to the month's share of the `present` rows, out of those there `before`; which, sorted."""
+        """Give a new key to the month's share of the `present` rows, out of those there `before`;
+        which, sorted."""
         may = np.flatnonzero(before & self._may)
         count = min(round(SHARE * int(present.sum())), len(may))
         rows = np.sort(rng.choice(may, count, replace=False))
         old = self.now.gather(rows)
-        serial = pl.Series(self._next + rng.permutation(count)).cast(pl.String).str.zfill(self._digits)
+        serial = (
+            pl.Series(self._next + rng.permutation(count)).cast(pl.String).str.zfill(self._digits)
+        )
         self._next += count
-        self.now = put(self.now, rows, old.str.slice(0, old.str.len_chars() - self._digits) + serial)
+        self.now = put(
+            self.now, rows, old.str.slice(0, old.str.len_chars() - self._digits) + serial
+        )
         return rows

@@ -23,15 +23,20 @@ class Moves:
         self._may = written.first < 0
 
     def of_month(self, active: Flags, rng: np.random.Generator) -> tuple[Integers, Integers]:
-        """The rows that move, sorted, and the village that each has gone to; a household moves as one."""
+        """The rows that move, sorted, and the village that each has gone to; a household moves as
+        one."""
         size = len(self._places.house_village)
-        moving, village = rng.random(size) < _SHARE, rng.integers(0, self._places.villages.height, size)
+        moving, village = (
+            rng.random(size) < _SHARE,
+            rng.integers(0, self._places.villages.height, size),
+        )
         moving &= village != self._places.house_village
         rows = np.flatnonzero(active & self._may & moving[self._house])
         return rows, village[self._house[rows]]
 
     def values(self, rows: Integers, village: Integers, numbers: pl.Series) -> dict[str, pl.Series]:
-        """The columns that say where these rows now live; `numbers`: their household numbers up to now."""
+        """The columns that say where these rows now live; `numbers`: their household numbers up to
+        now."""
         home = self._places.of_houses(village, self._house[rows])
         return {
             "household_no": home["code"] + numbers.str.slice(_VILLAGE_CODE),

@@ -19,7 +19,8 @@ from reconcile.sample.year.written import Written
 
 REGISTERS = ("residents", "household")
 ANSWERS = ("confirmed", "false_alarm", "moved_out", "unverifiable")
-# By how a problem ends: the shares of ANSWERS. Who puts a record right has confirmed that it was wrong.
+# By how a problem ends: the shares of ANSWERS. Who puts a record right has confirmed that it was
+# wrong.
 _SHARES = {
     "corrected": (1.0, 0.0, 0.0, 0.0),
     "removed": (0.7, 0.0, 0.3, 0.0),
@@ -31,7 +32,8 @@ _NONE = -1
 
 @dataclass(frozen=True)
 class Look:
-    """One month: residents and household register, and by source which persons have a row there, be it cancelled."""
+    """One month: residents and household register, and by source which persons have a row there, be
+    it cancelled."""
 
     months: Mapping[str, Month]
     held: Mapping[str, Flags]
@@ -39,8 +41,9 @@ class Look:
 
 @dataclass(frozen=True)
 class _Subjects:
-    """What a code may be about: `rows` of `source`, each with one of `other_source` or none (-1); what a month says of
-    each, and has said so far. `certain`: the finding does not depend on linkage."""
+    """What a code may be about: `rows` of `source`, each with one of `other_source` or none (-1);
+    what a month says of each, and has said so far. `certain`: the finding does not depend on
+    linkage."""
 
     code: str
     source: str
@@ -61,7 +64,8 @@ class Problems:
     def __init__(self, written: Mapping[str, Written], people: int) -> None:
         self._written, self._people = written, people
         self._subjects = [
-            *self._alone(), *self._of_one_register(), *self._of_both(), *self._unmatched(), self._registered_outside(),
+            *self._alone(), *self._of_one_register(), *self._of_both(), *self._unmatched(),
+            self._registered_outside(),
         ]  # fmt: skip
 
     def look(self, months: Mapping[str, Month], births: Flags) -> None:
@@ -71,10 +75,17 @@ class Problems:
         for subjects in self._subjects:
             subjects.states.append(subjects.state(look))
 
-    def table(self, calendar: Calendar, months: Mapping[str, Month], rng: np.random.Generator) -> pl.DataFrame:
-        """The columns of problems.csv, see truth.py, but for problem_id; sorted by code and row_id."""
-        table = pl.concat(self._told(subjects, calendar, months) for subjects in self._subjects).sort("code", "row_id")
-        return table.with_columns(_answers(table, rng)).with_columns(pl.col("ended").replace("open", None))
+    def table(
+        self, calendar: Calendar, months: Mapping[str, Month], rng: np.random.Generator
+    ) -> pl.DataFrame:
+        """The columns of problems.csv, see truth.py, but for problem_id; sorted by code and
+        row_id."""
+        table = pl.concat(
+            self._told(subjects, calendar, months) for subjects in self._subjects
+        ).sort("code", "row_id")
+        return table.with_columns(_answers(table, rng)).with_columns(
+            pl.col("ended").replace("open", None)
+        )
 
     def _held(self, source: str, present: Flags) -> Flags:
         held = np.zeros(self._people, bool)
@@ -85,13 +96,19 @@ class Problems:
         for source, code in product(REGISTERS, findings.SINGLE):
             rows = np.arange(self._written[source].size)
 
-            def state(look: Look, source: str = source, code: str = code, rows: Integers = rows) -> States:
+            def state(
+                look: Look, source: str = source, code: str = code, rows: Integers = rows
+            ) -> States:
                 return findings.single(code, look.months[source], rows)
 
-            yield _Subjects(code, source, rows, source, np.full(len(rows), _NONE), state, certain=True)
+            yield _Subjects(
+                code, source, rows, source, np.full(len(rows), _NONE), state, certain=True
+            )
 
     def _of_one_register(self) -> Iterator[_Subjects]:
-        for source, code in zip(REGISTERS, ("duplicate_person", "duplicate_household_row"), strict=True):
+        for source, code in zip(
+            REGISTERS, ("duplicate_person", "duplicate_household_row"), strict=True
+        ):
             written = self._written[source]
             second = np.flatnonzero(written.first >= 0)
             repeated = second[written.has("repeated_key")[second]]
@@ -110,7 +127,9 @@ class Problems:
                 ) -> States:
                     return of_pair(look.months[source], first, others)
 
-                yield _Subjects(name, source, first, source, others, state, certain=name == "key_repeated")
+                yield _Subjects(
+                    name, source, first, source, others, state, certain=name == "key_repeated"
+                )
 
     def _of_both(self) -> Iterator[_Subjects]:
         """Persons with one row in each register: of those with two, one stands for the other."""
@@ -119,11 +138,13 @@ class Problems:
         one, two = residents[both], household[both]
         yield _Subjects(
             "fields_differ", "residents", one, "household", two,
-            lambda look: findings.differing(look.months["residents"], look.months["household"], one, two),
+            lambda look: findings.differing(look.months["residents"], look.months["household"], one,
+            two),
         )  # fmt: skip
         yield _Subjects(
             "active_and_cancelled", "residents", one, "household", two,
-            lambda look: findings.cancelled_in_one(look.months["residents"], look.months["household"], one, two),
+            lambda look: findings.cancelled_in_one(look.months["residents"],
+            look.months["household"], one, two),
         )  # fmt: skip
 
     def _unmatched(self) -> Iterator[_Subjects]:
@@ -136,7 +157,11 @@ class Problems:
             rows = place[who]
 
             def state(
-                look: Look, source: str = source, other: str = other, who: Integers = who, rows: Integers = rows
+                look: Look,
+                source: str = source,
+                other: str = other,
+                who: Integers = who,
+                rows: Integers = rows,
             ) -> States:
                 known = look.held[other] | look.held["births"]
                 return findings.alone(look.months[source], rows, known[who])
@@ -151,7 +176,8 @@ class Problems:
         rows = place[who]
         return _Subjects(
             "registered_elsewhere", "residents", rows, "residents", np.full(len(rows), _NONE),
-            lambda look: findings.alone(look.months["residents"], rows, look.held["household"][who]),
+            lambda look: findings.alone(look.months["residents"], rows,
+            look.held["household"][who]),
         )  # fmt: skip
 
     def _says_outside(self) -> Flags:
@@ -160,14 +186,17 @@ class Problems:
         return (~stated.str.starts_with(CITY)).fill_null(False).to_numpy()
 
     def _only_rows(self, source: str) -> Integers:
-        """For each person the place of the one row in this register; -1 for none and for several."""
+        """For each person the place of the one row in this register; -1 for none and for
+        several."""
         who = self._written[source].who
         place = np.full(self._people, _NONE)
         place[who] = np.arange(len(who))
         place[np.bincount(who, minlength=self._people) > 1] = _NONE
         return place
 
-    def _told(self, subjects: _Subjects, calendar: Calendar, months: Mapping[str, Month]) -> pl.DataFrame:
+    def _told(
+        self, subjects: _Subjects, calendar: Calendar, months: Mapping[str, Month]
+    ) -> pl.DataFrame:
         """Those of whom every month is sure, and one shows the problem."""
         states = np.stack(subjects.states, axis=1)
         sure = (states != UNSURE).all(axis=1) & (states == YES).any(axis=1)
@@ -176,7 +205,9 @@ class Problems:
         beside = two.row_ids.gather(others.clip(0)).set(pl.Series(others == _NONE), None)
         sources = dict.fromkeys((subjects.source, subjects.other_source))
         # Which of two rows under one key is which, nobody can tell.
-        certain = subjects.certain & ~(one.has("repeated_key")[rows] & (subjects.code in findings.SINGLE))
+        certain = subjects.certain & ~(
+            one.has("repeated_key")[rows] & (subjects.code in findings.SINGLE)
+        )
         return pl.DataFrame({"row": one.row_ids.gather(rows), "beside": beside}).select(
             code=pl.lit(subjects.code),
             source=pl.lit("|".join(sources)),
@@ -188,13 +219,21 @@ class Problems:
         )
 
     def _ended(
-        self, subjects: _Subjects, rows: Integers, others: Integers, seen: Flags, months: Mapping[str, Month]
+        self,
+        subjects: _Subjects,
+        rows: Integers,
+        others: Integers,
+        seen: Flags,
+        months: Mapping[str, Month],
     ) -> NDArray[np.str_]:
         """What became of each problem after the last month that shows it."""
         after = seen.shape[1] - np.argmax(seen[:, ::-1], axis=1)
 
         def reached(what: str) -> Flags:
-            one, two = (getattr(months[s].history.rows, what) for s in (subjects.source, subjects.other_source))
+            one, two = (
+                getattr(months[s].history.rows, what)
+                for s in (subjects.source, subjects.other_source)
+            )
             return np.where(others == _NONE, one[rows], np.minimum(one[rows], two[others])) <= after
 
         conditions = [after == seen.shape[1], reached("leaves"), reached("ends")]
@@ -202,7 +241,8 @@ class Problems:
 
 
 def _stretches(seen: Flags, calendar: Calendar) -> dict[str, pl.Series]:
-    """first_month, last_month (of the first stretch), returns_month, and seen: a 1 or 0 for each month."""
+    """first_month, last_month (of the first stretch), returns_month, and seen: a 1 or 0 for each
+    month."""
     never = calendar.never
     month = np.arange(never)
     first = np.argmax(seen, axis=1)
@@ -224,8 +264,8 @@ def _stretches(seen: Flags, calendar: Calendar) -> dict[str, pl.Series]:
 def _answers(table: pl.DataFrame, rng: np.random.Generator) -> pl.Series:
     drawn = rng.random(table.height)
     answer = np.zeros(table.height, np.int64)
-    # To remove or to cancel a second row is to put it right; any other row goes with its person. What comes back had
-    # been put right before.
+    # To remove or to cancel a second row is to put it right; any other row goes with its person.
+    # What comes back had been put right before.
     right = table["code"].str.starts_with("duplicate_") & (table["ended"] != "open")
     ended = table["ended"].set(right | table["returns_month"].is_not_null(), "corrected")
     for how, shares in _SHARES.items():

@@ -15,7 +15,8 @@ from reconcile.sample.whereabouts import Whereabouts
 from reconcile.sample.year.calendar import Calendar
 from reconcile.sample.year.written import Written
 
-# Of a month, whatever the preset: so much of a city moves in, and so many rows are entered long after they should.
+# Of a month, whatever the preset: so much of a city moves in, and so many rows are entered long
+# after they should.
 _HOUSES_ARRIVING = 0.0012
 _ENTERED_LATE = 0.0004
 _NEW_DUPLICATES = 0.4  # of second rows: entered during the year
@@ -29,8 +30,9 @@ _LAG = 3  # months between moving in and registering with the police, at most
 
 @dataclass
 class Rows:
-    """One entry a row. A row is in the exports of the months `arrives` ≤ month < `leaves`, cancelled from the month
-    `ends` on; `never` is one month after the last. `why_…`: the kind of event. `values`: columns that follow."""
+    """One entry a row. A row is in the exports of the months `arrives` ≤ month < `leaves`,
+    cancelled from the month `ends` on; `never` is one month after the last. `why_…`: the kind of
+    event. `values`: columns that follow."""
 
     arrives: Integers
     leaves: Integers
@@ -47,7 +49,9 @@ class Rows:
         return self.present(month) & (month < self.ends)
 
 
-def arriving_houses(city: City, where: Whereabouts, calendar: Calendar, rng: np.random.Generator) -> Integers:
+def arriving_houses(
+    city: City, where: Whereabouts, calendar: Calendar, rng: np.random.Generator
+) -> Integers:
     """For each house the month in which it moves in: 0 for most. No house with a newborn."""
     houses = int(city.families.house[-1]) + 1
     arriving = rng.random(houses) < _HOUSES_ARRIVING * (len(calendar) - 1)
@@ -56,16 +60,24 @@ def arriving_houses(city: City, where: Whereabouts, calendar: Calendar, rng: np.
 
 
 def of_births(written: Written, calendar: Calendar) -> Rows:
-    """Certificates are in the list when they are issued, those of children who died when that is known."""
+    """Certificates are in the list when they are issued, those of children who died when that is
+    known."""
     issued, died = (_days(written.clean[column]) for column in ("issued_on", "died_on"))
     arrives = calendar.month_of(np.maximum(issued, died))
     never = np.full(written.size, calendar.never)
     nothing = _one("", written.size)
-    return Rows(arrives, never, never, _told("born", "reissued", written.has("reissued")), nothing, nothing)
+    return Rows(
+        arrives, never, never, _told("born", "reissued", written.has("reissued")), nothing, nothing
+    )
 
 
 def of_register(
-    written: Written, city: City, where: Whereabouts, houses: Integers, calendar: Calendar, rng: np.random.Generator
+    written: Written,
+    city: City,
+    where: Whereabouts,
+    houses: Integers,
+    calendar: Calendar,
+    rng: np.random.Generator,
 ) -> Rows:
     """Residents or household rows; `houses` as arriving_houses gives them."""
     who, frame = written.who, written.clean
@@ -83,7 +95,9 @@ def of_register(
     if written.source == "household":
         lag = rng.integers(0, _LAG, len(houses))[city.families.house[who]]
         moves = np.where(moves > 0, np.minimum(moves + lag, calendar.never), 0)
-    late = since_ever & (moves == 0) & (rng.random(written.size) < _ENTERED_LATE * (len(calendar) - 1))
+    late = (
+        since_ever & (moves == 0) & (rng.random(written.size) < _ENTERED_LATE * (len(calendar) - 1))
+    )
     arrives = np.select([moves > 0, late], [moves, calendar.later(written.size, rng)], arrives)
     why = np.select([newborn, moves > 0], ["born", "moved_in"], "entered_late")
     rows = Rows(
@@ -97,7 +111,10 @@ def of_register(
     _live_duplicates(rows, written, since_ever, calendar, rng)
     came = (rows.arrives > 0) & ~newborn
     registered = np.where(came, calendar.days_in(rows.arrives, rng), registered)
-    rows.values = {"registered_on": dates(registered), **_moved_in(written, registered, moves > 0, back)}
+    rows.values = {
+        "registered_on": dates(registered),
+        **_moved_in(written, registered, moves > 0, back),
+    }
     if written.source == "residents":
         updated = _days(frame["updated_on"].str.slice(0, 10))
         updated = np.where(updated > calendar.ends[0], updated - back, updated)
@@ -107,17 +124,23 @@ def of_register(
 
 
 def _told_later(ends: Integers, calendar: Calendar, rng: np.random.Generator) -> Integers:
-    """The office hears of half of the deaths and moves of the year in time, of the others some months later."""
+    """The office hears of half of the deaths and moves of the year in time, of the others some
+    months later."""
     size = len(ends)
     waits = (ends > 0) & (ends < calendar.never) & (rng.random(size) < _HEARD_LATE)
     return np.where(waits, calendar.after(ends, _HEARD, np.zeros(size, bool), rng), ends)
 
 
-def _live_duplicates(rows: Rows, written: Written, may: Flags, calendar: Calendar, rng: np.random.Generator) -> None:
-    """Second rows come no earlier than the first ones; some come in the year, most are cleared in the end."""
+def _live_duplicates(
+    rows: Rows, written: Written, may: Flags, calendar: Calendar, rng: np.random.Generator
+) -> None:
+    """Second rows come no earlier than the first ones; some come in the year, most are cleared in
+    the end."""
     copies = np.flatnonzero(written.first >= 0)
     size = len(copies)
-    drawn = np.where(may[copies] & (rng.random(size) < _NEW_DUPLICATES), calendar.later(size, rng), 0)
+    drawn = np.where(
+        may[copies] & (rng.random(size) < _NEW_DUPLICATES), calendar.later(size, rng), 0
+    )
     rows.arrives[copies] = np.maximum(drawn, rows.arrives[written.first[copies]])
     free = written.clean["ended"].to_numpy()[copies] == 0
     stays = (rng.random(size) < _DUPLICATE_STAYS) | ~free
@@ -130,14 +153,21 @@ def _live_duplicates(rows: Rows, written: Written, may: Flags, calendar: Calenda
     rows.why_ends = put(rows.why_ends, copies[free], _one("duplicate_cancelled", int(free.sum())))
 
 
-def _cancelled(written: Written, rows: Rows, calendar: Calendar, rng: np.random.Generator) -> dict[str, pl.Series]:
-    """What stands in the columns of cancelling, also for second rows that were cancelled as such. Where a day of moving
-    away is all that a row has of it, the flag is never blank: nobody could tell that the row is cancelled."""
+def _cancelled(
+    written: Written, rows: Rows, calendar: Calendar, rng: np.random.Generator
+) -> dict[str, pl.Series]:
+    """What stands in the columns of cancelling, also for second rows that were cancelled as such.
+    Where a day of moving away is all that a row has of it, the flag is never blank: nobody could
+    tell that the row is cancelled."""
     frame = written.clean
-    places = np.flatnonzero((rows.why_ends == "duplicate_cancelled").to_numpy() & (rows.ends < calendar.never))
+    places = np.flatnonzero(
+        (rows.why_ends == "duplicate_cancelled").to_numpy() & (rows.ends < calendar.never)
+    )
     day = put(frame["cancelled_on"], places, dates(calendar.days_in(rows.ends[places], rng)))
     only_flagged = frame["cancelled_reason"].is_not_null() & day.is_null()
-    said = np.flatnonzero((only_flagged | frame["cancelled"].is_not_null()).to_numpy() & (rows.ends < calendar.never))
+    said = np.flatnonzero(
+        (only_flagged | frame["cancelled"].is_not_null()).to_numpy() & (rows.ends < calendar.never)
+    )
     flag = "是" if written.source == "residents" else "1"
     return {
         "cancelled_on": day,
@@ -146,9 +176,11 @@ def _cancelled(written: Written, rows: Rows, calendar: Calendar, rng: np.random.
     }
 
 
-def _moved_in(written: Written, registered: Integers, moves: Flags, back: int) -> dict[str, pl.Series]:
-    """Those who move in have the day in the register; residents only if they are registered elsewhere. Days of the
-    year that nobody moved in on are put before it."""
+def _moved_in(
+    written: Written, registered: Integers, moves: Flags, back: int
+) -> dict[str, pl.Series]:
+    """Those who move in have the day in the register; residents only if they are registered
+    elsewhere. Days of the year that nobody moved in on are put before it."""
     frame = written.clean
     days = _days(frame["moved_in_on"])
     if written.source == "residents":

@@ -1,6 +1,7 @@
 """What a row says of its person, as numbers: enough to tell which rules its values must break.
 
-Worked out here from GB 11643 and the script, not with the tool's own standardisers: they are what is tested.
+Worked out here from GB 11643 and the script, not with the tool's own standardisers: they are what
+is tested.
 """
 
 from __future__ import annotations
@@ -20,17 +21,29 @@ from reconcile.sample.year.written import Written
 ABSENT, INVALID, RUINED, VALID = range(4)
 NOTHING = -(10**6)  # a day that is not said
 
-# Slips after which a name is another name, however it is read; after any other it may count as the same one.
+# Slips after which a name is another name, however it is read; after any other it may count as the
+# same one.
 _OTHER_NAMES = ("homophone", "look_alike", "missing_character", "former_name")
-_PERHAPS = ("variant", "lost_character", "pinyin", "parts", "spaced", "dots", "truncated", "unnamed")
+_PERHAPS = (
+    "variant",
+    "lost_character",
+    "pinyin",
+    "parts",
+    "spaced",
+    "dots",
+    "truncated",
+    "unnamed",
+)
 
 
 @dataclass(frozen=True)
 class Said:
-    """One entry a row. `number`, `name`, `parents`: equal where the texts are equal; `parents` 0 when one is missing.
+    """One entry a row. `number`, `name`, `parents`: equal where the texts are equal; `parents` 0
+    when one is missing.
 
-    `status` of the number: ABSENT … VALID; `number_born` and `number_male` by a valid number; `own`: it is the
-    person's. `born`: days, NOTHING when not said. `plain`: where two plain names differ, they are two names.
+    `status` of the number: ABSENT … VALID; `number_born` and `number_male` by a valid number;
+    `own`: it is the person's. `born`: days, NOTHING when not said. `plain`: where two plain names
+    differ, they are two names.
     """
 
     number: NDArray[np.uint64]
@@ -45,17 +58,22 @@ class Said:
     parents: NDArray[np.uint64]
 
     def where_wrong(self, wrong: dict[str, Flags], other: Said) -> Said:
-        """With the values of `other` where they are wrong now: `wrong` by what is wrong, as Slips are named."""
+        """With the values of `other` where they are wrong now: `wrong` by what is wrong, as Slips
+        are named."""
         chosen = {
-            field.name: np.where(wrong[_SLIP_OF[field.name]], getattr(other, field.name), getattr(self, field.name))
+            field.name: np.where(
+                wrong[_SLIP_OF[field.name]], getattr(other, field.name), getattr(self, field.name)
+            )
             for field in fields(self)
         }
         return Said(**chosen)
 
 
 _SLIP_OF = {
-    "number": "id_number", "status": "id_number", "number_born": "id_number", "number_male": "id_number",
-    "own": "id_number", "name": "name", "plain": "name", "born": "birth_date", "male": "sex", "parents": "others",
+    "number": "id_number", "status": "id_number", "number_born": "id_number",
+    "number_male": "id_number",
+    "own": "id_number", "name": "name", "plain": "name", "born": "birth_date", "male": "sex",
+    "parents": "others",
 }  # fmt: skip
 
 
@@ -67,8 +85,12 @@ def said(written: Written, frame: pl.DataFrame, city: City) -> Said:
     other_name = np.logical_or.reduce([written.has(kind) for kind in _OTHER_NAMES])
     perhaps = np.logical_or.reduce([written.has(kind) for kind in _PERHAPS])
     dotted = frame["name"].str.contains(DOT, literal=True).fill_null(True).to_numpy()
-    days = frame["birth_date"].str.to_date("%Y-%m-%d", strict=False).cast(pl.Int32).fill_null(NOTHING)
-    parents = frame.select(pl.concat_str("father_name", "mother_name", separator="|").hash(seed=0)).to_series()
+    days = (
+        frame["birth_date"].str.to_date("%Y-%m-%d", strict=False).cast(pl.Int32).fill_null(NOTHING)
+    )
+    parents = frame.select(
+        pl.concat_str("father_name", "mother_name", separator="|").hash(seed=0)
+    ).to_series()
     unknown = (frame["father_name"].is_null() | frame["mother_name"].is_null()).to_numpy()
     return Said(
         number=frame["id_number"].fill_null("").hash(seed=0).to_numpy(),

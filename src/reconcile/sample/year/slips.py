@@ -1,4 +1,5 @@
-"""The life of each error: since when the wrong value stands there, when it is corrected, when it comes back."""
+"""The life of each error: since when the wrong value stands there, when it is corrected, when it
+comes back."""
 
 from __future__ import annotations
 
@@ -26,8 +27,8 @@ _CORRECTED_AGAIN = 0.25  # a month
 
 @dataclass
 class Slips:
-    """Errors in `columns`, one entry a row: wrong in the months `begins` ≤ month < `ends`, and once more in `again` ≤
-    month < `again_ends`. Rows without such an error have *never* for all four."""
+    """Errors in `columns`, one entry a row: wrong in the months `begins` ≤ month < `ends`, and once
+    more in `again` ≤ month < `again_ends`. Rows without such an error have *never* for all four."""
 
     columns: tuple[str, ...]
     begins: Integers
@@ -53,18 +54,27 @@ def draw(
     """The errors of a register by what is wrong: each column of _ALONE, and `others`."""
     return {
         name: _lives(
-            columns, _differ(written, columns), _earliest(name, written, rows, calendar), newborn, calendar, rng
+            columns,
+            _differ(written, columns),
+            _earliest(name, written, rows, calendar),
+            newborn,
+            calendar,
+            rng,
         )
         for name, columns in _groups(written)
     }
 
 
 def _earliest(name: str, written: Written, rows: Rows, calendar: Calendar) -> Integers:
-    """The first month in which each row can have the error: a stranger's number is not given to anyone before the
-    stranger is born."""
+    """The first month in which each row can have the error: a stranger's number is not given to
+    anyone before the stranger is born."""
     if name != "id_number":
         return rows.arrives
-    bearer_born = written.content["id_number"].str.extract(r"^\d{6}(\d{8})").str.to_date("%Y%m%d", strict=False)
+    bearer_born = (
+        written.content["id_number"]
+        .str.extract(r"^\d{6}(\d{8})")
+        .str.to_date("%Y%m%d", strict=False)
+    )
     days = bearer_born.cast(pl.Int32).fill_null(0).to_numpy().astype(np.int64)
     return np.maximum(rows.arrives, calendar.month_of(days))
 
@@ -94,7 +104,9 @@ def _lives(
     rng: np.random.Generator,
 ) -> Slips:
     size, never = len(wrong), calendar.never
-    made = np.where((earliest == 0) & ~newborn & (rng.random(size) < _NEW), calendar.later(size, rng), earliest)
+    made = np.where(
+        (earliest == 0) & ~newborn & (rng.random(size) < _NEW), calendar.later(size, rng), earliest
+    )
     stays = rng.random(size) < _NEVER_CORRECTED
     chance = np.where(newborn, _CORRECTED_OF_NEWBORNS, _CORRECTED)
     ends = np.where(stays, never, np.minimum(made + rng.geometric(chance), never))

@@ -14,10 +14,11 @@ RECORDS, PROBLEMS, EVENTS = "records.csv", "problems.csv", "events.csv"
 
 
 class Records:
-    """`records.csv`: month, source, record_id, row_id, entity_id: a line for each row of each month's exports.
+    """`records.csv`: month, source, record_id, row_id, entity_id: a line for each row of each
+    month's exports.
 
-    row_id names the row for good, whatever its key. Of two rows of one person under one key the second is `key~2`;
-    which is which does not matter. A row that the file holds twice is one line.
+    row_id names the row for good, whatever its key. Of two rows of one person under one key the
+    second is `key~2`; which is which does not matter. A row that the file holds twice is one line.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -39,17 +40,19 @@ class Records:
 
 
 def write_problems(table: pl.DataFrame, folder: Path) -> Path:
-    """`problems.csv`: problem_id; code of the rule; source; row_id (two joined by `|`); entity_id; first_month;
-    last_month: the last of the months in a row that show it, empty when it is open still; returns_month: when it comes
-    back, empty when it does not; seen: for every month 1 when its exports show it, else 0; ended: corrected, cancelled
-    or removed, empty when the last month shows it; certain: 1 when the finding does not depend on linkage; answer.
+    """`problems.csv`: problem_id; code of the rule; source; row_id (two joined by `|`); entity_id;
+    first_month; last_month: the last of the months in a row that show it, empty when it is open
+    still; returns_month: when it comes back, empty when it does not; seen: for every month 1 when
+    its exports show it, else 0; ended: corrected, cancelled or removed, empty when the last month
+    shows it; certain: 1 when the finding does not depend on linkage; answer.
     """
     path = folder / PROBLEMS
     numbered = table.with_columns(
         problem_id=pl.format("Q{}", pl.int_range(1, pl.len() + 1).cast(pl.String).str.zfill(7))
     )
     numbered.select(
-        "problem_id", "code", "source", "row_id", "entity_id", "first_month", "last_month", "returns_month",
+        "problem_id", "code", "source", "row_id", "entity_id", "first_month", "last_month",
+        "returns_month",
         "answer", "certain", "ended", "seen",
     ).write_csv(path)  # fmt: skip
     return path

@@ -21,9 +21,10 @@ from reconcile.sample.whereabouts import Whereabouts
 class Written:
     """One register. Its three frames have the same rows and the columns of Register.frame.
 
-    `clean`: nobody has mistyped anything, though some columns were never asked for; `content`: what the row says,
-    neatly written; `written`: as it stands in the file. `first`: for a second row of one person the place of the first
-    one, -1 for others. `twice`: rows that the file has two times. `marks`: the kinds of error of each row.
+    `clean`: nobody has mistyped anything, though some columns were never asked for; `content`: what
+    the row says, neatly written; `written`: as it stands in the file. `first`: for a second row of
+    one person the place of the first one, -1 for others. `twice`: rows that the file has two times.
+    `marks`: the kinds of error of each row.
     """
 
     source: str
@@ -59,7 +60,8 @@ class Written:
 def write_down(
     city: City, where: Whereabouts, preset: Preset, since: int, rng: np.random.Generator
 ) -> tuple[Written, Written, Written]:
-    """Residents, household register and births, with everyone who was on them after the day `since`."""
+    """Residents, household register and births, with everyone who was on them after the day
+    `since`."""
     written = []
     for register in (
         registers.residents(city, where, preset, rng, since),

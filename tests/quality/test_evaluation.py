@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from reconcile.cli.main import run
 from reconcile.core.errors import InputError
-from reconcile.quality.evaluation import evaluate, evaluate_by_error, score, score_by_error
+from reconcile.quality.evaluation import evaluate, read_persons, read_truth, score, score_by_error
 
 
 def persons(*rows: tuple[str, str, str]) -> pl.DataFrame:
@@ -138,7 +138,7 @@ def write(folder: Path, found: pl.DataFrame, known: dict[str, pl.DataFrame]) -> 
 def test_reads_a_run_folder(tmp_path: Path) -> None:
     write(tmp_path, persons(("residents", "r1", "1"), ("household", "h1", "1")), TOWN)
     assert counts(evaluate(tmp_path, tmp_path), LINKS) == (3, 1, 1)
-    assert evaluate_by_error(tmp_path, tmp_path).is_empty()
+    assert score_by_error(read_persons(tmp_path), read_truth(tmp_path)).is_empty()
 
 
 def test_records_of_an_unknown_entity_do_not_count(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from ruamel.yaml import YAML
 from reconcile.cli.main import run
 from reconcile.config import SourceConfig
 from reconcile.core.errors import InputError
-from reconcile.reading.inspection import InspectedColumn, Inspection, inspect_file, inspect_files, sources_block
+from reconcile.reading.inspection import InspectedColumn, Inspection, inspect_files, sources_block
 from reconcile.reading.read import read_source
 
 REGISTER = """全员人口表,,,,,,
@@ -30,7 +30,8 @@ REGISTER = """全员人口表,,,,,,
 def register(tmp_path: Path) -> Inspection:
     path = tmp_path / "人口.csv"
     path.write_bytes(REGISTER.encode("gb18030"))
-    return inspect_file(path)
+    [found] = inspect_files([str(path)])
+    return found
 
 
 def column(inspection: Inspection, name: str) -> InspectedColumn:
@@ -91,7 +92,7 @@ def test_the_block_can_be_put_into_a_config(register: Inspection, tmp_path: Path
 def test_headers_that_would_be_refused_are_named_with_a_way_out(tmp_path: Path) -> None:
     path = tmp_path / "人口.csv"
     path.write_text("姓名,姓名,身份证号,公民身份号码\n张伟,李娜,1,2\n", encoding="utf-8")
-    inspection = inspect_file(path)
+    inspection = inspect_files([str(path)])[0]
     assert len(inspection.tables[0].problems) == 2
     columns = YAML(typ="safe").load(sources_block([inspection]))["sources"]["residents"]["columns"]
     assert columns == {"name": "姓名#1", "id_number": "身份证号"}
@@ -105,7 +106,7 @@ def test_every_sheet_with_a_header_is_inspected(tmp_path: Path) -> None:
         sheet.append(["姓名", "身份证号"])
         sheet.append([sheet.title, "1"])
     book.save(tmp_path / "人口.xlsx")
-    inspection = inspect_file(tmp_path / "人口.xlsx")
+    inspection = inspect_files([str(tmp_path / "人口.xlsx")])[0]
     assert [table.sheet for table in inspection.tables] == ["东镇", "西镇"]
     source = YAML(typ="safe").load(sources_block([inspection]))["sources"]["residents"]
     assert read_source("r", SourceConfig(**source), tmp_path).records["name"].to_list() == ["东镇", "西镇"]
@@ -123,7 +124,7 @@ def test_files_of_one_layout_become_one_source(tmp_path: Path) -> None:
 def test_a_file_without_a_table_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("x\n")
     with pytest.raises(InputError):
-        inspect_file(tmp_path / "a.csv")
+        inspect_files([str(tmp_path / "a.csv")])[0]
 
 
 @pytest.mark.parametrize("form", ["table", "json"])

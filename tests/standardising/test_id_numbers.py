@@ -15,7 +15,6 @@ from reconcile.standardising.id_numbers import (
     sex_of,
     standard_id_numbers,
     subject_id_numbers,
-    suspect_spreadsheet,
 )
 
 TODAY = date(2026, 10, 31)
@@ -291,11 +290,6 @@ def test_one_slip_leaves_one_end_of_a_number(what, value, head, tail):
 
 def expression(build, *values):
     return pl.DataFrame({"n": pl.Series(values, dtype=pl.String)}).select(build(pl.col("n"))).to_series().to_list()
-
-
-def test_suspects_of_a_spreadsheet():
-    values = ["4.60105E+17", f"{VALID[:15]}000", f"'{VALID[:15]}000", VALID, None, "000"]
-    assert expression(suspect_spreadsheet, *values) == [True, True, True, False, None, False]
 
 
 BODIES = st.tuples(st.integers(110000, 999999), st.dates(date(1850, 1, 1), TODAY), st.integers(0, 999)).map(

@@ -33,16 +33,6 @@ def evaluate(run: Path, truth: Path) -> pl.DataFrame:
     return score(read_persons(run), read_truth(truth))
 
 
-def evaluate_by_error(run: Path, truth: Path) -> pl.DataFrame:
-    """Recall of each link task by kind of error: task, error, true_pairs, correct, recall; worst
-    first.
-
-    A kind counts for a link when the left record has it, or one of the right records it belongs
-    with. Empty when the truth names no errors.
-    """
-    return score_by_error(read_persons(run), read_truth(truth))
-
-
 def read_persons(run: Path) -> pl.DataFrame:
     """source, record_id, person_id of a run folder."""
     folder = RunFolder(run)
@@ -126,7 +116,12 @@ def score_judged(persons: pl.DataFrame, judged: JudgedPairs) -> pl.DataFrame:
 
 
 def score_by_error(persons: pl.DataFrame, truth: Truth) -> pl.DataFrame:
-    """As `evaluate_by_error`, from frames."""
+    """Recall of each link task by kind of error, worst first: task, error, true_pairs, correct,
+    recall.
+
+    A kind counts for a link when the left record has it, or one of the right records it belongs
+    with. Empty when the truth names no errors.
+    """
     placed = _place_all(
         persons, {source: frame for source, frame in truth.items() if "errors" in frame.columns}
     )

@@ -80,11 +80,6 @@ class Inspection:
     tables: tuple[InspectedTable, ...]
 
 
-def inspect_file(path: str | Path, layout: str | None = None) -> Inspection:
-    """Inspect one file; see `inspect_files`."""
-    return inspect_files([str(path)], layout)[0]
-
-
 def inspect_files(files: Sequence[str], layout: str | None = None) -> list[Inspection]:
     """Inspect files (paths, patterns, `-`) without a config; without a `layout` it is told from
     each header.

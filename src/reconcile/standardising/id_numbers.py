@@ -148,15 +148,6 @@ def sex_of(number: pl.Expr) -> pl.Expr:
     return _sex(_body(number))
 
 
-def suspect_spreadsheet(text: pl.Expr) -> pl.Expr:
-    """Whether a spreadsheet seems to have ruined the number: `4.60105E+17`, or 18 digits ending in
-    000.
-
-    One intact number in a thousand ends so by chance: it is the share in a column that tells.
-    """
-    return text.str.contains(r"^\s*'?\d(?:\.\d+)?[Ee]\+?\d{1,2}\s*$|^\s*'?[1-9]\d{14}000\s*$")
-
-
 _NUMBER, _BODY = pl.col("number"), pl.col("body")
 _KEPT = ("valid", "checksum")
 

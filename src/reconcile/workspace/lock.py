@@ -1,4 +1,4 @@
-"""One process at a time in a folder: a lock that the system gives back when its holder dies, however it dies.
+"""One process at a time in a folder: a lock that the system gives back however its holder dies.
 
 <folder>/lock         locked, and empty: on Windows nobody can read what another process has locked
 <folder>/lock.holder  who holds it and since when; there while it is held
@@ -21,7 +21,8 @@ from reconcile.workspace.storage import PRIVATE_FILE, make_private_folder, priva
 def locked(folder: Path) -> Iterator[None]:
     """Keeps every other process out of `folder`, made where there is none, until the block ends.
 
-    Raises WorkspaceError when another process is in, with its number and since when, or when the disk refuses.
+    Raises WorkspaceError when another process is in, with its number and since when, or when the
+    disk refuses.
     """
     from filelock import FileLock, Timeout
 

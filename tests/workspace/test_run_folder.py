@@ -12,6 +12,7 @@ import pytest
 
 from reconcile.core.errors import InputError, WorkspaceError
 from reconcile.core.frames import DISCREPANCIES, LINKS, PERSONS, SCORED_PAIRS, conform, empty
+from reconcile.core.period import Period
 from reconcile.workspace import ALL, RunFolder, Workspace, open_run
 
 RESIDENTS = pl.DataFrame(
@@ -171,7 +172,7 @@ def test_a_folder_whose_name_is_a_pattern_is_read(tmp_path: Path) -> None:
 
 
 def test_the_summary_tells_the_month_and_the_sources(run: RunFolder) -> None:
-    assert run.period == "2026-10"
+    assert run.period == Period(2026, 10)
     assert run.layouts == {"residents": "residents"}
     assert run.sources_of("residents") == ["residents"]
     assert run.sources_of("births") == []

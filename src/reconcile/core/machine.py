@@ -1,5 +1,4 @@
-"""What Linux, macOS and Windows each do in a way of their own: the only module that may ask which
-of them this is."""
+"""What Linux, macOS and Windows each do in a way of their own; no other module asks which it is."""
 
 from __future__ import annotations
 
@@ -13,8 +12,8 @@ from pathlib import Path
 
 CLOCKS_APART = 60.0  # seconds by which a disk elsewhere may date a file before its process began
 
-# What the system itself calls a full disk or quota, and a pipe whose reader has left, as Polars
-# quotes it.
+# The numbers by which the system tells a full disk or quota, and a pipe whose reader has left;
+# Polars quotes them.
 if sys.platform == "win32":
     DISK_FULL = frozenset({39, 112, 1295})
     READER_GONE = frozenset({109, 232})
@@ -39,9 +38,8 @@ def peak_memory() -> float:
     # On Linux `ru_maxrss` would hold the parent's peak too, from before this process became another
     # program.
     status = Path("/proc/self/status")
-    if status.exists() and (
-        found := re.search(r"VmHWM:\s*(\d+) kB", status.read_text(encoding="ascii"))
-    ):
+    told = status.read_text(encoding="ascii") if status.exists() else ""
+    if found := re.search(r"VmHWM:\s*(\d+) kB", told):
         return _mib(int(found[1]) * 2**10)
     import resource
 

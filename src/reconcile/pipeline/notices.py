@@ -190,7 +190,9 @@ def _other_months(view: View) -> Iterable[Notice]:
     ].drop_nulls()
     first, end = view.bounds
     if not born.is_between(first, end, closed="left").any():
-        yield _notice("none_born", period=str(view.period), first=str(born.min()), last=str(born.max()))
+        yield _notice(
+            "none_born", period=str(view.period), first=str(born.min()), last=str(born.max())
+        )
     later, carried = int((born >= end).sum()), carried_children(view).height
     if later:
         yield _notice("later_births", period=str(view.period), count=later)

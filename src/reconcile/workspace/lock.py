@@ -1,5 +1,4 @@
-"""One process at a time in a folder: a lock that the system gives back when its holder dies,
-however it dies.
+"""One process at a time in a folder: a lock that the system gives back however its holder dies.
 
 <folder>/lock         locked, and empty: on Windows nobody can read what another process has locked
 <folder>/lock.holder  who holds it and since when; there while it is held

@@ -8,7 +8,7 @@ STAMP := .venv/.ready
 PERIOD ?= 2026-10
 SAMPLE ?= --people 3000 --seed 102 --preset modern
 
-.PHONY: setup demo test lint types format check docs lock sample bench-peers bench-scale
+.PHONY: setup demo test test-slow test-all test-hard lint types format check docs lock sample bench-peers bench-scale
 
 setup: $(STAMP)
 
@@ -22,8 +22,18 @@ $(STAMP): requirements-dev.txt pyproject.toml
 demo: setup  ## the monthly run on the made-up city in sample_data/
 	$(BIN)/reconcile run configs/monthly.yaml --period $(PERIOD)
 
-test: setup
-	$(BIN)/pytest -n auto --dist worksteal
+test: setup  ## the fast suite
+	$(BIN)/pytest -n auto --dist worksteal -m "not slow"
+
+test-slow: setup
+	$(BIN)/pytest -n auto --dist worksteal -m slow
+
+test-all: test test-slow  ## the whole suite: also months, years, kills and every format
+
+test-hard: setup  ## an hour: hundreds of kills, two at once, a year of a city of 20,000
+	$(BIN)/python -m benchmarks.kills --kills 500
+	$(BIN)/python -m benchmarks.at_once --times 100
+	$(BIN)/python -m benchmarks.year.play --people 20000 --months 12
 
 lint: setup
 	$(BIN)/ruff check .
@@ -38,7 +48,7 @@ format: setup
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-check: lint types test
+check: lint types test-all
 
 docs: .docs/.ready  ## the site of docs/ in both languages, into site/; open site/index.html
 	NO_MKDOCS_2_WARNING=1 .docs/bin/mkdocs build --strict

@@ -239,6 +239,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return measure_demo.run_demo(tmp_path_factory.mktemp("demo"))
 
 
+@pytest.mark.slow
 def test_the_figures_are_current(demo: Path, tmp_path: Path) -> None:
     scores = measure_demo.measured(demo, tmp_path)
     for language, name in measure_demo.DOCUMENTS.items():

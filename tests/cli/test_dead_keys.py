@@ -11,6 +11,8 @@ import pytest
 from reconcile.cli.main import run
 from reconcile.sample import write_sample
 
+pytestmark = pytest.mark.slow
+
 Capture = pytest.CaptureFixture[str]
 MOTHERS = ("母亲姓名", "母亲身份证号")
 EN = (

@@ -220,6 +220,7 @@ def test_a_second_process_is_kept_out(office: Workspace, capsys: pytest.CaptureF
 # A real month
 
 
+@pytest.mark.slow
 def test_every_open_case_of_a_real_run_goes_out_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", TODAY)
     work = tmp_path / "work"

@@ -120,6 +120,7 @@ def test_one_of_truth_and_judgements_is_needed(more: list[str], city: Path, caps
     assert "--judgements" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "command", [["dedupe", "{r}"], ["link", "{r}", "{h}"], ["births", "{b}", "--residents", "{r}"]]
 )

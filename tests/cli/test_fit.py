@@ -8,6 +8,8 @@ import pytest
 from reconcile.cli.main import run
 from reconcile.sample import write_sample
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def city(tmp_path_factory):

@@ -13,6 +13,8 @@ import pytest
 from reconcile import __version__
 from tests.pipelines.cities import PERIOD, SOURCES
 
+pytestmark = pytest.mark.slow
+
 SCRIPT = Path(__file__).parents[1] / "other_system.py"
 
 Command = Callable[..., str]

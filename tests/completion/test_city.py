@@ -9,6 +9,8 @@ import pytest
 
 from tests.pipelines.cities import files_of, plain_city, read_json, run_city
 
+pytestmark = pytest.mark.slow
+
 Frames = dict[str, pl.DataFrame]
 
 

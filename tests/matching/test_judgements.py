@@ -173,6 +173,7 @@ def save(folder, pairs):
     return file(folder, *rows)
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(groups=st.lists(st.integers(0, 3), min_size=len(RECORDS), max_size=len(RECORDS)), chosen=st.data())
 def test_every_judgement_holds(groups, chosen, tmp_path_factory):

@@ -8,6 +8,7 @@ from scripts.coverage_people import REGIMES
 from scripts.key_coverage import BIRTHS, LINKS, UNTOLD, found_by_keys, untold
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("link", LINKS, ids=" – ".join)
 def test_two_errors_in_one_record_leave_a_key(link):
     holes = {

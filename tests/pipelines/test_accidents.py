@@ -11,6 +11,8 @@ import pytest
 from tests.pipelines.cities import PERIOD, plain_city, read_rows, run_command, shell
 from tests.pipelines.small_months import id_number
 
+pytestmark = pytest.mark.slow
+
 CODES = ("possible_match", "one_id_two_people", "duplicate_person", "duplicate_household_row")
 NUMBERS = {"residents": "身份证号", "household": "公民身份号码"}
 KEYS = {"residents": "个人编码", "household": "户籍记录号"}

@@ -10,6 +10,8 @@ import pytest
 from reconcile.rules import rule_codes, says
 from tests.pipelines.cities import SOURCES, files_of, plain_city, run_city
 
+pytestmark = pytest.mark.slow
+
 ALONE = [code for code in rule_codes() if says(code, "ALONE")]
 
 

@@ -27,6 +27,8 @@ from tests.pipelines.cities import (
     shell,
 )
 
+pytestmark = pytest.mark.slow
+
 BAD_ROW = "46010,坏社区,,,,,,\n"
 Row = dict[str, str]
 CODES = ("unresolved_areas", "households_without_residents", "residents_without_household", "area_coverage")

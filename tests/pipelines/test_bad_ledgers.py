@@ -19,6 +19,8 @@ from reconcile.workspace import Workspace
 from tests.pipelines.small_months import SEX, City
 from tests.systems import refused
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:

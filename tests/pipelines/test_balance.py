@@ -12,6 +12,7 @@ from random import Random
 
 import openpyxl  # type: ignore[import-untyped]
 import polars as pl
+import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
@@ -21,6 +22,8 @@ from reconcile.sample import write_sample
 from tests.balanced import assert_adds_up
 from tests.pipelines.cities import SOURCES, files_of, plain_city, read_json, read_rows, run_city
 from tests.pipelines.damage import DAMAGES, Damage
+
+pytestmark = pytest.mark.slow
 
 MOST_DAMAGED = 5  # rows of one file, by each kind of damage
 Places = set[tuple[str, int]]  # file, row

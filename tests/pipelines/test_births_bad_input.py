@@ -16,6 +16,8 @@ from reconcile.matchers import load_matcher
 from reconcile.persons.children import CELLS
 from tests.crosschecks.figure_files import id_number, write_csv, write_xlsx
 
+pytestmark = pytest.mark.slow
+
 Rows = list[list[str]]
 
 BIRTHS = [

@@ -8,6 +8,8 @@ import pytest
 
 from tests.pipelines.cities import KEY, PERIOD, digests, is_whole, plain_city, run_command, shell
 
+pytestmark = pytest.mark.slow
+
 FEWEST_LISTS = 8
 
 

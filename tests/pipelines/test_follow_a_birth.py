@@ -17,6 +17,8 @@ import pytest
 
 from reconcile.cli.main import run
 
+pytestmark = pytest.mark.slow
+
 HOW_TO = Path(__file__).parents[2] / "docs" / "how-to"
 PAGES = {"en": "follow-a-birth.md", "zh": "follow-a-birth.zh-CN.md"}
 CHILD, HOUSEHOLD_ROW = "U460050001", "HJ000013"

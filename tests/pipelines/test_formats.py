@@ -18,6 +18,8 @@ from polars.testing import assert_frame_equal
 from reconcile.pipeline.run import Run
 from tests.pipelines.cities import SOURCES, Rows, plain_city, read_json, read_rows, run_city
 
+pytestmark = pytest.mark.slow
+
 # File names are no content. All variants bear the same one, which ends like none of the formats, so that
 # what lists say of a row's file is the same too. In an archive it is `residents!dat`, just as long.
 SUFFIX, MEMBER = ".dat", "dat"

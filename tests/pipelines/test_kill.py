@@ -8,7 +8,11 @@ import time
 from pathlib import Path
 from random import Random
 
+import pytest
+
 from tests.pipelines.cities import KEY, PERIOD, digests, is_whole, plain_city, run_command
+
+pytestmark = pytest.mark.slow
 
 KILLS = 8
 KILLED = -9

@@ -17,6 +17,8 @@ from reconcile.cli.main import run
 from reconcile.ledger.store import open_ledger
 from reconcile.workspace import Workspace
 
+pytestmark = pytest.mark.slow
+
 HOW_TO = Path(__file__).parents[2] / "docs" / "how-to"
 PAGES = {"en": "month-after-month.md", "zh": "month-after-month.zh-CN.md"}
 WHO = {"en": "office", "zh": "数据科"}

@@ -13,6 +13,8 @@ from reconcile.ledger.store import open_ledger
 from reconcile.workspace import Workspace
 from tests.pipelines.small_months import SEX, SURNAMES, City, Row, id_number, police, resident
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:

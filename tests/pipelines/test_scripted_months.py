@@ -10,6 +10,8 @@ import pytest
 
 from tests.pipelines.small_months import SEX, City
 
+pytestmark = pytest.mark.slow
+
 
 @dataclass(frozen=True)
 class Case:

@@ -10,6 +10,8 @@ import pytest
 from reconcile.sample import write_sample
 from tests.pipelines.cities import files_of, run_city
 
+pytestmark = pytest.mark.slow
+
 MONTHS = ("2026-07", "2026-08", "2026-09", "2026-10")
 SINGLE = ("id_missing", "id_invalid", "id_ruined", "id_against_sex", "id_against_birth_date")
 Findings = set[tuple[str, str]]

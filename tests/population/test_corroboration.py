@@ -145,6 +145,7 @@ def under_two_numbers(missing, *, inside):
     return sum(person_of[f"r{i}"] == person_of[f"{'s' if inside else 'h'}{i}"] for i in range(100))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("inside", [True, False], ids=["twice in one register", "one number in each register"])
 def test_people_under_two_numbers_are_joined_the_less_the_emptier_the_other_register(inside):
     joined = [under_two_numbers(missing, inside=inside) for missing in (0, 0.05, 0.12, 0.2, 0.38, 0.6)]

@@ -102,6 +102,7 @@ def test_on_the_labelled_pairs():
     assert other < 0.05
 
 
+@pytest.mark.slow
 @given(st.lists(st.integers(1, 4000), min_size=1, max_size=30))
 def test_numbers_give_the_same_key_in_digits_and_numerals_and_among_any_others(numbers):
     digits = [f"朝阳路{n}号" for n in numbers]

@@ -98,6 +98,7 @@ def test_a_folder_that_is_there_keeps_its_mode(tmp_path: Path) -> None:
     assert (tmp_path / "work").stat().st_mode & 0o777 == 0o755
 
 
+@pytest.mark.slow
 @posix
 @pytest.mark.parametrize(("way", "seen_after_kill"), [("exchange", {"old", "new"}), ("aside", {"old", "new", "none"})])
 def test_killed_at_any_line_one_sees_the_old_run_or_the_new_and_the_next_run_works(

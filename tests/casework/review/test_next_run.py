@@ -17,6 +17,8 @@ from reconcile.ledger.judgements import book, plan, settled_cases
 from reconcile.ledger.store import open_ledger
 from tests.pipelines.cities import files_of, read_rows
 
+pytestmark = pytest.mark.slow
+
 KEY = "个人编码"
 
 

@@ -21,6 +21,8 @@ from reconcile.ledger.store import open_ledger
 from reconcile.workspace import Workspace
 from tests.pipelines.cities import PERIOD, files_of, plain_city, run_city
 
+pytestmark = pytest.mark.slow
+
 DUPLICATES = ("duplicate_person", "duplicate_household_row")
 # What the city of 1,500 people, seed 7, comes to: rows by action.
 GOLDEN = Path(__file__).with_name("golden.json")

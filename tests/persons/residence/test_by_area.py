@@ -46,6 +46,7 @@ def city(people):  # type: ignore[no-untyped-def]
     return view_of(residents=[*residents, *home], household=[*rows, *home])
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(people=PEOPLE)
 def test_every_resident_is_counted_once_at_every_level_of_area(people) -> None:  # type: ignore[no-untyped-def]

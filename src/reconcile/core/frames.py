@@ -155,17 +155,17 @@ CHILDREN: Schema = {
 COMPLETIONS: Schema = {
     "source": pl.String,
     "record_id": pl.String,
-    "status": pl.String,
     # what is the matter with the resident's number: of completion.wanting.STATUSES
+    "status": pl.String,
     "rank": pl.UInt8,  # from 1, the likeliest
     "household_source": pl.String,
     "household_record_id": pl.String,
     "id_number": pl.String,
     "match_probability": pl.Float64,
-    "how": pl.String,
     # how the resident's number can have come of this one: of completion.repair.WAYS, or null
-    "repaired": pl.Boolean,
+    "how": pl.String,
     # no other number of the register fits what is left, the birth date, the sex and the person
+    "repaired": pl.Boolean,
     "agreement": pl.List(pl.String),  # comparison.level of what both records state
 }
 

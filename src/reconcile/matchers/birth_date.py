@@ -12,8 +12,8 @@ LEVELS = (
     "equal",
     "swapped",  # day and month
     "default",  # one side is the first of January, or of the same month
-    "one_part",
     # one of day, month, year differs by a digit, or the year by one; or it is the next day
+    "one_part",
     "lunar",  # one side 18 to 51 days later: the lunar date taken for the solar one
     "same_year",
     "different",

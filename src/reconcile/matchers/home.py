@@ -23,8 +23,8 @@ LEVELS = (
     "similar_head",  # the head's name as a slip would have it
     "head_is_relative",
     "same_building",
-    "elsewhere",
     # another head, in another village or town: registered with others than one lives with
+    "elsewhere",
     "different",
 )
 COLUMNS = ("home", "head_name_std", "dwelling_std", "registered_dwelling_std", "building_std")

@@ -33,8 +33,8 @@ LEVELS = (
     "one_slip",  # one digit or one swap apart, at least one side suspect
     "two_slips",
     "suspect",  # different, but at least one side is not to be trusted
-    "unconfirmed",
     # different, both valid and in agreement with their own rows, but nobody else knows one of them
+    "unconfirmed",
     "contradiction",
     # different, both valid and in agreement with their own rows, and nothing speaks against either
 )

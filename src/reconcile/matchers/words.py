@@ -22,8 +22,8 @@ LEVELS = (
     "exchanged",  # with the other column
     "one_slip",  # a letter wrong, missing or too many, or two neighbours swapped
     "similar",  # Jaro–Winkler .92 or above
-    "shared_words",
     # the words that both have are most of the shorter one: 12 mary street, mary street
+    "shared_words",
     "different",
 )
 DTYPE = pl.String()

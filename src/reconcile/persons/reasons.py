@@ -17,8 +17,8 @@ REASONS = (
     "mother_elsewhere",  # the mother lives outside the city, says the certificate
     "home_birth",  # born at home, says a register
     "moved",  # moved out, or moved in after birth, says a register
-    "registered_elsewhere",
     # the police lack it: registered outside the city, says the resident register
+    "registered_elsewhere",
     "possible",  # a link to the register waits for clerical review
     "not_yet",  # the time allowed for registering is not over
     "late",  # certified or registered late; the time allowed since then is not over

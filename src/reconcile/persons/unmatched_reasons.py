@@ -18,8 +18,8 @@ REASONS = (
     "moved_out",  # the row states that the person has left
     "cancelled_there",  # the other register has the person, but only as cancelled
     "registered_outside",  # the police lack it: it states a registered address outside the city
-    "newborn",
     # born so lately, or as a child entered so lately, that the other register need not have it yet
+    "newborn",
     "moved_in",  # came, or was entered, so lately that the other register need not have it yet
     "area_missing",  # nobody of its town or village is in the other register
     "number_of_another",  # the other register has its number, for somebody else

@@ -14,8 +14,8 @@ from reconcile.crosschecks.claimed.known import YEAR, RunChildren
 DEFINITIONS = (
     "hospital",  # born in these months with a certificate, by the certificate; each child once
     "certificates",  # certificates issued in these months, reissues included
-    "registered",
     # entered in the resident register in these months, within a year of birth or with a certificate
+    "registered",
     "any_source",  # born in these months by any of the three registers
 )
 _NEEDS = {"certificates": "issued_on", "registered": "registered_on"}

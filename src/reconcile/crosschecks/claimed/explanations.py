@@ -19,8 +19,8 @@ KINDS: Mapping[str, int] = {
     "dated_in": 1,  # born in these months by a register, in others by the hospital
     "area_in": 1,  # of this area by a register, of another one by the hospital
     "sex_in": 1,  # of this sex by a register, of the other one by the hospital
-    "possible": 1,
     # linked to a register's record as possible only: two records of one child, perhaps
+    "possible": 1,
     "mother_elsewhere": -1,  # the mother is from elsewhere
     "early_death": -1,  # died soon after birth
     "late_out": -1,  # born in these months, issued or registered in others

@@ -40,8 +40,8 @@ ROWS: Schema = {
     "match_probability": pl.Float64,
     "near_source": pl.String,
     "near_record_id": pl.String,
-    "namesakes": pl.UInt32,
     # how many persons have the name of a row that has nothing else; null for none
+    "namesakes": pl.UInt32,
     "one": pl.UInt32,  # rows with one number are one person, whether or not a register has it
 }
 

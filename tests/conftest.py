@@ -12,6 +12,7 @@ from reconcile.core.messages import speaking
 
 # An example that takes long says that the machine is busy.
 settings.register_profile("busy", deadline=None)
+settings.register_profile("few", deadline=None, max_examples=20)
 settings.load_profile("busy")
 
 

@@ -16,6 +16,8 @@ from reconcile.workspace import Workspace
 from tests.ledger.small_ledgers import on
 from tests.pipelines.small_months import City
 
+pytestmark = pytest.mark.slow
+
 ELSEWHERE = "registered_elsewhere"
 FAR = "广东省南岭市平安路3号"
 

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from reconcile.completion.repair import leading_digits, packed, remains, rounded, ways_of
 from tests.completion.registers import number
 
+pytestmark = pytest.mark.slow
+
 MAN = number("46010519800101001")
 WITH_X = "46010519900307001X"
 NEIGHBOUR = number("46010519800101003")  # born on the same day, one number later

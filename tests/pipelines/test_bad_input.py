@@ -28,6 +28,8 @@ from reconcile.cli.main import run
 from reconcile.core.messages import LANGUAGES
 from tests.systems import posix, refused
 
+pytestmark = pytest.mark.slow
+
 Rows = list[list[str]]
 
 HEADER = ["个人编码", "姓名", "性别", "身份证号", "出生日期", "镇街", "村居"]
@@ -237,7 +239,6 @@ def test_a_file_that_cannot_be_used_is_refused_by_name(
     assert not list(workspace.glob("runs/.*"))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", USED)
 def test_an_ugly_file_is_used_and_every_row_accounted_for(
     name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -287,7 +288,6 @@ REGISTERS: dict[str, dict[str, Rows]] = {
 }
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", REGISTERS)
 def test_every_kept_row_has_an_outcome_whatever_registers_there_are(name: str, tmp_path: Path) -> None:
     workspace = tmp_path / "work"

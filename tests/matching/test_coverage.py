@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from reconcile.matching.key_coverage import chao, chapman, coverage, recapture, rule_hits
+from reconcile.matching.key_coverage import chao, chapman, key_coverage, recapture, rule_hits
 from reconcile.population.homes import homes
 from reconcile.population.population import Population
 from tests.people import frame
@@ -40,7 +40,7 @@ def test_every_rule_that_finds_a_pair_is_known_not_only_the_first():
 
 def test_coverage_counts_what_a_rule_finds_and_what_only_it_finds():
     hits = np.array([[1, 1, 0, 0], [0, 1, 0, 0], [0, 0, 0, 1], [1, 0, 0, 0]], dtype=bool)
-    found = [(rule.rule, rule.found, rule.only) for rule in coverage(RULES, hits)]
+    found = [(rule.rule, rule.found, rule.only) for rule in key_coverage(RULES, hits)]
     assert found == [
         ("id_number_std", 2, 1),
         ("name_reading + birth_date_std", 2, 1),

@@ -12,7 +12,7 @@ from reconcile.core.progress import Progress
 from reconcile.matchers import graded_levels, load_matcher
 from reconcile.matching.linkage import link_records
 from reconcile.matching.model import load_model
-from reconcile.population.corroboration import vouchers
+from reconcile.population.corroboration import corroboration
 from reconcile.population.homes import Homes
 from reconcile.population.pairs import Pairs
 from tests.people import frame, population
@@ -97,7 +97,7 @@ def test_two_numbers_that_are_both_missed_say_more_than_one():
 def test_each_register_is_asked_for_its_own_numbers():
     # Every resident is in the roster's register, hardly anybody of it in the roster.
     people = population(residents=numbered(1000), roster=numbered(10))
-    residents, roster = vouchers(people).share
+    residents, roster = corroboration(people).share
     assert residents > 0.98
     assert roster < 0.1
 

@@ -106,14 +106,14 @@ def purge(
     folder = Workspace(_existing(workspace))
     if dry_run:
         with open_ledger(folder) as ledger:
-            print("\n".join(_told(plan(ledger, age))))
+            print("\n".join(_messages(plan(ledger, age))))
         return
     with folder.lock(), open_ledger(folder) as ledger:
         chosen = plan(ledger, age)
         if chosen.empty:
-            print("\n".join(_told(chosen)))
+            print("\n".join(_messages(chosen)))
             return
-        tell(_told(chosen))
+        tell(_messages(chosen))
         _agree(yes, text("ledger.purge.ask"))
         print(text("ledger.purge.receipt", file=remove(ledger, chosen)))
 
@@ -171,7 +171,7 @@ def _about(choice: Choice) -> list[str]:
     return said
 
 
-def _told(chosen: Plan) -> list[str]:
+def _messages(chosen: Plan) -> list[str]:
     from reconcile.ledger.purge import KINDS
 
     if chosen.empty:

@@ -58,7 +58,7 @@ def survivors(
         lambda on_screen: build_changes(proposal, list_lang, masked=on_screen or hide), output, form
     )
     if not settings(context).quiet:
-        tell(_told(proposal))
+        tell(_messages(proposal))
 
 
 def _check_output(output: str, form: str | None) -> None:
@@ -83,7 +83,7 @@ def _configured(config: Path | None) -> tuple[Path, bool]:
     return Path(plan.workspace), not plan.lists.whole_values
 
 
-def _told(proposal: Proposal) -> list[str]:
+def _messages(proposal: Proposal) -> list[str]:
     """What there is to do, and what is not in the list."""
     from reconcile.casework.survivors.changes import ACTIONS
 

@@ -167,12 +167,12 @@ def refusals(rows: pl.DataFrame, reason: str | pl.Expr, column: str | pl.Expr) -
 def refusal_remarks(refused: pl.DataFrame) -> Sequence[Remark]:
     """A remark for each of the first rows that were refused (file, row, column), and how many more
     there are."""
-    told = [_told(row) for row in refused.head(_MOST_TOLD).iter_rows(named=True)]
+    told = [_refusal_remark(row) for row in refused.head(_MOST_TOLD).iter_rows(named=True)]
     more = refused.height - len(told)
     return [*told, *([remark("figures.refused_more", count=more)] if more else [])]
 
 
-def _told(row: Mapping[str, object]) -> Remark:
+def _refusal_remark(row: Mapping[str, object]) -> Remark:
     names = [column_text(name) for name in str(row["column"]).split("/")]
     shown = text("figures.shown", value=row["shown"]) if row["shown"] else ""
     reason = text(f"figures.reason.{row['reason']}")

@@ -50,13 +50,15 @@ class Report:
     def as_json(self, level: Level) -> dict[str, Any]:
         """The report with keys that stay: the city, and the areas of `level`."""
         areas = (
-            [] if level == "city" else [_told(row, level) for row in self.figures(level).to_dicts()]
+            []
+            if level == "city"
+            else [_rendered(row, level) for row in self.figures(level).to_dicts()]
         )
         return {
             "period": self.period,
             "before": self.before,
             "as_of": self.as_of,
-            "city": _told(self.figures("city").row(0, named=True), "city"),
+            "city": _rendered(self.figures("city").row(0, named=True), "city"),
             "by": level,
             "least": self.least,
             "areas": areas,
@@ -94,7 +96,7 @@ def _named(months: list[str], most: int = 12) -> str:
     return ", ".join([*(["…"] if len(months) > most else []), *months[-most:]])
 
 
-def _told(row: dict[str, Any], level: Level) -> dict[str, Any]:
+def _rendered(row: dict[str, Any], level: Level) -> dict[str, Any]:
     rates = {
         name: {
             "numerator": row[numerator],

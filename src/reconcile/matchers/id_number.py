@@ -1,7 +1,7 @@
 """Two identity numbers: the same, one slip apart, or contradicting each other.
 
 Two different numbers, each valid and fitting its own row, speak against one person, and alone they
-bar it. What can weaken that is that no other register knows one of them (see `vouchers`). Of
+bar it. What can weaken that is that no other register knows one of them (see `corroboration`). Of
 records of one person one number is wrong, and a wrong one is missed; of two people's each is missed
 as often as the others lack the numbers of its register, q. So a pair is likelier to be one person
 by 1/q of a number that is missed, either being the wrong one half of the time. And a miss is
@@ -22,7 +22,7 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import cpdist
 
 from reconcile.matchers.shared.levels import Chances, Level
-from reconcile.population.corroboration import stated_by_relatives, vouchers
+from reconcile.population.corroboration import corroboration, stated_by_relatives
 from reconcile.population.pairs import Levels, Mask, Pairs
 from reconcile.population.population import Nodes, Population
 
@@ -88,7 +88,7 @@ def levels(pairs: Pairs) -> Levels:
 def _doubtful(pairs: Pairs, where: Mask) -> Mask:
     """Of the pairs in `where`: other registers miss one of the numbers; where no register can tell,
     relatives state only one."""
-    found, source = vouchers(pairs.population), pairs.population.source
+    found, source = corroboration(pairs.population), pairs.population.source
     missed = found.missed[pairs.left] | found.missed[pairs.right]
     mute = np.isnan(found.share)[source]
     alone = np.flatnonzero(where & mute[pairs.left] & mute[pairs.right])
@@ -103,7 +103,7 @@ def _unconfirmed(
     table: Mapping[str, Level], population: Population, left: Nodes, right: Nodes
 ) -> Chances:
     """By how many numbers the registers of this run miss; the model's where none can tell."""
-    found = vouchers(population)
+    found = corroboration(population)
     odds = 1 / np.maximum(found.share, _LEAST_MISSED) - 1
     told = [
         found.missed[nodes] * np.nan_to_num(odds)[population.source[nodes]]

@@ -87,7 +87,7 @@ def _hits(
     return hit
 
 
-def coverage(rules: Sequence[Sequence[str]], hits: Hits) -> list[RuleCoverage]:
+def key_coverage(rules: Sequence[Sequence[str]], hits: Hits) -> list[RuleCoverage]:
     """What each rule finds of the matches in `hits`."""
     alone = hits & (hits.sum(axis=1) == 1)[:, None]
     return [

@@ -26,7 +26,7 @@ Shares = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Vouchers:
+class Corroboration:
     """`missed`: of each node, whether other registers hold some of its register's numbers and not
     its own. `share`: of each source, how many of its trusted numbers are missed; NaN where no other
     register holds any."""
@@ -35,17 +35,17 @@ class Vouchers:
     share: Shares
 
 
-def vouchers(population: Population) -> Vouchers:
+def corroboration(population: Population) -> Corroboration:
     """What the registers say of each other's numbers; made once for a population."""
     if population not in _MADE:
         _MADE[population] = _made(population)
     return _MADE[population]
 
 
-_MADE: WeakKeyDictionary[Population, Vouchers] = WeakKeyDictionary()
+_MADE: WeakKeyDictionary[Population, Corroboration] = WeakKeyDictionary()
 
 
-def _made(population: Population) -> Vouchers:
+def _made(population: Population) -> Corroboration:
     numbers, trusted = population.codes(_NUMBER), population.flags("id_number_trusted")
     held = np.zeros(len(population), dtype=bool)
     share = np.full(len(population.sources), np.nan)
@@ -59,7 +59,7 @@ def _made(population: Population) -> Vouchers:
             share[position] = 1 - (found + 1) / (among + 2)
         else:
             held[mine] = True
-    return Vouchers(~held & (numbers != 0), share)
+    return Corroboration(~held & (numbers != 0), share)
 
 
 def stated_by_relatives(population: Population, nodes: Nodes) -> Mask:

@@ -188,7 +188,7 @@ def _check_columns(link: LinkConfig, columns: Columns, place: Place) -> Iterator
     for keys, name in ((link.blocking, "blocking"), (link.wide, "wide")):
         yield from _check_keys(keys, (*keys_of, *DERIVED_KEYS), (*place, name))
     for position, comparison in enumerate(link.comparisons):
-        yield from _check_told(comparison, columns, (*place, "comparisons", position))
+        yield from _check_named(comparison, columns, (*place, "comparisons", position))
 
 
 def _check_comparisons(
@@ -213,7 +213,7 @@ def _shared_columns(left: Columns, right: Columns) -> Columns:
     return {**COLUMNS, **shared} if left and right else {**COLUMNS, **left, **right}
 
 
-def _check_told(comparison: str, columns: Columns, place: Place) -> Iterator[Problem]:
+def _check_named(comparison: str, columns: Columns, place: Place) -> Iterator[Problem]:
     """The columns that a comparison is told must be there, and hold what its matcher compares."""
     try:
         matcher = load_matcher(comparison)

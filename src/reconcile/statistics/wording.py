@@ -38,16 +38,16 @@ def statistic_texts(
     labels = source_labels(
         {source: (layouts or {}).get(source, source) for source in sources}, lang or language()
     )
-    return [_told(row, labels, lang) for row in frame.iter_rows(named=True)]
+    return [_statistic_text(row, labels, lang) for row in frame.iter_rows(named=True)]
 
 
 def model_texts(fits: pl.DataFrame, lang: str | None = None) -> list[StatisticText]:
     """Each log-linear model (births.model_fits) in words: which lists depend on each other, the
     estimate, the fit."""
-    return [_told_model(row, lang) for row in fits.iter_rows(named=True)]
+    return [_model_text(row, lang) for row in fits.iter_rows(named=True)]
 
 
-def _told_model(row: Mapping[str, Any], lang: str | None) -> StatisticText:
+def _model_text(row: Mapping[str, Any], lang: str | None) -> StatisticText:
     fitted = row["value"] is not None
     value = (
         _written("triple", row["value"])
@@ -92,7 +92,9 @@ def _family(code: str) -> str:
     return next((family for family in families if bare.startswith(f"{family}_")), bare)
 
 
-def _told(row: Mapping[str, Any], labels: Mapping[str, str], lang: str | None) -> StatisticText:
+def _statistic_text(
+    row: Mapping[str, Any], labels: Mapping[str, str], lang: str | None
+) -> StatisticText:
     code, note = row["statistic"], row["note"]
     named = name(code, lang)
     if row["source"]:

@@ -101,12 +101,12 @@ def problems(before: Quality, after: Quality) -> list[Problem]:
     before."""
     found = []
     if after.false > MOST_FALSE or _clearly_more(before.false, after.false):
-        found.append(Problem("false", _told(before.false, after.false)))
+        found.append(Problem("false", _describe(before.false, after.false)))
     shares = [of.collisions and of.collisions.false_share for of in (before, after)]
     if after.collisions and (after.collisions.low or 0.0) > (shares[0] or 0.0) + _COLLIDING:
-        found.append(Problem("collisions", _told(shares[0] or 0.0, shares[1] or 0.0)))
+        found.append(Problem("collisions", _describe(shares[0] or 0.0, shares[1] or 0.0)))
     if _another(before.matched, after.matched):
-        found.append(Problem("matched", _told(before.matched, after.matched)))
+        found.append(Problem("matched", _describe(before.matched, after.matched)))
     return found
 
 
@@ -119,5 +119,5 @@ def _another(before: float, after: float) -> bool:
     return more > _CHANGED * fewer + _CHANGED_LEAST
 
 
-def _told(before: float, after: float) -> dict[str, str]:
+def _describe(before: float, after: float) -> dict[str, str]:
     return {"before": f"{before:.1%}", "after": f"{after:.1%}", "most": f"{MOST_FALSE:.0%}"}

@@ -14,7 +14,13 @@ from scipy.sparse.csgraph import connected_components
 
 from reconcile.config import LinkConfig
 from reconcile.matching.false_share import Collisions, Shares, collisions, cut_of_share, shares
-from reconcile.matching.key_coverage import Recapture, RuleCoverage, coverage, recapture, rule_hits
+from reconcile.matching.key_coverage import (
+    Recapture,
+    RuleCoverage,
+    key_coverage,
+    recapture,
+    rule_hits,
+)
 from reconcile.matching.linkage import Linkage, with_cut
 from reconcile.quality.fit.job import Fitted, match_chance
 from reconcile.quality.fit.shares import certain_pairs
@@ -118,7 +124,7 @@ def _link(
         scored.height,
         shares(chance, cut),
         _collisions(linkage, link, alone, doubles) if not link.inside else None,
-        tuple(coverage(rules, hits)),
+        tuple(key_coverage(rules, hits)),
         recapture(rules, hits),
         _histogram(scored["match_weight"]),
     )

@@ -18,6 +18,8 @@ from reconcile.workspace import Workspace
 from tests.casework.dispatch.office import TODAY, make_office, states
 from tests.pipelines.cities import files_of, plain_city, run_city
 
+pytestmark = pytest.mark.slow
+
 NUMBER = "2026-10-01"
 
 
@@ -220,7 +222,6 @@ def test_a_second_process_is_kept_out(office: Workspace, capsys: pytest.CaptureF
 # A real month
 
 
-@pytest.mark.slow
 def test_every_open_case_of_a_real_run_goes_out_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", TODAY)
     work = tmp_path / "work"

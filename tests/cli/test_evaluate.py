@@ -10,6 +10,8 @@ import pytest
 from reconcile.cli.main import run
 from reconcile.sample import write_sample
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def city(tmp_path_factory):
@@ -120,7 +122,6 @@ def test_one_of_truth_and_judgements_is_needed(more: list[str], city: Path, caps
     assert "--judgements" in capsys.readouterr().err
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "command", [["dedupe", "{r}"], ["link", "{r}", "{h}"], ["births", "{b}", "--residents", "{r}"]]
 )

@@ -13,6 +13,8 @@ from reconcile.cli.main import run
 from reconcile.core.messages import LANGUAGES
 from tests.crosschecks.figure_files import CERTIFICATES, Rows, certificate, write_csv, write_xlsx
 
+pytestmark = pytest.mark.slow
+
 HEADER = ["学年", "学校", "区县", "乡镇", "年级", "年龄", "性别", "人数"]
 TOWNS = {"府城镇": ("琼山区", 60), "云龙镇": ("琼山区", 40), "海秀镇": ("秀英区", 70), "石山镇": ("秀英区", 50)}
 

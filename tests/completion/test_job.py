@@ -8,6 +8,8 @@ import pytest
 from reconcile.completion.job import completion
 from tests.completion.registers import Named, Row, completed, crowd, linked, named, number, person
 
+pytestmark = pytest.mark.slow
+
 WANG = person("王晓明", "46010519800512015")
 CHEN = person("陈秀英", "46010519750308002")
 LI = person("李建国", "46010519660723003")

@@ -12,6 +12,8 @@ import pytest
 from reconcile.cli.main import run
 from tests.pipelines.small_months import police, resident
 
+pytestmark = pytest.mark.slow
+
 PERSONS = {"father": ("R901", "H901"), "mother": ("R902", "H902"), "child": ("R903", "H903", "U460999001")}
 
 RESIDENTS = [

@@ -29,6 +29,8 @@ from tests.crosschecks.roster.office import (
     written,
 )
 
+pytestmark = pytest.mark.slow
+
 Capture = pytest.CaptureFixture[str]
 
 

@@ -25,6 +25,9 @@ def standard(*values):
         ("县 \t\n 医院", "县 医院"),
         ("⼀\uf92c", "一郎"),  # a radical and a compatibility character for the characters themselves
         ("13800138000", "13800138000"),
+        ("١٣٨٠٠١٣٨٠٠٠", "13800138000"),  # digits of any script are digits
+        ("१９９０年๓月", "1990年3月"),
+        ("𝟏𝟗𝟗𝟎-03", "1990-03"),
     ],
 )
 def test_hygiene(written, compared):

@@ -8,6 +8,7 @@ characters and the wrappings of spreadsheets go; words that stand for 'nothing' 
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
 
 import polars as pl
@@ -33,11 +34,20 @@ _UNCLEAN = r"[^\x21-\x7e〇㐀-䶿一-鿿]|^[='\"`]|['\"`]$"
 _INVISIBLE = r"[\p{Cc}\p{Cf}\x{FE00}-\x{FE0F}\x{E0100}-\x{E01EF}]"
 
 
+# Digits of any script (Arabic, Thai, Devanagari …) are digits.
+_DIGITS = {
+    char: str(unicodedata.digit(char))
+    for char in map(chr, range(0x80, 0x20000))
+    if unicodedata.category(char) == "Nd"
+}
+
+
 def clean(text: pl.Expr) -> pl.Expr:
     """Text without width forms, invisible characters, runs of blanks and wrappings (`'1`,
     `="1"`)."""
     blank = rf"\s(?:\s|{_INVISIBLE})*"
-    tidy = text.str.normalize("NFKC").str.replace_all(blank, " ").str.replace_all(_INVISIBLE, "")
+    ordinary = text.str.normalize("NFKC").str.replace_many(_DIGITS)
+    tidy = ordinary.str.replace_all(blank, " ").str.replace_all(_INVISIBLE, "")
     return tidy.str.replace(r'^ *="(.*)" *$', "$1").str.strip_chars(" '\"`‘’“”")
 
 

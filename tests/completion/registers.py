@@ -14,7 +14,7 @@ from reconcile.core.frames import JUDGEMENTS, conform
 from reconcile.core.layouts import load_layout
 from reconcile.core.period import Period
 from reconcile.core.progress import Progress
-from reconcile.matching.linkage import link_records
+from reconcile.matching.link import link_records
 from reconcile.matching.linked import Linked
 from reconcile.persons.view import View
 from reconcile.pipeline.run import view_of_run

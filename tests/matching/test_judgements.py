@@ -12,7 +12,7 @@ from reconcile.core.errors import InputError
 from reconcile.core.frames import JUDGEMENTS, conform
 from reconcile.core.progress import Progress
 from reconcile.matching.judgements import read_judgements, with_people
-from reconcile.matching.linkage import link_records
+from reconcile.matching.link import link_records
 from reconcile.matching.resolve import LARGEST
 from reconcile.pipeline.notices import of_matching
 from tests.people import frame

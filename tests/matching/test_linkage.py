@@ -4,7 +4,7 @@ import pytest
 
 from reconcile.config import default_matching
 from reconcile.core.progress import Progress
-from reconcile.matching.linkage import link_records
+from reconcile.matching.link import link_records
 from tests.people import frame
 
 # A number that is valid and fits its row, and others.

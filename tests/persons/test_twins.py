@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from reconcile.config import default_matching
 from reconcile.core.progress import Progress
-from reconcile.matching.linkage import link_records
+from reconcile.matching.link import link_records
 from tests.matching.test_linkage import crowd
 from tests.people import frame
 

@@ -10,7 +10,7 @@ import pytest
 from reconcile.config import default_matching
 from reconcile.core.progress import Progress
 from reconcile.matchers import graded_levels, load_matcher
-from reconcile.matching.linkage import link_records
+from reconcile.matching.link import link_records
 from reconcile.matching.model import load_model
 from reconcile.population.corroboration import corroboration
 from reconcile.population.homes import Homes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -17,13 +17,12 @@ from reconcile.matching.compare import CHUNK, compare
 from reconcile.matching.draws import drawn as drawn_positions
 from reconcile.matching.estimate import LinkPools, estimated_pools, pool_of, weighed
 from reconcile.matching.fitting import Strangers
+from reconcile.matching.model import Model
 from reconcile.matching.promise import promising
 from reconcile.matching.score import Scorer, probability
+from reconcile.population.homes import Homes
 from reconcile.population.pairs import Pairs
 from reconcile.population.population import Nodes, Population
-
-if TYPE_CHECKING:
-    from reconcile.matching.linkage import Linkage
 
 _PAIR = ("node_l", "node_r")
 # Bits: a chance of one in 64.
@@ -54,20 +53,32 @@ def compared_alike(links: Sequence[LinkConfig]) -> list[list[LinkConfig]]:
     return list(groups.values())
 
 
+class Ground(Protocol):
+    """What links are run on: the population of a run, and what is known of it so far."""
+
+    population: Population
+    certain: pl.DataFrame
+    homes: Homes
+    model: Model
+
+    def price(self, nodes: Nodes) -> npt.NDArray[np.int64]:
+        """What each of these records costs as the second one of its person (1/1000 bit)."""
+
+
 class LinkRun:
     """Block, compare and score for links of the plan that are compared alike: they differ in their
     sources only."""
 
-    def __init__(self, linkage: Linkage, links: Sequence[LinkConfig]) -> None:
+    def __init__(self, ground: Ground, links: Sequence[LinkConfig]) -> None:
         self.links = tuple(links)
         self.link = links[0]
-        self._linkage = linkage
-        population = linkage.population
+        self._ground = ground
+        population = ground.population
         # Between two sources only their own certain pairs leave a pool; inside one, all of them do.
         self._pooled = [
             settled(
                 population,
-                linkage.certain,
+                ground.certain,
                 population.sources if link.inside else link.sources,
             )
             for link in links
@@ -83,7 +94,7 @@ class LinkRun:
         """The pairs that these rules find for each link's probes and that are not `known`,
         scored."""
         candidates = block(
-            self._linkage.population, self.links, rules, self._linkage.homes, probes, known
+            self._ground.population, self.links, rules, self._ground.homes, probes, known
         )
         return Found(self, candidates, self.score(candidates.pairs, candidates.rules))
 
@@ -113,7 +124,7 @@ class LinkRun:
         targets: Sequence[Mask] | None,
     ) -> tuple[Candidates, pl.DataFrame]:
         """What links with one list of wide rules find, and this scored."""
-        population, homes = self._linkage.population, self._linkage.homes
+        population, homes = self._ground.population, self._ground.homes
         links, asking = (
             [self.links[position] for position in alike],
             [probes[position] for position in alike],
@@ -127,7 +138,7 @@ class LinkRun:
 
     def _promising(self, pairs: pl.DataFrame) -> Mask:
         """Which of the pairs (node_l, node_r, link) can still weigh something."""
-        linkage, link = self._linkage, pairs["link"].to_numpy()
+        ground, link = self._ground, pairs["link"].to_numpy()
         left, right = (pairs[side].to_numpy() for side in _PAIR)
         needed = np.zeros(len(pairs))
         for position, (settled_in, of_link) in enumerate(
@@ -139,14 +150,14 @@ class LinkRun:
         kept = np.zeros(len(pairs), dtype=bool)
         for start in range(0, len(pairs), CHUNK):
             part = slice(start, start + CHUNK)
-            of_part = Pairs(linkage.population, left[part], right[part], linkage.homes)
+            of_part = Pairs(ground.population, left[part], right[part], ground.homes)
             kept[part] = promising(
-                of_part, self.link.comparisons, linkage.model, self.link.parameters, needed[part]
+                of_part, self.link.comparisons, ground.model, self.link.parameters, needed[part]
             )
         return kept
 
     def expect(self) -> None:
-        """Takes the pools for what the linkage's model expects of them."""
+        """Takes the pools for what the ground's model expects of them."""
         self.pools = self._estimated(None, chances=False)
 
     def estimate(self, found: Sequence[Found], chances: bool) -> list[pl.DataFrame]:
@@ -157,18 +168,18 @@ class LinkRun:
         return [self._weighed(f.scored, expected) for f in found]
 
     def _estimated(self, scored: pl.DataFrame | None, chances: bool) -> list[LinkPools]:
-        linkage = self._linkage
+        ground = self._ground
         mine = [
             None if scored is None else scored.filter(pl.col("link") == n)
             for n in range(len(self.links))
         ]
         return [
-            estimated_pools(linkage.population, link, taken, linkage.model, of_link, chances)
+            estimated_pools(ground.population, link, taken, ground.model, of_link, chances)
             for link, taken, of_link in zip(self.links, self._pooled, mine, strict=True)
         ]
 
     def _weighed(self, scored: pl.DataFrame, was: Sequence[LinkPools] | None) -> pl.DataFrame:
-        """The pairs, so far weighed by the pools `was`, or by the linkage's model, with prior,
+        """The pairs, so far weighed by the pools `was`, or by the ground's model, with prior,
         price and match_weight by the pools as they are; in their order."""
         placed, parts = scored.with_row_index("place"), []
         for position, link in enumerate(self.links):
@@ -176,11 +187,11 @@ class LinkRun:
             before = (
                 [pool.model for pool in was[position].pools]
                 if was
-                else [self._linkage.model] * len(pools.pools)
+                else [self._ground.model] * len(pools.pools)
             )
             mine = placed.filter(pl.col("link") == position)
             parts.append(
-                weighed(mine, link, self._pooled[position], before, pools, self._linkage.price)
+                weighed(mine, link, self._pooled[position], before, pools, self._ground.price)
             )
         return pl.concat(parts).sort("place").drop("place")
 
@@ -206,7 +217,7 @@ class LinkRun:
     def drawn(self) -> pl.DataFrame:
         """Pairs drawn at random from the two sources of each link, scored; records that stay draw
         the same ones every month."""
-        population, found = self._linkage.population, []
+        population, found = self._ground.population, []
         ids = population.codes("record_id")
         for position, link in enumerate(self.links):
             sides = [population.nodes_of(source) for source in link.sources]
@@ -231,7 +242,7 @@ class LinkRun:
     def levels(self, left: Nodes, right: Nodes) -> pl.DataFrame:
         """How these pairs agree."""
         return compare(
-            self._linkage.population, self._linkage.homes, left, right, self.link.comparisons
+            self._ground.population, self._ground.homes, left, right, self.link.comparisons
         )
 
     def score(self, pairs: pl.DataFrame, rules: tuple[str, ...]) -> pl.DataFrame:
@@ -247,15 +258,15 @@ class LinkRun:
         )
 
     def weighed_anew(self, pairs: pl.DataFrame) -> pl.DataFrame:
-        """The pairs, compared before, with weights by the linkage's model and the pools as they
+        """The pairs, compared before, with weights by the ground's model and the pools as they
         are."""
         left, right, link = (pairs[column].to_numpy() for column in (*_PAIR, "link"))
         weights = self.scorer().score(left, right, link, pairs.select(self.link.comparisons))
         return self._weighed(pairs.with_columns(weights.get_columns()), None)
 
     def scorer(self) -> Scorer:
-        """Weighs pairs by the linkage's model."""
-        return Scorer(self._linkage.population, self.links, self._linkage.model)
+        """Weighs pairs by the ground's model."""
+        return Scorer(self._ground.population, self.links, self._ground.model)
 
     def led_to(self, pairs: pl.DataFrame) -> Found:
         """Those of the pairs (node_l < node_r) that are these links', to which another pair has
@@ -266,7 +277,7 @@ class LinkRun:
     def judge(self, pairs: pl.DataFrame, rule: str = "tangle") -> pl.DataFrame:
         """Scores those of the pairs (node_l < node_r) that are these links', in their own order of
         sides."""
-        population = self._linkage.population
+        population = self._ground.population
         sides = [population.source[pairs[side].to_numpy()] for side in ("node_l", "node_r")]
         mine = [pairs.clear().select(_PAIR).with_columns(link=pl.lit(0, pl.UInt8))]
         for position, link in enumerate(self.links):

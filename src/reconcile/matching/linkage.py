@@ -1,4 +1,4 @@
-"""Who is who: the matching stages in order, for a whole run and for the single jobs alike."""
+"""What is certain in a run, and the links of the plan, to be searched, estimated and resolved."""
 
 from __future__ import annotations
 
@@ -10,20 +10,14 @@ import numpy.typing as npt
 import polars as pl
 
 from reconcile.config import LinkConfig, MatchingConfig
-from reconcile.core.progress import Progress
 from reconcile.matchers import compared_columns
 from reconcile.matching.block import DERIVED_KEYS
 from reconcile.matching.constraints import constraints
 from reconcile.matching.dead_keys import DeadKeys, dead_keys
-from reconcile.matching.false_share import cut_of_share
 from reconcile.matching.fitting import with_strangers
-from reconcile.matching.judgements import judgements_of
 from reconcile.matching.link_runs import PROMISING, Found, LinkRun, Mask, compared_alike, settled
-from reconcile.matching.linked import Linked, described, with_bands
-from reconcile.matching.model import Model, load_model
-from reconcile.matching.others import with_others
+from reconcile.matching.model import Model
 from reconcile.matching.resolve import Resolved, resolve
-from reconcile.matching.score import probability
 from reconcile.matching.settle import settle
 from reconcile.matching.values import value_codes
 from reconcile.population.deliveries import with_deliveries
@@ -31,39 +25,6 @@ from reconcile.population.grouping import grouped, mixed
 from reconcile.population.homes import homes
 from reconcile.population.population import Codes, Nodes, Population
 from reconcile.population.relatives import with_relatives
-
-
-def link_records(
-    records: Mapping[str, pl.DataFrame],
-    matching: MatchingConfig,
-    progress: Progress,
-    judgements: pl.DataFrame | None = None,
-) -> Linked:
-    """Resolves the standardised records of all sources into persons, by the plan in `matching`.
-
-    `judgements`: frames.JUDGEMENTS, free of contradictions; those in the plan's file when not
-    given.
-    """
-    with progress.stage("settle"):
-        judged = judgements_of(matching.judgements) if judgements is None else judgements
-        linkage = Linkage(records, matching, load_model(matching.model), judged)
-        linkage.meet_strangers()
-    with progress.stage("compare"):
-        found = linkage.narrow()
-    with progress.stage("compare_wide"):
-        found += linkage.wide(found)
-    with progress.stage("resolve"):
-        weighed = linkage.estimated([*found, *linkage.doubles()])
-        scored = pl.concat([f.scored for f in weighed], how="diagonal")
-        linkage.matching = with_cut(matching, scored)
-        resolved = linkage.resolved(scored)
-        scored = pl.concat([scored, resolved.judged], how="diagonal")
-        scored = with_others(
-            scored, linkage.certain, resolved.persons["person"], linkage.population.source
-        )
-        scored = linkage.constraints.banded(with_bands(scored, linkage.matching))
-    with progress.stage("describe"):
-        return described(linkage, found, scored, resolved)
 
 
 class Linkage:
@@ -301,13 +262,3 @@ _SURE = 10_000
 _ALIKE = ("name_reading", "birth_date_std")
 # Of a source that is not compared with itself, where doubles were not asked for.
 _UNKNOWN_PRICE = -10_000
-
-
-def with_cut(matching: MatchingConfig, scored: pl.DataFrame) -> MatchingConfig:
-    """`matching` with the match_probability that its `max_false_share` asks for of these pairs,
-    never below the one given; unchanged where it asks for none."""
-    if matching.max_false_share is None:
-        return matching
-    match = probability(scored.filter(~pl.col("barred"))["match_weight"].to_numpy())
-    cut = cut_of_share(match, matching.max_false_share, matching.match_probability)
-    return matching.model_copy(update={"match_probability": cut})

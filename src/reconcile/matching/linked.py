@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -15,12 +14,10 @@ from reconcile.matching.block import RuleReport
 from reconcile.matching.constraints import JUDGED, Constraints
 from reconcile.matching.dead_keys import DeadKeys
 from reconcile.matching.link_runs import Found
+from reconcile.matching.linkage import Linkage
 from reconcile.matching.resolve import Resolved
 from reconcile.matching.score import probability
 from reconcile.matching.weak_edges import weak_edges_frame
-
-if TYPE_CHECKING:
-    from reconcile.matching.linkage import Linkage
 
 
 @dataclass(frozen=True)

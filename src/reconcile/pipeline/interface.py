@@ -24,7 +24,7 @@ from reconcile.config import (
 from reconcile.core.layouts import load_layout
 from reconcile.core.period import Period
 from reconcile.core.progress import Progress
-from reconcile.matching.linkage import link_records
+from reconcile.matching.link import link_records
 from reconcile.matching.linked import Linked
 from reconcile.persons.linked_view import view_of
 from reconcile.reading.read import ReadResult, read_source

@@ -20,7 +20,7 @@ from reconcile.core.layouts import layout_names, load_layout
 from reconcile.core.messages import has_text
 from reconcile.core.notice import Notice
 from reconcile.core.progress import Progress
-from reconcile.matching.linkage import link_records
+from reconcile.matching.link import link_records
 from reconcile.persons.differences import with_differences
 from reconcile.persons.view import View
 from reconcile.pipeline.notices import of_matching

@@ -29,7 +29,7 @@ class RosterRun(LinkRun):
 
     def scorer(self) -> Scorer:
         """Weighs pairs by the linkage's model and the registers' values."""
-        scorer = _RosterScorer(self._linkage.population, self.links, self._linkage.model)
+        scorer = _RosterScorer(self._ground.population, self.links, self._ground.model)
         scorer.rosters = self._rosters
         return scorer
 

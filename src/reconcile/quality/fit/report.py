@@ -21,7 +21,8 @@ from reconcile.matching.key_coverage import (
     recapture,
     rule_hits,
 )
-from reconcile.matching.linkage import Linkage, with_cut
+from reconcile.matching.link import with_cut
+from reconcile.matching.linkage import Linkage
 from reconcile.quality.fit.job import Fitted, match_chance
 from reconcile.quality.fit.shares import certain_pairs
 

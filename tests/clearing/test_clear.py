@@ -10,8 +10,9 @@ from typing import Any
 import polars as pl
 import pytest
 
-from reconcile.clearing.clear import Cleared, Scope, clear, known_cases
+from reconcile.clearing.clear import Cleared, clear, known_cases
 from reconcile.clearing.follow import Followed
+from reconcile.clearing.scope import Scope
 from reconcile.core.frames import ALIASES, CASE_EVENTS, CASES, DISCREPANCIES, VANISHED, conform, empty
 from reconcile.rules import rule_codes
 

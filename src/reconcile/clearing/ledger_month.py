@@ -12,10 +12,11 @@ from pathlib import Path
 import polars as pl
 
 from reconcile.clearing.cases_before import cases_without
-from reconcile.clearing.clear import Cleared, Scope, clear, known_cases
+from reconcile.clearing.clear import Cleared, clear, known_cases
 from reconcile.clearing.earlier import records_before
 from reconcile.clearing.follow import NOTHING, Followed, follow
 from reconcile.clearing.judgements import BindingJudgements
+from reconcile.clearing.scope import Scope
 from reconcile.config import RuleConfig
 from reconcile.core.notice import Notice
 from reconcile.core.period import Period

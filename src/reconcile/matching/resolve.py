@@ -8,20 +8,16 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from reconcile.core.frames import PERSONS
 from reconcile.core.stacked import rows_by_frame
+from reconcile.matching.components import components
 from reconcile.matching.constraints import NONE, UNWEIGHED, Constraints
 from reconcile.matching.solver import EXACT, Solution, solve
 from reconcile.matching.tangles import IMPOSSIBLE, Tangles, first_places
 from reconcile.matching.weak_edges import weak_edges
 from reconcile.population.population import Codes, Nodes, Population
 
-# A tangle with more records is taken apart at its weakest edges first.
-LARGEST = 40
-_FLOOR_STEP = 2_000
 # What it is worth, beside its levels, that a pair's exact key is held by these two alone.
 _EXACT = 4_000
 # The margin of a record that no other grouping can have.
@@ -75,7 +71,7 @@ def resolve(
     edges = constraints.applied(_edges(scored, cut))
     joined = pl.concat([certain.select("node_l", "node_r"), constraints.same])
     useful = edges.filter((pl.col("evidence") + pl.col("prior") > 0) | (pl.col("match_weight") > 0))
-    component, split = _components(len(population), joined, useful)
+    component, split = components(len(population), joined, useful)
     sizes = np.bincount(component, minlength=1)
     group = _clear_groups(component, sizes, joined, useful)
     margin = np.full(len(population), -1, dtype=np.int64)
@@ -160,46 +156,6 @@ def _with_exact(edges: pl.DataFrame, certain: pl.DataFrame) -> pl.DataFrame:
         ordered.unique(), on=["node_l", "node_r"], how="left", maintain_order="left"
     )
     return joined.with_columns(pl.col("evidence") + pl.col("exact").fill_null(0)).drop("exact")
-
-
-def _components(
-    size: int, certain: pl.DataFrame, useful: pl.DataFrame
-) -> tuple[npt.NDArray[np.int32], int]:
-    """The component of each node, and how many had to be split: above `LARGEST` their floor is
-    raised."""
-    component = _connected(size, certain, useful)
-    split, floor = int((np.bincount(component) > LARGEST).sum()), 0
-    while (too_large := np.bincount(component) > LARGEST).any():
-        floor += _FLOOR_STEP
-        nodes = np.flatnonzero(too_large[component])
-        joined, weighed = (_among(edges, nodes) for edges in (certain, useful))
-        if not len(weighed):  # what exact keys and judgements join stays whole
-            break
-        useful = useful.filter(pl.col("match_weight") > floor)
-        parts = _connected(len(nodes), joined, weighed.filter(pl.col("match_weight") > floor))
-        component[nodes] = parts + component.max() + 1
-    return component, split
-
-
-def _among(edges: pl.DataFrame, nodes: npt.NDArray[np.int64]) -> pl.DataFrame:
-    """The edges between these nodes (sorted), by their positions there. No edge leads out of
-    them."""
-    ends = [edges[side].to_numpy() for side in ("node_l", "node_r")]
-    at = [np.searchsorted(nodes, end).clip(max=len(nodes) - 1) for end in ends]
-    inside = nodes[at[0]] == ends[0]
-    columns = {side: place[inside] for side, place in zip(("node_l", "node_r"), at, strict=True)}
-    return edges.filter(pl.Series(inside)).with_columns(
-        pl.Series(name, place) for name, place in columns.items()
-    )
-
-
-def _connected(size: int, *edges: pl.DataFrame) -> npt.NDArray[np.int32]:
-    left, right = (
-        np.concatenate([e[side].to_numpy() for e in edges]) for side in ("node_l", "node_r")
-    )
-    graph = coo_array((np.ones(len(left), dtype=np.int8), (left, right)), shape=(size, size))
-    component: npt.NDArray[np.int32] = connected_components(graph, directed=False)[1]
-    return component
 
 
 def _clear_groups(

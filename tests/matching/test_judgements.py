@@ -11,9 +11,9 @@ from reconcile.config import default_matching
 from reconcile.core.errors import InputError
 from reconcile.core.frames import JUDGEMENTS, conform
 from reconcile.core.progress import Progress
+from reconcile.matching.components import LARGEST
 from reconcile.matching.judgements import read_judgements, with_people
 from reconcile.matching.link import link_records
-from reconcile.matching.resolve import LARGEST
 from reconcile.pipeline.notices import of_matching
 from tests.people import frame
 
